@@ -1,0 +1,136 @@
+package io.allocmem;
+
+import io.allocmem.allocator.Allocator;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.pages.JdkInternals;
+import io.allocmem.pages.OffHeap;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.ProcessReadings;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.net.URLClassLoader;
+import java.security.CodeSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/**
+ * The plans held in this JVM, by name. The door calls it through JDK types alone, since it lives in
+ * another class loader: {@link #apply} starts a plan and answers with one sentence, {@link
+ * #getAsBoolean} says whether this session can still take plans.
+ */
+public final class Session implements BiFunction<String, Instrumentation, String>, BooleanSupplier {
+  private final Set<String> held = new HashSet<>();
+  private boolean open = true;
+  private boolean prepared;
+
+  /** Called by the door, reflectively. */
+  public Session() {}
+
+  /**
+   * Starts the plan that the arguments describe, and returns at once.
+   *
+   * @return {@code accepted: …} or {@code refused: …}, for the person who asked; never throws
+   */
+  @Override
+  public synchronized String apply(String arguments, Instrumentation instrumentation) {
+    String answer;
+    try {
+      prepare(instrumentation);
+      answer = "accepted: " + start(AgentArguments.parse(arguments));
+    } catch (InvalidArguments | IOException e) {
+      answer = "refused: " + e.getMessage();
+    } catch (OutOfMemoryError full) {
+      answer = "refused: the heap is too full to start a plan";
+    } catch (Throwable unexpected) {
+      answer = "refused: " + unexpected;
+    }
+    closeIfIdle();
+    return answer;
+  }
+
+  /** False once the last plan is over: the door then loads a new session, maybe a newer one. */
+  @Override
+  public synchronized boolean getAsBoolean() {
+    return open;
+  }
+
+  private void prepare(Instrumentation instrumentation)
+      throws ReflectiveOperationException, IOException {
+    if (!prepared) {
+      JdkInternals.open(instrumentation);
+      loadEveryClass();
+      prepared = true;
+    }
+  }
+
+  /** All our classes, now: none can be loaded once the heap is full or the jar is gone. */
+  private static void loadEveryClass() throws ReflectiveOperationException, IOException {
+    CodeSource source = Session.class.getProtectionDomain().getCodeSource();
+    ClassLoader loader = Session.class.getClassLoader();
+    try (JarFile jar = new JarFile(source.getLocation().getPath())) {
+      for (JarEntry entry : java.util.Collections.list(jar.entries())) {
+        String name = entry.getName();
+        if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+          String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+          Class.forName(type, true, loader);
+        }
+      }
+    }
+  }
+
+  private String start(final HoldPlan plan) throws IOException {
+    if (held.contains(plan.name())) {
+      throw new IOException(
+          "plan "
+              + plan.name()
+              + " is held here already: release it, or give this one a name (n=)");
+    }
+    String version = Session.class.getPackage().getImplementationVersion();
+    ControlFile control =
+        ControlFile.create(plan.name(), AgentArguments.print(plan), String.valueOf(version));
+    try {
+      Allocator allocator =
+          new Allocator(
+              plan,
+              MemoryArea.of(plan.area()),
+              control,
+              new ProcessReadings(OffHeap.PAGE_SIZE, plan.statsEvery() > 0),
+              new Runnable() {
+                @Override
+                public void run() {
+                  over(plan.name());
+                }
+              });
+      allocator.start();
+      held.add(plan.name());
+      return plan.toHuman() + (allocator.caveat() == null ? "" : "\n" + allocator.caveat());
+    } catch (IOException | RuntimeException | Error e) {
+      control.close();
+      throw e;
+    }
+  }
+
+  private synchronized void over(String name) {
+    held.remove(name);
+    closeIfIdle();
+  }
+
+  private void closeIfIdle() {
+    if (!held.isEmpty() || !open) {
+      return;
+    }
+    open = false;
+    try {
+      ((URLClassLoader) Session.class.getClassLoader()).close();
+    } catch (IOException | RuntimeException | OutOfMemoryError leftToTheCollector) {
+      return;
+    }
+  }
+}

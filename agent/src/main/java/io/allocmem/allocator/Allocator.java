@@ -1,0 +1,210 @@
+package io.allocmem.allocator;
+
+import io.allocmem.area.AreaExhausted;
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.Counters;
+import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
+import java.io.IOException;
+
+/**
+ * Carries out one plan, in a daemon thread of its own, from the first block to the release. This
+ * thread alone owns the blocks. From the first block to the last it allocates nothing but blocks,
+ * and no error of the heap ends it before everything is given back.
+ */
+public final class Allocator implements Runnable {
+  /**
+   * Pages are touched in slices: between two of them the JVM can collect and a command can come.
+   */
+  private static final long SLICE = 16L << 20;
+
+  private final HoldPlan plan;
+  private final MemoryArea area;
+  private final ControlFile control;
+  private final ProcessReadings process;
+  private final Runnable whenOver;
+  private final Ticker ticker;
+  private final HeldBlocks held = new HeldBlocks();
+  private final Counters counters = new Counters();
+  private final Pace pace;
+  private final PlanLog log;
+  private final Control commands;
+  private final boolean fillEnforced;
+
+  /**
+   * Makes everything that the plan will need; takes nothing yet.
+   *
+   * @param whenOver told, in the plan's thread, when everything is given back
+   */
+  public Allocator(
+      HoldPlan plan,
+      MemoryArea area,
+      ControlFile control,
+      ProcessReadings process,
+      Runnable whenOver) {
+    this(plan, area, control, process, whenOver, Ticker.SYSTEM);
+  }
+
+  Allocator(
+      HoldPlan plan,
+      MemoryArea area,
+      ControlFile control,
+      ProcessReadings process,
+      Runnable whenOver,
+      Ticker ticker) {
+    this.plan = plan;
+    this.area = area;
+    this.control = control;
+    this.process = process;
+    this.whenOver = whenOver;
+    this.ticker = ticker;
+    this.pace = new Pace(plan.delay().toNanos());
+    this.log = new PlanLog(plan);
+    this.commands = new Control(control, counters, process, ticker);
+    this.fillEnforced = plan.fill().isFull() || area.fillNotEnforced() == null;
+  }
+
+  /**
+   * Starts the plan's thread. The control file answers from here on.
+   *
+   * @throws IOException when the control file cannot be written; nothing has started then
+   */
+  public void start() throws IOException {
+    counters.rssBefore = process.rss();
+    counters.phase = plan.breaksFirst() ? Phase.WAITING : Phase.ALLOCATING;
+    String caveat = caveat();
+    counters.message.append(caveat == null ? "" : caveat);
+    commands.open();
+    log.started(caveat);
+    Thread thread = new Thread(null, this, "allocmem-" + plan.name());
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Allocator.class.getClassLoader());
+    thread.start();
+  }
+
+  /** What a person must know about this plan here; null for nothing. */
+  public String caveat() {
+    return fillEnforced
+        ? null
+        : "fill ratio not enforced on the heap here: "
+            + area.fillNotEnforced()
+            + "; touched = committed";
+  }
+
+  @Override
+  public void run() {
+    try {
+      boolean goOn = commands.waitWhile(Phase.WAITING);
+      while (goOn) {
+        goOn = fill() && commands.waitWhile(counters.phase);
+      }
+      end(Phase.RELEASED, null);
+    } catch (Throwable unexpected) {
+      end(Phase.FAILED, unexpected.getClass().getName());
+    }
+  }
+
+  /** Takes blocks up to the limit or to exhaustion; false when told to release. */
+  private boolean fill() {
+    long start = ticker.nanoTime();
+    pace.start(start);
+    while (!plan.limit().isReachedBy(counters.committed)) {
+      if (!waitUntilDue()) {
+        return false;
+      }
+      pace.advance();
+      String refusal = takeBlock();
+      if (refusal != null) {
+        exhausted(refusal);
+        return true;
+      }
+    }
+    commands.enter(Phase.HOLDING);
+    log.limitReached(counters, ticker.nanoTime() - start);
+    return true;
+  }
+
+  private boolean waitUntilDue() {
+    while (true) {
+      pace.shift(commands.pausedNanos());
+      long left = pace.untilDue(ticker.nanoTime());
+      if (commands.isReleasing() || left <= 0) {
+        return !commands.isReleasing() && commands.proceed();
+      }
+      commands.park(left);
+    }
+  }
+
+  /** Takes and touches one block; the reason when it is refused. */
+  private String takeBlock() {
+    Block block;
+    try {
+      held.reserve();
+      block = area.allocate(plan.blockSize());
+    } catch (AreaExhausted refused) {
+      return refused.getMessage();
+    } catch (OutOfMemoryError full) {
+      return "no room on the Java heap for the agent's own lists";
+    }
+    held.add(block);
+    counters.committed += block.committed();
+    touch(block);
+    counters.blocks++;
+    log.block(counters, fillEnforced);
+    log.stats(counters, process);
+    return null;
+  }
+
+  private void touch(Block block) {
+    long before = counters.touched;
+    long end = plan.fill().of(plan.blockSize()).bytes();
+    for (long at = 0; at < end && commands.proceed(); at += SLICE) {
+      long to = Math.min(end, at + SLICE);
+      block.touch(at, to);
+      counters.touched = before + to;
+    }
+    if (!fillEnforced) {
+      counters.touched = before + block.committed();
+    }
+  }
+
+  private void exhausted(String reason) {
+    counters.message.clear().append("exhausted: ").append(reason);
+    commands.enter(Phase.EXHAUSTED);
+    log.exhausted(counters, reason);
+  }
+
+  private void end(Phase phase, String failure) {
+    long committed = counters.committed;
+    held.release();
+    counters.blocks = 0;
+    counters.committed = 0;
+    counters.touched = 0;
+    commands.enter(phase);
+    if (failure == null) {
+      log.released(committed);
+    } else {
+      log.failed(failure);
+    }
+    close();
+    whenOver.run();
+  }
+
+  /**
+   * Closing allocates, and the application may have taken what we gave back: so it may take two.
+   */
+  private void close() {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try {
+        control.close();
+        process.close();
+        return;
+      } catch (IOException | OutOfMemoryError again) {
+        ticker.park(10_000_000);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.allocmem.allocator;
+
+import io.allocmem.status.Command;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.Counters;
+import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
+import java.io.IOException;
+
+/**
+ * What the plan's thread does whenever it could wait: looks for a command, obeys it, and lets the
+ * control file say how things stand. Allocates nothing.
+ */
+final class Control {
+  /** How long a command waits at most; also how old a status can be while blocks are taken. */
+  private static final long POLL_NANOS = 20_000_000;
+
+  /** How often an idle plan shows that it lives. */
+  private static final long HEARTBEAT_NANOS = 200_000_000;
+
+  private final ControlFile file;
+  private final Counters counters;
+  private final ProcessReadings process;
+  private final Ticker ticker;
+  private long lastPoll;
+  private long lastPublish;
+  private long pausedNanos;
+  private boolean releasing;
+
+  Control(ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
+    this.file = file;
+    this.counters = counters;
+    this.process = process;
+    this.ticker = ticker;
+  }
+
+  void open() throws IOException {
+    read();
+    file.open(counters);
+  }
+
+  /** Changes the phase, and says so at once. */
+  void enter(Phase phase) {
+    counters.phase = phase;
+    publish();
+  }
+
+  boolean isReleasing() {
+    return releasing;
+  }
+
+  /** Nanoseconds spent paused since the last call. */
+  long pausedNanos() {
+    long nanos = pausedNanos;
+    pausedNanos = 0;
+    return nanos;
+  }
+
+  /** Obeys; stays here while paused. False when told to release. */
+  boolean proceed() {
+    obey();
+    if (counters.phase == Phase.PAUSED) {
+      long start = ticker.nanoTime();
+      waitWhile(Phase.PAUSED);
+      pausedNanos += ticker.nanoTime() - start;
+    }
+    return !releasing;
+  }
+
+  /** Stays here while the plan is in that phase. False when told to release. */
+  boolean waitWhile(Phase phase) {
+    while (counters.phase == phase && !releasing) {
+      ticker.park(POLL_NANOS);
+      obey();
+    }
+    return !releasing;
+  }
+
+  /** Waits so long at most, and obeys. */
+  void park(long nanos) {
+    ticker.park(Math.min(nanos, POLL_NANOS));
+    proceed();
+  }
+
+  private void obey() {
+    long now = ticker.nanoTime();
+    if (now - lastPoll < POLL_NANOS / 2) {
+      return;
+    }
+    lastPoll = now;
+    Command command = file.poll();
+    carryOut(command);
+    boolean idle = counters.phase != Phase.ALLOCATING;
+    if (command != Command.NONE || !idle || now - lastPublish >= HEARTBEAT_NANOS) {
+      publish();
+    }
+  }
+
+  private void carryOut(Command command) {
+    switch (command) {
+      case PAUSE:
+        if (counters.phase == Phase.ALLOCATING) {
+          counters.phase = Phase.PAUSED;
+        }
+        break;
+      case RESUME:
+        if (counters.phase != Phase.HOLDING) {
+          counters.phase = Phase.ALLOCATING;
+        }
+        break;
+      case RELEASE:
+        releasing = true;
+        break;
+      default:
+        break;
+    }
+  }
+
+  private void publish() {
+    lastPublish = ticker.nanoTime();
+    read();
+    file.publish(counters);
+  }
+
+  private void read() {
+    counters.rss = process.rss();
+    counters.heapUsed = process.heapUsed();
+    counters.heapMax = process.heapMax();
+  }
+}

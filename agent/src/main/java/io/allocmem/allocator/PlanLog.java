@@ -1,0 +1,100 @@
+package io.allocmem.allocator;
+
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.AsciiLine;
+import io.allocmem.status.Counters;
+import io.allocmem.status.ProcessReadings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+
+/**
+ * What a plan says on stderr: one line when it starts, reaches its limit, is exhausted, is
+ * released; more only if told. Written to the descriptor itself, since {@code System.err} may be
+ * the application's, and would lock and allocate.
+ */
+final class PlanLog {
+  private final HoldPlan plan;
+  private final FileOutputStream stderr = new FileOutputStream(FileDescriptor.err);
+  private final AsciiLine line = new AsciiLine(512);
+  private final String name;
+  private final String touchedShare;
+
+  PlanLog(HoldPlan plan) {
+    this.plan = plan;
+    this.name = plan.name();
+    this.touchedShare = plan.fill().toHuman();
+  }
+
+  void started(String caveat) {
+    begin().append(plan.toHuman()).append(", in ").append(plan.area().toHuman());
+    line.append(plan.breaksFirst() ? "; waits for a resume" : "");
+    write();
+    if (caveat != null) {
+      begin().append(caveat);
+      write();
+    }
+  }
+
+  void block(Counters now, boolean fillEnforced) {
+    if (!plan.logsBlocks()) {
+      return;
+    }
+    begin().append("block ").append(now.blocks).append(": +").appendSize(plan.blockSize().bytes());
+    line.append(", ").append(fillEnforced ? touchedShare : "100 %").append(" touched; ");
+    total(now).append(" so far");
+    write();
+  }
+
+  void stats(Counters now, ProcessReadings process) {
+    if (plan.statsEvery() == 0 || now.blocks % plan.statsEvery() != 0) {
+      return;
+    }
+    long rss = process.rss();
+    begin().append("after block ").append(now.blocks).append(": RSS ");
+    (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
+    line.appendSize(now.committed).append(", heap used ").appendSize(process.heapUsed());
+    line.append(", ").append(process.collections()).append(" collections");
+    write();
+  }
+
+  void limitReached(Counters now, long nanos) {
+    begin().append("limit reached: ").append(now.blocks).append(" blocks, ");
+    total(now).append(", in ").appendSeconds(nanos);
+    write();
+  }
+
+  void exhausted(Counters now, String reason) {
+    begin().append("exhausted after ").append(now.blocks).append(" blocks, ");
+    total(now).append(": ").append(reason).append("; all blocks are kept");
+    write();
+  }
+
+  void released(long committed) {
+    begin().append("released ").appendSize(committed);
+    write();
+  }
+
+  void failed(String reason) {
+    begin().append("failed: ").append(reason).append("; all blocks are released");
+    write();
+  }
+
+  private AsciiLine begin() {
+    return line.clear().append("[allocmem] plan ").append(name).append(": ");
+  }
+
+  private AsciiLine total(Counters now) {
+    line.appendSize(now.committed).append(" committed, ");
+    return line.appendSize(now.touched).append(" touched");
+  }
+
+  private void write() {
+    line.append(System.lineSeparator());
+    try {
+      stderr.write(line.buffer(), 0, line.length());
+    } catch (IOException closed) {
+      return; // nobody listens on stderr: the status says the same
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.allocmem.allocator;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** Time, as an argument: a test brings its own. */
+interface Ticker {
+  /** The machine's monotonic clock. */
+  Ticker SYSTEM =
+      new Ticker() {
+        @Override
+        public long nanoTime() {
+          return System.nanoTime();
+        }
+
+        @Override
+        public void park(long nanos) {
+          LockSupport.parkNanos(nanos);
+        }
+      };
+
+  /** Nanoseconds since some fixed moment. */
+  long nanoTime();
+
+  /** Waits about so many nanoseconds, or less. */
+  void park(long nanos);
+}

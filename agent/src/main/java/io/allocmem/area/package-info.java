@@ -1,0 +1,2 @@
+/** The places that memory is taken from: one class each, behind one seam. */
+package io.allocmem.area;

@@ -1,0 +1,79 @@
+package io.allocmem.arguments;
+
+import io.allocmem.plan.HoldPlan;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The agent's arguments, {@code m=100,x=2048,f=0.25}: read into a plan, and printed from one in
+ * canonical order, so that {@code parse(print(plan))} is the same plan. The launcher writes them,
+ * the agent reads them, and the control file carries them.
+ */
+public final class AgentArguments {
+  private AgentArguments() {}
+
+  /**
+   * Reads arguments, with short or long names; null and empty are no options at all.
+   *
+   * @throws InvalidArguments with one sentence: option, value, rule, valid options
+   */
+  public static HoldPlan parse(String arguments) throws InvalidArguments {
+    Map<Option, String> given = split(arguments == null ? "" : arguments);
+    HoldPlan.Draft draft = new HoldPlan.Draft();
+    for (Option option : Option.values()) {
+      read(option, given.get(option), draft);
+    }
+    try {
+      return draft.toPlan();
+    } catch (IllegalArgumentException rule) {
+      throw new InvalidArguments("invalid options " + arguments + ": " + rule.getMessage());
+    }
+  }
+
+  private static Map<Option, String> split(String arguments) throws InvalidArguments {
+    Map<Option, String> given = new EnumMap<>(Option.class);
+    for (String part : arguments.split(",", -1)) {
+      if (arguments.isEmpty()) {
+        break;
+      }
+      int equals = part.indexOf('=');
+      String name = equals < 0 ? part : part.substring(0, equals);
+      Option option = Option.named(name);
+      if (option == null) {
+        throw new InvalidArguments("unknown option '" + name + "'");
+      }
+      if (equals < 0 && option.unit() != null) {
+        throw new InvalidArguments(
+            "option " + name + " needs a value: " + name + "=" + option.unit());
+      }
+      if (given.put(option, equals < 0 ? "true" : part.substring(equals + 1)) != null) {
+        throw new InvalidArguments("option " + name + " is given twice");
+      }
+    }
+    return given;
+  }
+
+  private static void read(Option option, String value, HoldPlan.Draft draft)
+      throws InvalidArguments {
+    if (value == null && option.byDefault() == null) {
+      throw new InvalidArguments(
+          "option " + option.key() + "|" + option.longName() + " is required: " + option.help());
+    }
+    try {
+      option.read(value == null ? option.byDefault() : value, draft);
+    } catch (IllegalArgumentException rule) {
+      throw new InvalidArguments(
+          "invalid option " + option.key() + "=" + value + ": " + rule.getMessage());
+    }
+  }
+
+  /** All options of a plan with their short keys, in the order of the table. */
+  public static String print(HoldPlan plan) {
+    StringBuilder text = new StringBuilder();
+    for (Option option : Option.values()) {
+      text.append(text.length() == 0 ? "" : ",");
+      text.append(option.key()).append('=').append(option.print(plan));
+    }
+    return text.toString();
+  }
+}

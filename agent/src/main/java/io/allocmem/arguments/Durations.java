@@ -1,0 +1,40 @@
+package io.allocmem.arguments;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Times as options write them: plain ms, or a whole number with ms, s, m or h. */
+final class Durations {
+  private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(ms|s|m|h)?");
+
+  /** A year; longer is a slip of the pen, and nanoseconds in a long end at 292 years. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
+  private Durations() {}
+
+  static Duration parse(String text) {
+    Matcher matcher = TEXT.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "a time is a whole number of ms, or one with ms, s, m or h: 500, 50ms, 1s, 2m");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    Duration duration = Duration.ofMillis(Math.multiplyExact(number, millis(matcher.group(2))));
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("a time is at most 365 days");
+    }
+    return duration;
+  }
+
+  private static long millis(String unit) {
+    if (unit == null || unit.equals("ms")) {
+      return 1;
+    }
+    return unit.equals("s") ? 1_000 : unit.equals("m") ? 60_000 : 3_600_000;
+  }
+
+  static String print(Duration duration) {
+    return String.valueOf(duration.toMillis());
+  }
+}

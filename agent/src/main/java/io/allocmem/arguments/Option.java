@@ -1,0 +1,176 @@
+package io.allocmem.arguments;
+
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.FillRatio;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Limit;
+
+/**
+ * The table of options: each row is an agent argument and a launcher option at once, and says how
+ * its value gets into a plan and back. The short keys m, x, f, e, b and p are the reference tool's.
+ */
+public enum Option {
+  BLOCK("m", "block", "SIZE", "1", "size of one block, plain MiB or with k, m, g") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.blockSize = ByteSize.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.blockSize().toString();
+    }
+  },
+  LIMIT("x", "limit", "SIZE", null, "stop once so much is committed; 0: until memory runs out") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.limit = Limit.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.limit().toString();
+    }
+  },
+  FILL("f", "fill", "RATIO", "1", "share of each block that is touched: 0.25 or 25%") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.fill = FillRatio.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.fill().toString();
+    }
+  },
+  DELAY("e", "delay", "TIME", "0", "from one block to the next, plain ms or with ms, s, m, h") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.delay = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.delay());
+    }
+  },
+  BREAK("b", "break", null, "false", "wait for a resume before the first block") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.breakFirst = Words.flag(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.breaksFirst());
+    }
+  },
+  STATS_EVERY("p", "stats-every", "N", "0", "process statistics after every N blocks; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.statsEvery = Words.count(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.statsEvery());
+    }
+  },
+  AREA("a", "area", "AREA", "heap", "where memory is taken: heap or native") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.area = AreaKind.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.area().toString();
+    }
+  },
+  NAME("n", "name", "NAME", "default", "name of the plan; a JVM can hold several") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.name = Words.name(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.name();
+    }
+  },
+  LOG_BLOCKS("l", "log-blocks", null, "false", "a line in the log for each block") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.logBlocks = Words.flag(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.logsBlocks());
+    }
+  };
+
+  private final String key;
+  private final String longName;
+  private final String unit;
+  private final String byDefault;
+  private final String help;
+
+  Option(String key, String longName, String unit, String byDefault, String help) {
+    this.key = key;
+    this.longName = longName;
+    this.unit = unit;
+    this.byDefault = byDefault;
+    this.help = help;
+  }
+
+  /** The short name: agent key {@code m}, launcher option {@code -m}. */
+  public String key() {
+    return key;
+  }
+
+  /** The long name: agent key {@code block}, launcher option {@code --block}. */
+  public String longName() {
+    return longName;
+  }
+
+  /** What stands for the value in help; null for a flag, which needs no value. */
+  public String unit() {
+    return unit;
+  }
+
+  /** The value when the option is not given; null when it must be. */
+  public String byDefault() {
+    return byDefault;
+  }
+
+  /** One line that says what it does. */
+  public String help() {
+    return help;
+  }
+
+  /** Puts a value into the draft; an IllegalArgumentException carries the rule that it breaks. */
+  abstract void read(String value, HoldPlan.Draft draft);
+
+  /** The value in a plan, as {@link #read} takes it. */
+  abstract String print(HoldPlan plan);
+
+  static Option named(String name) {
+    for (Option option : values()) {
+      if (option.key.equals(name) || option.longName.equals(name)) {
+        return option;
+      }
+    }
+    return null;
+  }
+
+  static String allNames() {
+    StringBuilder names = new StringBuilder();
+    for (Option option : values()) {
+      names.append(names.length() == 0 ? "" : ", ");
+      names.append(option.key).append('|').append(option.longName);
+    }
+    return names.toString();
+  }
+}

@@ -1,0 +1,55 @@
+package io.allocmem.plan;
+
+import java.util.Locale;
+
+/** Where memory is taken. */
+public enum AreaKind {
+  /**
+   * One {@code int[]} a block. An array has at most 2^31 elements; 8188 MiB is the whole number of
+   * MiB that the reference tool allows too.
+   */
+  HEAP("the Java heap", ByteSize.parse("8188m")),
+
+  /** Memory of the C library, outside the heap and outside every limit of the JVM. */
+  NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE));
+
+  private final String human;
+  private final ByteSize largestBlock;
+
+  AreaKind(String human, ByteSize largestBlock) {
+    this.human = human;
+    this.largestBlock = largestBlock;
+  }
+
+  /**
+   * Reads {@code heap} or {@code native}.
+   *
+   * @throws IllegalArgumentException with the rule, for any other word
+   */
+  public static AreaKind parse(String text) {
+    StringBuilder names = new StringBuilder();
+    for (AreaKind kind : values()) {
+      if (kind.toString().equals(text)) {
+        return kind;
+      }
+      names.append(names.length() == 0 ? "" : ", ").append(kind);
+    }
+    throw new IllegalArgumentException("an area is one of " + names);
+  }
+
+  /** The largest block that one allocation can give here. */
+  public ByteSize largestBlock() {
+    return largestBlock;
+  }
+
+  /** For people: {@code the Java heap}. */
+  public String toHuman() {
+    return human;
+  }
+
+  /** As an option: {@code heap}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,69 @@
+package io.allocmem.plan;
+
+import java.math.BigDecimal;
+
+/** The share of each block that is touched, 0 to 1. Written {@code 0.25} or {@code 25%}. */
+public final class FillRatio {
+  private static final String RULE = "a fill ratio is 0 to 1, or 0% to 100%: 0.25, 25%";
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  private final BigDecimal share;
+
+  private FillRatio(BigDecimal share) {
+    this.share = share;
+  }
+
+  /**
+   * Reads {@code 0.25} or {@code 25%}.
+   *
+   * @throws IllegalArgumentException with the rule, when the text is no number or outside 0 to 1
+   */
+  public static FillRatio parse(String text) {
+    if (!text.matches("\\d{1,9}(\\.\\d{1,9})?%?|\\.\\d{1,9}%?")) {
+      throw new IllegalArgumentException(RULE);
+    }
+    boolean percent = text.endsWith("%");
+    BigDecimal number = new BigDecimal(percent ? text.substring(0, text.length() - 1) : text);
+    BigDecimal share = percent ? number.divide(HUNDRED) : number;
+    if (share.compareTo(BigDecimal.ONE) > 0) {
+      throw new IllegalArgumentException(RULE);
+    }
+    return new FillRatio(share.signum() == 0 ? BigDecimal.ZERO : share.stripTrailingZeros());
+  }
+
+  /** Whether the whole block is touched. */
+  public boolean isFull() {
+    return share.compareTo(BigDecimal.ONE) == 0;
+  }
+
+  /** The bytes at the start of a block of that size that are touched; rounded down to a byte. */
+  public ByteSize of(ByteSize block) {
+    return ByteSize.ofBytes(share.multiply(BigDecimal.valueOf(block.bytes())).longValue());
+  }
+
+  /** The share as a number, for scripts. */
+  public double share() {
+    return share.doubleValue();
+  }
+
+  /** For people: {@code 25 %}. */
+  public String toHuman() {
+    return share.multiply(HUNDRED).stripTrailingZeros().toPlainString() + " %";
+  }
+
+  /** As an option: {@link #parse} reads it back exactly. */
+  @Override
+  public String toString() {
+    return share.toPlainString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof FillRatio && ((FillRatio) other).share.compareTo(share) == 0;
+  }
+
+  @Override
+  public int hashCode() {
+    return share.hashCode();
+  }
+}

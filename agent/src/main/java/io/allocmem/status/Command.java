@@ -1,0 +1,16 @@
+package io.allocmem.status;
+
+/**
+ * What a launcher can tell a plan. The order is part of the control file's protocol: add at the end
+ * only.
+ */
+public enum Command {
+  /** Nothing was asked yet. */
+  NONE,
+  /** Take and touch nothing more. */
+  PAUSE,
+  /** Go on, after a break, a pause or an exhaustion. */
+  RESUME,
+  /** Give everything back and end. */
+  RELEASE
+}

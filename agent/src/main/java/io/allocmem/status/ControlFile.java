@@ -1,0 +1,164 @@
+package io.allocmem.status;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.zip.CRC32;
+
+/**
+ * The agent's end of a plan's control file: the channel that still works when the heap is full.
+ * Made in the thread that brought the agent, used by the plan's thread alone; after that neither
+ * polling nor publishing allocates. Read with plain reads, since a mapped file would bring 300
+ * classes and 11 MB into the target.
+ */
+public final class ControlFile implements Closeable {
+  private static final Command[] COMMANDS = Command.values();
+
+  private final Path path;
+  private final RandomAccessFile file;
+  private final byte[] command = new byte[2 * Integer.BYTES];
+  private final ByteBuffer commandFields = ByteBuffer.wrap(command);
+  private final byte[] bytes = new byte[ControlLayout.SIZE];
+  private final ByteBuffer fields = ByteBuffer.wrap(bytes);
+  private final CRC32 crc = new CRC32();
+  private int acknowledged;
+
+  private ControlFile(Path path, RandomAccessFile file) {
+    this.path = path;
+    this.file = file;
+  }
+
+  /**
+   * Makes the file of a plan, for its owner's eyes only, and writes what stays the same. A file of
+   * that name that nobody locks is what a killed JVM with the same pid left, and is replaced.
+   *
+   * @param name the plan's name
+   * @param arguments the plan, as agent arguments
+   * @throws IOException with a sentence, when the file cannot be had safely
+   */
+  public static ControlFile create(String name, String arguments, String agentVersion)
+      throws IOException {
+    Path directory = ownDirectory(ControlLayout.directory(Self.user()));
+    Path path = directory.resolve(Self.pid() + "." + name);
+    discardLeftover(path);
+    createPrivately(path);
+    path.toFile().deleteOnExit();
+    ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
+    control.lock();
+    ControlLayout.writeFixed(
+        control.fields, agentVersion, System.getProperty("java.version"), Self.main(), arguments);
+    return control;
+  }
+
+  private static Path ownDirectory(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory, ownerOnly("rwx------"));
+    } catch (FileAlreadyExistsException expected) {
+      // made by an earlier plan, or planted: looked at below
+    }
+    boolean real = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    if (!real
+        || !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(Self.user())) {
+      throw new IOException(directory + " is not a directory of " + Self.user() + ": remove it");
+    }
+    return directory;
+  }
+
+  private static void discardLeftover(Path path) throws IOException {
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (RandomAccessFile leftover = new RandomAccessFile(path.toFile(), "rw");
+        FileLock lock = leftover.getChannel().tryLock(ControlLayout.LOCK, 1, false)) {
+      if (lock == null) {
+        throw new IOException(path + " is in use by another JVM with this pid");
+      }
+    }
+    Files.delete(path);
+  }
+
+  private static void createPrivately(Path path) throws IOException {
+    Files.createFile(path, ownerOnly("rw-------"));
+  }
+
+  private static FileAttribute<?>[] ownerOnly(String permissions) {
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0]; // Windows: the user's own temporary directory is private
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+    };
+  }
+
+  private void lock() throws IOException {
+    file.setLength(ControlLayout.SIZE);
+    FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, false);
+    if (lock == null) {
+      throw new IOException(path + " is locked by another process");
+    }
+  }
+
+  /**
+   * The next command, or {@link Command#NONE} when there is no new one. It counts as carried out,
+   * and is acknowledged by the next {@link #publish}.
+   */
+  public Command poll() {
+    try {
+      file.seek(ControlLayout.COMMAND);
+      if (file.read(command) != command.length) {
+        return Command.NONE;
+      }
+    } catch (IOException unreadable) {
+      return Command.NONE;
+    }
+    int sequence = commandFields.getInt(0);
+    int ordinal = commandFields.getInt(Integer.BYTES);
+    if (sequence == acknowledged) {
+      return Command.NONE;
+    }
+    acknowledged = sequence;
+    return ordinal >= 0 && ordinal < COMMANDS.length ? COMMANDS[ordinal] : Command.NONE;
+  }
+
+  /** Writes the counters as one record. A full disk is no error here: the next call tries again. */
+  public void publish(Counters now) {
+    ControlLayout.writeStatus(fields, acknowledged, System.currentTimeMillis(), now);
+    fields.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(crc, bytes));
+    try {
+      file.seek(ControlLayout.STATUS);
+      file.write(bytes, ControlLayout.STATUS, ControlLayout.LOCK - ControlLayout.STATUS);
+    } catch (IOException tryAgain) {
+      return;
+    }
+  }
+
+  /** Publishes for the first time: from now on a launcher sees the plan. */
+  public void open(Counters first) throws IOException {
+    file.seek(0);
+    file.write(bytes, 0, ControlLayout.COMMAND);
+    publish(first);
+    file.seek(0);
+    file.write(ControlLayout.MAGIC);
+  }
+
+  /** Removes the file. A launcher that has it open still reads the last record. */
+  @Override
+  public void close() throws IOException {
+    File self = path.toFile();
+    boolean gone = self.delete();
+    file.close(); // Windows deletes only what is closed
+    if (!gone) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.allocmem.status;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.zip.CRC32;
+
+/**
+ * The control file's bytes, big-endian, for both of its ends. 4096 bytes:
+ *
+ * <pre>
+ *    0  "allocmem"                  8 bytes, written last when the file is made
+ *    8  protocol                    int, 1
+ *   16  agent version, java.version, main class, plan as agent arguments: texts
+ * 2048  command sequence, command   two ints, written together by the launcher
+ * 2560  acknowledged sequence       int, from here on written by the agent as one record
+ *       phase                       int
+ *       heartbeat (ms since 1970), blocks, committed, touched, resident, RSS before, RSS,
+ *       heap used, heap max         longs, -1 where not measured
+ *       message                     text
+ * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
+ * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process
+ * </pre>
+ *
+ * A text is its length in bytes (short) and UTF-8.
+ */
+public final class ControlLayout {
+  /** Bytes in the file. */
+  public static final int SIZE = 4096;
+
+  /** Offset of the command: its sequence number and its ordinal, two ints. */
+  public static final int COMMAND = 2048;
+
+  /** Offset of the byte that a living plan keeps locked. */
+  public static final int LOCK = 4095;
+
+  /** The most bytes of a status message. */
+  public static final int MESSAGE_BYTES = 400;
+
+  static final int STATUS = 2560;
+  static final int CHECKSUM = 4080;
+  static final int PROTOCOL = 1;
+  static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
+  private static final int FIXED = 16;
+  private static final int LONGEST_TEXT = 480;
+
+  private ControlLayout() {}
+
+  /**
+   * The directory of one user's control files. Where HotSpot keeps its own such files: {@code /tmp}
+   * on Linux, whatever {@code java.io.tmpdir} says, so that both ends look in one place.
+   */
+  public static Path directory(String user) {
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    String temporary = linux ? "/tmp" : System.getProperty("java.io.tmpdir");
+    return Paths.get(temporary, "allocmem_" + user.replaceAll("[^A-Za-z0-9._-]", "_"));
+  }
+
+  /**
+   * Reads what the agent wrote; null when the record is torn or not there yet: read again.
+   *
+   * @throws IOException when the file is not of this protocol
+   */
+  public static Status read(byte[] file) throws IOException {
+    ByteBuffer in = ByteBuffer.wrap(file);
+    for (byte expected : MAGIC) {
+      if (in.get() != expected) {
+        return null;
+      }
+    }
+    int protocol = in.getInt();
+    if (protocol != PROTOCOL) {
+      throw new IOException(
+          "the agent inside speaks control protocol " + protocol + ", this launcher " + PROTOCOL);
+    }
+    if (in.getLong(CHECKSUM) != checksum(new CRC32(), file)) {
+      return null;
+    }
+    return new Status(new Reader(in));
+  }
+
+  static long checksum(CRC32 crc, byte[] file) {
+    crc.reset();
+    crc.update(file, STATUS, CHECKSUM - STATUS);
+    return crc.getValue();
+  }
+
+  static void writeFixed(ByteBuffer out, String... texts) {
+    out.position(MAGIC.length);
+    out.putInt(PROTOCOL);
+    out.position(FIXED);
+    for (String text : texts) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      int length = Math.min(bytes.length, LONGEST_TEXT);
+      out.putShort((short) length).put(bytes, 0, length);
+    }
+  }
+
+  /** Allocates nothing. */
+  static void writeStatus(ByteBuffer out, int acknowledged, long heartbeatMillis, Counters now) {
+    out.position(STATUS);
+    out.putInt(acknowledged).putInt(now.phase.ordinal()).putLong(heartbeatMillis);
+    out.putLong(now.blocks).putLong(now.committed).putLong(now.touched).putLong(now.resident);
+    out.putLong(now.rssBefore).putLong(now.rss).putLong(now.heapUsed).putLong(now.heapMax);
+    out.putShort((short) now.message.length());
+    out.put(now.message.buffer(), 0, now.message.length());
+  }
+
+  /** Takes the fields in their order. */
+  static final class Reader {
+    private static final Phase[] PHASES = Phase.values();
+    private final ByteBuffer in;
+
+    Reader(ByteBuffer in) {
+      this.in = in;
+      in.position(FIXED);
+    }
+
+    void seek(int offset) {
+      in.position(offset);
+    }
+
+    int integer() {
+      return in.getInt();
+    }
+
+    long number() {
+      return in.getLong();
+    }
+
+    Phase phase() {
+      return PHASES[in.getInt()];
+    }
+
+    String text() {
+      byte[] bytes = new byte[in.getShort()];
+      in.get(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}

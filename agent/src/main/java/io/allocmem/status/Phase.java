@@ -1,0 +1,24 @@
+package io.allocmem.status;
+
+/** Where a plan stands. The order is part of the control file's protocol: add at the end only. */
+public enum Phase {
+  /** Accepted; waits for the first resume. */
+  WAITING,
+  /** Takes blocks. */
+  ALLOCATING,
+  /** Told to pause: takes and touches nothing, keeps what it holds. */
+  PAUSED,
+  /** Reached its limit, and keeps what it holds. */
+  HOLDING,
+  /** The area refused a block; keeps what it holds. A resume tries again. */
+  EXHAUSTED,
+  /** Gave everything back; its thread has ended. */
+  RELEASED,
+  /** Ended by an error of its own, which the message names; gave everything back. */
+  FAILED;
+
+  /** Whether nothing is held any more, and nothing will be. */
+  public boolean isOver() {
+    return this == RELEASED || this == FAILED;
+  }
+}

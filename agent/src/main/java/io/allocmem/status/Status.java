@@ -1,0 +1,59 @@
+package io.allocmem.status;
+
+/**
+ * One answer of a plan, as a launcher reads it from the control file. Immutable. Bytes, unless said
+ * otherwise; {@link ProcessReadings#UNKNOWN} where not measured.
+ */
+public final class Status {
+  /** The agent that answers. */
+  public final String agentVersion;
+
+  /** The target's JDK, as {@code java.version} says it. */
+  public final String jdk;
+
+  /** The target's main class or jar; empty when the target does not say. */
+  public final String mainClass;
+
+  /** The plan, as agent arguments. */
+  public final String arguments;
+
+  /** Sequence number of the last command that the plan carried out. */
+  public final int acknowledged;
+
+  public final Phase phase;
+
+  /** When the plan wrote this, in milliseconds since 1970. */
+  public final long heartbeatMillis;
+
+  public final long blocks;
+  public final long committed;
+  public final long touched;
+  public final long resident;
+  public final long rssBefore;
+  public final long rss;
+  public final long heapUsed;
+  public final long heapMax;
+
+  /** The last thing worth saying; empty for nothing. */
+  public final String message;
+
+  Status(ControlLayout.Reader in) {
+    agentVersion = in.text();
+    jdk = in.text();
+    mainClass = in.text();
+    arguments = in.text();
+    in.seek(ControlLayout.STATUS);
+    acknowledged = in.integer();
+    phase = in.phase();
+    heartbeatMillis = in.number();
+    blocks = in.number();
+    committed = in.number();
+    touched = in.number();
+    resident = in.number();
+    rssBefore = in.number();
+    rss = in.number();
+    heapUsed = in.number();
+    heapMax = in.number();
+    message = in.text();
+  }
+}
