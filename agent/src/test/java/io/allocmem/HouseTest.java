@@ -1,0 +1,76 @@
+package io.allocmem;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Calls go only downwards, and the guest brings nothing along. */
+class HouseTest {
+  private final JavaClasses house =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.allocmem");
+
+  @Test
+  void callsGoOnlyDownwards() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("door")
+        .definedBy("io.allocmem")
+        .layer("arguments")
+        .definedBy("io.allocmem.arguments")
+        .layer("allocator")
+        .definedBy("io.allocmem.allocator")
+        .layer("area")
+        .definedBy("io.allocmem.area")
+        .layer("pages")
+        .definedBy("io.allocmem.pages")
+        .layer("status")
+        .definedBy("io.allocmem.status")
+        .layer("plan")
+        .definedBy("io.allocmem.plan")
+        .whereLayer("door")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("arguments")
+        .mayOnlyBeAccessedByLayers("door")
+        .whereLayer("allocator")
+        .mayOnlyBeAccessedByLayers("door")
+        .whereLayer("area")
+        .mayOnlyBeAccessedByLayers("door", "allocator")
+        .whereLayer("pages")
+        .mayOnlyBeAccessedByLayers("door", "area")
+        .whereLayer("status")
+        .mayOnlyBeAccessedByLayers("door", "allocator")
+        .check(house);
+  }
+
+  @Test
+  void theDoorKnowsTheJdkOnly() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("io.allocmem.Agent")
+        .should()
+        .onlyDependOnClassesThat(resideInAPackage("java..").or(equivalentTo(Agent.class)))
+        .because("it lives in the application's loader, and all else does not")
+        .check(house);
+  }
+
+  @Test
+  void onlyTheDoorMayEndTheJvm() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.allocmem.Agent")
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .check(house);
+  }
+}

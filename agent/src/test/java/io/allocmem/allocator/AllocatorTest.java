@@ -1,0 +1,190 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.area.AreaExhausted;
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.ProcessReadings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The loop with a clock of the test's: no test sleeps, and every moment is exact. */
+class AllocatorTest {
+  private static final long MS = 1_000_000;
+
+  /** Time moves only when the plan waits, when a block costs something, or a millisecond is due. */
+  private static final class Clock implements Ticker {
+    private final Map<Long, Runnable> events = new TreeMap<>();
+    private long now;
+
+    @Override
+    public long nanoTime() {
+      return now;
+    }
+
+    @Override
+    public void park(long nanos) {
+      now += nanos;
+      for (Long due : List.copyOf(events.keySet())) {
+        if (due <= now) {
+          events.remove(due).run();
+        }
+      }
+    }
+  }
+
+  private final Clock clock = new Clock();
+  private final List<Long> allocatedAtMs = new ArrayList<>();
+  private final List<String> touched = new ArrayList<>();
+  private int released;
+  private long slowThirdBlock;
+
+  @Test
+  void neitherTheFirstBlockWaitsNorDoesAnythingWaitAfterTheLast() throws Exception {
+    runUntil(200, "x=4,e=30,n=pace");
+    assertThat(allocatedAtMs).containsExactly(0L, 30L, 60L, 90L);
+  }
+
+  @Test
+  void aSlowBlockIsCaughtUpWith() throws Exception {
+    slowThirdBlock = 70 * MS;
+    runUntil(300, "x=6,e=30,n=slow");
+    assertThat(allocatedAtMs).containsExactly(0L, 30L, 60L, 130L, 130L, 150L);
+  }
+
+  @Test
+  void onlyTheFirstPartOfEachBlockIsTouched() throws Exception {
+    runUntil(100, "m=2,x=4,f=0.25,n=fill");
+    assertThat(touched).containsExactly("0-524288", "0-524288");
+  }
+
+  @Test
+  void aBlockIsTouchedInSlices() throws Exception {
+    runUntil(100, "m=40,x=40,n=slices");
+    assertThat(touched).containsExactly("0-16777216", "16777216-33554432", "33554432-41943040");
+  }
+
+  @Test
+  void nothingIsTouchedWhenTheFillRatioIsZero() throws Exception {
+    runUntil(100, "m=2,x=4,f=0,n=none");
+    assertThat(allocatedAtMs).hasSize(2);
+    assertThat(touched).isEmpty();
+  }
+
+  @Test
+  void everythingIsReleasedAtTheEnd() throws Exception {
+    runUntil(100, "x=100,n=all");
+    assertThat(released).isEqualTo(100);
+  }
+
+  @Test
+  void aReleaseInTheMiddleStopsTheBlocks() throws Exception {
+    runUntil(1000, "x=100,e=30,n=middle");
+    assertThat(allocatedAtMs.size()).isBetween(33, 36);
+    assertThat(released).isEqualTo(allocatedAtMs.size());
+  }
+
+  @Test
+  void anExhaustedAreaKeepsItsBlocksAndAResumeTriesAgain() throws Exception {
+    FakeArea area = new FakeArea(3);
+    Run run = new Run("x=5,n=exhausted", area);
+    clock.events.put(
+        500 * MS,
+        () -> {
+          assertThat(allocatedAtMs).hasSize(3);
+          assertThat(released).isZero();
+          area.room = 5;
+          run.send(2);
+        });
+    clock.events.put(900 * MS, () -> run.send(3));
+    run.allocator.run();
+    assertThat(allocatedAtMs).hasSize(5);
+    assertThat(released).isEqualTo(5);
+  }
+
+  private void runUntil(long releaseAtMs, String arguments) throws Exception {
+    Run run = new Run(arguments, new FakeArea(Integer.MAX_VALUE));
+    clock.events.put(releaseAtMs * MS, () -> run.send(3));
+    run.allocator.run();
+  }
+
+  /** A plan whose commands the test writes as a launcher would. */
+  private final class Run {
+    private final Allocator allocator;
+    private final CommandWriter commands;
+
+    Run(String arguments, MemoryArea area) throws IOException, InvalidArguments {
+      HoldPlan plan = AgentArguments.parse(arguments);
+      ControlFile control = ControlFile.create(plan.name(), arguments, "test");
+      commands = new CommandWriter(plan.name());
+      ProcessReadings process = new ProcessReadings(4096, false);
+      allocator = new Allocator(plan, area, control, process, () -> {}, clock);
+    }
+
+    void send(int command) {
+      commands.send(command);
+    }
+  }
+
+  private final class FakeArea implements MemoryArea {
+    private int room;
+
+    FakeArea(int room) {
+      this.room = room;
+    }
+
+    @Override
+    public Block allocate(ByteSize size) throws AreaExhausted {
+      if (allocatedAtMs.size() == room) {
+        refuse();
+      }
+      allocatedAtMs.add(clock.now / MS);
+      clock.now += allocatedAtMs.size() == 3 ? slowThirdBlock : 0;
+      return new FakeBlock(size.bytes());
+    }
+
+    /** The real area's own refusal: the exception cannot be made elsewhere. */
+    private void refuse() throws AreaExhausted {
+      MemoryArea.of(AreaKind.NATIVE).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
+    }
+
+    @Override
+    public String fillNotEnforced() {
+      return null;
+    }
+  }
+
+  private final class FakeBlock implements Block {
+    private final long bytes;
+
+    FakeBlock(long bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public long committed() {
+      return bytes;
+    }
+
+    @Override
+    public void touch(long from, long to) {
+      touched.add(from + "-" + to);
+    }
+
+    @Override
+    public void release() {
+      released++;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.allocmem.allocator;
+
+import io.allocmem.status.ControlLayout;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes commands into this JVM's own control files, byte by byte as the layout documents them. */
+final class CommandWriter {
+  private final Path file;
+  private int sequence;
+
+  CommandWriter(String plan) throws IOException {
+    String user = Files.getOwner(Path.of("/proc/self")).getName();
+    file = ControlLayout.directory(user).resolve(ProcessHandle.current().pid() + "." + plan);
+  }
+
+  void send(int command) {
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      out.seek(ControlLayout.COMMAND);
+      out.writeLong((long) ++sequence << 32 | command);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.allocmem.arguments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AgentArgumentsTest {
+  @Test
+  void shortKeysAreTheReferenceToolsLetters() throws InvalidArguments {
+    HoldPlan plan = AgentArguments.parse("m=100,x=2048,f=0.25,e=50,b,p=5");
+    assertThat(plan.blockSize()).isEqualTo(ByteSize.parse("100m"));
+    assertThat(plan.limit().bytes()).isEqualTo(2048L << 20);
+    assertThat(plan.fill().share()).isEqualTo(0.25);
+    assertThat(plan.delay()).isEqualTo(Duration.ofMillis(50));
+    assertThat(plan.breaksFirst()).isTrue();
+    assertThat(plan.statsEvery()).isEqualTo(5);
+  }
+
+  @Test
+  void onlyTheLimitIsRequiredAndTheRestHasDefaults() throws InvalidArguments {
+    HoldPlan plan = AgentArguments.parse("x=7");
+    assertThat(AgentArguments.print(plan))
+        .isEqualTo("m=1m,x=7m,f=1,e=0,b=false,p=0,a=heap,n=default,l=false");
+    assertThatThrownBy(() -> AgentArguments.parse(null))
+        .isInstanceOf(InvalidArguments.class)
+        .hasMessageContaining("x|limit is required");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x=0",
+        "m=100,x=2048,f=0.25",
+        "m=512k,x=3g,f=33.5%,e=2m,b,p=9,a=native,n=other-1,l",
+        "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
+      })
+  void whatIsPrintedIsReadBackAsTheSamePlan(String arguments) throws InvalidArguments {
+    String printed = AgentArguments.print(AgentArguments.parse(arguments));
+    assertThat(AgentArguments.print(AgentArguments.parse(printed))).isEqualTo(printed);
+  }
+
+  @Test
+  void longNamesMeanTheSameAsShortOnes() throws InvalidArguments {
+    String longNames =
+        "block=100m,limit=2g,fill=25%,delay=1s,break,stats-every=5,area=native,name=n";
+    assertThat(AgentArguments.print(AgentArguments.parse(longNames)))
+        .isEqualTo(
+            AgentArguments.print(
+                AgentArguments.parse("m=100,x=2048,f=0.25,e=1000,b,p=5,a=native,n=n")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "x=4q; option x=4q: a size is",
+        "x=-1; option x=-1: a size is",
+        "x=; option x=: a size is",
+        "x=1,m=0; a block is at least 4 KiB",
+        "x=1,m=9g; one block in the Java heap is at most 8188 MiB",
+        "x=1,m=99999999999999999g; a size is at most 8 EiB",
+        "x=8589934591g,m=8589934590g,a=native; over 8 EiB",
+        "x=1,f=1.01; option f=1.01: a fill ratio is 0 to 1",
+        "x=1,f=101%; option f=101%: a fill ratio",
+        "x=1,f=NaN; option f=NaN: a fill ratio",
+        "x=1,f=-0.1; option f=-0.1: a fill ratio",
+        "x=1,e=1d; option e=1d: a time is",
+        "x=1,e=9999h; a time is at most 365 days",
+        "x=1,p=-1; option p=-1: a count is",
+        "x=1,b=yes; option b=yes: a flag is true or false",
+        "x=1,a=gpu; option a=gpu: an area is one of heap, native",
+        "x=1,n=../x; option n=../x: a name is",
+        "x=1,q=1; unknown option 'q'",
+        "x=1,; unknown option ''",
+        "x; option x needs a value: x=SIZE",
+        "x=1,limit=2; option limit is given twice"
+      })
+  void aRefusalNamesOptionValueRuleAndTheValidOptions(String arguments, String sentence) {
+    assertThatThrownBy(() -> AgentArguments.parse(arguments))
+        .isInstanceOf(InvalidArguments.class)
+        .hasMessageContaining(sentence)
+        .hasMessageEndingWith(
+            "options: m|block, x|limit, f|fill, e|delay, b|break, p|stats-every, a|area, n|name,"
+                + " l|log-blocks");
+  }
+
+  @Test
+  void theAreasInTheHelpAreTheAreasThatAre() {
+    for (AreaKind kind : AreaKind.values()) {
+      assertThat(Option.AREA.help()).contains(kind.toString());
+    }
+  }
+}

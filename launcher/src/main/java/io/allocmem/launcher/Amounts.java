@@ -1,0 +1,30 @@
+package io.allocmem.launcher;
+
+import io.allocmem.plan.ByteSize;
+import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Status;
+
+/** Bytes for people: exact where they are whole MiB, else with one decimal; a dash for unknown. */
+final class Amounts {
+  private static final double MIB = 1L << 20;
+
+  private Amounts() {}
+
+  static String of(long bytes) {
+    if (bytes == ProcessReadings.UNKNOWN) {
+      return "-";
+    }
+    return bytes % (1L << 20) == 0
+        ? ByteSize.ofBytes(bytes).toHuman()
+        : String.format(java.util.Locale.ROOT, "%.1f MiB", bytes / MIB);
+  }
+
+  /** The process's RSS as the kernel says it now; as the plan said it where there is no /proc. */
+  static long rss(long pid, Status status) {
+    return new LinuxProcess(pid).rss().orElse(status.rss);
+  }
+
+  static String ofRss(long pid, Status status) {
+    return of(rss(pid, status));
+  }
+}

@@ -1,0 +1,35 @@
+package io.allocmem.launcher;
+
+import io.allocmem.plan.HoldPlan;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Starts a plan in a running JVM. */
+@Command(
+    name = "attach",
+    description = "Start a plan in a running JVM; returns when the agent inside has accepted it.",
+    mixinStandardHelpOptions = true)
+final class AttachCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  private String target;
+
+  AttachCommand() {}
+
+  @Override
+  public Integer call() {
+    HoldPlan plan = PlanOptions.planOf(spec);
+    long pid = JavaProcess.pidOf(target);
+    AttachCheck.require(pid);
+    String accepted = Injection.start(pid, plan);
+    spec.commandLine().getOut().printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
+    if (plan.breaksFirst()) {
+      spec.commandLine().getOut().printf("waiting; begin with: allocmem resume %d%n", pid);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import net.bytebuddy.agent.ByteBuddyAgent;
+
+/** Brings the agent into a JVM by pid, with one plan, and fetches its answer. */
+final class Injection {
+  /** A JVM that is not busy takes a quarter of a second; a stopped one never answers. */
+  private static final int TIMEOUT_SECONDS = 5;
+
+  /** HotSpot takes one argument of at most so many bytes: jar path, {@code =} and arguments. */
+  private static final int LONGEST_ARGUMENT = 1023;
+
+  private Injection() {}
+
+  /**
+   * Starts the plan in that JVM. Check first with {@link AttachCheck}.
+   *
+   * @return what the agent will do, in its own words
+   * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
+   */
+  static String start(long pid, HoldPlan plan) {
+    try (AgentJar jar = AgentJar.lay()) {
+      String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
+      requireShort(jar.path() + "=" + arguments);
+      Exception failure = attach(pid, jar, arguments);
+      String answer = jar.answer();
+      if (answer.startsWith("accepted: ")) {
+        return answer.substring("accepted: ".length());
+      }
+      if (answer.startsWith("refused: ")) {
+        throw new Failure("the agent in " + pid + " refused: " + answer.substring(9));
+      }
+      throw unanswered(pid, failure);
+    } catch (IOException e) {
+      throw new Failure("cannot read the agent's answer: " + e, e);
+    }
+  }
+
+  private static void requireShort(String argument) {
+    if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
+      throw new Failure("jar path and arguments are over 1023 bytes together: shorten the name");
+    }
+  }
+
+  /** The answer file says whether it worked; an exception here may come with a success, too. */
+  private static Exception attach(long pid, AgentJar jar, String arguments) {
+    FutureTask<Void> attempt =
+        new FutureTask<>(
+            () -> {
+              ByteBuddyAgent.attach(jar.path().toFile(), Long.toString(pid), arguments);
+              return null;
+            });
+    Thread thread = new Thread(attempt, "attach");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      attempt.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+      return null;
+    } catch (ExecutionException | TimeoutException e) {
+      return e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return e;
+    }
+  }
+
+  private static Failure unanswered(long pid, Exception failure) {
+    if (failure == null) {
+      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
+    }
+    if (failure instanceof TimeoutException) {
+      return new Failure(
+          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
+              .formatted(pid, TIMEOUT_SECONDS),
+          failure);
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new Failure("cannot attach to " + pid + ": " + root.getMessage(), failure);
+  }
+}

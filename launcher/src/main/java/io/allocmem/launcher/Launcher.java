@@ -1,0 +1,89 @@
+package io.allocmem.launcher;
+
+import java.io.PrintWriter;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: parses, calls one command, and turns every failure into plain lines. */
+@Command(
+    name = "allocmem",
+    description = {
+      "A memory leak you control, inside somebody else's JVM.",
+      "It takes memory block by block, keeps it, counts it, and gives all of it back."
+    },
+    subcommands = {ListCommand.class, AttachCommand.class, StatusCommand.class, RunCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Launcher.Version.class,
+    footer = {
+      "",
+      "Examples:",
+      "  allocmem list                                 the JVMs, and what is held",
+      "  allocmem attach 4711 -m 100 -x 2048 -f 0.25   leak 2100 MiB in JVM 4711",
+      "  allocmem status 4711 --follow                 watch it",
+      "  allocmem release 4711                         give all of it back",
+      "  allocmem run -m 100 -x 2048 -J-Xmx4g          leak alone, until Ctrl+C",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage."
+    })
+public final class Launcher {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "show the stack trace of a failure")
+  boolean verbose;
+
+  Launcher() {}
+
+  /** Exits with 0 done, 1 failed, 2 wrong usage. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, true);
+    System.exit(run(out, new PrintWriter(System.err, true), args));
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Launcher launcher = new Launcher();
+    CommandLine commandLine = new CommandLine(launcher);
+    ControlCommands.addTo(commandLine);
+    commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
+    commandLine.addSubcommand(new HelpCommand());
+    for (String name : new String[] {"attach", "run"}) {
+      CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
+      PlanOptions.addTo(command, name.equals("run"));
+    }
+    return commandLine
+        .setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Launcher::explainUsage)
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, err, launcher.verbose))
+        .execute(args);
+  }
+
+  private static int explainUsage(CommandLine.ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("allocmem: " + e.getMessage());
+    command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int explain(Exception e, PrintWriter err, boolean verbose) {
+    err.println("allocmem: " + (e instanceof Failure ? e.getMessage() : e.toString()));
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** The version that the jar's manifest carries. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"allocmem " + Launcher.class.getPackage().getImplementationVersion()};
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What the kernel says of one process, read from {@code /proc} (proc(5)) without touching it. What
+ * cannot be read, since the process has ended or is somebody else's, is empty.
+ */
+record LinuxProcess(long pid) {
+  private static final Path PROC = Path.of("/proc");
+
+  /** SIGQUIT is signal 3: a JVM catches it to start its attach listener. */
+  private static final long SIGQUIT_BIT = 0x4;
+
+  private static final Pattern LIBJVM =
+      Pattern.compile("\\s(/\\S.*/libjvm\\.so)( \\(deleted\\))?$");
+
+  /** Whether this system has a {@code /proc} to ask. */
+  static boolean isSupported() {
+    return Files.exists(PROC.resolve("self/status"));
+  }
+
+  /** All processes, in the order of their pids. */
+  static List<LinuxProcess> all() {
+    try (Stream<Path> entries = Files.list(PROC)) {
+      return entries
+          .map(entry -> entry.getFileName().toString())
+          .filter(name -> name.matches("\\d+"))
+          .map(name -> new LinuxProcess(Long.parseLong(name)))
+          .sorted((a, b) -> Long.compare(a.pid, b.pid))
+          .toList();
+    } catch (IOException e) {
+      throw new Failure("cannot read /proc: " + e.getMessage(), e);
+    }
+  }
+
+  boolean exists() {
+    return Files.exists(directory());
+  }
+
+  /** The name of the process's user; empty when it has ended. */
+  String user() {
+    try {
+      return Files.getOwner(directory()).getName();
+    } catch (IOException ended) {
+      return "";
+    }
+  }
+
+  /** The program's name as the kernel keeps it, at most 15 characters. */
+  String name() {
+    return statusField("Name");
+  }
+
+  /** The state's letter: R, S, D, T (stopped), t (traced), Z (zombie). */
+  String state() {
+    String state = statusField("State");
+    return state.isEmpty() ? "" : state.substring(0, 1);
+  }
+
+  boolean catchesSigquit() {
+    String mask = statusField("SigCgt");
+    return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & SIGQUIT_BIT) != 0;
+  }
+
+  /** Resident set size in bytes; empty when the process has ended. */
+  Optional<Long> rss() {
+    String kib = statusField("VmRSS").replace(" kB", "");
+    return kib.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kib) * 1024);
+  }
+
+  /** The JVM's library, mapped into every JVM and nothing else. */
+  Optional<Path> libjvm() {
+    try (Stream<String> lines = Files.lines(directory().resolve("maps"))) {
+      return lines
+          .map(LIBJVM::matcher)
+          .filter(Matcher::find)
+          .map(found -> Path.of(found.group(1)))
+          .findFirst();
+    } catch (IOException | java.io.UncheckedIOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** The command line, one argument an element. */
+  List<String> commandLine() {
+    String text = read("cmdline");
+    return text.isEmpty() ? List.of() : List.of(text.split("\0"));
+  }
+
+  /** The environment at its start, as text. */
+  String environment() {
+    return read("environ");
+  }
+
+  private String statusField(String field) {
+    return read("status")
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.substring(field.length() + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  private String read(String file) {
+    try {
+      return new String(Files.readAllBytes(directory().resolve(file)), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      return "";
+    }
+  }
+
+  private Path directory() {
+    return PROC.resolve(Long.toString(pid));
+  }
+}

@@ -1,0 +1,75 @@
+package io.allocmem.launcher;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows the JVMs of this machine and what is held in them, without a byte or a signal to them. */
+@Command(
+    name = "list",
+    description = "Show the JVMs: pid, user, JDK, main class, what is held.",
+    mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--json", description = "one JSON array, an object a JVM")
+  private boolean json;
+
+  ListCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    List<JavaProcess> processes = JavaProcess.all();
+    if (json) {
+      List<Map<String, Object>> objects = new ArrayList<>();
+      for (JavaProcess process : processes) {
+        objects.add(toJson(process));
+      }
+      spec.commandLine().getOut().println(JSON.std.asString(objects));
+      return 0;
+    }
+    Table table = new Table("PID", "USER", "JDK", "MAIN", "HELD");
+    for (JavaProcess process : processes) {
+      String held = String.join(", ", held(process.pid()));
+      table.row(process.pid(), process.user(), process.jdk(), process.main(), held);
+    }
+    spec.commandLine().getOut().print(table);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  private static Map<String, Object> toJson(JavaProcess process) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("pid", process.pid());
+    object.put("user", process.user());
+    object.put("jdk", process.jdk());
+    object.put("mainClass", process.main());
+    object.put("held", held(process.pid()));
+    return object;
+  }
+
+  private static List<String> held(long pid) {
+    List<String> held = new ArrayList<>();
+    try {
+      for (PlanControl plan : PlanControl.of(pid)) {
+        try (plan) {
+          Status status = plan.status();
+          held.add(
+              "%s: %s %s".formatted(plan.name(), plan.phase(status), Amounts.of(status.committed)));
+        }
+      }
+    } catch (Failure | IOException notOurs) {
+      held.clear(); // another user's: what it holds is not for our eyes
+    }
+    return held;
+  }
+}

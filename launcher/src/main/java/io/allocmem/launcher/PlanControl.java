@@ -1,0 +1,161 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.Command;
+import io.allocmem.status.ControlLayout;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The launcher's end of a plan's control file: reads the plan's answers and writes commands. Costs
+ * the target nothing; works while its heap is full, and reading works while it is stopped. One
+ * thread.
+ */
+final class PlanControl implements Closeable {
+  private static final long POLL_MILLIS = 5;
+
+  private final String name;
+  private final FileChannel channel;
+
+  private PlanControl(String name, FileChannel channel) {
+    this.name = name;
+    this.channel = channel;
+  }
+
+  /** The plans that a process holds, by name. Close them all. */
+  static List<PlanControl> of(long pid) {
+    Path directory = ControlLayout.directory(owner(pid));
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    List<PlanControl> controls = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
+        if (file.getFileName().toString().startsWith(pid + ".")) {
+          open(file, controls);
+        }
+      }
+      return controls;
+    } catch (IOException e) {
+      throw new Failure(
+          "cannot read the control files in " + directory + ": run as the owner of " + pid, e);
+    }
+  }
+
+  private static String owner(long pid) {
+    String owner = new LinuxProcess(pid).user();
+    return owner.isEmpty() ? new LinuxProcess(ProcessHandle.current().pid()).user() : owner;
+  }
+
+  private static void open(Path file, List<PlanControl> controls) throws IOException {
+    String name = file.getFileName().toString().replaceFirst("^\\d+\\.", "");
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+      PlanControl control = new PlanControl(name, channel);
+      if (control.status() == null) {
+        control.close(); // being made, or not ours
+      } else {
+        controls.add(control);
+      }
+    } catch (NoSuchFileException released) {
+      return;
+    }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The plan's newest answer; null when the file holds none. */
+  Status status() throws IOException {
+    for (int attempt = 0; attempt < 20; attempt++) {
+      // not the last byte: on Windows a locked byte cannot be read
+      ByteBuffer file = ByteBuffer.allocate(ControlLayout.LOCK);
+      if (channel.read(file, 0) == ControlLayout.LOCK) {
+        Status status = ControlLayout.read(file.array());
+        if (status != null) {
+          return status;
+        }
+      }
+      pause();
+    }
+    return null;
+  }
+
+  /** Whether the plan's process still lives: the kernel drops a dead process's lock. */
+  boolean isAlive() throws IOException {
+    try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, false)) {
+      return lock == null;
+    }
+  }
+
+  /**
+   * Writes a command; the plan carries it out within moments, or once its JVM runs again.
+   *
+   * @return the command's sequence number, which the plan acknowledges
+   */
+  int send(Command command) throws IOException {
+    // two launchers at once would take the same number
+    FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false);
+    try {
+      ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
+      channel.read(fields, ControlLayout.COMMAND);
+      int sequence = fields.getInt(0) + 1;
+      fields.putInt(0, sequence).putInt(Integer.BYTES, command.ordinal()).rewind();
+      channel.write(fields, ControlLayout.COMMAND);
+      return sequence;
+    } finally {
+      lock.release();
+    }
+  }
+
+  /** Waits for an answer of that kind; the last answer, whatever it was, when time is up. */
+  Status await(Predicate<Status> kind, long timeoutMillis) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    Status status = status();
+    while (status == null || !kind.test(status)) {
+      if (System.nanoTime() - deadline > 0) {
+        break;
+      }
+      pause();
+      status = status();
+    }
+    return status;
+  }
+
+  /** The phase to show: a plan whose process died no longer has the one that it wrote. */
+  String phase(Status status) throws IOException {
+    Phase phase = status.phase;
+    return phase.isOver() || isAlive() ? phase.name() : "DEAD";
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.arguments.Option;
+import io.allocmem.plan.HoldPlan;
+import java.util.StringJoiner;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** The agent's options as options of a launcher command, row by row from the one table. */
+final class PlanOptions {
+  private PlanOptions() {}
+
+  /**
+   * @param alone whether the command leaks alone: then each block is logged, asked or not
+   */
+  static void addTo(CommandSpec command, boolean alone) {
+    for (Option option : Option.values()) {
+      OptionSpec.Builder spec =
+          OptionSpec.builder("-" + option.key(), "--" + option.longName())
+              .description((option.help() + byDefault(option)).replace("%", "%%"));
+      if (option.unit() == null) {
+        spec.type(boolean.class).arity("0");
+        spec.initialValue(alone && option == Option.LOG_BLOCKS);
+      } else {
+        spec.type(String.class).paramLabel(option.unit()).required(option.byDefault() == null);
+      }
+      command.addOption(spec.build());
+    }
+  }
+
+  private static String byDefault(Option option) {
+    boolean said = option.unit() != null && option.byDefault() != null;
+    return said ? " (default: " + option.byDefault() + ")" : "";
+  }
+
+  /**
+   * The plan that the given options make.
+   *
+   * @throws ParameterException with the rule that they break
+   */
+  static HoldPlan planOf(CommandSpec command) {
+    StringJoiner arguments = new StringJoiner(",");
+    for (Option option : Option.values()) {
+      Object value = command.findOption(option.key()).getValue();
+      if (value instanceof String text && text.contains(",")) {
+        throw new ParameterException(
+            command.commandLine(), "invalid option %s=%s: one value".formatted(option.key(), text));
+      }
+      if (value != null && !value.equals(false)) {
+        arguments.add(option.key() + "=" + value);
+      }
+    }
+    try {
+      return AgentArguments.parse(arguments.toString());
+    } catch (InvalidArguments e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Command;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Leaks alone: in a JVM of its own, with the JDK and the flags that were asked for, which has the
+ * agent from its start and nothing else to do, and which ends with this command.
+ */
+@CommandLine.Command(
+    name = "run",
+    description = {
+      "Leak alone, in the foreground, in a JVM of its own; a line for each block.",
+      "Ctrl+C, or allocmem release from another terminal, releases and ends."
+    },
+    mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "-J",
+      paramLabel = "OPTION",
+      description = "an option of the JVM that leaks: -J-Xmx4g -J-XX:+UseZGC")
+  private List<String> jvmOptions = List.of();
+
+  @Option(
+      names = "--jdk",
+      paramLabel = "HOME",
+      description = "home of the JDK that leaks (default: the one that runs this)")
+  private Path jdk = Path.of(System.getProperty("java.home"));
+
+  RunCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    HoldPlan plan = PlanOptions.planOf(spec);
+    try (AgentJar jar = AgentJar.lay()) {
+      Process child = start(plan, jar);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
+      if (plan.breaksFirst()) {
+        resumeOnEnter(child.pid());
+      }
+      endWhenReleased(child);
+      return child.waitFor() == 0 ? 0 : 1;
+    }
+  }
+
+  private Process start(HoldPlan plan, AgentJar jar) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin").resolve("java").toString());
+    command.addAll(jvmOptions);
+    String arguments = AgentArguments.print(plan);
+    command.add("-javaagent:" + jar.path() + "=" + arguments);
+    command.addAll(List.of("-cp", jar.path().toString(), "io.allocmem.Alone"));
+    try {
+      Process child =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .redirectErrorStream(true)
+              .start();
+      out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
+      return child;
+    } catch (IOException e) {
+      throw new Failure("cannot start " + command.get(0) + "; is --jdk the home of a JDK?", e);
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private void resumeOnEnter(long pid) {
+    out().printf("waiting: press Enter to begin, or: allocmem resume %d%n", pid);
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                if (System.in.read() >= 0) {
+                  resume(pid);
+                }
+              } catch (IOException noConsole) {
+                return; // a resume from elsewhere still begins it
+              }
+            },
+            "enter");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private static void resume(long pid) throws IOException {
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        plan.send(Command.RESUME);
+      }
+    }
+  }
+
+  /** A plan that was released from elsewhere leaves a JVM with nothing to do. */
+  private static void endWhenReleased(Process child) throws IOException, InterruptedException {
+    boolean seen = false;
+    while (child.isAlive()) {
+      List<PlanControl> plans = PlanControl.of(child.pid());
+      for (PlanControl plan : plans) {
+        plan.close();
+      }
+      if (seen && plans.isEmpty()) {
+        child.getOutputStream().close();
+        return;
+      }
+      seen = !plans.isEmpty();
+      child.waitFor(200, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Whenever this process ends; on Ctrl+C the terminal tells both. The JVM that leaks sees the end
+   * of its input, and its memory goes with it.
+   */
+  private static void end(Process child, AgentJar jar) {
+    try (jar) {
+      child.getOutputStream().close();
+      if (!child.waitFor(10, TimeUnit.SECONDS)) {
+        child.destroyForcibly();
+      }
+      System.out.println("ended: everything is released");
+    } catch (IOException | InterruptedException e) {
+      child.destroyForcibly();
+    }
+  }
+}

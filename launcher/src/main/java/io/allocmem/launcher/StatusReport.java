@@ -1,0 +1,148 @@
+package io.allocmem.launcher;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One look at all plans of a JVM, as text for people or as one JSON object for scripts. */
+final class StatusReport {
+  private record Answer(String phase, HoldPlan plan, Status status) {}
+
+  private final long pid;
+  private final List<Answer> answers;
+
+  private StatusReport(long pid, List<Answer> answers) {
+    this.pid = pid;
+    this.answers = answers;
+  }
+
+  /**
+   * Reads the control files of that process.
+   *
+   * @throws Failure when there is no such process, and none that held anything
+   */
+  static StatusReport of(long pid) throws IOException, InvalidArguments {
+    List<Answer> answers = new ArrayList<>();
+    for (PlanControl control : PlanControl.of(pid)) {
+      try (control) {
+        Status status = control.status();
+        HoldPlan plan = AgentArguments.parse(status.arguments);
+        answers.add(new Answer(control.phase(status), plan, status));
+      }
+    }
+    if (answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
+      throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
+    }
+    return new StatusReport(pid, answers);
+  }
+
+  boolean isAnythingHeld() {
+    return answers.stream().anyMatch(a -> !a.status.phase.isOver() && !a.phase.equals("DEAD"));
+  }
+
+  String toText() {
+    if (answers.isEmpty()) {
+      return "no plan is held in %d%n".formatted(pid);
+    }
+    Status one = newest();
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "JVM %d  %s  JDK %s  agent %s%n".formatted(pid, one.mainClass, one.jdk, one.agentVersion));
+    text.append(
+        "RSS %s  heap used %s of %s%n"
+            .formatted(Amounts.ofRss(pid, one), Amounts.of(one.heapUsed), Amounts.of(one.heapMax)));
+    Table table =
+        new Table(
+            "PLAN",
+            "PHASE",
+            "AREA",
+            "BLOCKS",
+            "ASKED",
+            "COMMITTED",
+            "TOUCHED",
+            "RESIDENT",
+            "RSS BEFORE",
+            "RSS NOW");
+    for (Answer a : answers) {
+      Status s = a.status;
+      table.row(
+          a.plan.name(),
+          a.phase,
+          a.plan.area(),
+          s.blocks,
+          asked(a.plan),
+          Amounts.of(s.committed),
+          Amounts.of(s.touched),
+          Amounts.of(s.resident),
+          Amounts.of(s.rssBefore),
+          Amounts.ofRss(pid, s));
+    }
+    text.append(table);
+    for (Answer a : answers) {
+      if (!a.status.message.isEmpty()) {
+        text.append("plan %s: %s%n".formatted(a.plan.name(), a.status.message));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String asked(HoldPlan plan) {
+    return plan.limit().isNone() ? "all" : ByteSize.ofBytes(plan.limit().bytes()).toHuman();
+  }
+
+  String toJson() throws IOException {
+    Map<String, Object> object = new LinkedHashMap<>();
+    Status one = newest();
+    object.put("pid", pid);
+    object.put("jdk", one == null ? null : one.jdk);
+    object.put("mainClass", one == null ? null : one.mainClass);
+    object.put("agentVersion", one == null ? null : one.agentVersion);
+    object.put("rss", one == null ? rssAlone() : known(Amounts.rss(pid, one)));
+    object.put("heapUsed", one == null ? null : known(one.heapUsed));
+    object.put("heapMax", one == null ? null : known(one.heapMax));
+    object.put("plans", answers.stream().map(StatusReport::toMap).toList());
+    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
+  }
+
+  private Long rssAlone() {
+    return new LinuxProcess(pid).rss().orElse(null);
+  }
+
+  private static Map<String, Object> toMap(Answer a) {
+    Map<String, Object> plan = new LinkedHashMap<>();
+    plan.put("name", a.plan.name());
+    plan.put("phase", a.phase);
+    plan.put("area", a.plan.area().toString());
+    plan.put("blockSize", a.plan.blockSize().bytes());
+    plan.put("limit", a.plan.limit().bytes());
+    plan.put("fill", a.plan.fill().share());
+    plan.put("delayMs", a.plan.delay().toMillis());
+    plan.put("blocks", a.status.blocks);
+    plan.put("committed", a.status.committed);
+    plan.put("touched", a.status.touched);
+    plan.put("resident", known(a.status.resident));
+    plan.put("rssBefore", known(a.status.rssBefore));
+    plan.put("message", a.status.message);
+    return plan;
+  }
+
+  private static Long known(long bytes) {
+    return bytes == ProcessReadings.UNKNOWN ? null : bytes;
+  }
+
+  private Status newest() {
+    return answers.stream()
+        .map(Answer::status)
+        .max((a, b) -> Long.compare(a.heartbeatMillis, b.heartbeatMillis))
+        .orElse(null);
+  }
+}

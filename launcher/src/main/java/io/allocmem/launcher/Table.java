@@ -1,0 +1,35 @@
+package io.allocmem.launcher;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows of text in columns that are as wide as they must be. */
+final class Table {
+  private final List<List<String>> rows = new ArrayList<>();
+
+  Table(Object... titles) {
+    row(titles);
+  }
+
+  void row(Object... cells) {
+    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        line.append(("%-" + (width(column) + 2) + "s").formatted(row.get(column)));
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+
+  private int width(int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
+}
