@@ -33,6 +33,10 @@ public final class Allocator implements Runnable {
   private final PlanLog log;
   private final Control commands;
   private final boolean fillEnforced;
+  private final long touchedPerBlock;
+
+  /** Said when the heap has no room; a literal would become an object when it is first used. */
+  private final String noRoomForLists;
 
   /**
    * Makes everything that the plan will need; takes nothing yet.
@@ -64,6 +68,8 @@ public final class Allocator implements Runnable {
     this.pace = new Pace(plan.delay().toNanos());
     this.log = new PlanLog(plan);
     this.commands = new Control(control, counters, process, ticker);
+    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+    this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
     this.fillEnforced = plan.fill().isFull() || area.fillNotEnforced() == null;
   }
 
@@ -77,6 +83,7 @@ public final class Allocator implements Runnable {
     counters.phase = plan.breaksFirst() ? Phase.WAITING : Phase.ALLOCATING;
     String caveat = caveat();
     counters.message.append(caveat == null ? "" : caveat);
+    log.rehearse(counters, process);
     commands.open();
     log.started(caveat);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
@@ -103,7 +110,7 @@ public final class Allocator implements Runnable {
       }
       end(Phase.RELEASED, null);
     } catch (Throwable unexpected) {
-      end(Phase.FAILED, unexpected.getClass().getName());
+      end(Phase.FAILED, unexpected);
     }
   }
 
@@ -147,7 +154,7 @@ public final class Allocator implements Runnable {
     } catch (AreaExhausted refused) {
       return refused.getMessage();
     } catch (OutOfMemoryError full) {
-      return "no room on the Java heap for the agent's own lists";
+      return noRoomForLists;
     }
     held.add(block);
     counters.committed += block.committed();
@@ -160,9 +167,8 @@ public final class Allocator implements Runnable {
 
   private void touch(Block block) {
     long before = counters.touched;
-    long end = plan.fill().of(plan.blockSize()).bytes();
-    for (long at = 0; at < end && commands.proceed(); at += SLICE) {
-      long to = Math.min(end, at + SLICE);
+    for (long at = 0; at < touchedPerBlock && commands.proceed(); at += SLICE) {
+      long to = Math.min(touchedPerBlock, at + SLICE);
       block.touch(at, to);
       counters.touched = before + to;
     }
@@ -172,12 +178,12 @@ public final class Allocator implements Runnable {
   }
 
   private void exhausted(String reason) {
-    counters.message.clear().append("exhausted: ").append(reason);
+    counters.message.clear().append(reason);
     commands.enter(Phase.EXHAUSTED);
     log.exhausted(counters, reason);
   }
 
-  private void end(Phase phase, String failure) {
+  private void end(Phase phase, Throwable failure) {
     long committed = counters.committed;
     held.release();
     counters.blocks = 0;
@@ -187,7 +193,7 @@ public final class Allocator implements Runnable {
     if (failure == null) {
       log.released(committed);
     } else {
-      log.failed(failure);
+      log.failed(failure.getClass().getName());
     }
     close();
     whenOver.run();

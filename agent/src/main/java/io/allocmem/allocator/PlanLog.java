@@ -19,11 +19,27 @@ final class PlanLog {
   private final AsciiLine line = new AsciiLine(512);
   private final String name;
   private final String touchedShare;
+  private boolean silent;
 
   PlanLog(HoldPlan plan) {
     this.plan = plan;
     this.name = plan.name();
     this.touchedShare = plan.fill().toHuman();
+  }
+
+  /**
+   * Says everything once, to nobody: the JVM makes a literal an object, and links a call, when it
+   * is first used, and then may be too late.
+   */
+  void rehearse(Counters now, ProcessReadings process) {
+    silent = true;
+    logBlock(now, true);
+    logStats(now, process);
+    limitReached(now, 0);
+    exhausted(now, "");
+    released(0);
+    failed("");
+    silent = false;
   }
 
   void started(String caveat) {
@@ -37,9 +53,12 @@ final class PlanLog {
   }
 
   void block(Counters now, boolean fillEnforced) {
-    if (!plan.logsBlocks()) {
-      return;
+    if (plan.logsBlocks()) {
+      logBlock(now, fillEnforced);
     }
+  }
+
+  private void logBlock(Counters now, boolean fillEnforced) {
     begin().append("block ").append(now.blocks).append(": +").appendSize(plan.blockSize().bytes());
     line.append(", ").append(fillEnforced ? touchedShare : "100 %").append(" touched; ");
     total(now).append(" so far");
@@ -47,9 +66,12 @@ final class PlanLog {
   }
 
   void stats(Counters now, ProcessReadings process) {
-    if (plan.statsEvery() == 0 || now.blocks % plan.statsEvery() != 0) {
-      return;
+    if (plan.statsEvery() > 0 && now.blocks % plan.statsEvery() == 0) {
+      logStats(now, process);
     }
+  }
+
+  private void logStats(Counters now, ProcessReadings process) {
     long rss = process.rss();
     begin().append("after block ").append(now.blocks).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
@@ -91,6 +113,9 @@ final class PlanLog {
 
   private void write() {
     line.append(System.lineSeparator());
+    if (silent) {
+      return;
+    }
     try {
       stderr.write(line.buffer(), 0, line.length());
     } catch (IOException closed) {

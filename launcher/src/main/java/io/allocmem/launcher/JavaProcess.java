@@ -70,9 +70,15 @@ record JavaProcess(long pid, String user, String jdk, String main) {
     return new JavaProcess(pid, user, "?", descriptor.displayName().split(" ", 2)[0]);
   }
 
-  /** From the file {@code release} that stands in every JDK and every linked runtime since 7. */
+  /**
+   * From the file {@code release} that stands in every JDK and every linked runtime; some packages
+   * of JDK 8 come without it, but only they have an rt.jar.
+   */
   private static String version(Path libjvm) {
     for (Path home = libjvm.getParent(); home != null; home = home.getParent()) {
+      if (Files.exists(home.resolve("rt.jar"))) {
+        return "8";
+      }
       Properties release = new Properties();
       try (var in = Files.newBufferedReader(home.resolve("release"))) {
         release.load(in);

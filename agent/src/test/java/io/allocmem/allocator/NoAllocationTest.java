@@ -1,0 +1,64 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.Counters;
+import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** What a plan does while it holds, counted by the JVM in bytes of this thread: none. */
+class NoAllocationTest {
+  private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private long now;
+
+  private final Ticker ticker =
+      new Ticker() {
+        @Override
+        public long nanoTime() {
+          return now;
+        }
+
+        @Override
+        public void park(long nanos) {
+          now += nanos;
+        }
+      };
+
+  @Test
+  void pollingPublishingAndSpeakingAllocateNothing() throws Exception {
+    HoldPlan plan = AgentArguments.parse("x=1,n=none,l,p=1");
+    Counters counters = new Counters();
+    counters.phase = Phase.HOLDING;
+    try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
+        ProcessReadings process = new ProcessReadings(4096, true)) {
+      Control control = new Control(file, counters, process, ticker);
+      control.open();
+      PlanLog log = new PlanLog(plan);
+      log.rehearse(counters, process);
+      assertThat(allocatedBy(control, log, counters, process)).isZero();
+    }
+  }
+
+  /** The smallest of some rounds: the JVM itself may allocate in any thread, once. */
+  private long allocatedBy(
+      Control control, PlanLog log, Counters counters, ProcessReadings process) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      for (int i = 0; i < 100; i++) {
+        control.park(20_000_000);
+        control.enter(Phase.EXHAUSTED);
+        log.rehearse(counters, process);
+      }
+      long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      least = Math.min(least, after - before);
+    }
+    return least;
+  }
+}

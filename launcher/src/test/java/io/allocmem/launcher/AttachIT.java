@@ -1,0 +1,70 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole life of a plan in a running JVM, from each launcher's JDK to each target's. */
+class AttachIT {
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#launchersAndTargets")
+  void attachStatusPauseResumeReleaseByPid(Jdk from, Jdk to) {
+    try (Target target = Target.start(to, "-Xmx256m")) {
+      Object pid = target.pid();
+      assertThat(Cli.run(from, "attach", pid, "-m", "3", "-x", "300", "-e", "20", "-a", "native"))
+          .isEqualTo(
+              new Cli(
+                  0,
+                  "plan default in JVM %s: 100 blocks of 3 MiB = 300 MiB, 300 MiB touched%n"
+                      .formatted(pid)));
+
+      Cli paused = Cli.run(from, "pause", pid);
+      assertThat(paused.out()).contains("plan default in JVM " + pid + ": PAUSED");
+      long blocks = Plans.status(target).blocks;
+      assertThat(blocks).isBetween(1L, 99L);
+      Awaitility.await()
+          .during(Duration.ofMillis(300))
+          .until(() -> Plans.status(target).blocks == blocks);
+      assertStatus(from, target, blocks);
+
+      assertThat(Cli.run(from, "resume", pid).out()).contains(": ALLOCATING");
+      Status held = Plans.await(target, Phase.HOLDING);
+      assertThat(List.of(held.blocks, held.committed, held.touched))
+          .containsExactly(100L, 300L << 20, 300L << 20);
+
+      assertThat(Cli.run(from, "release", pid).out()).contains("released 300 MiB; RSS ");
+      Plans.awaitNoControlFile(target);
+      assertThat(Cli.run(from, "status", pid).out()).contains("no plan is held in " + pid);
+      assertThat(target.ask("still there")).isEqualTo("echo still there");
+      assertThat(target.process().toHandle().children()).isEmpty();
+    }
+  }
+
+  private static void assertStatus(Jdk from, Target target, long blocks) {
+    assertThat(Cli.run(from, "status", target.pid()).out())
+        .contains("PLAN", "default", "PAUSED", "native", "300 MiB", "RSS BEFORE");
+    Map<String, Object> json = Cli.run(from, "status", target.pid(), "--json").json();
+    assertThat(json.keySet())
+        .containsExactly(
+            "pid", "jdk", "mainClass", "agentVersion", "rss", "heapUsed", "heapMax", "plans");
+    assertThat(json)
+        .containsEntry("pid", (int) target.pid())
+        .containsEntry("mainClass", "TargetApplication");
+    Map<?, ?> plan = (Map<?, ?>) ((List<?>) json.get("plans")).get(0);
+    assertThat(plan.keySet().toString())
+        .isEqualTo(
+            "[name, phase, area, blockSize, limit, fill, delayMs, blocks, committed, touched,"
+                + " resident, rssBefore, message]");
+    assertThat(plan.get("blocks")).isEqualTo((int) blocks);
+    assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
+    assertThat(plan.get("resident")).isNull();
+  }
+}

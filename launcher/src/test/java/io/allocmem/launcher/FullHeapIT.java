@@ -1,0 +1,66 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Command;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A full heap: nothing else reaches the JVM, the control file does. */
+class FullHeapIT {
+  private static final long LIMIT_MILLIS = 500;
+
+  static Stream<Arguments> jdksAndCollectors() {
+    return Jdks.all().stream()
+        .flatMap(
+            jdk ->
+                Stream.of("-XX:+UseG1GC", "-XX:+UseParallelGC")
+                    .map(collector -> Arguments.of(jdk, collector)));
+  }
+
+  /** Twenty rounds a JDK: ten on each of two collectors. */
+  @ParameterizedTest
+  @MethodSource("jdksAndCollectors")
+  void answersAndReleasesTenOutOfTenTimes(Jdk jdk, String collector) throws IOException {
+    long slowestStatus = 0;
+    long slowestRelease = 0;
+    try (Target target = Target.start(jdk, "-Xmx48m", collector)) {
+      for (int round = 0; round < 10; round++) {
+        Cli attached =
+            Cli.run("attach", target.pid(), "-x", "0", "-m", round % 2 == 0 ? "64k" : "1");
+        assertThat(attached.code()).as(attached.out()).isZero();
+        Plans.await(target, Phase.EXHAUSTED);
+        long start = System.nanoTime();
+        Status status = Plans.status(target);
+        long answered = System.nanoTime();
+        assertThat(status.message).isEqualTo("no room for a block on the Java heap");
+        assertThat(status.committed).isGreaterThan(20L << 20);
+        releaseWithin(target);
+        slowestStatus = Math.max(slowestStatus, answered - start);
+        slowestRelease = Math.max(slowestRelease, System.nanoTime() - answered);
+      }
+      assertThat(target.ask("alive")).isEqualTo("echo alive");
+    }
+    System.out.printf(
+        "%s %s: slowest of 10 with a full heap: status %.1f ms, release %.1f ms%n",
+        jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
+  }
+
+  private static void releaseWithin(Target target) throws IOException {
+    List<PlanControl> plans = PlanControl.of(target.pid());
+    assertThat(plans).hasSize(1);
+    try (PlanControl plan = plans.get(0)) {
+      plan.send(Command.RELEASE);
+      assertThat(plan.await(last -> last.phase.isOver(), LIMIT_MILLIS).phase)
+          .isEqualTo(Phase.RELEASED);
+    }
+    Plans.awaitNoControlFile(target);
+  }
+}

@@ -1,0 +1,60 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Heap blocks as the JVM itself counts them. */
+class HeapAreaIT {
+  private static final long MIB = 1L << 20;
+  private static final Pattern INTS = Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+\\[I\\b");
+
+  static Stream<Arguments> jdksAndHeaders() {
+    return Jdks.all().stream()
+        .flatMap(
+            jdk ->
+                Stream.of(
+                        "-XX:+UseCompressedClassPointers",
+                        "-XX:-UseCompressedClassPointers",
+                        "-XX:+UseCompactObjectHeaders")
+                    .filter(flag -> jdk.version() >= 25 || !flag.contains("Compact"))
+                    .map(flag -> Arguments.of(jdk, flag)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksAndHeaders")
+  void aBlockIsOneArrayOfExactlyItsSizeWhateverTheHeader(Jdk jdk, String header)
+      throws IOException {
+    try (Target target = Target.startWithAgent(jdk, "m=100,x=2048,f=0,b", "-Xmx4g", header)) {
+      Plans.await(target, Phase.WAITING);
+      long[] before = histogram(jdk, target);
+      assertThat(Cli.run("resume", target.pid()).code()).isZero();
+      Plans.await(target, Phase.HOLDING);
+      long[] held = histogram(jdk, target);
+      System.out.printf(
+          "%s %s: +%d int[], %+d bytes beside 2202009600%n",
+          jdk, header, held[0] - before[0], held[1] - before[1] - 2_202_009_600L);
+      // the JVM's own arrays come and go beside ours; the largest 21 are ours alone
+      assertThat(held[1] - before[1]).isBetween(2_202_009_600L - MIB, 2_202_009_600L + MIB);
+      assertThat(held[0] - before[0]).isBetween(21L - 20, 21L + 20);
+
+      Plans.release(target);
+      assertThat(histogram(jdk, target)[1]).isBetween(before[1] - MIB, before[1] + MIB);
+    }
+  }
+
+  /** Instances and bytes of int[] that are reachable: jcmd collects before it counts. */
+  private static long[] histogram(Jdk jdk, Target target) throws IOException {
+    Matcher ints = INTS.matcher(Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram"));
+    assertThat(ints.find()).isTrue();
+    return new long[] {Long.parseLong(ints.group(1)), Long.parseLong(ints.group(2))};
+  }
+}

@@ -1,0 +1,79 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Native memory as the kernel counts it. */
+class NativeAreaIT {
+  private static final long MIB = 1L << 20;
+
+  /** What a JVM's memory moves by itself in the meantime: the JIT, its own arenas. */
+  private static final long NOISE = 20 * MIB;
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void holdsTwentyOneBlocksOfWhichTheKernelCountsAQuarterResident(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(jdk, "m=100,x=2048,f=0.25,a=native,b=true", "-Xmx256m")) {
+      Plans.await(target, Phase.WAITING);
+      Smaps before = Smaps.of(target.pid());
+      long rssBefore = target.rss();
+      assertThat(Cli.run("resume", target.pid()).code()).isZero();
+      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(21);
+
+      Smaps held = Smaps.of(target.pid());
+      long grown = target.rss() - rssBefore;
+      assertThat(grown).isBetween(525 * MIB * 98 / 100, 525 * MIB * 102 / 100);
+      // each block has a page for the C library's header, and the kernel merges what lies beside
+      assertThat(held.size - before.size).isBetween(2100 * MIB, 2101 * MIB);
+      assertThat(held.resident - before.resident).isBetween(525 * MIB, 526 * MIB);
+
+      Plans.release(target);
+      assertThat(target.rss()).isBetween(rssBefore - NOISE, rssBefore + NOISE);
+      System.out.printf(
+          "%s native: RSS +%d KiB, mapped +%d KiB, of it resident +%d KiB, after release %+d KiB%n",
+          jdk,
+          grown >> 10,
+          (held.size - before.size) >> 10,
+          (held.resident - before.resident) >> 10,
+          (target.rss() - rssBefore) >> 10);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /**
+   * Anonymous read-write mappings of 99 MiB and more, in bytes. Neighbours may be merged by the
+   * kernel, so sums are compared; the JVM's own big reservations stand in both readings.
+   */
+  private record Smaps(long size, long resident) {
+    static Smaps of(long pid) throws IOException {
+      List<String> lines = Files.readAllLines(Path.of("/proc/" + pid + "/smaps"));
+      long size = 0;
+      long resident = 0;
+      boolean counts = false;
+      long mapped = 0;
+      for (String line : lines) {
+        String[] words = line.split("\\s+");
+        if (words[0].matches("[0-9a-f]+-[0-9a-f]+")) {
+          counts = words[1].startsWith("rw-p") && words.length == 5;
+          mapped = 0;
+        } else if (words[0].equals("Size:")) {
+          mapped = Long.parseLong(words[1]) << 10;
+          counts &= mapped >= 99 * MIB;
+          size += counts ? mapped : 0;
+        } else if (words[0].equals("Rss:") && counts) {
+          resident += Long.parseLong(words[1]) << 10;
+        }
+      }
+      return new Smaps(size, resident);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What cannot be attached to: the sentence, and a process that is untouched. */
+class RefusalIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#launchers")
+  void aProcessThatIsNoJvm(Jdk from) throws Exception {
+    Process sleep = new ProcessBuilder("sleep", "1000").start();
+    try {
+      assertRefusal(
+          Cli.run(from, "attach", sleep.pid(), "-x", "1"),
+          "process " + sleep.pid() + " (sleep) is not a JVM; allocmem list shows the JVMs");
+      assertThat(sleep.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
+    } finally {
+      sleep.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aStoppedJvmThatStillAnswersAfterwards() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      signal("STOP", target);
+      assertRefusal(
+          Cli.run("attach", target.pid(), "-x", "1"),
+          "JVM %1$d is stopped (by a signal or a debugger); continue it first: kill -CONT %1$d"
+              .formatted(target.pid()));
+      signal("CONT", target);
+      assertUntouched(target);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmThatDoesNotListen(Jdk jdk) {
+    try (Target target = Target.start(jdk, "-XX:+DisableAttachMechanism")) {
+      assertRefusal(
+          Cli.run("attach", target.pid(), "-x", "1"),
+          "was started with -XX:+DisableAttachMechanism; start it without");
+      assertUntouched(target);
+    }
+  }
+
+  @Test
+  void aJvmThatDoesNotListenByAFileOfFlags() throws IOException {
+    Path flags = Files.createTempFile("flags-", "");
+    Files.writeString(flags, "-XX:+DisableAttachMechanism");
+    try (Target target = Target.start(NEWEST, "-XX:VMOptionsFile=" + flags)) {
+      assertRefusal(
+          Cli.run("attach", target.pid(), "-x", "1"),
+          "was started with -XX:+DisableAttachMechanism");
+      assertUntouched(target);
+    } finally {
+      Files.delete(flags);
+    }
+  }
+
+  @Test
+  void aJvmThatIgnoresSignals() {
+    try (Target target = Target.start(NEWEST, "-Xrs")) {
+      assertRefusal(Cli.run("attach", target.pid(), "-x", "1"), "does not catch SIGQUIT");
+      assertUntouched(target);
+    }
+  }
+
+  @Test
+  void anotherUsersJvm() throws Exception {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can start a process of another user")
+        .isEqualTo("root");
+    Path classes = Files.createTempDirectory("others-");
+    Files.setPosixFilePermissions(
+        classes, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+    String nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
+    Path source = Path.of("src/test/resources/TargetApplication.java").toAbsolutePath();
+    Files.copy(source, classes.resolve("TargetApplication.java"));
+    Process other =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "exec " + nobody + NEWEST.java() + " " + classes.resolve(source.getFileName()))
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("ready");
+      assertRefusal(
+          Cli.run("attach", other.pid(), "-x", "1"),
+          "process %d belongs to user nobody, you are root; run it as that user: sudo -u nobody"
+              .formatted(other.pid()));
+      assertThat(other.isAlive()).isTrue();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  @Test
+  void pidsThatAreNone() {
+    assertRefusal(Cli.run("attach", 0, "-x", "1"), "0 is not the pid of a process");
+    assertRefusal(Cli.run("attach", 4194999, "-x", "1"), "there is no process 4194999");
+    assertRefusal(Cli.run("attach", "NoSuchMain", "-x", "1"), "no JVM has 'NoSuchMain'");
+    assertRefusal(Cli.run("release", 1), "no plan is held in 1");
+  }
+
+  @Test
+  void aBadOptionIsWrongUsage() {
+    try (Target target = Target.start(NEWEST)) {
+      Cli bad = Cli.run("attach", target.pid(), "-x", "4q");
+      assertThat(bad.code()).isEqualTo(2);
+      assertThat(bad.out()).contains("invalid option x=4q: a size is").doesNotContain("\tat ");
+      assertUntouched(target);
+    }
+  }
+
+  @Test
+  void aNameThatIsHeldIsRefusedByTheAgentInItsOwnWords() throws IOException {
+    try (Target target = Target.startWithAgent(NEWEST, "x=5")) {
+      Plans.await(target, Phase.HOLDING);
+      assertRefusal(
+          Cli.run("attach", target.pid(), "-x", "1"),
+          "refused: plan default is held here already: release it, or give this one a name");
+      assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "second").code()).isZero();
+      assertThat(Cli.run("list").out()).contains("default: HOLDING 5 MiB, second: ");
+    }
+  }
+
+  private static void signal(String name, Target target) throws Exception {
+    new ProcessBuilder("kill", "-" + name, Long.toString(target.pid())).start().waitFor();
+    Awaitility.await()
+        .until(() -> new LinuxProcess(target.pid()).state().equals("T") == name.equals("STOP"));
+  }
+
+  /** One line, no stack trace. */
+  private static void assertRefusal(Cli cli, String sentence) {
+    assertThat(cli.code()).as(cli.out()).isEqualTo(1);
+    assertThat(cli.out()).startsWith("allocmem: ").contains(sentence).doesNotContain("\tat ");
+    assertThat(cli.out().lines()).hasSize(1);
+  }
+
+  /** The next line of its stdout is its answer: no thread dump came before it. */
+  private static void assertUntouched(Target target) {
+    assertThat(target.ask("hello")).isEqualTo("echo hello");
+    assertThat(target.err()).doesNotContain("allocmem");
+  }
+}

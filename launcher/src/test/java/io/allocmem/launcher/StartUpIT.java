@@ -1,0 +1,68 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The agent at start-up. */
+class StartUpIT {
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void saysOneLineForEachThingThatHappensAndNothingElse(Jdk jdk) throws IOException {
+    try (Target target = Target.startWithAgent(jdk, "m=10,x=45,f=0.5,a=native,p=3")) {
+      Plans.await(target, Phase.HOLDING);
+      Plans.release(target);
+      List<String> lines = target.err().lines().toList();
+      assertThat(lines).hasSize(4).allMatch(line -> line.startsWith("[allocmem] plan default: "));
+      assertThat(lines.get(0)).contains("5 blocks of 10 MiB = 50 MiB, 25 MiB touched, in native");
+      assertThat(lines.get(1))
+          .matches(
+              ".*after block 3: RSS \\d+ .iB, committed 30 MiB, heap used .* \\d+ collections");
+      assertThat(lines.get(2))
+          .contains("limit reached: 5 blocks, 50 MiB committed, 25 MiB touched");
+      assertThat(lines.get(3)).contains("released 50 MiB");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void badArgumentsEndTheJvmWithOneLineAndStatusTwo(Jdk jdk) throws Exception {
+    try (Target target = Target.launch(jdk, "-javaagent:" + Target.AGENT + "=m=100,x=lots")) {
+      assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().exitValue()).isEqualTo(2);
+      assertThat(target.err().lines()).hasSize(1);
+      assertThat(target.err())
+          .startsWith("[allocmem] refused: invalid option x=lots: a size is")
+          .contains("options: m|block, x|limit");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aFullHeapIsNoCrash(Jdk jdk) throws IOException {
+    try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300", "-Xmx100m")) {
+      assertThat(Plans.await(target, Phase.EXHAUSTED).blocks).isBetween(1L, 5L);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.err()).contains("[allocmem] plan default: exhausted after ");
+      Plans.release(target);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmThatEndsTakesItsControlFileAlong(Jdk jdk) throws Exception {
+    try (Target target = Target.startWithAgent(jdk, "x=5")) {
+      Plans.await(target, Phase.HOLDING);
+      assertThat(target.controlFiles()).hasSize(1);
+      target.process().getOutputStream().close();
+      assertThat(target.process().waitFor()).isZero();
+      assertThat(target.controlFiles()).isEmpty();
+    }
+  }
+}

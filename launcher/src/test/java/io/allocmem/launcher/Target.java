@@ -1,0 +1,161 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
+
+/**
+ * A real JVM with somebody else's application in it. It is there once it said "ready", answers
+ * questions, and ends with the test: at the latest when this JVM's end closes its input.
+ */
+final class Target implements AutoCloseable {
+  /** The built jar, never a directory of classes. */
+  static final Path AGENT =
+      Path.of("../agent/target/allocmem-agent.jar").toAbsolutePath().normalize();
+
+  private static final Path CLASSES = compile();
+
+  private final Process process;
+  private final BufferedReader out;
+  private final PrintStream in;
+  private final Path err;
+
+  private Target(Process process, Path err) {
+    this.process = process;
+    this.err = err;
+    this.out = process.inputReader(StandardCharsets.UTF_8);
+    this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+  }
+
+  /** Starts the application, and returns when it is ready. */
+  static Target start(Jdk jdk, String... jvmOptions) {
+    Target target = launch(jdk, jvmOptions);
+    String line = target.readLine();
+    while (line != null && line.contains("VM warning")) {
+      line = target.readLine(); // about a flag that a test gave
+    }
+    assertThat(line).as(target.err()).isEqualTo("ready");
+    return target;
+  }
+
+  /** Starts the application with the agent; the plan begins at once. */
+  static Target startWithAgent(Jdk jdk, String arguments, String... jvmOptions) {
+    List<String> options = new ArrayList<>(List.of(jvmOptions));
+    options.add("-javaagent:" + AGENT + "=" + arguments);
+    return start(jdk, options.toArray(new String[0]));
+  }
+
+  /** Starts the application without waiting for anything. */
+  static Target launch(Jdk jdk, String... jvmOptions) {
+    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", CLASSES.toString(), "TargetApplication"));
+    try {
+      Path err = Files.createTempFile("target-", ".err");
+      return new Target(new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path compile() {
+    try {
+      Path classes = Files.createTempDirectory("target-classes-");
+      int code =
+          ToolProvider.getSystemJavaCompiler()
+              .run(
+                  null,
+                  null,
+                  null,
+                  "-Xlint:-options",
+                  "--release",
+                  "8",
+                  "-d",
+                  classes.toString(),
+                  "src/test/resources/TargetApplication.java");
+      assertThat(code).isZero();
+      return classes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  /** The application's own answer: it is still there, and unharmed. */
+  String ask(String question) {
+    in.println(question);
+    return readLine();
+  }
+
+  private String readLine() {
+    try {
+      return out.readLine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Its stderr so far. */
+  String err() {
+    try {
+      return Files.readString(err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** RSS in bytes, by the kernel. */
+  long rss() {
+    return new LinuxProcess(pid()).rss().orElseThrow();
+  }
+
+  @Override
+  public void close() {
+    try {
+      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      Files.deleteIfExists(err);
+      removeLeftovers();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A killed JVM leaves its control files. */
+  private void removeLeftovers() throws IOException {
+    for (Path file : controlFiles()) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** The control files of this target, now. */
+  List<Path> controlFiles() throws IOException {
+    String user = new LinuxProcess(ProcessHandle.current().pid()).user();
+    Path directory = io.allocmem.status.ControlLayout.directory(user);
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (var files = Files.list(directory)) {
+      return files.filter(file -> file.getFileName().toString().startsWith(pid() + ".")).toList();
+    }
+  }
+}

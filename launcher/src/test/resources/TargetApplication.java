@@ -1,0 +1,50 @@
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.reflect.Method;
+
+/**
+ * The somebody else of the tests: a service that prints "ready", answers each line on stdin with a
+ * line on stdout, and ends with its parent. Java 8, and no class of ours.
+ */
+public class TargetApplication {
+  public static void main(String[] args) throws Exception {
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
+    System.out.println("ready");
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      System.out.println(answer(line));
+    }
+  }
+
+  private static String answer(String question) throws Exception {
+    switch (question) {
+      case "gc":
+        System.gc();
+        return "collected";
+      case "module":
+        return module();
+      default:
+        return "echo " + question;
+    }
+  }
+
+  /** What this application's own module was given, by reflection: Java 8 has no modules. */
+  private static String module() throws Exception {
+    Method getModule = Class.class.getMethod("getModule");
+    Object ours = getModule.invoke(TargetApplication.class);
+    Object base = getModule.invoke(Object.class);
+    Class<?> type = Class.forName("java.lang.Module");
+    StringBuilder given = new StringBuilder();
+    for (String name : new String[] {"jdk.internal.misc", "jdk.internal.access", "sun.nio.ch"}) {
+      given.append(name).append('=');
+      given.append(type.getMethod("isExported", String.class, type).invoke(base, name, ours));
+      given.append('/').append(type.getMethod("isOpen", String.class, type).invoke(base, name, ours));
+      given.append(' ');
+    }
+    try {
+      Object enabled = type.getMethod("isNativeAccessEnabled").invoke(ours);
+      return given + "nativeAccess=" + enabled;
+    } catch (NoSuchMethodException before22) {
+      return given + "nativeAccess=false";
+    }
+  }
+}
