@@ -34,9 +34,15 @@ final class Control {
     this.ticker = ticker;
   }
 
+  /**
+   * Shows the plan to launchers, and does once, while the heap has room, what a wait does: the JVM
+   * loads classes and links calls when they are first used.
+   */
   void open() throws IOException {
     read();
     file.open(counters);
+    ticker.park(1);
+    obey();
   }
 
   /** Changes the phase, and says so at once. */

@@ -42,9 +42,8 @@ class FullHeapIT {
         long answered = System.nanoTime();
         assertThat(status.message).isEqualTo("no room for a block on the Java heap");
         assertThat(status.committed).isGreaterThan(20L << 20);
-        releaseWithin(target);
         slowestStatus = Math.max(slowestStatus, answered - start);
-        slowestRelease = Math.max(slowestRelease, System.nanoTime() - answered);
+        slowestRelease = Math.max(slowestRelease, release(target));
       }
       assertThat(target.ask("alive")).isEqualTo("echo alive");
     }
@@ -53,14 +52,19 @@ class FullHeapIT {
         jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
   }
 
-  private static void releaseWithin(Target target) throws IOException {
+  /** Nanoseconds to the plan's own word that everything is given back. */
+  private static long release(Target target) throws IOException {
     List<PlanControl> plans = PlanControl.of(target.pid());
     assertThat(plans).hasSize(1);
+    long nanos;
     try (PlanControl plan = plans.get(0)) {
+      long start = System.nanoTime();
       plan.send(Command.RELEASE);
       assertThat(plan.await(last -> last.phase.isOver(), LIMIT_MILLIS).phase)
           .isEqualTo(Phase.RELEASED);
+      nanos = System.nanoTime() - start;
     }
     Plans.awaitNoControlFile(target);
+    return nanos;
   }
 }

@@ -42,8 +42,8 @@ final class Target implements AutoCloseable {
   static Target start(Jdk jdk, String... jvmOptions) {
     Target target = launch(jdk, jvmOptions);
     String line = target.readLine();
-    while (line != null && line.contains("VM warning")) {
-      line = target.readLine(); // about a flag that a test gave
+    while (line != null && !line.equals("ready")) {
+      line = target.readLine(); // the JVM's warnings about a flag that a test gave
     }
     assertThat(line).as(target.err()).isEqualTo("ready");
     return target;

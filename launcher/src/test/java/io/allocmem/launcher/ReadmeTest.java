@@ -1,0 +1,68 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.Option;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** README says what the one table of options and the commands say. */
+class ReadmeTest {
+  private static String readme() throws IOException {
+    return Files.readString(Path.of("../README.md"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Option.class)
+  void theOptionTableHasEachRow(Option option) throws IOException {
+    boolean flag = option.unit() == null;
+    String row =
+        "| `%s%s` | `%s` | `-%s`, `--%s%s` | %s | %s |"
+            .formatted(
+                option.key(),
+                flag ? "" : "=" + option.unit(),
+                option.longName(),
+                option.key(),
+                option.longName(),
+                flag ? "" : "=" + option.unit(),
+                option.byDefault() == null ? "required" : flag ? "off" : option.byDefault(),
+                option.help());
+    assertThat(readme()).contains(row);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "list",
+        "attach",
+        "status",
+        "pause",
+        "resume",
+        "release",
+        "run",
+        "generate-completion"
+      })
+  void eachCommandIsInReadmeAndTeachesItself(String command) throws IOException {
+    assertThat(readme()).contains("allocmem " + command);
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out, true);
+    assertThat(Launcher.run(printer, printer, command, "--help")).isZero();
+    assertThat(out.toString()).startsWith("Usage: allocmem " + command).doesNotContain("WARN");
+  }
+
+  @Test
+  void completionIsGenerated() {
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out, true);
+    assertThat(Launcher.run(printer, printer, "generate-completion")).isZero();
+    assertThat(out.toString()).contains(List.of("attach", "--block", "--area"));
+  }
+}
