@@ -9,10 +9,13 @@ import io.allocmem.pages.OffHeap;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.ProcessReadings;
+import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.net.URLClassLoader;
-import java.security.CodeSource;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -62,7 +65,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   private void prepare(Instrumentation instrumentation)
-      throws ReflectiveOperationException, IOException {
+      throws ReflectiveOperationException, IOException, URISyntaxException {
     if (!prepared) {
       JdkInternals.open(instrumentation);
       loadEveryClass();
@@ -71,11 +74,12 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   /** All our classes, now: none can be loaded once the heap is full or the jar is gone. */
-  private static void loadEveryClass() throws ReflectiveOperationException, IOException {
-    CodeSource source = Session.class.getProtectionDomain().getCodeSource();
+  private static void loadEveryClass()
+      throws ReflectiveOperationException, IOException, URISyntaxException {
+    URL source = Session.class.getProtectionDomain().getCodeSource().getLocation();
     ClassLoader loader = Session.class.getClassLoader();
-    try (JarFile jar = new JarFile(source.getLocation().getPath())) {
-      for (JarEntry entry : java.util.Collections.list(jar.entries())) {
+    try (JarFile jar = new JarFile(new File(source.toURI()))) {
+      for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();
         if (name.endsWith(".class") && !name.endsWith("-info.class")) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
@@ -95,13 +99,14 @@ public final class Session implements BiFunction<String, Instrumentation, String
     String version = Session.class.getPackage().getImplementationVersion();
     ControlFile control =
         ControlFile.create(plan.name(), AgentArguments.print(plan), String.valueOf(version));
+    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, plan.statsEvery() > 0);
     try {
       Allocator allocator =
           new Allocator(
               plan,
               MemoryArea.of(plan.area()),
               control,
-              new ProcessReadings(OffHeap.PAGE_SIZE, plan.statsEvery() > 0),
+              process,
               new Runnable() {
                 @Override
                 public void run() {
@@ -110,8 +115,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
               });
       allocator.start();
       held.add(plan.name());
-      return plan.toHuman() + (allocator.caveat() == null ? "" : "\n" + allocator.caveat());
+      return plan.toHuman() + (allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat());
     } catch (IOException | RuntimeException | Error e) {
+      process.close();
       control.close();
       throw e;
     }

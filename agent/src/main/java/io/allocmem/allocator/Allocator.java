@@ -34,6 +34,7 @@ public final class Allocator implements Runnable {
   private final Control commands;
   private final boolean fillEnforced;
   private final long touchedPerBlock;
+  private final String caveat;
 
   /** Said when the heap has no room; a literal would become an object when it is first used. */
   private final String noRoomForLists;
@@ -71,6 +72,12 @@ public final class Allocator implements Runnable {
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
     this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
     this.fillEnforced = plan.fill().isFull() || area.fillNotEnforced() == null;
+    this.caveat =
+        fillEnforced
+            ? ""
+            : "fill ratio not enforced on the heap here: "
+                + area.fillNotEnforced()
+                + "; touched = committed";
   }
 
   /**
@@ -81,8 +88,7 @@ public final class Allocator implements Runnable {
   public void start() throws IOException {
     counters.rssBefore = process.rss();
     counters.phase = plan.breaksFirst() ? Phase.WAITING : Phase.ALLOCATING;
-    String caveat = caveat();
-    counters.message.append(caveat == null ? "" : caveat);
+    counters.message.append(caveat);
     log.rehearse(counters, process);
     commands.open();
     log.started(caveat);
@@ -92,13 +98,9 @@ public final class Allocator implements Runnable {
     thread.start();
   }
 
-  /** What a person must know about this plan here; null for nothing. */
+  /** What a person must know about this plan here; empty for nothing. */
   public String caveat() {
-    return fillEnforced
-        ? null
-        : "fill ratio not enforced on the heap here: "
-            + area.fillNotEnforced()
-            + "; touched = committed";
+    return caveat;
   }
 
   @Override
@@ -116,6 +118,7 @@ public final class Allocator implements Runnable {
 
   /** Takes blocks up to the limit or to exhaustion; false when told to release. */
   private boolean fill() {
+    counters.message.clear().append(caveat);
     long start = ticker.nanoTime();
     pace.start(start);
     while (!plan.limit().isReachedBy(counters.committed)) {
@@ -192,11 +195,12 @@ public final class Allocator implements Runnable {
     commands.enter(phase);
     if (failure == null) {
       log.released(committed);
-    } else {
-      log.failed(failure.getClass().getName());
     }
     close();
     whenOver.run();
+    if (failure != null) {
+      log.failed(failure.getClass().getName()); // last, since a name may be allocated
+    }
   }
 
   /**

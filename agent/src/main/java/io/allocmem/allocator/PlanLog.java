@@ -46,7 +46,7 @@ final class PlanLog {
     begin().append(plan.toHuman()).append(", in ").append(plan.area().toHuman());
     line.append(plan.breaksFirst() ? "; waits for a resume" : "");
     write();
-    if (caveat != null) {
+    if (!caveat.isEmpty()) {
       begin().append(caveat);
       write();
     }

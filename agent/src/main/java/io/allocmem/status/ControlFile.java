@@ -6,13 +6,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.CRC32;
 
 /**
@@ -48,10 +44,9 @@ public final class ControlFile implements Closeable {
    */
   public static ControlFile create(String name, String arguments, String agentVersion)
       throws IOException {
-    Path directory = ownDirectory(ControlLayout.directory(Self.user()));
-    Path path = directory.resolve(Self.pid() + "." + name);
+    Path path = ControlDirectory.own().resolve(Self.pid() + "." + name);
     discardLeftover(path);
-    createPrivately(path);
+    Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
     path.toFile().deleteOnExit();
     ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
     control.lock();
@@ -60,23 +55,12 @@ public final class ControlFile implements Closeable {
     return control;
   }
 
-  private static Path ownDirectory(Path directory) throws IOException {
-    try {
-      Files.createDirectory(directory, ownerOnly("rwx------"));
-    } catch (FileAlreadyExistsException expected) {
-      // made by an earlier plan, or planted: looked at below
-    }
-    boolean real = Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
-    if (!real
-        || !Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(Self.user())) {
-      throw new IOException(directory + " is not a directory of " + Self.user() + ": remove it");
-    }
-    return directory;
-  }
-
   private static void discardLeftover(Path path) throws IOException {
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
+    }
+    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(path + " is in the way of a control file: remove it");
     }
     try (RandomAccessFile leftover = new RandomAccessFile(path.toFile(), "rw");
         FileLock lock = leftover.getChannel().tryLock(ControlLayout.LOCK, 1, false)) {
@@ -85,19 +69,6 @@ public final class ControlFile implements Closeable {
       }
     }
     Files.delete(path);
-  }
-
-  private static void createPrivately(Path path) throws IOException {
-    Files.createFile(path, ownerOnly("rw-------"));
-  }
-
-  private static FileAttribute<?>[] ownerOnly(String permissions) {
-    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0]; // Windows: the user's own temporary directory is private
-    }
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-    };
   }
 
   private void lock() throws IOException {

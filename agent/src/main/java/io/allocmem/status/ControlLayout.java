@@ -3,8 +3,6 @@ package io.allocmem.status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.zip.CRC32;
 
 /**
@@ -47,16 +45,6 @@ public final class ControlLayout {
   private static final int LONGEST_TEXT = 480;
 
   private ControlLayout() {}
-
-  /**
-   * The directory of one user's control files. Where HotSpot keeps its own such files: {@code /tmp}
-   * on Linux, whatever {@code java.io.tmpdir} says, so that both ends look in one place.
-   */
-  public static Path directory(String user) {
-    boolean linux = System.getProperty("os.name").equals("Linux");
-    String temporary = linux ? "/tmp" : System.getProperty("java.io.tmpdir");
-    return Paths.get(temporary, "allocmem_" + user.replaceAll("[^A-Za-z0-9._-]", "_"));
-  }
 
   /**
    * Reads what the agent wrote; null when the record is torn or not there yet: read again.

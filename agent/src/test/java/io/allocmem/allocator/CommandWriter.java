@@ -1,10 +1,10 @@
 package io.allocmem.allocator;
 
+import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes commands into this JVM's own control files, byte by byte as the layout documents them. */
@@ -13,8 +13,7 @@ final class CommandWriter {
   private int sequence;
 
   CommandWriter(String plan) throws IOException {
-    String user = Files.getOwner(Path.of("/proc/self")).getName();
-    file = ControlLayout.directory(user).resolve(ProcessHandle.current().pid() + "." + plan);
+    file = ControlDirectory.own().resolve(ProcessHandle.current().pid() + "." + plan);
   }
 
   void send(int command) {

@@ -1,6 +1,6 @@
 package io.allocmem.launcher;
 
-import io.allocmem.status.ControlLayout;
+import io.allocmem.status.ControlDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The agent's jar, laid out of the launcher's own into the user's private control directory for as
@@ -28,26 +27,13 @@ final class AgentJar implements Closeable {
       if (inside == null) {
         throw new Failure("the agent is missing in this launcher: build it with mvn package");
       }
-      AgentJar laid = new AgentJar(Files.createTempFile(directory(), "agent-", ".jar"));
+      AgentJar laid = new AgentJar(Files.createTempFile(ControlDirectory.own(), "agent-", ".jar"));
       Files.copy(inside, laid.jar, StandardCopyOption.REPLACE_EXISTING);
       Files.createFile(laid.answerFile());
       return laid;
     } catch (IOException e) {
-      throw new Failure("cannot lay the agent's jar into the temporary directory: " + e, e);
+      throw new Failure("cannot lay the agent's jar: " + e.getMessage(), e);
     }
-  }
-
-  private static Path directory() throws IOException {
-    LinuxProcess self = new LinuxProcess(ProcessHandle.current().pid());
-    String user = LinuxProcess.isSupported() ? self.user() : System.getProperty("user.name");
-    Path directory = ControlLayout.directory(user);
-    if (!Files.exists(directory)) {
-      Files.createDirectory(directory);
-      if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-      }
-    }
-    return directory;
   }
 
   Path path() {

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.status.Command;
+import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
@@ -38,11 +39,15 @@ final class PlanControl implements Closeable {
 
   /** The plans that a process holds, by name. Close them all. */
   static List<PlanControl> of(long pid) {
-    Path directory = ControlLayout.directory(owner(pid));
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
+    String owner = owner(pid);
+    Path directory = ControlDirectory.of(owner);
     List<PlanControl> controls = new ArrayList<>();
+    if (!Files.exists(directory)) {
+      return controls;
+    }
+    if (!isTrusted(owner, directory)) {
+      throw new Failure(directory + " is not a directory of user " + owner + ": remove it");
+    }
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.sorted().toList()) {
         if (file.getFileName().toString().startsWith(pid + ".")) {
@@ -53,6 +58,14 @@ final class PlanControl implements Closeable {
     } catch (IOException e) {
       throw new Failure(
           "cannot read the control files in " + directory + ": run as the owner of " + pid, e);
+    }
+  }
+
+  private static boolean isTrusted(String owner, Path directory) {
+    try {
+      return ControlDirectory.isOwnedBy(owner, directory);
+    } catch (IOException e) {
+      throw new Failure("cannot read the owner of " + directory + ": " + e.getMessage(), e);
     }
   }
 

@@ -45,6 +45,16 @@ class RefusalIT {
     }
   }
 
+  @Test
+  void aStoppedJvmsStatusIsStillRead() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=5")) {
+      Plans.await(target, Phase.HOLDING);
+      signal("STOP", target);
+      assertThat(Cli.run("status", target.pid()).out()).contains("HOLDING", "5 MiB");
+      signal("CONT", target);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void aJvmThatDoesNotListen(Jdk jdk) {

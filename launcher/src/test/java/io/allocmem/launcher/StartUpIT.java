@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,19 @@ class StartUpIT {
       target.process().getOutputStream().close();
       assertThat(target.process().waitFor()).isZero();
       assertThat(target.controlFiles()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void theJarMayLieInAFolderWithASpace(Jdk jdk) throws IOException {
+    Path folder = Files.createTempDirectory("with a space ");
+    Path jar = Files.copy(Target.AGENT, folder.resolve("agent.jar"));
+    try (Target target = Target.start(jdk, "-javaagent:" + jar + "=x=5")) {
+      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(5);
+    } finally {
+      Files.delete(jar);
+      Files.delete(folder);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.ControlDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -150,7 +151,7 @@ final class Target implements AutoCloseable {
   /** The control files of this target, now. */
   List<Path> controlFiles() throws IOException {
     String user = new LinuxProcess(ProcessHandle.current().pid()).user();
-    Path directory = io.allocmem.status.ControlLayout.directory(user);
+    Path directory = ControlDirectory.of(user);
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
