@@ -148,7 +148,7 @@ class RefusalIT {
   }
 
   private static void signal(String name, Target target) throws Exception {
-    new ProcessBuilder("kill", "-" + name, Long.toString(target.pid())).start().waitFor();
+    Signal.send(name, target.pid());
     Awaitility.await()
         .until(() -> new LinuxProcess(target.pid()).state().equals("T") == name.equals("STOP"));
   }

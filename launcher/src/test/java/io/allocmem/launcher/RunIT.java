@@ -59,9 +59,7 @@ class RunIT {
       try (Run run = new Run("-x", "3", "-a", "native")) {
         run.linesUntil("limit reached");
         ProcessHandle leaking = ProcessHandle.of(run.leakingPid).orElseThrow();
-        new ProcessBuilder("kill", "-" + signal, Long.toString(run.process.pid()))
-            .start()
-            .waitFor();
+        Signal.send(signal, run.process.pid());
         leaking.onExit().get(10, TimeUnit.SECONDS);
         assertThat(leaking.isAlive()).isFalse();
       }
