@@ -6,27 +6,35 @@ import io.allocmem.plan.ByteSize;
 /**
  * Blocks of the C library's memory: outside the heap, not zeroed, and counted by no limit of the
  * JVM, so only the container's limit or the machine's memory ends them.
+ *
+ * <p>Small blocks are cut from segments of a little over 32 MiB. So much glibc always maps, and
+ * unmaps when it is freed; smaller pieces it takes from its arenas, which keep what is freed, and
+ * hand it out again resident (M_MMAP_THRESHOLD in mallopt(3)). The price is address space: up to
+ * one segment that is not all used.
  */
 final class NativeArea implements MemoryArea {
+  private static final long ALWAYS_MAPPED = 32L << 20;
+
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
+  private Segment current;
 
   NativeArea() {
     // links the calls while the heap has room for it
-    NativeBlock first = new NativeBlock();
-    first.take(OffHeap.PAGE_SIZE);
-    first.touch(0, OffHeap.PAGE_SIZE);
-    first.release();
+    Segment first = new Segment(OffHeap.PAGE_SIZE);
+    NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE);
+    block.cutFrom(first);
+    block.touch(0, OffHeap.PAGE_SIZE);
+    block.release();
   }
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
-    NativeBlock block = new NativeBlock();
-    try {
-      block.take(size.bytes());
-      return block;
-    } catch (OutOfMemoryError refused) {
-      throw exhausted;
+    NativeBlock block = new NativeBlock(size.bytes());
+    if (current == null || !current.hasRoomFor(size.bytes())) {
+      current = segmentFor(size.bytes());
     }
+    block.cutFrom(current);
+    return block;
   }
 
   @Override
@@ -34,13 +42,65 @@ final class NativeArea implements MemoryArea {
     return null;
   }
 
-  private static final class NativeBlock implements Block {
-    private long address;
-    private long committed;
+  /** Whole blocks, and over 32 MiB; where that is refused, one block may still be had. */
+  private Segment segmentFor(long block) throws AreaExhausted {
+    try {
+      return new Segment((ALWAYS_MAPPED / block + 1) * block);
+    } catch (OutOfMemoryError tooMuch) {
+      try {
+        return new Segment(block);
+      } catch (OutOfMemoryError refused) {
+        throw exhausted;
+      }
+    }
+  }
 
-    void take(long bytes) {
-      address = OffHeap.allocate(bytes);
-      committed = bytes;
+  /** One allocation of the C library; freed with the last of its blocks. */
+  private static final class Segment {
+    private final long allocation;
+    private final long end;
+    private long next;
+    private int blocks;
+
+    Segment(long size) {
+      int page = OffHeap.PAGE_SIZE;
+      allocation = OffHeap.allocate(size + page);
+      next = (allocation + page - 1) / page * page;
+      end = next + size;
+    }
+
+    boolean hasRoomFor(long size) {
+      return end - next >= size;
+    }
+
+    long cut(long size) {
+      long address = next;
+      next += size;
+      blocks++;
+      return address;
+    }
+
+    void giveBack() {
+      blocks--;
+      if (blocks == 0) {
+        next = end; // nothing can be cut from it any more
+        OffHeap.free(allocation);
+      }
+    }
+  }
+
+  private static final class NativeBlock implements Block {
+    private final long committed;
+    private Segment segment;
+    private long address;
+
+    NativeBlock(long committed) {
+      this.committed = committed;
+    }
+
+    void cutFrom(Segment from) {
+      address = from.cut(committed);
+      segment = from;
     }
 
     @Override
@@ -57,8 +117,8 @@ final class NativeArea implements MemoryArea {
 
     @Override
     public void release() {
-      OffHeap.free(address);
-      address = 0;
+      segment.giveBack();
+      segment = null;
     }
   }
 }

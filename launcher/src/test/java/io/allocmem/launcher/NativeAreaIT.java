@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,39 @@ class NativeAreaIT {
           (target.rss() - rssBefore) >> 10);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
+  }
+
+  /** Blocks of all sizes one after the other: the C library could keep what was freed. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void everyBlockSizeIsTouchedExactlyAndReleasedToTheKernel(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk, "-Xmx128m")) {
+      attachAndRelease(target, "20m", "200m", "1"); // raises the C library's own threshold
+      for (String block : List.of("64k", "1m", "5m", "20m", "64k")) {
+        for (String fill : List.of("1", "0", "0.25")) {
+          double share = Double.parseDouble(fill);
+          long grown = attachAndRelease(target, block, "200m", fill);
+          assertThat(grown / (double) MIB)
+              .as("%s blocks at fill ratio %s", block, fill)
+              .isBetween(200 * share - 2, 200 * share + 4);
+        }
+      }
+    }
+  }
+
+  /** What the plan added to RSS, from before its first block until it held all of them. */
+  private static long attachAndRelease(Target target, String block, String limit, String fill)
+      throws IOException {
+    Cli attached =
+        Cli.run("attach", target.pid(), "-m", block, "-x", limit, "-f", fill, "-a", "native");
+    assertThat(attached.code()).as(attached.out()).isZero();
+    Status held = Plans.await(target, Phase.HOLDING);
+    long grown = target.rss() - held.rssBefore;
+    Plans.release(target);
+    assertThat(target.rss() - held.rssBefore)
+        .as("left after %s blocks at fill ratio %s", block, fill)
+        .isBetween(-4 * MIB, 4 * MIB);
+    return grown;
   }
 
   /**
