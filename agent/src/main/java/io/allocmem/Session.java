@@ -113,10 +113,11 @@ public final class Session implements BiFunction<String, Instrumentation, String
                   over(plan.name());
                 }
               });
-      allocator.start();
       held.add(plan.name());
+      allocator.start();
       return plan.toHuman() + (allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat());
     } catch (IOException | RuntimeException | Error e) {
+      held.remove(plan.name());
       process.close();
       control.close();
       throw e;

@@ -49,16 +49,21 @@ public final class ControlDirectory {
   /** Whether it is a directory, no link, and that user's. */
   public static boolean isOwnedBy(String user, Path directory) throws IOException {
     return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user);
+        && (!hasPermissions()
+            || Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user));
   }
 
-  /** Permissions where the system has them; on Windows a user's temporary directory is private. */
   static FileAttribute<?>[] ownerOnly(String permissions) {
-    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+    if (!hasPermissions()) {
       return new FileAttribute<?>[0];
     }
     return new FileAttribute<?>[] {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
     };
+  }
+
+  /** Not on Windows: there a user's temporary directory is private. */
+  private static boolean hasPermissions() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }

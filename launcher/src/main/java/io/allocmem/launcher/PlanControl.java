@@ -70,6 +70,9 @@ final class PlanControl implements Closeable {
   }
 
   private static String owner(long pid) {
+    if (!LinuxProcess.isSupported()) {
+      return System.getProperty("user.name");
+    }
     String owner = new LinuxProcess(pid).user();
     return owner.isEmpty() ? new LinuxProcess(ProcessHandle.current().pid()).user() : owner;
   }

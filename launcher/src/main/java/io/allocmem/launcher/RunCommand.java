@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
       if (plan.breaksFirst()) {
         resumeOnEnter(child.pid());
       }
-      endWhenReleased(child);
+      endWhenReleased(child, jar);
       return child.waitFor() == 0 ? 0 : 1;
     }
   }
@@ -108,7 +108,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** A plan that was released from elsewhere leaves a JVM with nothing to do. */
-  private static void endWhenReleased(Process child) throws IOException, InterruptedException {
+  private static void endWhenReleased(Process child, AgentJar jar)
+      throws IOException, InterruptedException {
     boolean seen = false;
     while (child.isAlive()) {
       List<PlanControl> plans = PlanControl.of(child.pid());
@@ -119,8 +120,20 @@ final class RunCommand implements Callable<Integer> {
         child.getOutputStream().close();
         return;
       }
-      seen = !plans.isEmpty();
+      if (!seen && !plans.isEmpty()) {
+        seen = true;
+        removeEarly(jar);
+      }
       child.waitFor(200, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** The JVM has loaded all it needs: a kill of this process then leaves no file behind. */
+  private static void removeEarly(AgentJar jar) {
+    try {
+      jar.close();
+    } catch (IOException windows) {
+      return; // keeps an open jar; it is removed at the end
     }
   }
 

@@ -3,13 +3,18 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.ControlDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,14 +60,23 @@ class RunIT {
 
   @Test
   void endsWithTheLauncherHoweverThatEnded() throws Exception {
+    List<Path> before = laidJars();
     for (String signal : List.of("INT", "TERM", "KILL")) {
       try (Run run = new Run("-x", "3", "-a", "native")) {
         run.linesUntil("limit reached");
+        Awaitility.await().until(() -> laidJars().equals(before));
         ProcessHandle leaking = ProcessHandle.of(run.leakingPid).orElseThrow();
         Signal.send(signal, run.process.pid());
         leaking.onExit().get(10, TimeUnit.SECONDS);
         assertThat(leaking.isAlive()).isFalse();
+        assertThat(laidJars()).as("after a %s", signal).isEqualTo(before);
       }
+    }
+  }
+
+  private static List<Path> laidJars() throws IOException {
+    try (Stream<Path> files = Files.list(ControlDirectory.own())) {
+      return files.filter(file -> file.toString().contains("agent-")).sorted().toList();
     }
   }
 
