@@ -32,6 +32,7 @@ final class Control {
     this.counters = counters;
     this.process = process;
     this.ticker = ticker;
+    this.lastPoll = ticker.nanoTime() - POLL_NANOS; // nanoTime may be anything, below zero too
   }
 
   /**

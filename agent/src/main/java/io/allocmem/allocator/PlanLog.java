@@ -34,6 +34,8 @@ final class PlanLog {
   void rehearse(Counters now, ProcessReadings process) {
     silent = true;
     logBlock(now, true);
+    logBlock(now, false);
+    line.appendSize(1); // less than a MiB: the other unit
     logStats(now, process);
     limitReached(now, 0);
     exhausted(now, "");
