@@ -80,7 +80,7 @@ final class ControlCommands {
               ? status -> status.phase.isOver()
               : status -> status.acknowledged == sequence;
       Status after = plan.await(done, TIMEOUT_MILLIS);
-      if (!done.test(after)) {
+      if (after == null || !done.test(after)) {
         throw new Failure(
             "plan %s in %d has not answered for %d s: is the JVM stopped or collecting? It obeys once it runs again"
                 .formatted(plan.name(), pid, TIMEOUT_MILLIS / 1000));
