@@ -16,15 +16,26 @@ public class TargetApplication {
   }
 
   private static String answer(String question) throws Exception {
-    switch (question) {
+    String[] words = question.split(" ");
+    switch (words[0]) {
       case "gc":
         System.gc();
         return "collected";
+      case "load":
+        return Load.run(number(words[1]), number(words[2]), number(words[3]));
+      case "resident":
+        return HeldArrays.resident(words[1]);
+      case "contents":
+        return HeldArrays.contents(words[1], Long.parseLong(words[2]));
       case "module":
         return module();
       default:
         return "echo " + question;
     }
+  }
+
+  private static int number(String word) {
+    return Integer.parseInt(word);
   }
 
   /** What this application's own module was given, by reflection: Java 8 has no modules. */

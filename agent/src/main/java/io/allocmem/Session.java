@@ -4,9 +4,11 @@ import io.allocmem.allocator.Allocator;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
-import io.allocmem.pages.JdkInternals;
 import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.ProcessReadings;
 import java.io.File;
@@ -32,6 +34,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   private final Set<String> held = new HashSet<>();
   private boolean open = true;
   private boolean prepared;
+  private Pages pages;
 
   /** Called by the door, reflectively. */
   public Session() {}
@@ -65,7 +68,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   private void prepare(Instrumentation instrumentation)
-      throws ReflectiveOperationException, IOException, URISyntaxException {
+      throws ReflectiveOperationException, IOException {
     if (!prepared) {
       JdkInternals.open(instrumentation);
       loadEveryClass();
@@ -74,11 +77,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   /** All our classes, now: none can be loaded once the heap is full or the jar is gone. */
-  private static void loadEveryClass()
-      throws ReflectiveOperationException, IOException, URISyntaxException {
-    URL source = Session.class.getProtectionDomain().getCodeSource().getLocation();
+  private static void loadEveryClass() throws ReflectiveOperationException, IOException {
     ClassLoader loader = Session.class.getClassLoader();
-    try (JarFile jar = new JarFile(new File(source.toURI()))) {
+    try (JarFile jar = new JarFile(jar())) {
       for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();
         if (name.endsWith(".class") && !name.endsWith("-info.class")) {
@@ -86,6 +87,22 @@ public final class Session implements BiFunction<String, Instrumentation, String
           Class.forName(type, true, loader);
         }
       }
+    }
+  }
+
+  private Pages pages() throws IOException {
+    if (pages == null) {
+      pages = PageLibrary.find(jar().getParentFile().toPath(), ControlDirectory.own());
+    }
+    return pages;
+  }
+
+  private static File jar() {
+    try {
+      URL source = Session.class.getProtectionDomain().getCodeSource().getLocation();
+      return new File(source.toURI()).getAbsoluteFile();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e); // the loader made it from a file
     }
   }
 
@@ -99,12 +116,12 @@ public final class Session implements BiFunction<String, Instrumentation, String
     String version = Session.class.getPackage().getImplementationVersion();
     ControlFile control =
         ControlFile.create(plan.name(), AgentArguments.print(plan), String.valueOf(version));
-    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, plan.statsEvery() > 0);
+    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {
       Allocator allocator =
           new Allocator(
               plan,
-              MemoryArea.of(plan.area()),
+              MemoryArea.of(plan.area(), pages()),
               control,
               process,
               new Runnable() {

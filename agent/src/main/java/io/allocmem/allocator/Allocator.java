@@ -16,9 +16,7 @@ import java.io.IOException;
  * and no error of the heap ends it before everything is given back.
  */
 public final class Allocator implements Runnable {
-  /**
-   * Pages are touched in slices: between two of them the JVM can collect and a command can come.
-   */
+  /** Pages are touched in slices: between two of them a command can come. */
   private static final long SLICE = 16L << 20;
 
   private final HoldPlan plan;
@@ -32,6 +30,7 @@ public final class Allocator implements Runnable {
   private final Pace pace;
   private final PlanLog log;
   private final Control commands;
+  private final Residency residency;
   private final boolean fillEnforced;
   private final long touchedPerBlock;
   private final String caveat;
@@ -69,15 +68,21 @@ public final class Allocator implements Runnable {
     this.pace = new Pace(plan.delay().toNanos());
     this.log = new PlanLog(plan);
     this.commands = new Control(control, counters, process, ticker);
+    this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
     this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
-    this.fillEnforced = plan.fill().isFull() || area.fillNotEnforced() == null;
-    this.caveat =
-        fillEnforced
-            ? ""
-            : "fill ratio not enforced on the heap here: "
-                + area.fillNotEnforced()
-                + "; touched = committed";
+    String unavailable = area.pagesUnavailable();
+    this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
+    this.caveat = caveat(unavailable, fillEnforced);
+  }
+
+  private static String caveat(String unavailable, boolean fillEnforced) {
+    if (unavailable == null) {
+      return "";
+    }
+    return fillEnforced
+        ? "resident pages not counted here: " + unavailable
+        : "fill ratio not enforced on the heap here: " + unavailable + "; touched = committed";
   }
 
   /**
@@ -106,14 +111,39 @@ public final class Allocator implements Runnable {
   @Override
   public void run() {
     try {
-      boolean goOn = commands.waitWhile(Phase.WAITING);
+      boolean goOn = waitWhile(Phase.WAITING);
       while (goOn) {
-        goOn = fill() && commands.waitWhile(counters.phase);
+        goOn = fill() && waitWhile(counters.phase);
       }
       end(Phase.RELEASED, null);
     } catch (Throwable unexpected) {
       end(Phase.FAILED, unexpected);
     }
+  }
+
+  /** Stays here while the plan is in that phase. False when told to release. */
+  private boolean waitWhile(Phase phase) {
+    while (counters.phase == phase && !commands.isReleasing()) {
+      rest(Long.MAX_VALUE);
+    }
+    return !commands.isReleasing();
+  }
+
+  /** Waits so long at most; obeys, and keeps the held blocks as they should be. */
+  private void rest(long nanos) {
+    commands.park(nanos);
+    residency.keep();
+  }
+
+  /** Obeys; stays here while paused. False when told to release. */
+  private boolean proceed() {
+    commands.obey();
+    if (counters.phase == Phase.PAUSED) {
+      long start = ticker.nanoTime();
+      waitWhile(Phase.PAUSED);
+      pace.shift(ticker.nanoTime() - start);
+    }
+    return !commands.isReleasing();
   }
 
   /** Takes blocks up to the limit or to exhaustion; false when told to release. */
@@ -132,20 +162,23 @@ public final class Allocator implements Runnable {
         return true;
       }
     }
+    residency.look();
     commands.enter(Phase.HOLDING);
     log.limitReached(counters, ticker.nanoTime() - start);
     return true;
   }
 
+  /** False when told to release. */
   private boolean waitUntilDue() {
-    while (true) {
-      pace.shift(commands.pausedNanos());
+    while (proceed()) {
       long left = pace.untilDue(ticker.nanoTime());
-      if (commands.isReleasing() || left <= 0) {
-        return !commands.isReleasing() && commands.proceed();
+      if (left <= 0) {
+        residency.keep();
+        return true;
       }
-      commands.park(left);
+      rest(left);
     }
+    return false;
   }
 
   /** Takes and touches one block; the reason when it is refused. */
@@ -162,6 +195,7 @@ public final class Allocator implements Runnable {
     held.add(block);
     counters.committed += block.committed();
     touch(block);
+    residency.settle(block);
     counters.blocks++;
     log.block(counters, fillEnforced);
     log.stats(counters, process);
@@ -170,7 +204,7 @@ public final class Allocator implements Runnable {
 
   private void touch(Block block) {
     long before = counters.touched;
-    for (long at = 0; at < touchedPerBlock && commands.proceed(); at += SLICE) {
+    for (long at = 0; at < touchedPerBlock && proceed(); at += SLICE) {
       long to = Math.min(touchedPerBlock, at + SLICE);
       block.touch(at, to);
       counters.touched = before + to;
@@ -182,6 +216,7 @@ public final class Allocator implements Runnable {
 
   private void exhausted(String reason) {
     counters.message.clear().append(reason);
+    residency.look();
     commands.enter(Phase.EXHAUSTED);
     log.exhausted(counters, reason);
   }
@@ -192,6 +227,7 @@ public final class Allocator implements Runnable {
     counters.blocks = 0;
     counters.committed = 0;
     counters.touched = 0;
+    counters.resident = Math.min(counters.resident, 0); // or not counted, still
     commands.enter(phase);
     if (failure == null) {
       log.released(committed);

@@ -8,8 +8,8 @@ import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
 
 /**
- * What the plan's thread does whenever it could wait: looks for a command, obeys it, and lets the
- * control file say how things stand. Allocates nothing.
+ * What the plan's thread does between two steps of its work: looks for a command, obeys it, and
+ * lets the control file say how things stand. Allocates nothing.
  */
 final class Control {
   /** How long a command waits at most; also how old a status can be while blocks are taken. */
@@ -24,7 +24,6 @@ final class Control {
   private final Ticker ticker;
   private long lastPoll;
   private long lastPublish;
-  private long pausedNanos;
   private boolean releasing;
 
   Control(ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
@@ -56,40 +55,14 @@ final class Control {
     return releasing;
   }
 
-  /** Nanoseconds spent paused since the last call. */
-  long pausedNanos() {
-    long nanos = pausedNanos;
-    pausedNanos = 0;
-    return nanos;
-  }
-
-  /** Obeys; stays here while paused. False when told to release. */
-  boolean proceed() {
-    obey();
-    if (counters.phase == Phase.PAUSED) {
-      long start = ticker.nanoTime();
-      waitWhile(Phase.PAUSED);
-      pausedNanos += ticker.nanoTime() - start;
-    }
-    return !releasing;
-  }
-
-  /** Stays here while the plan is in that phase. False when told to release. */
-  boolean waitWhile(Phase phase) {
-    while (counters.phase == phase && !releasing) {
-      ticker.park(POLL_NANOS);
-      obey();
-    }
-    return !releasing;
-  }
-
   /** Waits so long at most, and obeys. */
   void park(long nanos) {
     ticker.park(Math.min(nanos, POLL_NANOS));
-    proceed();
+    obey();
   }
 
-  private void obey() {
+  /** Carries out a new command, if there is one and it is time to look. */
+  void obey() {
     long now = ticker.nanoTime();
     if (now - lastPoll < POLL_NANOS / 2) {
       return;

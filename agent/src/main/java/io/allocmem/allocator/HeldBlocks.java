@@ -22,6 +22,11 @@ final class HeldBlocks {
     blocks[count++] = block;
   }
 
+  /** The block that came after so many others. */
+  Block get(int index) {
+    return blocks[index];
+  }
+
   /** Gives all of them back. Allocates nothing. */
   void release() {
     while (count > 0) {

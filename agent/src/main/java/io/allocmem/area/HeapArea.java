@@ -1,36 +1,53 @@
 package io.allocmem.area;
 
 import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 
 /**
  * Blocks that are one {@code int[]} each. The array's size <em>including</em> its header is the
  * block size, exactly: on G1 an array of 1 MiB plus a header would take two regions of 1 MiB.
+ *
+ * <p>The JVM zeroes an array itself, and a collector that moves it makes all of it resident again.
  */
 final class HeapArea implements MemoryArea {
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
+  private final Pages pages;
+
+  HeapArea(Pages pages) {
+    this.pages = pages;
+  }
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
     try {
-      return new HeapBlock(size.bytes());
+      return new HeapBlock(size.bytes(), pages);
     } catch (OutOfMemoryError refused) {
       throw exhausted;
     }
   }
 
   @Override
-  public String fillNotEnforced() {
-    return "the JVM zeroes every array itself";
+  public boolean isResidentAtFirst() {
+    return true;
+  }
+
+  @Override
+  public String pagesUnavailable() {
+    return pages.unavailable();
   }
 
   private static final class HeapBlock implements Block {
+    private static final int HEADER = OffHeap.INT_ARRAY_HEADER;
+
     private final long committed;
+    private final Pages pages;
     private int[] array;
 
-    HeapBlock(long bytes) {
-      committed = bytes;
-      array = new int[(int) ((bytes - OffHeap.INT_ARRAY_HEADER) / Integer.BYTES)];
+    HeapBlock(long bytes, Pages pages) {
+      this.committed = bytes;
+      this.pages = pages;
+      this.array = new int[(int) ((bytes - HEADER) / Integer.BYTES)];
     }
 
     @Override
@@ -38,14 +55,25 @@ final class HeapArea implements MemoryArea {
       return committed;
     }
 
+    /**
+     * Offsets count from the first element: the header takes its bytes from the end, as it were.
+     */
     @Override
     public void touch(long from, long to) {
       int[] ints = array;
       for (long at = from; at < to; at += OffHeap.PAGE_SIZE) {
-        int index = (int) (at / Integer.BYTES);
-        // the header takes the last few bytes of the size away from the elements
-        ints[Math.min(index, ints.length - 1)] = 1;
+        ints[(int) (at / Integer.BYTES)] = 1;
       }
+    }
+
+    @Override
+    public void drop(long from, long to) {
+      pages.drop(array, Pages.afterTouching(from), Pages.afterTouching(to));
+    }
+
+    @Override
+    public long resident() {
+      return pages.resident(array, -HEADER, committed - HEADER);
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.allocmem.area;
 
+import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 
 /** A place to take memory from. Only the thread of one plan uses an instance. */
 public interface MemoryArea {
+  /** Bytes in a page: how finely memory is touched, given back and counted. */
+  int PAGE_SIZE = OffHeap.PAGE_SIZE;
+
   /**
    * Takes one block of exactly that size. When it returns or throws, nothing but the block has been
    * taken.
@@ -14,19 +19,19 @@ public interface MemoryArea {
    */
   Block allocate(ByteSize size) throws AreaExhausted;
 
-  /**
-   * Why the untouched part of a block is resident here all the same; null where a fill ratio does
-   * what it says.
-   */
-  String fillNotEnforced();
+  /** Whether a new block is in RAM as a whole, touched or not: pages must be given back then. */
+  boolean isResidentAtFirst();
+
+  /** Why pages are neither given back nor counted here; null where they are. */
+  String pagesUnavailable();
 
   /** A new area of that kind. */
-  static MemoryArea of(AreaKind kind) {
+  static MemoryArea of(AreaKind kind, Pages pages) {
     switch (kind) {
       case HEAP:
-        return new HeapArea();
+        return new HeapArea(pages);
       case NATIVE:
-        return new NativeArea();
+        return new NativeArea(pages);
       default:
         throw new AssertionError(kind);
     }

@@ -1,6 +1,7 @@
 package io.allocmem.area;
 
 import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 
 /**
@@ -16,12 +17,14 @@ final class NativeArea implements MemoryArea {
   private static final long ALWAYS_MAPPED = 32L << 20;
 
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
+  private final Pages pages;
   private Segment current;
 
-  NativeArea() {
+  NativeArea(Pages pages) {
+    this.pages = pages;
     // links the calls while the heap has room for it
     Segment first = new Segment(OffHeap.PAGE_SIZE);
-    NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE);
+    NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, pages);
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
@@ -29,7 +32,7 @@ final class NativeArea implements MemoryArea {
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
-    NativeBlock block = new NativeBlock(size.bytes());
+    NativeBlock block = new NativeBlock(size.bytes(), pages);
     if (current == null || !current.hasRoomFor(size.bytes())) {
       current = segmentFor(size.bytes());
     }
@@ -38,8 +41,13 @@ final class NativeArea implements MemoryArea {
   }
 
   @Override
-  public String fillNotEnforced() {
-    return null;
+  public boolean isResidentAtFirst() {
+    return false;
+  }
+
+  @Override
+  public String pagesUnavailable() {
+    return pages.unavailable();
   }
 
   /** Whole blocks, and over 32 MiB; where that is refused, one block may still be had. */
@@ -91,11 +99,13 @@ final class NativeArea implements MemoryArea {
 
   private static final class NativeBlock implements Block {
     private final long committed;
+    private final Pages pages;
     private Segment segment;
     private long address;
 
-    NativeBlock(long committed) {
+    NativeBlock(long committed, Pages pages) {
       this.committed = committed;
+      this.pages = pages;
     }
 
     void cutFrom(Segment from) {
@@ -113,6 +123,16 @@ final class NativeArea implements MemoryArea {
       for (long at = from; at < to; at += OffHeap.PAGE_SIZE) {
         OffHeap.touch(address + at);
       }
+    }
+
+    @Override
+    public void drop(long from, long to) {
+      pages.drop(address, committed, Pages.afterTouching(from), Pages.afterTouching(to));
+    }
+
+    @Override
+    public long resident() {
+      return pages.resident(address, 0, committed);
     }
 
     @Override

@@ -44,6 +44,17 @@ public enum Option {
       return plan.fill().toString();
     }
   },
+  KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch again what was swapped out") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.keepResident = Words.onOrOff(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.keepsResident() ? "on" : "off";
+    }
+  },
   DELAY("e", "delay", "TIME", "0", "from one block to the next, plain ms or with ms, s, m, h") {
     @Override
     void read(String value, HoldPlan.Draft draft) {

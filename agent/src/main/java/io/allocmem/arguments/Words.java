@@ -11,6 +11,13 @@ final class Words {
     throw new IllegalArgumentException("a flag is true or false");
   }
 
+  static boolean onOrOff(String value) {
+    if (value.equals("on") || value.equals("off")) {
+      return value.equals("on");
+    }
+    throw new IllegalArgumentException("it is on or off");
+  }
+
   static int count(String value) {
     if (!value.matches("\\d{1,9}")) {
       throw new IllegalArgumentException("a count is a whole number, 0 to 999999999");

@@ -3,11 +3,12 @@ package io.allocmem.pages;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * Memory of the C library, and the two facts about this JVM that the areas need. Any thread; {@link
- * JdkInternals#open} comes first. Nothing is allocated on the heap once each method has run once.
+ * Memory of the C library, and the two facts about this JVM that the areas need. Any thread.
+ * Nothing is allocated on the heap once each method has run once.
  *
  * <p>{@code Unsafe.allocateMemory} does not zero, so what is not touched stays out of RAM; {@code
  * ByteBuffer.allocateDirect} would zero all of it.
@@ -20,7 +21,7 @@ public final class OffHeap {
 
   static {
     try {
-      UNSAFE = JdkInternals.unsafe();
+      UNSAFE = unsafe();
       ALLOCATE = handle("allocateMemory", long.class, long.class);
       FREE = handle("freeMemory", void.class, long.class);
       PUT_INT = handle("putInt", void.class, long.class, int.class);
@@ -72,6 +73,18 @@ public final class OffHeap {
       PUT_INT.invokeExact(address, 1);
     } catch (Throwable t) {
       throw undeclared(t);
+    }
+  }
+
+  /** The JDK's own Unsafe: {@code jdk.internal.misc} from 9 on, {@code sun.misc} on 8. */
+  private static Object unsafe() throws ReflectiveOperationException {
+    try {
+      Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
+      return type.getMethod("getUnsafe").invoke(null);
+    } catch (ClassNotFoundException java8) {
+      Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return field.get(null);
     }
   }
 

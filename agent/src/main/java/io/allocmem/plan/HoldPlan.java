@@ -15,6 +15,7 @@ public final class HoldPlan {
   private final ByteSize blockSize;
   private final Limit limit;
   private final FillRatio fill;
+  private final boolean keepResident;
   private final Duration delay;
   private final boolean breakFirst;
   private final int statsEvery;
@@ -26,6 +27,7 @@ public final class HoldPlan {
     this.blockSize = draft.blockSize;
     this.limit = draft.limit;
     this.fill = draft.fill;
+    this.keepResident = draft.keepResident;
     this.delay = draft.delay;
     this.breakFirst = draft.breakFirst;
     this.statsEvery = draft.statsEvery;
@@ -55,6 +57,11 @@ public final class HoldPlan {
   /** The share of each block that is touched. */
   public FillRatio fill() {
     return fill;
+  }
+
+  /** Whether what was touched is touched again when it is no longer in RAM. */
+  public boolean keepsResident() {
+    return keepResident;
   }
 
   /** The time from the start of one block to the start of the next. */
@@ -104,6 +111,7 @@ public final class HoldPlan {
     public ByteSize blockSize;
     public Limit limit;
     public FillRatio fill;
+    public boolean keepResident;
     public Duration delay;
     public boolean breakFirst;
     public int statsEvery;

@@ -10,7 +10,7 @@ public final class Counters {
   public long committed;
   public long touched;
 
-  /** Not counted by the kernel yet: {@link ProcessReadings#UNKNOWN}. */
+  /** In RAM of all blocks, counted by the kernel page by page. */
   public long resident = ProcessReadings.UNKNOWN;
 
   /** The process's RSS before the first block. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 
 /**
  * What this process says of itself, read without allocating. {@link #UNKNOWN} where a platform does
@@ -24,20 +23,12 @@ public final class ProcessReadings implements Closeable {
    * Opens what is read later.
    *
    * @param pageSize bytes a page
-   * @param countsCollections whether {@link #collections} will be asked: only then are the
-   *     management classes loaded
    */
-  public ProcessReadings(int pageSize, boolean countsCollections) {
+  public ProcessReadings(int pageSize) {
     this.pageSize = pageSize;
     this.statm = openStatm();
     this.collectors =
-        countsCollections
-            ? collectors(ManagementFactory.getGarbageCollectorMXBeans())
-            : new GarbageCollectorMXBean[0];
-  }
-
-  private static GarbageCollectorMXBean[] collectors(List<GarbageCollectorMXBean> beans) {
-    return beans.toArray(new GarbageCollectorMXBean[0]);
+        ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
   }
 
   private static RandomAccessFile openStatm() {

@@ -7,17 +7,21 @@ import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The loop with a clock of the test's: no test sleeps, and every moment is exact. */
 class AllocatorTest {
@@ -47,6 +51,9 @@ class AllocatorTest {
   private final Clock clock = new Clock();
   private final List<Long> allocatedAtMs = new ArrayList<>();
   private final List<String> touched = new ArrayList<>();
+  private final List<String> dropped = new ArrayList<>();
+
+  @TempDir private Path directory;
   private int released;
   private long slowThirdBlock;
 
@@ -64,15 +71,23 @@ class AllocatorTest {
   }
 
   @Test
-  void onlyTheFirstPartOfEachBlockIsTouched() throws Exception {
+  void theFirstPartOfEachBlockIsTouchedAndTheRestGivenBack() throws Exception {
     runUntil(100, "m=2,x=4,f=0.25,n=fill");
     assertThat(touched).containsExactly("0-524288", "0-524288");
+    assertThat(dropped).containsExactly("524288-2097152", "524288-2097152");
+  }
+
+  @Test
+  void aBlockIsGivenBackInSlices() throws Exception {
+    runUntil(100, "m=40,x=40,f=0,n=slices");
+    assertThat(dropped).containsExactly("0-16777216", "16777216-33554432", "33554432-41943040");
   }
 
   @Test
   void aBlockIsTouchedInSlices() throws Exception {
     runUntil(100, "m=40,x=40,n=slices");
     assertThat(touched).containsExactly("0-16777216", "16777216-33554432", "33554432-41943040");
+    assertThat(dropped).isEmpty();
   }
 
   @Test
@@ -128,7 +143,7 @@ class AllocatorTest {
       HoldPlan plan = AgentArguments.parse(arguments);
       ControlFile control = ControlFile.create(plan.name(), arguments, "test");
       commands = new CommandWriter(plan.name());
-      ProcessReadings process = new ProcessReadings(4096, false);
+      ProcessReadings process = new ProcessReadings(4096);
       allocator = new Allocator(plan, area, control, process, () -> {}, clock);
     }
 
@@ -156,20 +171,28 @@ class AllocatorTest {
 
     /** The real area's own refusal: the exception cannot be made elsewhere. */
     private void refuse() throws AreaExhausted {
-      MemoryArea.of(AreaKind.NATIVE).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
+      Pages pages = PageLibrary.find(directory, directory);
+      MemoryArea.of(AreaKind.NATIVE, pages).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
     }
 
     @Override
-    public String fillNotEnforced() {
+    public boolean isResidentAtFirst() {
+      return true;
+    }
+
+    @Override
+    public String pagesUnavailable() {
       return null;
     }
   }
 
   private final class FakeBlock implements Block {
     private final long bytes;
+    private long resident;
 
     FakeBlock(long bytes) {
       this.bytes = bytes;
+      this.resident = bytes;
     }
 
     @Override
@@ -180,6 +203,17 @@ class AllocatorTest {
     @Override
     public void touch(long from, long to) {
       touched.add(from + "-" + to);
+    }
+
+    @Override
+    public void drop(long from, long to) {
+      dropped.add(from + "-" + to);
+      resident -= to - from;
+    }
+
+    @Override
+    public long resident() {
+      return resident;
     }
 
     @Override

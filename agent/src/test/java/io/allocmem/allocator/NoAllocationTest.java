@@ -3,18 +3,24 @@ package io.allocmem.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a plan does while it holds, counted by the JVM in bytes of this thread: none. */
 class NoAllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  @TempDir private Path directory;
   private long now;
 
   private final Ticker ticker =
@@ -31,30 +37,44 @@ class NoAllocationTest {
       };
 
   @Test
-  void pollingPublishingAndSpeakingAllocateNothing() throws Exception {
-    HoldPlan plan = AgentArguments.parse("x=1,n=none,l,p=1");
+  void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing() throws Exception {
+    HoldPlan plan = AgentArguments.parse("m=1,x=1,f=0.5,n=none,l,p=1");
     Counters counters = new Counters();
     counters.phase = Phase.HOLDING;
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
-        ProcessReadings process = new ProcessReadings(4096, true)) {
+        ProcessReadings process = new ProcessReadings(4096)) {
       Control control = new Control(file, counters, process, ticker);
       control.open();
       PlanLog log = new PlanLog(plan);
       log.rehearse(counters, process);
-      assertThat(allocatedBy(control, log, counters, process)).isZero();
+      MemoryArea area = MemoryArea.of(plan.area(), PageLibrary.find(directory, directory));
+      HeldBlocks held = new HeldBlocks();
+      Residency residency = new Residency(plan, area, held, counters, control, process, ticker);
+      Block block = area.allocate(plan.blockSize());
+      held.add(block);
+      counters.blocks = 1;
+      assertThat(
+              allocatedBy(
+                  () -> {
+                    control.park(20_000_000);
+                    control.enter(Phase.EXHAUSTED);
+                    log.rehearse(counters, process);
+                    block.touch(0, block.committed());
+                    residency.look();
+                    block.drop(0, block.committed());
+                    residency.keep();
+                  }))
+          .isZero();
     }
   }
 
   /** The smallest of some rounds: the JVM itself may allocate in any thread, once. */
-  private long allocatedBy(
-      Control control, PlanLog log, Counters counters, ProcessReadings process) {
+  private long allocatedBy(Runnable work) {
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 5; round++) {
       long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
       for (int i = 0; i < 100; i++) {
-        control.park(20_000_000);
-        control.enter(Phase.EXHAUSTED);
-        log.rehearse(counters, process);
+        work.run();
       }
       long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
       least = Math.min(least, after - before);

@@ -3,36 +3,86 @@ package io.allocmem.area;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MemoryAreaTest {
   private static final ByteSize ODD = ByteSize.parse("5m");
 
+  @TempDir private static Path directory;
+  private final Pages pages = PageLibrary.find(directory, directory);
+
   @ParameterizedTest
   @EnumSource(AreaKind.class)
   void givesBlocksOfExactlyTheSizeAndTheWholeOfItCanBeTouched(AreaKind kind) throws AreaExhausted {
-    Block block = MemoryArea.of(kind).allocate(ODD);
+    Block block = MemoryArea.of(kind, pages).allocate(ODD);
     assertThat(block.committed()).isEqualTo(ODD.bytes());
     block.touch(0, ODD.bytes());
+    assertThat(block.resident()).isEqualTo(ODD.bytes());
+    block.release();
+  }
+
+  static Stream<Arguments> kindsSizesAndShares() {
+    return Arrays.stream(AreaKind.values())
+        .flatMap(
+            kind ->
+                Stream.of("4k", "5k", "64k", "1m", "3m", "100m")
+                    .flatMap(
+                        size ->
+                            Stream.of(0.0, 0.001, 0.25, 0.999, 1.0)
+                                .map(share -> Arguments.of(kind, ByteSize.parse(size), share))));
+  }
+
+  /** The kernel counts whole pages, and a block shares one with a neighbour at either end. */
+  @ParameterizedTest
+  @MethodSource("kindsSizesAndShares")
+  void whatIsTouchedIsResidentAndTheRestIsNot(AreaKind kind, ByteSize size, double share)
+      throws AreaExhausted {
+    Block block = MemoryArea.of(kind, pages).allocate(size);
+    long touched = (long) (size.bytes() * share);
+    block.touch(0, touched);
+    block.drop(touched, size.bytes());
+    long pagesTouched = (touched + MemoryArea.PAGE_SIZE - 1) / MemoryArea.PAGE_SIZE;
+    assertThat(block.resident() / MemoryArea.PAGE_SIZE)
+        .isBetween(pagesTouched - 1, pagesTouched + 1);
+    block.release();
+  }
+
+  @ParameterizedTest
+  @EnumSource(AreaKind.class)
+  void whatWasGivenBackCanBeTouchedAgain(AreaKind kind) throws AreaExhausted {
+    Block block = MemoryArea.of(kind, pages).allocate(ODD);
+    block.touch(0, ODD.bytes());
+    block.drop(0, ODD.bytes());
+    assertThat(block.resident()).isLessThanOrEqualTo(MemoryArea.PAGE_SIZE);
+    block.touch(0, ODD.bytes());
+    assertThat(block.resident()).isEqualTo(ODD.bytes());
     block.release();
   }
 
   @Test
   void aHeapThatIsTooSmallIsExhaustedAndNothingWorse() {
     ByteSize more = ByteSize.ofBytes(Math.min(Runtime.getRuntime().maxMemory(), 8188L << 20));
-    assertThatThrownBy(() -> MemoryArea.of(AreaKind.HEAP).allocate(more))
+    assertThatThrownBy(() -> MemoryArea.of(AreaKind.HEAP, pages).allocate(more))
         .isInstanceOf(AreaExhausted.class)
         .hasMessage("no room for a block on the Java heap");
   }
 
   @Test
   void aSizeBeyondTheAddressSpaceExhaustsNativeMemory() {
-    assertThatThrownBy(
-            () -> MemoryArea.of(AreaKind.NATIVE).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8)))
+    ByteSize more = ByteSize.ofBytes(Long.MAX_VALUE >> 8);
+    assertThatThrownBy(() -> MemoryArea.of(AreaKind.NATIVE, pages).allocate(more))
         .isInstanceOf(AreaExhausted.class)
         .hasMessage("the C library has no more memory");
   }

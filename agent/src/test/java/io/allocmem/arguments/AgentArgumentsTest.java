@@ -28,7 +28,7 @@ class AgentArgumentsTest {
   void onlyTheLimitIsRequiredAndTheRestHasDefaults() throws InvalidArguments {
     HoldPlan plan = AgentArguments.parse("x=7");
     assertThat(AgentArguments.print(plan))
-        .isEqualTo("m=1m,x=7m,f=1,e=0,b=false,p=0,a=heap,n=default,l=false");
+        .isEqualTo("m=1m,x=7m,f=1,k=on,e=0,b=false,p=0,a=heap,n=default,l=false");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("x|limit is required");
@@ -39,7 +39,7 @@ class AgentArgumentsTest {
       strings = {
         "x=0",
         "m=100,x=2048,f=0.25",
-        "m=512k,x=3g,f=33.5%,e=2m,b,p=9,a=native,n=other-1,l",
+        "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
       })
   void whatIsPrintedIsReadBackAsTheSamePlan(String arguments) throws InvalidArguments {
@@ -88,7 +88,7 @@ class AgentArgumentsTest {
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining(sentence)
         .hasMessageEndingWith(
-            "options: m|block, x|limit, f|fill, e|delay, b|break, p|stats-every, a|area, n|name,"
+            "options: m|block, x|limit, f|fill, k|keep-resident, e|delay, b|break, p|stats-every, a|area, n|name,"
                 + " l|log-blocks");
   }
 

@@ -10,24 +10,48 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 
-/** Looks into a target's only plan through its control file, within this JVM: fast and exact. */
+/** Looks into a target's plans through its control file, within this JVM: fast and exact. */
 final class Plans {
   private Plans() {}
 
   /** Waits until the plan is in that phase. */
   static Status await(Target target, Phase phase) {
+    return await(target, "default", phase);
+  }
+
+  /** Waits until a named plan is in that phase. */
+  static Status await(Target target, String name, Phase phase) {
     return Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> status(target), status -> status != null && status.phase == phase);
+        .until(() -> status(target, name), status -> status != null && status.phase == phase);
+  }
+
+  /** Lets a named plan that waits begin, and returns when it holds all. */
+  static void fill(Target target, String name) {
+    for (PlanControl plan : PlanControl.of(target.pid())) {
+      try (plan) {
+        if (plan.name().equals(name)) {
+          plan.send(Command.RESUME);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    await(target, name, Phase.HOLDING);
   }
 
   /** The plan's answer now; null when there is none. */
   static Status status(Target target) {
+    return status(target, "default");
+  }
+
+  /** A named plan's answer now; null when there is none. */
+  static Status status(Target target, String name) {
     Status status = null;
     for (PlanControl plan : PlanControl.of(target.pid())) {
       try (plan) {
-        status = plan.status();
+        status = plan.name().equals(name) ? plan.status() : status;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -41,7 +41,12 @@ final class Target implements AutoCloseable {
 
   /** Starts the application, and returns when it is ready. */
   static Target start(Jdk jdk, String... jvmOptions) {
-    Target target = launch(jdk, jvmOptions);
+    return startBy(List.of(), jdk, jvmOptions);
+  }
+
+  /** The same by a command that prepares something and becomes the JVM, with exec. */
+  static Target startBy(List<String> command, Jdk jdk, String... jvmOptions) {
+    Target target = launch(command, jdk, jvmOptions);
     String line = target.readLine();
     while (line != null && !line.equals("ready")) {
       line = target.readLine(); // the JVM's warnings about a flag that a test gave
@@ -59,7 +64,12 @@ final class Target implements AutoCloseable {
 
   /** Starts the application without waiting for anything. */
   static Target launch(Jdk jdk, String... jvmOptions) {
-    List<String> command = new ArrayList<>(List.of(jdk.java()));
+    return launch(List.of(), jdk, jvmOptions);
+  }
+
+  private static Target launch(List<String> by, Jdk jdk, String... jvmOptions) {
+    List<String> command = new ArrayList<>(by);
+    command.add(jdk.java());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", CLASSES.toString(), "TargetApplication"));
     try {
@@ -84,7 +94,9 @@ final class Target implements AutoCloseable {
                   "8",
                   "-d",
                   classes.toString(),
-                  "src/test/resources/TargetApplication.java");
+                  "src/test/resources/TargetApplication.java",
+                  "src/test/resources/Load.java",
+                  "src/test/resources/HeldArrays.java");
       assertThat(code).isZero();
       return classes;
     } catch (IOException e) {

@@ -1,0 +1,1 @@
+/* jni.h includes the C library's stdio.h and uses nothing of it. */

@@ -1,0 +1,139 @@
+/*
+ * The kernel's side of a block: counts its pages that are in RAM, and gives pages back.
+ *
+ * A block is memory at an address, or an array of the Java heap. An array is pinned by
+ * GetPrimitiveArrayCritical for the length of one call, so that no collector moves it under the
+ * kernel's hands; the caller asks for so few bytes a call that a collection hardly waits.
+ *
+ * A page belongs to the block that it begins in. So blocks beside each other never count a page
+ * twice, and ranges beside each other in one block never leave a page between them.
+ *
+ * System calls only, and no C library: one binary for glibc and musl.
+ */
+#include <jni.h>
+
+#define EXPORT JNIEXPORT jlong JNICALL
+
+/* The same in the Java class. No errno is as large. */
+enum { HANDED_OUT_A_COPY = -4096 };
+
+/* linux/mman.h; madvise(2) */
+enum { MADV_DONTNEED = 4, MADV_REMOVE = 9 };
+
+#if defined(__x86_64__)
+enum { SYS_MINCORE = 27, SYS_MADVISE = 28 };
+
+static long system_call(long number, char *address, unsigned long bytes, long last) {
+  long result;
+  __asm__ volatile("syscall"
+                   : "=a"(result)
+                   : "a"(number), "D"(address), "S"(bytes), "d"(last)
+                   : "rcx", "r11", "memory");
+  return result;
+}
+#elif defined(__aarch64__)
+enum { SYS_MINCORE = 232, SYS_MADVISE = 233 };
+
+static long system_call(long number, char *address, unsigned long bytes, long last) {
+  register long x8 __asm__("x8") = number;
+  register char *x0 __asm__("x0") = address;
+  register unsigned long x1 __asm__("x1") = bytes;
+  register long x2 __asm__("x2") = last;
+  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+  return (long) x0;
+}
+#else
+#error "no system calls known for this machine"
+#endif
+
+static char *page_of(char *address, jint page) {
+  return (char *) ((unsigned long) address & -(unsigned long) page);
+}
+
+/* The first page that begins at the address or after it. */
+static char *page_from(char *address, jint page) {
+  return page_of(address + page - 1, page);
+}
+
+/*
+ * The array itself, which cannot move until it is unpinned; null where the JVM hands out a copy. It
+ * is asked twice, and copies differ: under -Xcheck:jni it copies and does not say so.
+ */
+static char *pin(JNIEnv *jvm, jarray array) {
+  char *once = (*jvm)->GetPrimitiveArrayCritical(jvm, array, 0);
+  char *twice = (*jvm)->GetPrimitiveArrayCritical(jvm, array, 0);
+  if (twice) {
+    (*jvm)->ReleasePrimitiveArrayCritical(jvm, array, twice, JNI_ABORT);
+  }
+  if (once && once != twice) {
+    (*jvm)->ReleasePrimitiveArrayCritical(jvm, array, once, JNI_ABORT);
+    return 0;
+  }
+  return once;
+}
+
+static void unpin(JNIEnv *jvm, jarray array, char *start) {
+  if (array) {
+    (*jvm)->ReleasePrimitiveArrayCritical(jvm, array, start, JNI_ABORT);
+  }
+}
+
+static long count(char *first, char *end, jint page) {
+  unsigned char in_ram[512];
+  long pages = 0;
+  while (first < end) {
+    unsigned long asked = (end - first + page - 1) / page;
+    asked = asked < sizeof in_ram ? asked : sizeof in_ram;
+    long error = system_call(SYS_MINCORE, first, asked * page, (long) in_ram);
+    if (error) {
+      return error;
+    }
+    for (unsigned long i = 0; i < asked; i++) {
+      pages += in_ram[i] & 1;
+    }
+    first += asked * page;
+  }
+  return pages * page;
+}
+
+/*
+ * Bytes in pages that begin at offsets from <= x < to of the block, and are in RAM by mincore(2);
+ * negative: HANDED_OUT_A_COPY or an errno.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_resident(JNIEnv *jvm, jclass type, jintArray array,
+                                                jlong address, jlong from, jlong to, jint page) {
+  char *start = array ? pin(jvm, array) : (char *) address;
+  if (!start) {
+    return HANDED_OUT_A_COPY;
+  }
+  long bytes = count(page_from(start + from, page), start + to, page);
+  unpin(jvm, array, start);
+  return bytes;
+}
+
+/*
+ * Gives the pages back that begin at offsets from <= x < to of the block, and end before its own
+ * end; they read as zero afterwards. Zero, or negative: HANDED_OUT_A_COPY or an errno.
+ *
+ * Offsets count from the first element: the header before it can never be dropped.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_drop(JNIEnv *jvm, jclass type, jintArray array,
+                                            jlong address, jlong length, jlong from, jlong to,
+                                            jint page) {
+  char *start = array ? pin(jvm, array) : (char *) address;
+  if (!start) {
+    return HANDED_OUT_A_COPY;
+  }
+  char *first = page_from(start + (from > 0 ? from : 0), page);
+  char *end = page_from(start + to, page);
+  char *last = page_of(start + length, page);
+  end = end < last ? end : last;
+  long error = 0;
+  if (first < end) {
+    /* ZGC's heap is a shared mapping, and only this frees its pages; a private one refuses it */
+    system_call(SYS_MADVISE, first, end - first, MADV_REMOVE);
+    error = system_call(SYS_MADVISE, first, end - first, MADV_DONTNEED);
+  }
+  unpin(jvm, array, start);
+  return error;
+}

@@ -1,0 +1,134 @@
+package io.allocmem.allocator;
+
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Counters;
+import io.allocmem.status.ProcessReadings;
+
+/**
+ * Keeps a fill ratio true: of each block the touched part is in RAM and the rest is not, whatever
+ * collectors and the kernel do meanwhile. Serial, Parallel and CMS move arrays, others move small
+ * ones, and what is moved is resident as a whole; the kernel swaps out. Runs in the plan's thread
+ * while that could wait, and counts what the status says. Allocates nothing.
+ */
+final class Residency {
+  /** Pages are touched and given back in slices: between two of them a command can come. */
+  private static final long SLICE = 16L << 20;
+
+  /** How soon all blocks are looked at again after a collection: it may have moved them. */
+  private static final long AFTER_COLLECTION_NANOS = 500_000_000;
+
+  /** And without one: then looking takes at most a 500th of the time. */
+  private static final long IDLE_NANOS = 5_000_000_000L;
+
+  private static final long LONGEST_IDLE_NANOS = 60_000_000_000L;
+  private static final long IDLE_SHARE = 500;
+
+  private final HeldBlocks held;
+  private final Counters counters;
+  private final Control commands;
+  private final ProcessReadings process;
+  private final Ticker ticker;
+  private final long touchedPerBlock;
+  private final boolean keepsResident;
+  private final boolean counts;
+  private long collections;
+  private long lastLook;
+  private long countingNanos;
+
+  Residency(
+      HoldPlan plan,
+      MemoryArea area,
+      HeldBlocks held,
+      Counters counters,
+      Control commands,
+      ProcessReadings process,
+      Ticker ticker) {
+    this.held = held;
+    this.counters = counters;
+    this.commands = commands;
+    this.process = process;
+    this.ticker = ticker;
+    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+    this.keepsResident = plan.keepsResident();
+    this.counts = area.pagesUnavailable() == null;
+    this.lastLook = ticker.nanoTime();
+    counters.resident = counts ? 0 : ProcessReadings.UNKNOWN;
+  }
+
+  /** Gives back what a block that was just touched has too much in RAM, and counts the rest. */
+  void settle(Block block) {
+    if (counts) {
+      counters.resident = sum(counters.resident, settled(block));
+    }
+  }
+
+  /** Looks at all blocks if it is time to. */
+  void keep() {
+    boolean collected = process.collections() != collections;
+    long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
+    long rest = collected ? AFTER_COLLECTION_NANOS : idle;
+    if (ticker.nanoTime() - lastLook >= rest) {
+      look();
+    }
+  }
+
+  /** Looks at all blocks now, but for one that is still being touched. */
+  void look() {
+    if (!counts) {
+      return;
+    }
+    collections = process.collections();
+    countingNanos = 0;
+    long resident = 0;
+    for (int i = 0; i < counters.blocks && !commands.isReleasing(); i++) {
+      resident = sum(resident, settled(held.get(i)));
+      commands.obey();
+    }
+    counters.resident = resident;
+    lastLook = ticker.nanoTime();
+  }
+
+  private static long sum(long resident, long more) {
+    boolean known = resident != ProcessReadings.UNKNOWN && more != ProcessReadings.UNKNOWN;
+    return known ? resident + more : ProcessReadings.UNKNOWN;
+  }
+
+  /** What is in RAM of a block once that is as it should be; a page at either end may be shared. */
+  private long settled(Block block) {
+    long resident = count(block);
+    boolean known = resident != ProcessReadings.UNKNOWN;
+    if (known && keepsResident && resident < touchedPerBlock - MemoryArea.PAGE_SIZE) {
+      touch(block);
+      resident = count(block);
+    }
+    if (resident > touchedPerBlock + 2 * MemoryArea.PAGE_SIZE) {
+      drop(block);
+      resident = count(block);
+    }
+    return resident;
+  }
+
+  private long count(Block block) {
+    long start = ticker.nanoTime();
+    long resident = block.resident();
+    countingNanos += ticker.nanoTime() - start;
+    return resident;
+  }
+
+  private void touch(Block block) {
+    for (long at = 0; at < touchedPerBlock && !commands.isReleasing(); at += SLICE) {
+      block.touch(at, Math.min(touchedPerBlock, at + SLICE));
+      commands.obey();
+    }
+  }
+
+  private void drop(Block block) {
+    long end = block.committed();
+    for (long at = touchedPerBlock; at < end && !commands.isReleasing(); at += SLICE) {
+      block.drop(at, Math.min(end, at + SLICE));
+      commands.obey();
+    }
+  }
+}

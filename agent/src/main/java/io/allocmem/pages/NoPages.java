@@ -1,0 +1,35 @@
+package io.allocmem.pages;
+
+/** Where the kernel cannot be asked: nothing is counted, nothing given back, and it says why. */
+final class NoPages implements Pages {
+  private final String why;
+
+  NoPages(String why) {
+    this.why = why;
+  }
+
+  @Override
+  public String unavailable() {
+    return why;
+  }
+
+  @Override
+  public long resident(int[] array, long from, long to) {
+    return UNKNOWN;
+  }
+
+  @Override
+  public long resident(long address, long from, long to) {
+    return UNKNOWN;
+  }
+
+  @Override
+  public long drop(int[] array, long from, long to) {
+    return 0;
+  }
+
+  @Override
+  public long drop(long address, long length, long from, long to) {
+    return 0;
+  }
+}

@@ -1,0 +1,91 @@
+package io.allocmem.pages;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Finds the page library when the first plan needs it: beside the agent's jar, else the one in the
+ * jar, unpacked into a private directory, loaded, and removed at once, since the kernel keeps what
+ * is mapped. The JVM unloads it with our class loader.
+ */
+public final class PageLibrary {
+  private PageLibrary() {}
+
+  /**
+   * Never fails: where pages cannot be counted and given back, the answer says why.
+   *
+   * @param besideJar the directory that the agent's jar is in
+   * @param privateDirectory a directory that only this user can write to
+   */
+  public static Pages find(Path besideJar, Path privateDirectory) {
+    String system = System.getProperty("os.name");
+    String machine = System.getProperty("os.arch");
+    String name = "allocmem-pages-" + machine + ".so";
+    // by the loader: a module's own class would look inside of the module, which has no files
+    URL inside = PageLibrary.class.getClassLoader().getResource("io/allocmem/pages/" + name);
+    if (!system.equals("Linux") || inside == null) {
+      return new NoPages("there is no page library for " + system + " " + machine);
+    }
+    Path beside = besideJar.resolve(name);
+    Pages pages = Files.isReadable(beside) ? load(beside) : null;
+    return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
+  }
+
+  private static Pages unpack(URL library, Path directory) {
+    try (InputStream inside = open(library)) {
+      Path unpacked = Files.createTempFile(directory, "pages-", ".so");
+      try {
+        Files.copy(inside, unpacked, StandardCopyOption.REPLACE_EXISTING);
+        return load(unpacked);
+      } finally {
+        Files.delete(unpacked);
+      }
+    } catch (IOException e) {
+      return new NoPages("the page library cannot be unpacked: " + e);
+    }
+  }
+
+  /** Without the JDK's cache of opened jars, which would keep ours open. */
+  private static InputStream open(URL library) throws IOException {
+    URLConnection resource = library.openConnection();
+    resource.setUseCaches(false);
+    return resource.getInputStream();
+  }
+
+  private static Pages load(Path library) {
+    try {
+      System.load(library.toAbsolutePath().toString());
+      Pages pages = new JniPages();
+      String refusal = refusal(pages);
+      return refusal == null ? pages : new NoPages(refusal);
+    } catch (UnsatisfiedLinkError | SecurityException e) {
+      String message = String.valueOf(e.getMessage());
+      String reason = message.substring(message.lastIndexOf(": ") + 1).trim();
+      return new NoPages(
+          "no page library can be loaded from " + library.getParent() + " (" + reason + ")");
+    }
+  }
+
+  /** Gives an array's pages back and counts them: null when that works on this heap. */
+  private static String refusal(Pages pages) {
+    int[] array = new int[16 * OffHeap.PAGE_SIZE / Integer.BYTES];
+    long length = (long) array.length * Integer.BYTES;
+    long error = 0;
+    for (int attempt = 0; attempt < 10; attempt++) { // a collection may move it in between
+      error = pages.drop(array, 0, length);
+      long resident = pages.resident(array, 0, length);
+      if (error == 0 && resident <= OffHeap.PAGE_SIZE) {
+        return null;
+      }
+    }
+    if (error == Pages.HANDED_OUT_A_COPY) {
+      return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
+    }
+    return "the kernel keeps the pages of this heap (errno " + -error + ")";
+  }
+}

@@ -1,0 +1,50 @@
+package io.allocmem.pages;
+
+/**
+ * The kernel's word on pages, and the way to give them back to it. A page belongs to the block that
+ * it begins in: figures of neighbours add up. Offsets are bytes from the first element of an array,
+ * or from an address. Allocates nothing; any thread.
+ *
+ * <p>The JVM zeroes every array, so all of it is in RAM at first. What is given back reads as zero
+ * again, which is what nobody has written to holds.
+ */
+public interface Pages {
+  /** Not counted: there is no way to on this platform. */
+  long UNKNOWN = -1;
+
+  /** Nothing given back: this JVM does not give access to an array, but hands out a copy of it. */
+  long HANDED_OUT_A_COPY = -4096;
+
+  /**
+   * Where the pages begin that touching the first so many bytes of a block has not made resident:
+   * touching writes at multiples of the page size.
+   */
+  static long afterTouching(long bytes) {
+    return bytes == 0 ? 0 : (bytes - 1) / OffHeap.PAGE_SIZE * OffHeap.PAGE_SIZE + 1;
+  }
+
+  /** Why nothing is counted and nothing given back here; null where all of it works. */
+  String unavailable();
+
+  /**
+   * Bytes in the pages that begin at {@code from <= offset < to}, and are in RAM by mincore(2).
+   *
+   * @param from may be negative, down to the array's header
+   */
+  long resident(int[] array, long from, long to);
+
+  /** The same for memory at an address. */
+  long resident(long address, long from, long to);
+
+  /**
+   * Gives the pages back that begin at {@code from <= offset < to}, and end before the array does,
+   * with madvise(2).
+   *
+   * @return zero; or negative, {@link #HANDED_OUT_A_COPY} or an errno, when not all could be given
+   *     back
+   */
+  long drop(int[] array, long from, long to);
+
+  /** The same for memory at an address, of that length. */
+  long drop(long address, long length, long from, long to);
+}

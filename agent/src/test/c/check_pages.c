@@ -1,0 +1,180 @@
+/*
+ * Runs a built page library without a JVM, on memory of its own:
+ *
+ *   check_pages LIBRARY [emulated]
+ *
+ * Its "arrays" are described by struct array and handed out by a JNI table of two functions. Prints
+ * a line a check; ends with the number of checks that failed.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <jni.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define PAGE 4096
+#define PAGES 1024
+
+typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jint);
+typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint);
+
+struct array {
+  char *elements;
+  int copied;
+  int pins;
+};
+
+static resident_function *resident;
+static drop_function *drop;
+static int failed;
+
+static void *pin(JNIEnv *jvm, jarray array, jboolean *is_copy) {
+  (void) jvm;
+  (void) is_copy;
+  struct array *one = (struct array *) array;
+  one->pins++;
+  return one->copied ? malloc(PAGES * PAGE) : one->elements;
+}
+
+static void unpin(JNIEnv *jvm, jarray array, void *elements, jint mode) {
+  (void) jvm;
+  (void) mode;
+  struct array *one = (struct array *) array;
+  one->pins--;
+  if (one->copied) {
+    free(elements);
+  }
+}
+
+static const struct JNINativeInterface_ functions = {
+    .GetPrimitiveArrayCritical = pin,
+    .ReleasePrimitiveArrayCritical = unpin,
+};
+static const struct JNINativeInterface_ *jvm = &functions;
+
+static void check(const char *what, long expected, long seen) {
+  failed += expected != seen;
+  printf("%s %s: %ld\n", expected == seen ? "ok  " : "FAIL", what, seen);
+  if (expected != seen) {
+    printf("     expected %ld\n", expected);
+  }
+}
+
+static char *map(int kind) {
+  char *memory = mmap(0, PAGES * PAGE, PROT_READ | PROT_WRITE, kind | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    perror("mmap");
+    exit(100);
+  }
+  return memory;
+}
+
+static jlong pages_in_ram(struct array *array, char *address, long bytes) {
+  return resident(&jvm, 0, (jintArray) array, (jlong) address, 0, bytes, PAGE) / PAGE;
+}
+
+static long count_not(char value, char *from, char *to) {
+  long different = 0;
+  for (; from < to; from++) {
+    different += *from != value;
+  }
+  return different;
+}
+
+static void memory_at_an_address(const char *name, int kind) {
+  printf("%s mapping, by address\n", name);
+  char *memory = map(kind);
+  check("pages of a new mapping", 0, pages_in_ram(0, memory, PAGES * PAGE));
+  memset(memory, 1, PAGES / 4 * PAGE);
+  check("pages once a quarter is written", PAGES / 4, pages_in_ram(0, memory, PAGES * PAGE));
+  memset(memory, 1, PAGES * PAGE);
+  check("all are written", PAGES, pages_in_ram(0, memory, PAGES * PAGE));
+  jlong from = PAGES / 4 * PAGE;
+  check("drop", 0, drop(&jvm, 0, 0, (jlong) memory, PAGES * PAGE, from, PAGES * PAGE, PAGE));
+  check("pages left", PAGES / 4, pages_in_ram(0, memory, PAGES * PAGE));
+  check("written bytes lost", 0, count_not(1, memory, memory + from));
+  check("bytes that do not read as zero", 0, count_not(0, memory + from, memory + PAGES * PAGE));
+  munmap(memory, PAGES * PAGE);
+}
+
+/* As on a heap: elements start after a header, and the array's ends lie inside pages. */
+static void array_with_ragged_ends(void) {
+  printf("array whose ends lie inside pages\n");
+  char *memory = map(MAP_PRIVATE);
+  memset(memory, 1, PAGES * PAGE);
+  struct array array = {.elements = memory + 1000};
+  jlong length = PAGES * PAGE - 2000;
+  check("pages that begin in it", PAGES - 1, pages_in_ram(&array, 0, length));
+  check("drop all", 0, drop(&jvm, 0, (jintArray) &array, 0, length, 0, length, PAGE));
+  check("only the last page is left", 1, pages_in_ram(&array, 0, length));
+  check("neighbour before lost", 0, count_not(1, memory, memory + PAGE));
+  check("neighbour after lost", 0, count_not(1, memory + PAGES * PAGE - PAGE, memory + PAGES * PAGE));
+  check("pins left", 0, array.pins);
+
+  memset(memory, 1, PAGES * PAGE);
+  for (jlong at = 0; at < length; at += 3000) {
+    drop(&jvm, 0, (jintArray) &array, 0, length, at, at + 3000, PAGE);
+  }
+  check("in odd slices no page is forgotten", 1, pages_in_ram(&array, 0, length));
+
+  memset(memory, 1, PAGES * PAGE);
+  drop(&jvm, 0, (jintArray) &array, 0, length, -16, length, PAGE);
+  check("a header is never dropped", 0, count_not(1, memory, memory + 1000));
+  munmap(memory, PAGES * PAGE);
+}
+
+static void large_pages(void) {
+  printf("machine with pages of 64 KiB\n");
+  char *memory = map(MAP_PRIVATE);
+  memset(memory, 1, PAGES * PAGE);
+  char *start = memory + 5 * PAGE;
+  jlong length = 512 * PAGE;
+  drop(&jvm, 0, 0, (jlong) start, length, 0, length, 16 * PAGE);
+  long lost = 0;
+  for (long i = 0; i < PAGES; i++) {
+    lost += memory[i * PAGE] == 0;
+  }
+  long whole = ((long) (start + length) / (16 * PAGE) - ((long) start + 16 * PAGE - 1) / (16 * PAGE)) * 16;
+  check("small pages given back", whole, lost);
+  munmap(memory, PAGES * PAGE);
+}
+
+static void refusals(int emulated) {
+  printf("refusals\n");
+  char *memory = map(MAP_PRIVATE);
+  memset(memory, 1, PAGES * PAGE);
+  struct array copied = {.elements = memory, .copied = 1};
+  check("drop of a copy", -4096, drop(&jvm, 0, (jintArray) &copied, 0, PAGE, 0, PAGE, PAGE));
+  check("count of a copy", -4096, resident(&jvm, 0, (jintArray) &copied, 0, 0, PAGE, PAGE));
+  check("pins left", 0, copied.pins);
+  check("bytes lost", 0, count_not(1, memory, memory + PAGES * PAGE));
+  munmap(memory, PAGES * PAGE);
+  check("count of what is not mapped", -ENOMEM,
+        resident(&jvm, 0, 0, (jlong) memory, 0, PAGE, PAGE));
+  if (!emulated) {
+    check("drop of what is not mapped", -ENOMEM,
+          drop(&jvm, 0, 0, (jlong) memory, PAGE, 0, PAGE, PAGE));
+  }
+}
+
+int main(int count, char **arguments) {
+  void *library = dlopen(arguments[1], RTLD_NOW);
+  if (!library) {
+    fprintf(stderr, "%s\n", dlerror());
+    return 100;
+  }
+  resident = (resident_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_resident");
+  drop = (drop_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_drop");
+  memory_at_an_address("private", MAP_PRIVATE);
+  int emulated = count > 2; /* user-mode QEMU ignores MADV_REMOVE, and what is not mapped */
+  if (!emulated) {
+    memory_at_an_address("shared", MAP_SHARED);
+  }
+  array_with_ragged_ends();
+  large_pages();
+  refusals(emulated);
+  return failed;
+}

@@ -1,0 +1,117 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlFile;
+import io.allocmem.status.Counters;
+import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two blocks of native memory, whose pages come and go; real pages, and a clock of the test's. */
+class ResidencyTest {
+  private static final long MIB = 1L << 20;
+  private static final long SECOND = 1_000_000_000;
+
+  @TempDir private Path directory;
+  private final HeldBlocks held = new HeldBlocks();
+  private final Counters counters = new Counters();
+  private long now;
+  private ControlFile file;
+  private Residency residency;
+
+  private final Ticker ticker =
+      new Ticker() {
+        @Override
+        public long nanoTime() {
+          return now;
+        }
+
+        @Override
+        public void park(long nanos) {
+          now += nanos;
+        }
+      };
+
+  private void hold(String arguments) throws Exception {
+    HoldPlan plan = AgentArguments.parse(arguments);
+    MemoryArea area = MemoryArea.of(plan.area(), PageLibrary.find(directory, directory));
+    file = ControlFile.create(plan.name(), arguments, "test");
+    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
+    counters.phase = Phase.HOLDING;
+    Control control = new Control(file, counters, process, ticker);
+    residency = new Residency(plan, area, held, counters, control, process, ticker);
+    for (int i = 0; i < 2; i++) {
+      Block block = area.allocate(plan.blockSize());
+      held.add(block);
+      block.touch(0, plan.fill().of(plan.blockSize()).bytes());
+      residency.settle(block);
+      counters.blocks++;
+    }
+    residency.look();
+  }
+
+  @AfterEach
+  void release() throws Exception {
+    held.release();
+    file.close();
+  }
+
+  @Test
+  void countsWhatIsInRamOfAllBlocks() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=counts");
+    assertThat(counters.resident).isEqualTo(4 * MIB);
+  }
+
+  @Test
+  void givesBackWhatBecameResidentWithinFiveSecondsWithoutAnyCollection() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=back");
+    held.get(1).touch(0, 8 * MIB);
+    now += 5 * SECOND;
+    residency.keep();
+    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+    assertThat(counters.resident).isEqualTo(4 * MIB);
+  }
+
+  @Test
+  void givesItBackHalfASecondAfterACollection() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=collected");
+    System.gc();
+    held.get(1).touch(0, 8 * MIB);
+    residency.keep();
+    assertThat(held.get(1).resident()).isEqualTo(8 * MIB);
+    now += SECOND / 2;
+    residency.keep();
+    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+  }
+
+  @Test
+  void touchesAgainWhatIsNoLongerInRam() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=again");
+    held.get(0).drop(0, 8 * MIB);
+    now += 5 * SECOND;
+    residency.keep();
+    assertThat(held.get(0).resident()).isEqualTo(2 * MIB);
+    assertThat(counters.resident).isEqualTo(4 * MIB);
+  }
+
+  @Test
+  void leavesItToTheKernelWhenToldTo() throws Exception {
+    hold("m=8,x=16,f=0.25,k=off,a=native,n=left");
+    held.get(0).drop(0, 8 * MIB);
+    held.get(1).touch(0, 8 * MIB);
+    now += 5 * SECOND;
+    residency.keep();
+    assertThat(held.get(0).resident()).isZero();
+    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+    assertThat(counters.resident).isEqualTo(2 * MIB);
+  }
+}

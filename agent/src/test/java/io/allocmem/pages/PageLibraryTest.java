@@ -1,0 +1,146 @@
+package io.allocmem.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The page libraries that are kept, and those that the compilers here make of the same source. Run
+ * without a JVM, by {@code src/test/c/check_pages.c}; what {@code .ci/setup tests} installs is
+ * needed.
+ */
+class PageLibraryTest {
+  private static final Path KEPT = Path.of("src/main/resources/io/allocmem/pages");
+
+  @TempDir private static Path built;
+
+  @BeforeAll
+  static void buildFromSource() throws IOException, InterruptedException {
+    run("src/main/c/build.sh", built.toString());
+    compileCheck("glibc", "gcc");
+    compileCheck("musl", "musl-gcc");
+    compileCheck("aarch64", "aarch64-linux-gnu-gcc");
+  }
+
+  private static void compileCheck(String name, String compiler)
+      throws IOException, InterruptedException {
+    String headers = System.getProperty("java.home") + "/include";
+    String program = built.resolve(name).toString();
+    run(
+        compiler,
+        "-std=c11",
+        "-I" + headers,
+        "-I" + headers + "/linux",
+        "-o",
+        program,
+        "src/test/c/check_pages.c",
+        "-ldl");
+  }
+
+  static Stream<Arguments> runs() {
+    return Stream.of(KEPT, built)
+        .flatMap(
+            from ->
+                Stream.of("glibc", "musl", "aarch64")
+                    .map(check -> Arguments.of(from.equals(KEPT) ? "kept" : "built", check)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void countsAndGivesBackExactlyThePagesThatItIsAskedFor(String which, String check)
+      throws IOException, InterruptedException {
+    Path directory = (which.equals("kept") ? KEPT : built).toAbsolutePath();
+    String program = built.resolve(check).toString();
+    String report =
+        check.equals("aarch64")
+            ? run(
+                "qemu-aarch64-static",
+                "-L",
+                "/usr/aarch64-linux-gnu",
+                program,
+                directory.resolve("allocmem-pages-aarch64.so").toString(),
+                "emulated")
+            : run(program, directory.resolve("allocmem-pages-amd64.so").toString());
+    assertThat(report.lines().filter(line -> line.startsWith("ok")))
+        .hasSize(check.equals("aarch64") ? 21 : 29);
+  }
+
+  static Stream<Path> libraries() {
+    return Stream.of(KEPT, built)
+        .flatMap(
+            from ->
+                Stream.of("amd64", "aarch64")
+                    .map(machine -> from.resolve("allocmem-pages-" + machine + ".so")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void exportsItsTwoFunctionsAndNeedsNothing(Path library)
+      throws IOException, InterruptedException {
+    List<String> symbols =
+        run("readelf", "--wide", "--dyn-syms", library.toString())
+            .lines()
+            .filter(line -> line.contains("GLOBAL") || line.contains("WEAK"))
+            .map(line -> line.replaceFirst(".* GLOBAL +DEFAULT +\\d+ ", ""))
+            .sorted()
+            .toList();
+    assertThat(symbols)
+        .containsExactly(
+            "Java_io_allocmem_pages_JniPages_drop", "Java_io_allocmem_pages_JniPages_resident");
+    String dynamic = run("readelf", "--wide", "--dynamic", "--relocs", library.toString());
+    assertThat(dynamic)
+        .contains("There are no relocations in this file")
+        .doesNotContain("NEEDED", "RPATH", "INIT");
+    String segments = run("readelf", "--wide", "--segments", library.toString());
+    assertThat(segments.lines().filter(line -> line.contains("GNU_STACK")))
+        .hasSize(1)
+        .noneMatch(line -> line.contains("RWE"));
+  }
+
+  @Test
+  void isUnpackedLoadedAndGoneWhereNoneIsBesideTheJar(@TempDir Path empty) throws IOException {
+    Path directory = Files.createDirectory(empty.resolve("private"));
+    assertThat(PageLibrary.find(empty, directory).unavailable()).isNull();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void saysWhyItCannotBeUnpacked(@TempDir Path empty) {
+    assertThat(PageLibrary.find(empty, empty.resolve("missing")).unavailable())
+        .startsWith("the page library cannot be unpacked: ");
+  }
+
+  @Test
+  void whatIsBrokenBesideTheJarIsPassedOver(@TempDir Path empty) throws IOException {
+    Files.writeString(
+        empty.resolve("allocmem-pages-" + System.getProperty("os.arch") + ".so"), "no library");
+    assertThat(PageLibrary.find(empty, empty).unavailable()).isNull();
+  }
+
+  /** Its output; the test fails when the program is missing, or ends with another status than 0. */
+  private static String run(String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException missing) {
+      throw new AssertionError(command[0] + " is missing; .ci/setup tests installs it", missing);
+    }
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+}
