@@ -84,7 +84,11 @@ final class PlanLog {
 
   void limitReached(Counters now, long nanos) {
     begin().append("limit reached: ").append(now.blocks).append(" blocks, ");
-    total(now).append(", in ").appendSeconds(nanos);
+    total(now);
+    if (now.resident != ProcessReadings.UNKNOWN) {
+      line.append(", ").appendSize(now.resident).append(" resident");
+    }
+    line.append(", in ").appendSeconds(nanos);
     write();
   }
 

@@ -79,13 +79,14 @@ public final class PageLibrary {
     for (int attempt = 0; attempt < 10; attempt++) { // a collection may move it in between
       error = pages.drop(array, 0, length);
       long resident = pages.resident(array, 0, length);
-      if (error == 0 && resident <= OffHeap.PAGE_SIZE) {
+      if (error == 0 && resident != Pages.UNKNOWN && resident <= OffHeap.PAGE_SIZE) {
         return null;
       }
     }
     if (error == Pages.HANDED_OUT_A_COPY) {
       return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
     }
-    return "the kernel keeps the pages of this heap (errno " + -error + ")";
+    String errno = error == 0 ? "" : " (errno " + -error + ")";
+    return "the kernel does not give back or does not count the pages of this heap" + errno;
   }
 }

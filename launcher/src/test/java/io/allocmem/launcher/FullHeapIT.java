@@ -33,8 +33,9 @@ class FullHeapIT {
     long slowestRelease = 0;
     try (Target target = Target.start(jdk, "-Xmx48m", collector)) {
       for (int round = 0; round < 10; round++) {
-        Cli attached =
-            Cli.run("attach", target.pid(), "-x", "0", "-m", round % 2 == 0 ? "64k" : "1");
+        String block = round % 2 == 0 ? "64k" : "1";
+        String fill = round < 5 ? "1" : "0.25";
+        Cli attached = Cli.run("attach", target.pid(), "-x", "0", "-m", block, "-f", fill);
         assertThat(attached.code()).as(attached.out()).isZero();
         Plans.await(target, Phase.EXHAUSTED);
         long start = System.nanoTime();

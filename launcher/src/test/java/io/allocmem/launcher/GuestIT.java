@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,12 +44,12 @@ class GuestIT {
       Plans.await(target, Phase.HOLDING);
       Cli.run("status", target.pid());
       String classes = loadedClasses(jdk, target);
-      long nanos = cpuNanosOfThePlan(target);
+      long nanos = target.cpuNanosOfPlans();
       int rounds = 100;
       for (int i = 0; i < rounds; i++) {
         assertThat(Plans.status(target).phase).isEqualTo(Phase.HOLDING);
       }
-      long perStatus = (cpuNanosOfThePlan(target) - nanos) / rounds;
+      long perStatus = (target.cpuNanosOfPlans() - nanos) / rounds;
       System.out.printf("%s: %.3f ms of the plan's thread a status%n", jdk, perStatus / 1e6);
       assertThat(perStatus).isLessThan(5_000_000);
       assertThat(loadedClasses(jdk, target)).isEqualTo(classes);
@@ -61,17 +60,6 @@ class GuestIT {
   private static String loadedClasses(Jdk jdk, Target target) throws IOException {
     List<String> lines = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList();
     return lines.get(1).strip().split("\\s+")[0];
-  }
-
-  private static long cpuNanosOfThePlan(Target target) throws IOException {
-    try (Stream<Path> tasks = Files.list(Path.of("/proc/" + target.pid() + "/task"))) {
-      for (Path task : tasks.toList()) {
-        if (Files.readString(task.resolve("comm")).startsWith("allocmem-")) {
-          return Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]);
-        }
-      }
-    }
-    throw new AssertionError("the plan has no thread");
   }
 
   @ParameterizedTest
@@ -92,6 +80,9 @@ class GuestIT {
                 return !Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram")
                     .contains("io.allocmem.Session");
               });
+      assertThat(Files.readAllLines(Path.of("/proc/" + target.pid() + "/maps")))
+          .as("the page library is unmapped with our loader")
+          .noneMatch(line -> line.contains("pages-"));
       // the application's loader keeps the jar that the door came from open, and only that one
       assertThat(Files.list(Path.of("/proc/" + target.pid() + "/fd")).map(GuestIT::linkOf))
           .filteredOn(link -> link.contains("allocmem_"))

@@ -15,6 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Heap blocks as the JVM itself counts them. */
 class HeapAreaIT {
   private static final long MIB = 1L << 20;
+
+  /** What a JVM's memory moves by itself in the meantime: the JIT, its own arenas. */
+  private static final long NOISE = 4 * MIB;
+
   private static final Pattern INTS = Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+\\[I\\b");
 
   static Stream<Arguments> jdksAndHeaders() {
@@ -48,6 +52,26 @@ class HeapAreaIT {
 
       Plans.release(target);
       assertThat(histogram(jdk, target)[1]).isBetween(before[1] - MIB, before[1] + MIB);
+    }
+  }
+
+  /** Epsilon never collects: no other page of the heap, and no mark bitmap, comes and goes. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#withModules")
+  void theProcessGrowsByTheTouchedShareOnly(Jdk jdk) throws IOException {
+    for (int percent : new int[] {0, 25, 100}) {
+      String plan = "m=100,x=2048,b,f=" + percent + "%";
+      try (Target target =
+          Target.startWithAgent(
+              jdk, plan, "-Xmx4g", "-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC")) {
+        Plans.await(target, Phase.WAITING);
+        long before = target.rss();
+        Plans.fill(target, "default");
+        long grown = target.rss() - before;
+        System.out.printf(
+            "%s heap: RSS +%d KiB for 21 blocks of 100 MiB at %d %%%n", jdk, grown >> 10, percent);
+        assertThat(grown).isBetween(21 * percent * MIB - NOISE, 21 * percent * MIB + NOISE);
+      }
     }
   }
 

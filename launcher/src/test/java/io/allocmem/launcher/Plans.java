@@ -27,8 +27,8 @@ final class Plans {
         .until(() -> status(target, name), status -> status != null && status.phase == phase);
   }
 
-  /** Lets a named plan that waits begin, and returns when it holds all. */
-  static void fill(Target target, String name) {
+  /** Lets a named plan that waits begin, and returns its first answer when it holds all. */
+  static Status fill(Target target, String name) {
     for (PlanControl plan : PlanControl.of(target.pid())) {
       try (plan) {
         if (plan.name().equals(name)) {
@@ -38,7 +38,7 @@ final class Plans {
         throw new UncheckedIOException(e);
       }
     }
-    await(target, name, Phase.HOLDING);
+    return await(target, name, Phase.HOLDING);
   }
 
   /** The plan's answer now; null when there is none. */

@@ -8,6 +8,7 @@ import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -93,18 +94,9 @@ class RefusalIT {
     assumeThat(System.getProperty("user.name"))
         .as("only root can start a process of another user")
         .isEqualTo("root");
-    Path classes = Files.createTempDirectory("others-");
-    Files.setPosixFilePermissions(
-        classes, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    String nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups ";
-    Path source = Path.of("src/test/resources/TargetApplication.java").toAbsolutePath();
-    Files.copy(source, classes.resolve("TargetApplication.java"));
-    Process other =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "exec " + nobody + NEWEST.java() + " " + classes.resolve(source.getFileName()))
-            .start();
+    List<String> command =
+        List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", NEWEST.java());
+    Process other = Target.applicationBy(command).start();
     try {
       assertThat(other.inputReader().readLine()).isEqualTo("ready");
       assertRefusal(

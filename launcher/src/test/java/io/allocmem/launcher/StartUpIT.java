@@ -27,7 +27,7 @@ class StartUpIT {
           .matches(
               ".*after block 3: RSS \\d+ .iB, committed 30 MiB, heap used .* \\d+ collections");
       assertThat(lines.get(2))
-          .contains("limit reached: 5 blocks, 50 MiB committed, 25 MiB touched");
+          .contains("limit reached: 5 blocks, 50 MiB committed, 25 MiB touched, 25 MiB resident");
       assertThat(lines.get(3)).contains("released 50 MiB");
     }
   }

@@ -11,9 +11,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /**
@@ -71,18 +73,25 @@ final class Target implements AutoCloseable {
     List<String> command = new ArrayList<>(by);
     command.add(jdk.java());
     command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", CLASSES.toString(), "TargetApplication"));
     try {
       Path err = Files.createTempFile("target-", ".err");
-      return new Target(new ProcessBuilder(command).redirectError(err.toFile()).start(), err);
+      return new Target(applicationBy(command).redirectError(err.toFile()).start(), err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** The application, run by a command that ends with java and its options. */
+  static ProcessBuilder applicationBy(List<String> java) {
+    List<String> command = new ArrayList<>(java);
+    command.addAll(List.of("-cp", CLASSES.toString(), "TargetApplication"));
+    return new ProcessBuilder(command);
+  }
+
   private static Path compile() {
     try {
       Path classes = Files.createTempDirectory("target-classes-");
+      Files.setPosixFilePermissions(classes, PosixFilePermissions.fromString("rwxr-xr-x"));
       int code =
           ToolProvider.getSystemJavaCompiler()
               .run(
@@ -138,6 +147,20 @@ final class Target implements AutoCloseable {
   /** RSS in bytes, by the kernel. */
   long rss() {
     return new LinuxProcess(pid()).rss().orElseThrow();
+  }
+
+  /** Processor time of the plans' threads so far, by the kernel's scheduler. */
+  long cpuNanosOfPlans() throws IOException {
+    long nanos = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).startsWith("allocmem-")) {
+          nanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+        }
+      }
+    }
+    assertThat(nanos).as("a plan has a thread").isPositive();
+    return nanos;
   }
 
   @Override

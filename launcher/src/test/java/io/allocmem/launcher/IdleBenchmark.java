@@ -1,0 +1,50 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a plan that holds 2 GiB and has nothing to do costs: the processor time of its thread, by
+ * the kernel's scheduler. Prints the figure and asserts nothing about it. Run with {@code
+ * -Pbenchmark}.
+ */
+class IdleBenchmark {
+  private static final Duration IDLE = Duration.ofSeconds(21);
+
+  static Stream<Arguments> oldestAndNewestWithEachCollector() {
+    List<Jdk> jdks = Jdks.all();
+    return Stream.of(jdks.get(0), jdks.get(jdks.size() - 1))
+        .distinct()
+        .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oldestAndNewestWithEachCollector")
+  void holdingTwoGibibytesInBlocksOfOneMebibyte(Jdk jdk, Collector collector) throws IOException {
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.add("-Xmx5g");
+    try (Target target =
+        Target.startWithAgent(jdk, "x=2048,f=0.25", flags.toArray(new String[0]))) {
+      Plans.await(target, Phase.HOLDING);
+      Awaitility.await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+      long start = System.nanoTime();
+      long cpu = target.cpuNanosOfPlans();
+      Awaitility.await().pollDelay(IDLE).timeout(IDLE.multipliedBy(2)).until(() -> true);
+      double share = (target.cpuNanosOfPlans() - cpu) * 100.0 / (System.nanoTime() - start);
+      System.out.printf(
+          "%s %s: an idle plan of 2 GiB takes %.2f %% of a core%n", jdk, collector, share);
+      assertThat(Plans.status(target).resident).isBetween(500L << 20, 520L << 20);
+    }
+  }
+}
