@@ -78,7 +78,10 @@ final class PlanLog {
     begin().append("after block ").append(now.blocks).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
     line.appendSize(now.committed).append(", heap used ").appendSize(process.heapUsed());
-    line.append(", ").append(process.collections()).append(" collections");
+    long collections = process.collections();
+    if (collections != ProcessReadings.UNKNOWN) {
+      line.append(", ").append(collections).append(" collections");
+    }
     write();
   }
 

@@ -66,7 +66,8 @@ final class Residency {
 
   /** Looks at all blocks if it is time to. */
   void keep() {
-    boolean collected = process.collections() != collections;
+    long counted = process.collections();
+    boolean collected = counted != collections || counted == ProcessReadings.UNKNOWN;
     long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
     long rest = collected ? AFTER_COLLECTION_NANOS : idle;
     if (ticker.nanoTime() - lastLook >= rest) {

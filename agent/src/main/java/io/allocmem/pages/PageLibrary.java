@@ -86,7 +86,6 @@ public final class PageLibrary {
     if (error == Pages.HANDED_OUT_A_COPY) {
       return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
     }
-    String errno = error == 0 ? "" : " (errno " + -error + ")";
-    return "the kernel does not give back or does not count the pages of this heap" + errno;
+    return "the kernel keeps the pages of this heap, large or locked ones? (errno " + -error + ")";
   }
 }

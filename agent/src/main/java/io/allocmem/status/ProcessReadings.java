@@ -27,8 +27,15 @@ public final class ProcessReadings implements Closeable {
   public ProcessReadings(int pageSize) {
     this.pageSize = pageSize;
     this.statm = openStatm();
-    this.collectors =
-        ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
+    this.collectors = collectors();
+  }
+
+  private static GarbageCollectorMXBean[] collectors() {
+    try {
+      return ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
+    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
+      return null;
+    }
   }
 
   private static RandomAccessFile openStatm() {
@@ -74,6 +81,9 @@ public final class ProcessReadings implements Closeable {
 
   /** Collections of all collectors since the JVM started. */
   public long collections() {
+    if (collectors == null) {
+      return UNKNOWN;
+    }
     long sum = 0;
     for (GarbageCollectorMXBean collector : collectors) {
       sum += Math.max(0, collector.getCollectionCount());

@@ -27,19 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 class AllocatorTest {
   private static final long MS = 1_000_000;
 
-  /** Time moves only when the plan waits, when a block costs something, or a millisecond is due. */
-  private static final class Clock implements Ticker {
+  /** Things that happen at a moment, while the plan waits. */
+  private static final class EventClock extends Clock {
     private final Map<Long, Runnable> events = new TreeMap<>();
-    private long now;
-
-    @Override
-    public long nanoTime() {
-      return now;
-    }
 
     @Override
     public void park(long nanos) {
-      now += nanos;
+      super.park(nanos);
       for (Long due : List.copyOf(events.keySet())) {
         if (due <= now) {
           events.remove(due).run();
@@ -48,7 +42,7 @@ class AllocatorTest {
     }
   }
 
-  private final Clock clock = new Clock();
+  private final EventClock clock = new EventClock();
   private final List<Long> allocatedAtMs = new ArrayList<>();
   private final List<String> touched = new ArrayList<>();
   private final List<String> dropped = new ArrayList<>();

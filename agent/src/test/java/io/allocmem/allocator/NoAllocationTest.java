@@ -21,20 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NoAllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   @TempDir private Path directory;
-  private long now;
-
-  private final Ticker ticker =
-      new Ticker() {
-        @Override
-        public long nanoTime() {
-          return now;
-        }
-
-        @Override
-        public void park(long nanos) {
-          now += nanos;
-        }
-      };
+  private final Clock clock = new Clock();
 
   @Test
   void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing() throws Exception {
@@ -43,13 +30,13 @@ class NoAllocationTest {
     counters.phase = Phase.HOLDING;
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
         ProcessReadings process = new ProcessReadings(4096)) {
-      Control control = new Control(file, counters, process, ticker);
+      Control control = new Control(file, counters, process, clock);
       control.open();
       PlanLog log = new PlanLog(plan);
       log.rehearse(counters, process);
       MemoryArea area = MemoryArea.of(plan.area(), PageLibrary.find(directory, directory));
       HeldBlocks held = new HeldBlocks();
-      Residency residency = new Residency(plan, area, held, counters, control, process, ticker);
+      Residency residency = new Residency(plan, area, held, counters, control, process, clock);
       Block block = area.allocate(plan.blockSize());
       held.add(block);
       counters.blocks = 1;

@@ -24,22 +24,9 @@ class ResidencyTest {
   @TempDir private Path directory;
   private final HeldBlocks held = new HeldBlocks();
   private final Counters counters = new Counters();
-  private long now;
+  private final Clock clock = new Clock();
   private ControlFile file;
   private Residency residency;
-
-  private final Ticker ticker =
-      new Ticker() {
-        @Override
-        public long nanoTime() {
-          return now;
-        }
-
-        @Override
-        public void park(long nanos) {
-          now += nanos;
-        }
-      };
 
   private void hold(String arguments) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
@@ -47,8 +34,8 @@ class ResidencyTest {
     file = ControlFile.create(plan.name(), arguments, "test");
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
     counters.phase = Phase.HOLDING;
-    Control control = new Control(file, counters, process, ticker);
-    residency = new Residency(plan, area, held, counters, control, process, ticker);
+    Control control = new Control(file, counters, process, clock);
+    residency = new Residency(plan, area, held, counters, control, process, clock);
     for (int i = 0; i < 2; i++) {
       Block block = area.allocate(plan.blockSize());
       held.add(block);
@@ -75,7 +62,7 @@ class ResidencyTest {
   void givesBackWhatBecameResidentWithinFiveSecondsWithoutAnyCollection() throws Exception {
     hold("m=8,x=16,f=0.25,a=native,n=back");
     held.get(1).touch(0, 8 * MIB);
-    now += 5 * SECOND;
+    clock.now += 5 * SECOND;
     residency.keep();
     assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
     assertThat(counters.resident).isEqualTo(4 * MIB);
@@ -88,7 +75,7 @@ class ResidencyTest {
     held.get(1).touch(0, 8 * MIB);
     residency.keep();
     assertThat(held.get(1).resident()).isEqualTo(8 * MIB);
-    now += SECOND / 2;
+    clock.now += SECOND / 2;
     residency.keep();
     assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
   }
@@ -97,7 +84,7 @@ class ResidencyTest {
   void touchesAgainWhatIsNoLongerInRam() throws Exception {
     hold("m=8,x=16,f=0.25,a=native,n=again");
     held.get(0).drop(0, 8 * MIB);
-    now += 5 * SECOND;
+    clock.now += 5 * SECOND;
     residency.keep();
     assertThat(held.get(0).resident()).isEqualTo(2 * MIB);
     assertThat(counters.resident).isEqualTo(4 * MIB);
@@ -108,7 +95,7 @@ class ResidencyTest {
     hold("m=8,x=16,f=0.25,k=off,a=native,n=left");
     held.get(0).drop(0, 8 * MIB);
     held.get(1).touch(0, 8 * MIB);
-    now += 5 * SECOND;
+    clock.now += 5 * SECOND;
     residency.keep();
     assertThat(held.get(0).resident()).isZero();
     assertThat(held.get(1).resident()).isEqualTo(2 * MIB);

@@ -9,6 +9,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -56,6 +58,23 @@ class ReadmeTest {
     PrintWriter printer = new PrintWriter(out, true);
     assertThat(Launcher.run(printer, printer, command, "--help")).isZero();
     assertThat(out.toString()).startsWith("Usage: allocmem " + command).doesNotContain("WARN");
+  }
+
+  /** As {@code -Pmatrix} writes it. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 11, 17, 21, 25})
+  void theTableOfTheFillRatioHasEachJdkAndCollector(int version) throws IOException {
+    List<String> table = readme().lines().filter(line -> line.startsWith("| ")).toList();
+    assertThat(table)
+        .contains(
+            "| JDK |"
+                + Stream.of(Collector.values())
+                    .map(collector -> " " + collector + " |")
+                    .collect(Collectors.joining()))
+        .filteredOn(line -> line.startsWith("| " + version + " |"))
+        .singleElement()
+        .asString()
+        .contains(" % |");
   }
 
   @Test

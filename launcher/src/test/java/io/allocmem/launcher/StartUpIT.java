@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -65,6 +67,21 @@ class StartUpIT {
       target.process().getOutputStream().close();
       assertThat(target.process().waitFor()).isZero();
       assertThat(target.controlFiles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRuntimeOfTwoModulesIsEnough(@TempDir Path directory) throws IOException {
+    Jdk jdk = new Jdk(Runtime.version().feature(), Path.of(System.getProperty("java.home")));
+    Path home = directory.resolve("runtime");
+    String said =
+        Tool.run(jdk, "jlink", "--add-modules", "java.base,java.instrument", "--output", home);
+    assertThat(home.resolve("bin/java")).as(said).isExecutable();
+    Jdk small = new Jdk(jdk.version(), home);
+    try (Target target = Target.startWithAgent(small, "m=10,x=100,f=0.25,p=5")) {
+      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      Plans.release(target);
+      assertThat(target.err().lines()).hasSize(5);
     }
   }
 
