@@ -14,9 +14,9 @@ final class HeldArrays {
     long sum = 0;
     for (Object block : blocks(plan)) {
       if (block != null) {
-        Method resident = block.getClass().getDeclaredMethod("resident");
+        Method resident = block.getClass().getDeclaredMethod("resident", long.class, long.class);
         resident.setAccessible(true);
-        sum += (Long) resident.invoke(block);
+        sum += (Long) resident.invoke(block, 0, get(block, "committed"));
       }
     }
     return String.valueOf(sum);

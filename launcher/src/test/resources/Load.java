@@ -12,6 +12,9 @@ final class Load {
   private final long end;
   private volatile String failure = "";
 
+  /** What escapes is really allocated. */
+  private volatile int[] sink;
+
   private Load(int seconds) {
     this.end = System.nanoTime() + seconds * 1_000_000_000L;
   }
@@ -67,10 +70,11 @@ final class Load {
     }
   }
 
-  private static long garbage(Random random) {
+  private long garbage(Random random) {
     long bytes = 0;
     for (int i = 0; i < 50; i++) {
-      bytes += new int[random.nextInt(20_000)].length * 4L;
+      sink = new int[random.nextInt(20_000)];
+      bytes += sink.length * 4L;
     }
     return bytes;
   }

@@ -13,8 +13,22 @@ import io.allocmem.status.ProcessReadings;
  * while that could wait, and counts what the status says. Allocates nothing.
  */
 final class Residency {
-  /** Pages are touched and given back in slices: between two of them a command can come. */
-  private static final long SLICE = 16L << 20;
+  /** Bytes at a time: between two of them a command can come. */
+  private static final long TOUCHED_AT_ONCE = 16L << 20;
+
+  /** And an array is pinned no longer: well under a millisecond, see {@code Pages}. */
+  private static final long COUNTED_AT_ONCE = 16L << 20;
+
+  private static final long DROPPED_AT_ONCE = 1L << 20;
+
+  /**
+   * While an array is pinned some collections wait, and threads that want memory with them; one
+   * that meets this three times gets an OutOfMemoryError, before JDK 25 (JDK-8192647). So arrays
+   * are pinned for a tenth of the time at most.
+   */
+  private static final long PINNED_BEFORE_REST_NANOS = 50_000;
+
+  private static final long REST_SHARE = 9;
 
   /** How soon all blocks are looked at again after a collection: it may have moved them. */
   private static final long AFTER_COLLECTION_NANOS = 500_000_000;
@@ -36,6 +50,7 @@ final class Residency {
   private long collections;
   private long lastLook;
   private long countingNanos;
+  private long pinned;
 
   Residency(
       HoldPlan plan,
@@ -112,24 +127,40 @@ final class Residency {
   }
 
   private long count(Block block) {
-    long start = ticker.nanoTime();
-    long resident = block.resident();
-    countingNanos += ticker.nanoTime() - start;
-    return resident;
+    long sum = 0;
+    for (long at = 0; at < block.committed(); at += COUNTED_AT_ONCE) {
+      long start = ticker.nanoTime();
+      long bytes = block.resident(at, Math.min(block.committed(), at + COUNTED_AT_ONCE));
+      long nanos = ticker.nanoTime() - start;
+      countingNanos += nanos;
+      rest(nanos);
+      sum = sum(sum, bytes);
+    }
+    return sum;
   }
 
   private void touch(Block block) {
-    for (long at = 0; at < touchedPerBlock && !commands.isReleasing(); at += SLICE) {
-      block.touch(at, Math.min(touchedPerBlock, at + SLICE));
+    for (long at = 0; at < touchedPerBlock && !commands.isReleasing(); at += TOUCHED_AT_ONCE) {
+      block.touch(at, Math.min(touchedPerBlock, at + TOUCHED_AT_ONCE));
       commands.obey();
     }
   }
 
   private void drop(Block block) {
     long end = block.committed();
-    for (long at = touchedPerBlock; at < end && !commands.isReleasing(); at += SLICE) {
-      block.drop(at, Math.min(end, at + SLICE));
-      commands.obey();
+    for (long at = touchedPerBlock; at < end && !commands.isReleasing(); at += DROPPED_AT_ONCE) {
+      long start = ticker.nanoTime();
+      block.drop(at, Math.min(end, at + DROPPED_AT_ONCE));
+      rest(ticker.nanoTime() - start);
+    }
+  }
+
+  /** Lets collections come: most of the time no array is pinned. */
+  private void rest(long pinnedNanos) {
+    pinned += pinnedNanos;
+    if (pinned >= PINNED_BEFORE_REST_NANOS) {
+      commands.park(REST_SHARE * pinned);
+      pinned = 0;
     }
   }
 }

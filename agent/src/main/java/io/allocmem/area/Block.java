@@ -21,10 +21,10 @@ public interface Block {
   void drop(long from, long to);
 
   /**
-   * Bytes in the pages that begin in the block and are in RAM, as the kernel counts them; -1 where
-   * they cannot be counted.
+   * Bytes in the pages that begin from one offset up to another, of the block's size, and are in
+   * RAM as the kernel counts them; -1 where they cannot be counted.
    */
-  long resident();
+  long resident(long from, long to);
 
   /** Gives the memory back; the block must not be used again. */
   void release();

@@ -71,9 +71,10 @@ final class HeapArea implements MemoryArea {
       pages.drop(array, Pages.afterTouching(from), Pages.afterTouching(to));
     }
 
+    /** Of the whole array: here offsets count from its header. */
     @Override
-    public long resident() {
-      return pages.resident(array, -HEADER, committed - HEADER);
+    public long resident(long from, long to) {
+      return pages.resident(array, from - HEADER, to - HEADER);
     }
 
     @Override

@@ -131,8 +131,8 @@ final class NativeArea implements MemoryArea {
     }
 
     @Override
-    public long resident() {
-      return pages.resident(address, 0, committed);
+    public long resident(long from, long to) {
+      return pages.resident(address, from, to);
     }
 
     @Override

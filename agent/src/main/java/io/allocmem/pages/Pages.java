@@ -5,6 +5,10 @@ package io.allocmem.pages;
  * it begins in: figures of neighbours add up. Offsets are bytes from the first element of an array,
  * or from an address. Allocates nothing; any thread.
  *
+ * <p>An array cannot move during a call, and some collections wait for its end: ask for little at a
+ * time. Giving back 1 MiB took 0.05 ms on most heaps and 0.15 ms on ZGC's (at worst of 6000 calls
+ * 0.5), and counting it 0.003 and 0.012 ms.
+ *
  * <p>The JVM zeroes every array, so all of it is in RAM at first. What is given back reads as zero
  * again, which is what nobody has written to holds.
  */

@@ -64,7 +64,7 @@ class ResidencyTest {
     held.get(1).touch(0, 8 * MIB);
     clock.now += 5 * SECOND;
     residency.keep();
-    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
     assertThat(counters.resident).isEqualTo(4 * MIB);
   }
 
@@ -74,10 +74,10 @@ class ResidencyTest {
     System.gc();
     held.get(1).touch(0, 8 * MIB);
     residency.keep();
-    assertThat(held.get(1).resident()).isEqualTo(8 * MIB);
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(8 * MIB);
     clock.now += SECOND / 2;
     residency.keep();
-    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
   }
 
   @Test
@@ -86,7 +86,7 @@ class ResidencyTest {
     held.get(0).drop(0, 8 * MIB);
     clock.now += 5 * SECOND;
     residency.keep();
-    assertThat(held.get(0).resident()).isEqualTo(2 * MIB);
+    assertThat(held.get(0).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
     assertThat(counters.resident).isEqualTo(4 * MIB);
   }
 
@@ -97,8 +97,8 @@ class ResidencyTest {
     held.get(1).touch(0, 8 * MIB);
     clock.now += 5 * SECOND;
     residency.keep();
-    assertThat(held.get(0).resident()).isZero();
-    assertThat(held.get(1).resident()).isEqualTo(2 * MIB);
+    assertThat(held.get(0).resident(0, 8 * MIB)).isZero();
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
     assertThat(counters.resident).isEqualTo(2 * MIB);
   }
 }

@@ -29,7 +29,7 @@ class MemoryAreaTest {
     Block block = MemoryArea.of(kind, pages).allocate(ODD);
     assertThat(block.committed()).isEqualTo(ODD.bytes());
     block.touch(0, ODD.bytes());
-    assertThat(block.resident()).isEqualTo(ODD.bytes());
+    assertThat(block.resident(0, ODD.bytes())).isEqualTo(ODD.bytes());
     block.release();
   }
 
@@ -54,7 +54,7 @@ class MemoryAreaTest {
     block.touch(0, touched);
     block.drop(touched, size.bytes());
     long pagesTouched = (touched + MemoryArea.PAGE_SIZE - 1) / MemoryArea.PAGE_SIZE;
-    assertThat(block.resident() / MemoryArea.PAGE_SIZE)
+    assertThat(block.resident(0, size.bytes()) / MemoryArea.PAGE_SIZE)
         .isBetween(pagesTouched - 1, pagesTouched + 1);
     block.release();
   }
@@ -65,9 +65,9 @@ class MemoryAreaTest {
     Block block = MemoryArea.of(kind, pages).allocate(ODD);
     block.touch(0, ODD.bytes());
     block.drop(0, ODD.bytes());
-    assertThat(block.resident()).isLessThanOrEqualTo(MemoryArea.PAGE_SIZE);
+    assertThat(block.resident(0, ODD.bytes())).isLessThanOrEqualTo(MemoryArea.PAGE_SIZE);
     block.touch(0, ODD.bytes());
-    assertThat(block.resident()).isEqualTo(ODD.bytes());
+    assertThat(block.resident(0, ODD.bytes())).isEqualTo(ODD.bytes());
     block.release();
   }
 
