@@ -92,7 +92,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
 
   private Pages pages() throws IOException {
     if (pages == null) {
-      pages = PageLibrary.find(jar().getParentFile().toPath(), ControlDirectory.own());
+      pages = PageLibrary.find(jar().toPath(), ControlDirectory.own());
     }
     return pages;
   }

@@ -13,10 +13,10 @@ import io.allocmem.status.ProcessReadings;
  * while that could wait, and counts what the status says. Allocates nothing.
  */
 final class Residency {
-  /** Bytes at a time: between two of them a command can come. */
+  /** Bytes between two looks for a command. */
   private static final long TOUCHED_AT_ONCE = 16L << 20;
 
-  /** And an array is pinned no longer: well under a millisecond, see {@code Pages}. */
+  /** Bytes while an array is pinned: well under a millisecond, see {@code Pages}. */
   private static final long COUNTED_AT_ONCE = 16L << 20;
 
   private static final long DROPPED_AT_ONCE = 1L << 20;

@@ -5,13 +5,14 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Finds the page library when the first plan needs it: beside the agent's jar, else the one in the
- * jar, unpacked into a private directory, loaded, and removed at once, since the kernel keeps what
- * is mapped. The JVM unloads it with our class loader.
+ * Finds the page library when the first plan needs it: beside the agent's jar, and its owner's,
+ * else the one in the jar, unpacked into a private directory, loaded, and removed at once, since
+ * the kernel keeps what is mapped. The JVM unloads it with our class loader.
  */
 public final class PageLibrary {
   private PageLibrary() {}
@@ -19,10 +20,10 @@ public final class PageLibrary {
   /**
    * Never fails: where pages cannot be counted and given back, the answer says why.
    *
-   * @param besideJar the directory that the agent's jar is in
+   * @param agentJar the jar that the agent was loaded from
    * @param privateDirectory a directory that only this user can write to
    */
-  public static Pages find(Path besideJar, Path privateDirectory) {
+  public static Pages find(Path agentJar, Path privateDirectory) {
     String system = System.getProperty("os.name");
     String machine = System.getProperty("os.arch");
     String name = "allocmem-pages-" + machine + ".so";
@@ -31,9 +32,19 @@ public final class PageLibrary {
     if (!system.equals("Linux") || inside == null) {
       return new NoPages("there is no page library for " + system + " " + machine);
     }
-    Path beside = besideJar.resolve(name);
-    Pages pages = Files.isReadable(beside) ? load(beside) : null;
+    Path beside = agentJar.resolveSibling(name);
+    Pages pages = isTrusted(beside, agentJar) ? load(beside) : null;
     return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
+  }
+
+  /** In a directory that all may write to, anybody could have laid it there. */
+  private static boolean isTrusted(Path library, Path agentJar) {
+    try {
+      return Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS)
+          && Files.getOwner(library).equals(Files.getOwner(agentJar));
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   private static Pages unpack(URL library, Path directory) {

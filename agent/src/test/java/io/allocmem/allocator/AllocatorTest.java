@@ -166,7 +166,7 @@ class AllocatorTest {
 
     /** The real area's own refusal: the exception cannot be made elsewhere. */
     private void refuse() throws AreaExhausted {
-      Pages pages = PageLibrary.find(directory, directory);
+      Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
       MemoryArea.of(AreaKind.NATIVE, pages).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
     }
 

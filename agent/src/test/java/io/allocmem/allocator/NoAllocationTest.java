@@ -34,7 +34,8 @@ class NoAllocationTest {
       control.open();
       PlanLog log = new PlanLog(plan);
       log.rehearse(counters, process);
-      MemoryArea area = MemoryArea.of(plan.area(), PageLibrary.find(directory, directory));
+      MemoryArea area =
+          MemoryArea.of(plan.area(), PageLibrary.find(directory.resolve("agent.jar"), directory));
       HeldBlocks held = new HeldBlocks();
       Residency residency = new Residency(plan, area, held, counters, control, process, clock);
       Block block = area.allocate(plan.blockSize());

@@ -21,7 +21,7 @@ class MemoryAreaTest {
   private static final ByteSize ODD = ByteSize.parse("5m");
 
   @TempDir private static Path directory;
-  private final Pages pages = PageLibrary.find(directory, directory);
+  private final Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
 
   @ParameterizedTest
   @EnumSource(AreaKind.class)

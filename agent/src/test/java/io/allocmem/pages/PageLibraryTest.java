@@ -111,21 +111,27 @@ class PageLibraryTest {
   @Test
   void isUnpackedLoadedAndGoneWhereNoneIsBesideTheJar(@TempDir Path empty) throws IOException {
     Path directory = Files.createDirectory(empty.resolve("private"));
-    assertThat(PageLibrary.find(empty, directory).unavailable()).isNull();
+    assertThat(PageLibrary.find(empty.resolve("agent.jar"), directory).unavailable()).isNull();
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
   void saysWhyItCannotBeUnpacked(@TempDir Path empty) {
-    assertThat(PageLibrary.find(empty, empty.resolve("missing")).unavailable())
+    Path missing = empty.resolve("missing");
+    assertThat(PageLibrary.find(empty.resolve("agent.jar"), missing).unavailable())
         .startsWith("the page library cannot be unpacked: ");
   }
 
   @Test
-  void whatIsBrokenBesideTheJarIsPassedOver(@TempDir Path empty) throws IOException {
-    Files.writeString(
-        empty.resolve("allocmem-pages-" + System.getProperty("os.arch") + ".so"), "no library");
-    assertThat(PageLibrary.find(empty, empty).unavailable()).isNull();
+  void whatIsBrokenOrSomebodyElsesBesideTheJarIsPassedOver(@TempDir Path folder)
+      throws IOException {
+    Path jar = Files.createFile(folder.resolve("agent.jar"));
+    Path library = folder.resolve("allocmem-pages-" + System.getProperty("os.arch") + ".so");
+    Files.writeString(library, "no library");
+    assertThat(PageLibrary.find(jar, folder).unavailable()).isNull();
+    Files.delete(library);
+    Files.createSymbolicLink(library, folder.resolve("planted"));
+    assertThat(PageLibrary.find(jar, folder).unavailable()).isNull();
   }
 
   /** Its output; the test fails when the program is missing, or ends with another status than 0. */
