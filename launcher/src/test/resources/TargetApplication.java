@@ -1,5 +1,7 @@
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 
 /**
@@ -23,6 +25,8 @@ public class TargetApplication {
         return "collected";
       case "load":
         return Load.run(number(words[1]), number(words[2]), number(words[3]));
+      case "buffers":
+        return buffers(words[1]);
       case "resident":
         return HeldArrays.resident(words[1]);
       case "contents":
@@ -32,6 +36,16 @@ public class TargetApplication {
       default:
         return "echo " + question;
     }
+  }
+
+  /** Bytes of all buffers of that kind, by the JVM. */
+  private static String buffers(String pool) {
+    for (BufferPoolMXBean bean : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+      if (bean.getName().equals(pool)) {
+        return String.valueOf(bean.getMemoryUsed());
+      }
+    }
+    throw new IllegalArgumentException(pool);
   }
 
   private static int number(String word) {

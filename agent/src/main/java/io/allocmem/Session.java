@@ -55,10 +55,14 @@ public final class Session implements BiFunction<String, Instrumentation, String
     } catch (OutOfMemoryError full) {
       answer = "refused: the heap is too full to start a plan";
     } catch (Throwable unexpected) {
-      answer = "refused: " + unexpected;
+      answer = "refused: " + rootOf(unexpected);
     }
     closeIfIdle();
     return answer;
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 
   /** False once the last plan is over: the door then loads a new session, maybe a newer one. */
@@ -121,7 +125,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       Allocator allocator =
           new Allocator(
               plan,
-              MemoryArea.of(plan.area(), pages()),
+              MemoryArea.of(plan, pages()),
               control,
               process,
               new Runnable() {

@@ -2,8 +2,8 @@ package io.allocmem.area;
 
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
-import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
 
 /** A place to take memory from. Only the thread of one plan uses an instance. */
 public interface MemoryArea {
@@ -25,15 +25,19 @@ public interface MemoryArea {
   /** Why pages are neither given back nor counted here; null where they are. */
   String pagesUnavailable();
 
-  /** A new area of that kind. */
-  static MemoryArea of(AreaKind kind, Pages pages) {
-    switch (kind) {
+  /** A new area for that plan. */
+  static MemoryArea of(HoldPlan plan, Pages pages) {
+    switch (plan.area()) {
       case HEAP:
         return new HeapArea(pages);
       case NATIVE:
         return new NativeArea(pages);
+      case DIRECT:
+        return new DirectArea(pages);
+      case MAPPED:
+        return new MappedArea(pages, plan.fill().of(plan.blockSize()).bytes());
       default:
-        throw new AssertionError(kind);
+        throw new AssertionError(plan.area());
     }
   }
 }

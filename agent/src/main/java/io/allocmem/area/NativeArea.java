@@ -97,42 +97,16 @@ final class NativeArea implements MemoryArea {
     }
   }
 
-  private static final class NativeBlock implements Block {
-    private final long committed;
-    private final Pages pages;
+  private static final class NativeBlock extends AddressBlock {
     private Segment segment;
-    private long address;
 
     NativeBlock(long committed, Pages pages) {
-      this.committed = committed;
-      this.pages = pages;
+      super(committed, pages);
     }
 
     void cutFrom(Segment from) {
-      address = from.cut(committed);
+      address = from.cut(committed());
       segment = from;
-    }
-
-    @Override
-    public long committed() {
-      return committed;
-    }
-
-    @Override
-    public void touch(long from, long to) {
-      for (long at = from; at < to; at += OffHeap.PAGE_SIZE) {
-        OffHeap.touch(address + at);
-      }
-    }
-
-    @Override
-    public void drop(long from, long to) {
-      pages.drop(address, committed, Pages.afterTouching(from), Pages.afterTouching(to));
-    }
-
-    @Override
-    public long resident(long from, long to) {
-      return pages.resident(address, from, to);
     }
 
     @Override

@@ -88,7 +88,7 @@ public enum Option {
       return String.valueOf(plan.statsEvery());
     }
   },
-  AREA("a", "area", "AREA", "heap", "where memory is taken: heap or native") {
+  AREA("a", "area", "AREA", "heap", "where memory is taken: heap, native, direct, mapped") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);

@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 
 /**
  * Memory of the C library, and the two facts about this JVM that the areas need. Any thread.
@@ -18,6 +20,9 @@ public final class OffHeap {
   private static final MethodHandle ALLOCATE;
   private static final MethodHandle FREE;
   private static final MethodHandle PUT_INT;
+  private static final MethodHandle GET_INT;
+  private static final MethodHandle GET_FIELD;
+  private static final MethodHandle CLEAN;
 
   static {
     try {
@@ -25,6 +30,9 @@ public final class OffHeap {
       ALLOCATE = handle("allocateMemory", long.class, long.class);
       FREE = handle("freeMemory", void.class, long.class);
       PUT_INT = handle("putInt", void.class, long.class, int.class);
+      GET_INT = handle("getInt", int.class, long.class);
+      GET_FIELD = handle("getLong", long.class, Object.class, long.class);
+      CLEAN = cleaner();
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -38,6 +46,8 @@ public final class OffHeap {
    * for compressed class pointers and compact object headers.
    */
   public static final int INT_ARRAY_HEADER = (int) fact("arrayBaseOffset", int[].class);
+
+  private static final long BUFFER_ADDRESS = fact("objectFieldOffset", addressField());
 
   private OffHeap() {}
 
@@ -76,16 +86,77 @@ public final class OffHeap {
     }
   }
 
+  /** Reads the int at the address. */
+  public static int read(long address) {
+    try {
+      return (int) GET_INT.invokeExact(address);
+    } catch (Throwable t) {
+      throw undeclared(t);
+    }
+  }
+
+  /** Where a direct or mapped buffer's memory begins. */
+  public static long addressOf(ByteBuffer buffer) {
+    try {
+      return (long) GET_FIELD.invokeExact((Object) buffer, BUFFER_ADDRESS);
+    } catch (Throwable t) {
+      throw undeclared(t);
+    }
+  }
+
+  /** Gives a direct or mapped buffer's memory back now, not at some later collection. */
+  public static void free(ByteBuffer buffer) {
+    try {
+      CLEAN.invokeExact(buffer);
+    } catch (Throwable t) {
+      throw undeclared(t);
+    }
+  }
+
+  private static Field addressField() {
+    try {
+      return Buffer.class.getDeclaredField("address");
+    } catch (NoSuchFieldException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** It has moved: in sun.misc from 9 on, in jdk.internal.misc some releases later. */
+  private static MethodHandle cleaner() throws ReflectiveOperationException {
+    try {
+      return handle(UNSAFE, "invokeCleaner", void.class, ByteBuffer.class);
+    } catch (NoSuchMethodException before17) {
+      Object older = sunMiscUnsafe();
+      return older == UNSAFE
+          ? cleanerOfJava8()
+          : handle(older, "invokeCleaner", void.class, ByteBuffer.class);
+    }
+  }
+
+  private static MethodHandle cleanerOfJava8() throws ReflectiveOperationException {
+    MethodHandles.Lookup lookup = MethodHandles.lookup();
+    Class<?> buffer = Class.forName("sun.nio.ch.DirectBuffer");
+    Class<?> cleaner = Class.forName("sun.misc.Cleaner");
+    MethodHandle get = lookup.findVirtual(buffer, "cleaner", MethodType.methodType(cleaner));
+    MethodHandle clean = lookup.findVirtual(cleaner, "clean", MethodType.methodType(void.class));
+    return MethodHandles.filterReturnValue(get, clean)
+        .asType(MethodType.methodType(void.class, ByteBuffer.class));
+  }
+
   /** The JDK's own Unsafe: {@code jdk.internal.misc} from 9 on, {@code sun.misc} on 8. */
   private static Object unsafe() throws ReflectiveOperationException {
     try {
       Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
       return type.getMethod("getUnsafe").invoke(null);
     } catch (ClassNotFoundException java8) {
-      Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
-      field.setAccessible(true);
-      return field.get(null);
+      return sunMiscUnsafe();
     }
+  }
+
+  private static Object sunMiscUnsafe() throws ReflectiveOperationException {
+    Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
+    field.setAccessible(true);
+    return field.get(null);
   }
 
   private static RuntimeException undeclared(Throwable t) {
@@ -97,9 +168,15 @@ public final class OffHeap {
 
   private static MethodHandle handle(String name, Class<?> returns, Class<?>... parameters)
       throws ReflectiveOperationException {
+    return handle(UNSAFE, name, returns, parameters);
+  }
+
+  private static MethodHandle handle(
+      Object unsafe, String name, Class<?> returns, Class<?>... parameters)
+      throws ReflectiveOperationException {
     return MethodHandles.lookup()
-        .findVirtual(UNSAFE.getClass(), name, MethodType.methodType(returns, parameters))
-        .bindTo(UNSAFE);
+        .findVirtual(unsafe.getClass(), name, MethodType.methodType(returns, parameters))
+        .bindTo(unsafe);
   }
 
   /** By name alone: {@code arrayBaseOffset} returns int up to JDK 24 and long from 25 on. */

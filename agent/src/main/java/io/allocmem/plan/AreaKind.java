@@ -11,7 +11,16 @@ public enum AreaKind {
   HEAP("the Java heap", ByteSize.parse("8188m")),
 
   /** Memory of the C library, outside the heap and outside every limit of the JVM. */
-  NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE));
+  NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE)),
+
+  /**
+   * One direct buffer a block, counted against -XX:MaxDirectMemorySize; a buffer has an int of
+   * bytes.
+   */
+  DIRECT("direct memory", ByteSize.parse("2047m")),
+
+  /** One mapped temporary file a block: page cache. */
+  MAPPED("mapped files", ByteSize.parse("2047m"));
 
   private final String human;
   private final ByteSize largestBlock;
@@ -22,7 +31,7 @@ public enum AreaKind {
   }
 
   /**
-   * Reads {@code heap} or {@code native}.
+   * Reads {@code heap}, {@code native} and so on.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */

@@ -9,7 +9,6 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
-import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlFile;
@@ -41,6 +40,8 @@ class AllocatorTest {
       }
     }
   }
+
+  private static final HoldPlan NATIVE = plan("x=1,a=native");
 
   private final EventClock clock = new EventClock();
   private final List<Long> allocatedAtMs = new ArrayList<>();
@@ -123,6 +124,14 @@ class AllocatorTest {
     assertThat(released).isEqualTo(5);
   }
 
+  private static HoldPlan plan(String arguments) {
+    try {
+      return AgentArguments.parse(arguments);
+    } catch (InvalidArguments e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void runUntil(long releaseAtMs, String arguments) throws Exception {
     Run run = new Run(arguments, new FakeArea(Integer.MAX_VALUE));
     clock.events.put(releaseAtMs * MS, () -> run.send(3));
@@ -134,8 +143,8 @@ class AllocatorTest {
     private final Allocator allocator;
     private final CommandWriter commands;
 
-    Run(String arguments, MemoryArea area) throws IOException, InvalidArguments {
-      HoldPlan plan = AgentArguments.parse(arguments);
+    Run(String arguments, MemoryArea area) throws IOException {
+      HoldPlan plan = plan(arguments);
       ControlFile control = ControlFile.create(plan.name(), arguments, "test");
       commands = new CommandWriter(plan.name());
       ProcessReadings process = new ProcessReadings(4096);
@@ -167,7 +176,7 @@ class AllocatorTest {
     /** The real area's own refusal: the exception cannot be made elsewhere. */
     private void refuse() throws AreaExhausted {
       Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
-      MemoryArea.of(AreaKind.NATIVE, pages).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
+      MemoryArea.of(NATIVE, pages).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
     }
 
     @Override

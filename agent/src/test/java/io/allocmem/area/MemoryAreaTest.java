@@ -3,6 +3,8 @@ package io.allocmem.area;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
@@ -23,10 +25,19 @@ class MemoryAreaTest {
   @TempDir private static Path directory;
   private final Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
 
+  private MemoryArea area(AreaKind kind, ByteSize block, double fill) {
+    try {
+      return MemoryArea.of(
+          AgentArguments.parse("x=1,a=%s,m=%s,f=%s".formatted(kind, block, fill)), pages);
+    } catch (InvalidArguments e) {
+      throw new AssertionError(e);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(AreaKind.class)
   void givesBlocksOfExactlyTheSizeAndTheWholeOfItCanBeTouched(AreaKind kind) throws AreaExhausted {
-    Block block = MemoryArea.of(kind, pages).allocate(ODD);
+    Block block = area(kind, ODD, 1).allocate(ODD);
     assertThat(block.committed()).isEqualTo(ODD.bytes());
     block.touch(0, ODD.bytes());
     assertThat(block.resident(0, ODD.bytes())).isEqualTo(ODD.bytes());
@@ -49,7 +60,7 @@ class MemoryAreaTest {
   @MethodSource("kindsSizesAndShares")
   void whatIsTouchedIsResidentAndTheRestIsNot(AreaKind kind, ByteSize size, double share)
       throws AreaExhausted {
-    Block block = MemoryArea.of(kind, pages).allocate(size);
+    Block block = area(kind, size, share).allocate(size);
     long touched = (long) (size.bytes() * share);
     block.touch(0, touched);
     block.drop(touched, size.bytes());
@@ -62,7 +73,7 @@ class MemoryAreaTest {
   @ParameterizedTest
   @EnumSource(AreaKind.class)
   void whatWasGivenBackCanBeTouchedAgain(AreaKind kind) throws AreaExhausted {
-    Block block = MemoryArea.of(kind, pages).allocate(ODD);
+    Block block = area(kind, ODD, 1).allocate(ODD);
     block.touch(0, ODD.bytes());
     block.drop(0, ODD.bytes());
     assertThat(block.resident(0, ODD.bytes())).isLessThanOrEqualTo(MemoryArea.PAGE_SIZE);
@@ -74,7 +85,7 @@ class MemoryAreaTest {
   @Test
   void aHeapThatIsTooSmallIsExhaustedAndNothingWorse() {
     ByteSize more = ByteSize.ofBytes(Math.min(Runtime.getRuntime().maxMemory(), 8188L << 20));
-    assertThatThrownBy(() -> MemoryArea.of(AreaKind.HEAP, pages).allocate(more))
+    assertThatThrownBy(() -> area(AreaKind.HEAP, ODD, 1).allocate(more))
         .isInstanceOf(AreaExhausted.class)
         .hasMessage("no room for a block on the Java heap");
   }
@@ -82,7 +93,7 @@ class MemoryAreaTest {
   @Test
   void aSizeBeyondTheAddressSpaceExhaustsNativeMemory() {
     ByteSize more = ByteSize.ofBytes(Long.MAX_VALUE >> 8);
-    assertThatThrownBy(() -> MemoryArea.of(AreaKind.NATIVE, pages).allocate(more))
+    assertThatThrownBy(() -> area(AreaKind.NATIVE, ODD, 1).allocate(more))
         .isInstanceOf(AreaExhausted.class)
         .hasMessage("the C library has no more memory");
   }

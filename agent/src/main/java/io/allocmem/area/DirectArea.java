@@ -1,0 +1,66 @@
+package io.allocmem.area;
+
+import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.Pages;
+import io.allocmem.plan.ByteSize;
+import java.nio.ByteBuffer;
+
+/**
+ * Blocks that are direct buffers: memory of the C library that the JVM zeroes, and counts against
+ * -XX:MaxDirectMemorySize. Before it refuses one, it collects ({@code java.nio.Bits}).
+ */
+final class DirectArea implements MemoryArea {
+  private final AreaExhausted exhausted =
+      new AreaExhausted("no direct memory left (-XX:MaxDirectMemorySize)");
+  private final Pages pages;
+
+  DirectArea(Pages pages) {
+    this.pages = pages;
+    DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
+    block.allocate(); // links the calls while the heap has room for it
+    block.touch(0, OffHeap.PAGE_SIZE);
+    block.release();
+  }
+
+  @Override
+  public Block allocate(ByteSize size) throws AreaExhausted {
+    DirectBlock block = new DirectBlock(size.bytes(), pages);
+    try {
+      block.allocate();
+    } catch (OutOfMemoryError refused) {
+      throw exhausted;
+    }
+    return block;
+  }
+
+  @Override
+  public boolean isResidentAtFirst() {
+    return true;
+  }
+
+  @Override
+  public String pagesUnavailable() {
+    return pages.unavailable();
+  }
+
+  private static final class DirectBlock extends AddressBlock {
+    private ByteBuffer buffer;
+
+    DirectBlock(long committed, Pages pages) {
+      super(committed, pages);
+    }
+
+    void allocate() {
+      buffer = ByteBuffer.allocateDirect((int) committed());
+      address = OffHeap.addressOf(buffer);
+    }
+
+    /** The C library may keep a small one for later use: so its pages go back first. */
+    @Override
+    public void release() {
+      pages.drop(address, committed(), 0, committed());
+      OffHeap.free(buffer);
+      buffer = null;
+    }
+  }
+}

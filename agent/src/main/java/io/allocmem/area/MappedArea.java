@@ -1,0 +1,99 @@
+package io.allocmem.area;
+
+import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.Pages;
+import io.allocmem.plan.ByteSize;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Blocks that are mapped temporary files: page cache, which counts as shared RSS and in a
+ * container's cache. A file has no name any more once it is open, so it is gone with the process,
+ * however that ends.
+ *
+ * <p>The touched part is written first, through the file: a full disk is an error there, and a
+ * SIGBUS, which ends a JVM, when a hole is touched through the mapping.
+ */
+final class MappedArea implements MemoryArea {
+  private final AreaExhausted exhausted =
+      new AreaExhausted("no room for a temporary file, or for its mapping");
+  private final byte[] zeros = new byte[1 << 16];
+  private final Pages pages;
+  private final long touched;
+
+  /**
+   * @param touched bytes of each block that will be touched
+   */
+  MappedArea(Pages pages, long touched) {
+    this.pages = pages;
+    this.touched = touched;
+  }
+
+  @Override
+  public Block allocate(ByteSize size) throws AreaExhausted {
+    MappedBlock block = new MappedBlock(size.bytes(), pages);
+    try (RandomAccessFile file = open()) {
+      for (long at = 0; at < touched; at += zeros.length) {
+        file.write(zeros, 0, (int) Math.min(zeros.length, touched - at));
+      }
+      file.setLength(size.bytes());
+      block.map(file.getChannel());
+      return block;
+    } catch (IOException | OutOfMemoryError refused) {
+      throw exhausted;
+    }
+  }
+
+  private static RandomAccessFile open() throws IOException {
+    Path path = Files.createTempFile("allocmem-", ".mapped");
+    try {
+      return new RandomAccessFile(path.toFile(), "rw");
+    } finally {
+      Files.delete(path);
+    }
+  }
+
+  @Override
+  public boolean isResidentAtFirst() {
+    return false;
+  }
+
+  @Override
+  public String pagesUnavailable() {
+    return pages.unavailable();
+  }
+
+  private static final class MappedBlock extends AddressBlock {
+    private MappedByteBuffer buffer;
+
+    /** What was read, so that it is read. */
+    private long read;
+
+    MappedBlock(long committed, Pages pages) {
+      super(committed, pages);
+    }
+
+    void map(FileChannel file) throws IOException {
+      buffer = file.map(FileChannel.MapMode.READ_WRITE, 0, committed());
+      address = OffHeap.addressOf(buffer);
+    }
+
+    /** Maps the pages that are in the page cache; reading never needs room on the disk. */
+    @Override
+    public void touch(long from, long to) {
+      for (long at = from; at < to; at += OffHeap.PAGE_SIZE) {
+        read += OffHeap.read(address + at);
+      }
+    }
+
+    @Override
+    public void release() {
+      OffHeap.free(buffer);
+      buffer = null;
+    }
+  }
+}

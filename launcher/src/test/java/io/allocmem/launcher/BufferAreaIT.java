@@ -1,0 +1,89 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Direct buffers and mapped files, by the JVM's own count of its buffers and by the kernel's RSS.
+ */
+class BufferAreaIT {
+  private static final long MIB = 1L << 20;
+  private static final long NOISE = 4 * MIB;
+
+  /** The JVM's own, for its reading and writing: there after the first attach. */
+  private static final long OWN_BUFFERS = MIB / 4;
+
+  static Stream<Arguments> jdksAndAreas() {
+    return Jdks.all().stream()
+        .flatMap(jdk -> Stream.of("direct", "mapped").map(area -> Arguments.of(jdk, area)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksAndAreas")
+  void buffersAreCountedByTheJvmAndTheirTouchedShareByTheKernel(Jdk jdk, String area)
+      throws IOException {
+    try (Target target = Target.start(jdk, "-Xmx128m", "-XX:MaxDirectMemorySize=300m")) {
+      long buffers = buffers(target, area);
+      for (String block : List.of("1m", "10m")) {
+        for (int percent : new int[] {100, 0, 25}) {
+          Cli attached =
+              Cli.run(
+                  "attach", target.pid(), "-a", area, "-m", block, "-x", 200, "-f", percent + "%");
+          assertThat(attached.code()).as(attached.out()).isZero();
+          Status held = Plans.await(target, Phase.HOLDING);
+          String what = "%s %s blocks of %s at %d %%".formatted(jdk, area, block, percent);
+          long pageABlock = held.blocks * 4096;
+          assertThat(held.resident)
+              .as(what)
+              .isBetween(2 * percent * MIB - pageABlock, 2 * percent * MIB + pageABlock);
+          assertThat(buffers(target, area) - buffers)
+              .as(what)
+              .isBetween(200 * MIB, 200 * MIB + OWN_BUFFERS);
+          assertThat(target.rss() - held.rssBefore)
+              .as(what)
+              .isBetween(2 * percent * MIB - NOISE, 2 * percent * MIB + NOISE);
+          assertThat(temporaryFiles()).as(what).isEmpty();
+
+          Plans.release(target);
+          assertThat(buffers(target, area) - buffers).as(what).isBetween(0L, OWN_BUFFERS);
+          assertThat(target.rss() - held.rssBefore).as(what).isBetween(-NOISE, NOISE);
+        }
+      }
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void directMemoryThatRunsOutIsExhausted(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=direct,m=10,x=0", "-XX:MaxDirectMemorySize=100m")) {
+      Status status = Plans.await(target, Phase.EXHAUSTED);
+      assertThat(status.message).isEqualTo("no direct memory left (-XX:MaxDirectMemorySize)");
+      assertThat(status.blocks).isBetween(8L, 10L);
+      Plans.release(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static long buffers(Target target, String area) {
+    return Long.parseLong(target.ask("buffers " + area));
+  }
+
+  private static List<Path> temporaryFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files.filter(file -> file.toString().endsWith(".mapped")).toList();
+    }
+  }
+}
