@@ -2,6 +2,7 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
 import java.lang.reflect.Method;
 
 /**
@@ -27,6 +28,8 @@ public class TargetApplication {
         return Load.run(number(words[1]), number(words[2]), number(words[3]));
       case "buffers":
         return buffers(words[1]);
+      case "metaspace":
+        return metaspace();
       case "resident":
         return HeldArrays.resident(words[1]);
       case "contents":
@@ -46,6 +49,16 @@ public class TargetApplication {
       }
     }
     throw new IllegalArgumentException(pool);
+  }
+
+  /** Bytes of metaspace that are used, by the JVM. */
+  private static String metaspace() {
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      if (pool.getName().equals("Metaspace")) {
+        return String.valueOf(pool.getUsage().getUsed());
+      }
+    }
+    throw new IllegalStateException("no metaspace");
   }
 
   private static int number(String word) {

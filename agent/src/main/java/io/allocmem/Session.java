@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -49,7 +50,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     String answer;
     try {
       prepare(instrumentation);
-      answer = "accepted: " + start(AgentArguments.parse(arguments));
+      answer = "accepted: " + start(AgentArguments.parse(arguments), instrumentation);
     } catch (InvalidArguments | IOException e) {
       answer = "refused: " + e.getMessage();
     } catch (OutOfMemoryError full) {
@@ -94,6 +95,15 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
+  private static ToLongFunction<Object> sizesBy(final Instrumentation instrumentation) {
+    return new ToLongFunction<Object>() {
+      @Override
+      public long applyAsLong(Object object) {
+        return instrumentation.getObjectSize(object);
+      }
+    };
+  }
+
   private Pages pages() throws IOException {
     if (pages == null) {
       pages = PageLibrary.find(jar().toPath(), ControlDirectory.own());
@@ -110,7 +120,8 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
-  private String start(final HoldPlan plan) throws IOException {
+  private String start(final HoldPlan plan, final Instrumentation instrumentation)
+      throws IOException {
     if (held.contains(plan.name())) {
       throw new IOException(
           "plan "
@@ -125,7 +136,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       Allocator allocator =
           new Allocator(
               plan,
-              MemoryArea.of(plan, pages()),
+              MemoryArea.of(plan, pages(), sizesBy(instrumentation)),
               control,
               process,
               new Runnable() {

@@ -4,6 +4,7 @@ import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
+import java.util.function.ToLongFunction;
 
 /** A place to take memory from. Only the thread of one plan uses an instance. */
 public interface MemoryArea {
@@ -25,11 +26,19 @@ public interface MemoryArea {
   /** Why pages are neither given back nor counted here; null where they are. */
   String pagesUnavailable();
 
-  /** A new area for that plan. */
-  static MemoryArea of(HoldPlan plan, Pages pages) {
+  /**
+   * A new area for that plan.
+   *
+   * @param sizeOf bytes of an object in this JVM
+   */
+  static MemoryArea of(HoldPlan plan, Pages pages, ToLongFunction<Object> sizeOf) {
     switch (plan.area()) {
       case HEAP:
         return new HeapArea(pages);
+      case OBJECTS:
+        return new ObjectsArea(sizeOf);
+      case METASPACE:
+        return new MetaspaceArea();
       case NATIVE:
         return new NativeArea(pages);
       case DIRECT:

@@ -88,7 +88,12 @@ public enum Option {
       return String.valueOf(plan.statsEvery());
     }
   },
-  AREA("a", "area", "AREA", "heap", "where memory is taken: heap, native, direct, mapped") {
+  AREA(
+      "a",
+      "area",
+      "AREA",
+      "heap",
+      "where memory is taken: heap, objects, native, direct, mapped, metaspace") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);

@@ -8,26 +8,34 @@ public enum AreaKind {
    * One {@code int[]} a block. An array has at most 2^31 elements; 8188 MiB is the whole number of
    * MiB that the reference tool allows too.
    */
-  HEAP("the Java heap", ByteSize.parse("8188m")),
+  HEAP("the Java heap", ByteSize.parse("8188m"), true),
+
+  /** Linked small objects on the heap: work for a collector. */
+  OBJECTS("small objects on the Java heap", ByteSize.ofBytes(Long.MAX_VALUE), false),
 
   /** Memory of the C library, outside the heap and outside every limit of the JVM. */
-  NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE)),
+  NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE), true),
 
   /**
    * One direct buffer a block, counted against -XX:MaxDirectMemorySize; a buffer has an int of
    * bytes.
    */
-  DIRECT("direct memory", ByteSize.parse("2047m")),
+  DIRECT("direct memory", ByteSize.parse("2047m"), true),
 
   /** One mapped temporary file a block: page cache. */
-  MAPPED("mapped files", ByteSize.parse("2047m"));
+  MAPPED("mapped files", ByteSize.parse("2047m"), true),
+
+  /** A loader and its classes a block. */
+  METASPACE("metaspace", ByteSize.ofBytes(Long.MAX_VALUE), false);
 
   private final String human;
   private final ByteSize largestBlock;
+  private final boolean sparse;
 
-  AreaKind(String human, ByteSize largestBlock) {
+  AreaKind(String human, ByteSize largestBlock, boolean sparse) {
     this.human = human;
     this.largestBlock = largestBlock;
+    this.sparse = sparse;
   }
 
   /**
@@ -49,6 +57,11 @@ public enum AreaKind {
   /** The largest block that one allocation can give here. */
   public ByteSize largestBlock() {
     return largestBlock;
+  }
+
+  /** Whether a part of a block can be left untouched: if not, a fill ratio has no meaning. */
+  public boolean canBeSparse() {
+    return sparse;
   }
 
   /** For people: {@code the Java heap}. */

@@ -130,6 +130,9 @@ public final class HoldPlan {
           blockSize.compareTo(area.largestBlock()) <= 0,
           "one block in " + area.toHuman() + " is at most " + area.largestBlock().toHuman());
       require(
+          fill.isFull() || area.canBeSparse(),
+          "a fill ratio has no meaning for " + area.toHuman() + ": all of a block is written");
+      require(
           limit.isNone() || limit.blocksOf(blockSize) <= Long.MAX_VALUE / blockSize.bytes(),
           "limit and block size together are over 8 EiB");
       return new HoldPlan(this);

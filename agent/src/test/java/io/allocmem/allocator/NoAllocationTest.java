@@ -35,7 +35,7 @@ class NoAllocationTest {
       PlanLog log = new PlanLog(plan);
       log.rehearse(counters, process);
       MemoryArea area =
-          MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory));
+          MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       HeldBlocks held = new HeldBlocks();
       Residency residency = new Residency(plan, area, held, counters, control, process, clock);
       Block block = area.allocate(plan.blockSize());

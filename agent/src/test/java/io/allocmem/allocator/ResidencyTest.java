@@ -31,7 +31,7 @@ class ResidencyTest {
   private void hold(String arguments) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
     MemoryArea area =
-        MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory));
+        MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
     file = ControlFile.create(plan.name(), arguments, "test");
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
     counters.phase = Phase.HOLDING;

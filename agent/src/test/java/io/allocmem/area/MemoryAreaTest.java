@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MemoryAreaTest {
@@ -28,14 +27,16 @@ class MemoryAreaTest {
   private MemoryArea area(AreaKind kind, ByteSize block, double fill) {
     try {
       return MemoryArea.of(
-          AgentArguments.parse("x=1,a=%s,m=%s,f=%s".formatted(kind, block, fill)), pages);
+          AgentArguments.parse("x=1,a=%s,m=%s,f=%s".formatted(kind, block, fill)),
+          pages,
+          object -> 24);
     } catch (InvalidArguments e) {
       throw new AssertionError(e);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(AreaKind.class)
+  @MethodSource("sparseKinds")
   void givesBlocksOfExactlyTheSizeAndTheWholeOfItCanBeTouched(AreaKind kind) throws AreaExhausted {
     Block block = area(kind, ODD, 1).allocate(ODD);
     assertThat(block.committed()).isEqualTo(ODD.bytes());
@@ -44,8 +45,12 @@ class MemoryAreaTest {
     block.release();
   }
 
+  static Stream<AreaKind> sparseKinds() {
+    return Arrays.stream(AreaKind.values()).filter(AreaKind::canBeSparse);
+  }
+
   static Stream<Arguments> kindsSizesAndShares() {
-    return Arrays.stream(AreaKind.values())
+    return sparseKinds()
         .flatMap(
             kind ->
                 Stream.of("4k", "5k", "64k", "1m", "3m", "100m")
@@ -71,7 +76,7 @@ class MemoryAreaTest {
   }
 
   @ParameterizedTest
-  @EnumSource(AreaKind.class)
+  @MethodSource("sparseKinds")
   void whatWasGivenBackCanBeTouchedAgain(AreaKind kind) throws AreaExhausted {
     Block block = area(kind, ODD, 1).allocate(ODD);
     block.touch(0, ODD.bytes());
@@ -80,6 +85,14 @@ class MemoryAreaTest {
     block.touch(0, ODD.bytes());
     assertThat(block.resident(0, ODD.bytes())).isEqualTo(ODD.bytes());
     block.release();
+  }
+
+  @Test
+  void objectsAreAsManyAsTheBlockTakesAndMetaspaceGrowsByIt() throws AreaExhausted {
+    long nodes = (ODD.bytes() + 23) / 24;
+    assertThat(area(AreaKind.OBJECTS, ODD, 1).allocate(ODD).committed()).isEqualTo(nodes * 24);
+    assertThat(area(AreaKind.METASPACE, ODD, 1).allocate(ODD).committed())
+        .isBetween(ODD.bytes(), ODD.bytes() + (1 << 18));
   }
 
   @Test

@@ -1,0 +1,81 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Small objects and classes, which a collection gives back: by the JVM's own counts. */
+class CollectedAreaIT {
+  private static final long MIB = 1L << 20;
+  private static final Pattern NODES =
+      Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+io\\.allocmem\\.area\\.ObjectsArea\\$Node");
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void objectsAreExactlyWhatTheJvmCounts(Jdk jdk) throws IOException {
+    for (String flag : new String[] {"-XX:+UseCompressedOops", "-XX:-UseCompressedOops"}) {
+      try (Target target = Target.startWithAgent(jdk, "a=objects,m=3,x=300", "-Xmx1g", flag)) {
+        Status held = Plans.await(target, Phase.HOLDING);
+        long[] counted = histogram(jdk, target);
+        System.out.printf("%s %s: %d objects, %d bytes%n", jdk, flag, counted[0], counted[1]);
+        assertThat(held.blocks).isEqualTo(100);
+        assertThat(held.committed).isBetween(300 * MIB, 300 * MIB + 100 * 40);
+        assertThat(counted[1]).isEqualTo(held.committed);
+
+        Plans.release(target);
+        assertThat(histogram(jdk, target)[1]).isZero();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void metaspaceGrowsByTheBlocksAndShrinksAtACollection(Jdk jdk) throws IOException {
+    try (Target target = Target.startWithAgent(jdk, "a=metaspace,m=3,x=60,b")) {
+      Plans.await(target, Phase.WAITING);
+      long before = metaspace(target);
+      Status held = Plans.fill(target, "default");
+      long grown = metaspace(target) - before;
+      System.out.printf("%s: metaspace +%d KiB of 61440%n", jdk, grown >> 10);
+      assertThat(held.blocks).isEqualTo(20);
+      assertThat(grown).isBetween(60 * MIB, 62 * MIB);
+      assertThat(held.committed).isBetween(60 * MIB, grown + MIB / 4);
+
+      Plans.release(target);
+      target.ask("gc");
+      assertThat(metaspace(target) - before).isLessThan(MIB);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void metaspaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=metaspace,m=2,x=0", "-XX:MaxMetaspaceSize=60m")) {
+      Status status = Plans.await(target, Phase.EXHAUSTED);
+      assertThat(status.message).isEqualTo("no metaspace left (-XX:MaxMetaspaceSize)");
+      assertThat(status.blocks).isBetween(15L, 29L);
+      Plans.release(target);
+      assertThat(target.ask("gc")).isEqualTo("collected");
+    }
+  }
+
+  private static long metaspace(Target target) {
+    return Long.parseLong(target.ask("metaspace"));
+  }
+
+  /** Instances and bytes of our small objects that are reachable; none when there are none. */
+  private static long[] histogram(Jdk jdk, Target target) throws IOException {
+    Matcher nodes = NODES.matcher(Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram"));
+    return nodes.find()
+        ? new long[] {Long.parseLong(nodes.group(1)), Long.parseLong(nodes.group(2))}
+        : new long[2];
+  }
+}
