@@ -3,6 +3,7 @@ package io.allocmem.allocator;
 import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
@@ -73,16 +74,15 @@ public final class Allocator implements Runnable {
     this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
     String unavailable = area.pagesUnavailable();
     this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
-    this.caveat = caveat(unavailable, fillEnforced);
+    this.caveat = unavailable == null ? "" : caveat(unavailable);
   }
 
-  private static String caveat(String unavailable, boolean fillEnforced) {
-    if (unavailable == null) {
-      return "";
+  private String caveat(String unavailable) {
+    if (fillEnforced) {
+      return "resident pages not counted here: " + unavailable;
     }
-    return fillEnforced
-        ? "resident pages not counted here: " + unavailable
-        : "fill ratio not enforced on the heap here: " + unavailable + "; touched = committed";
+    String where = plan.area() == AreaKind.HEAP ? "on the heap" : "in " + plan.area().toHuman();
+    return "fill ratio not enforced " + where + " here: " + unavailable + "; touched = committed";
   }
 
   /**

@@ -9,13 +9,12 @@ import java.nio.ByteBuffer;
  * Blocks that are direct buffers: memory of the C library that the JVM zeroes, and counts against
  * -XX:MaxDirectMemorySize. Before it refuses one, it collects ({@code java.nio.Bits}).
  */
-final class DirectArea implements MemoryArea {
+final class DirectArea extends PagedArea {
   private final AreaExhausted exhausted =
       new AreaExhausted("no direct memory left (-XX:MaxDirectMemorySize)");
-  private final Pages pages;
 
   DirectArea(Pages pages) {
-    this.pages = pages;
+    super(pages);
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
     block.allocate(); // links the calls while the heap has room for it
     block.touch(0, OffHeap.PAGE_SIZE);
@@ -31,16 +30,6 @@ final class DirectArea implements MemoryArea {
       throw exhausted;
     }
     return block;
-  }
-
-  @Override
-  public boolean isResidentAtFirst() {
-    return true;
-  }
-
-  @Override
-  public String pagesUnavailable() {
-    return pages.unavailable();
   }
 
   private static final class DirectBlock extends AddressBlock {

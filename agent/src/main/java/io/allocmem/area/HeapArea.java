@@ -10,12 +10,11 @@ import io.allocmem.plan.ByteSize;
  *
  * <p>The JVM zeroes an array itself, and a collector that moves it makes all of it resident again.
  */
-final class HeapArea implements MemoryArea {
+final class HeapArea extends PagedArea {
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
-  private final Pages pages;
 
   HeapArea(Pages pages) {
-    this.pages = pages;
+    super(pages);
   }
 
   @Override
@@ -25,16 +24,6 @@ final class HeapArea implements MemoryArea {
     } catch (OutOfMemoryError refused) {
       throw exhausted;
     }
-  }
-
-  @Override
-  public boolean isResidentAtFirst() {
-    return true;
-  }
-
-  @Override
-  public String pagesUnavailable() {
-    return pages.unavailable();
   }
 
   private static final class HeapBlock implements Block {

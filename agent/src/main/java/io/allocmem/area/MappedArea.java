@@ -18,18 +18,17 @@ import java.nio.file.Path;
  * <p>The touched part is written first, through the file: a full disk is an error there, and a
  * SIGBUS, which ends a JVM, when a hole is touched through the mapping.
  */
-final class MappedArea implements MemoryArea {
+final class MappedArea extends PagedArea {
   private final AreaExhausted exhausted =
       new AreaExhausted("no room for a temporary file, or for its mapping");
   private final byte[] zeros = new byte[1 << 16];
-  private final Pages pages;
   private final long touched;
 
   /**
    * @param touched bytes of each block that will be touched
    */
   MappedArea(Pages pages, long touched) {
-    this.pages = pages;
+    super(pages);
     this.touched = touched;
   }
 
@@ -60,11 +59,6 @@ final class MappedArea implements MemoryArea {
   @Override
   public boolean isResidentAtFirst() {
     return false;
-  }
-
-  @Override
-  public String pagesUnavailable() {
-    return pages.unavailable();
   }
 
   private static final class MappedBlock extends AddressBlock {

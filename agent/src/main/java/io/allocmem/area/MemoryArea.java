@@ -21,7 +21,9 @@ public interface MemoryArea {
   Block allocate(ByteSize size) throws AreaExhausted;
 
   /** Whether a new block is in RAM as a whole, touched or not: pages must be given back then. */
-  boolean isResidentAtFirst();
+  default boolean isResidentAtFirst() {
+    return true;
+  }
 
   /** Why pages are neither given back nor counted here; null where they are. */
   String pagesUnavailable();

@@ -43,11 +43,6 @@ final class MetaspaceArea implements MemoryArea {
   }
 
   @Override
-  public boolean isResidentAtFirst() {
-    return true;
-  }
-
-  @Override
   public String pagesUnavailable() {
     return "classes lie anywhere in metaspace";
   }

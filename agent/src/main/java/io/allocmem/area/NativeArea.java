@@ -13,15 +13,14 @@ import io.allocmem.plan.ByteSize;
  * hand it out again resident (M_MMAP_THRESHOLD in mallopt(3)). The price is address space: up to
  * one segment that is not all used.
  */
-final class NativeArea implements MemoryArea {
+final class NativeArea extends PagedArea {
   private static final long ALWAYS_MAPPED = 32L << 20;
 
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
-  private final Pages pages;
   private Segment current;
 
   NativeArea(Pages pages) {
-    this.pages = pages;
+    super(pages);
     // links the calls while the heap has room for it
     Segment first = new Segment(OffHeap.PAGE_SIZE);
     NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, pages);
@@ -43,11 +42,6 @@ final class NativeArea implements MemoryArea {
   @Override
   public boolean isResidentAtFirst() {
     return false;
-  }
-
-  @Override
-  public String pagesUnavailable() {
-    return pages.unavailable();
   }
 
   /** Whole blocks, and over 32 MiB; where that is refused, one block may still be had. */

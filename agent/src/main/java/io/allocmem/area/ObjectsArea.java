@@ -33,11 +33,6 @@ final class ObjectsArea implements MemoryArea {
   }
 
   @Override
-  public boolean isResidentAtFirst() {
-    return true;
-  }
-
-  @Override
   public String pagesUnavailable() {
     return "small objects lie anywhere on the heap";
   }
