@@ -1,5 +1,6 @@
 /*
- * The kernel's side of a block: counts its pages that are in RAM, and gives pages back.
+ * The kernel's side of a block: counts its pages that are in RAM, and gives pages back. And where a
+ * thread's stack is.
  *
  * A block is memory at an address, or an array of the Java heap. An array is pinned by
  * GetPrimitiveArrayCritical for the length of one call, so that no collector moves it under the
@@ -136,4 +137,9 @@ EXPORT Java_io_allocmem_pages_JniPages_drop(JNIEnv *jvm, jclass type, jintArray 
   }
   unpin(jvm, array, start);
   return error;
+}
+
+/* An address in the stack of the thread that calls. */
+EXPORT Java_io_allocmem_pages_JniPages_stackPointer(JNIEnv *jvm, jclass type) {
+  return (jlong) __builtin_frame_address(0);
 }

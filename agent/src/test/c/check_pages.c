@@ -19,6 +19,7 @@
 #define PAGES 1024
 
 typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jint);
+typedef jlong stack_pointer_function(JNIEnv *, jclass);
 typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint);
 
 struct array {
@@ -160,6 +161,13 @@ static void refusals(int emulated) {
   }
 }
 
+static void stack(stack_pointer_function *stack_pointer) {
+  char here = 0;
+  long distance = (long) &here - stack_pointer(&jvm, 0);
+  printf("stack\n");
+  check("stack pointer is far from here", 0, distance < -PAGE || distance > PAGE);
+}
+
 int main(int count, char **arguments) {
   void *library = dlopen(arguments[1], RTLD_NOW);
   if (!library) {
@@ -176,5 +184,6 @@ int main(int count, char **arguments) {
   array_with_ragged_ends();
   large_pages();
   refusals(emulated);
+  stack((stack_pointer_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_stackPointer"));
   return failed;
 }

@@ -4,6 +4,7 @@ import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
 import java.util.function.ToLongFunction;
 
 /** A place to take memory from. Only the thread of one plan uses an instance. */
@@ -32,8 +33,10 @@ public interface MemoryArea {
    * A new area for that plan.
    *
    * @param sizeOf bytes of an object in this JVM
+   * @throws IOException with a sentence, when this JVM has no such area
    */
-  static MemoryArea of(HoldPlan plan, Pages pages, ToLongFunction<Object> sizeOf) {
+  static MemoryArea of(HoldPlan plan, Pages pages, ToLongFunction<Object> sizeOf)
+      throws IOException {
     switch (plan.area()) {
       case HEAP:
         return new HeapArea(pages);
@@ -47,6 +50,8 @@ public interface MemoryArea {
         return new DirectArea(pages);
       case MAPPED:
         return new MappedArea(pages, plan.fill().of(plan.blockSize()).bytes());
+      case STACK:
+        return new StackArea(pages, plan.fill().of(plan.blockSize()).bytes());
       default:
         throw new AssertionError(plan.area());
     }

@@ -93,7 +93,7 @@ public enum Option {
       "area",
       "AREA",
       "heap",
-      "where memory is taken: heap, objects, native, direct, mapped, metaspace") {
+      "where memory is taken: heap, objects, native, direct, mapped, metaspace, stack") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);

@@ -11,7 +11,10 @@ final class JniPages implements Pages {
     int[] array = new int[1];
     resident(array, 0, 1);
     drop(array, 0, 1);
+    stackPointer();
   }
+
+  private static native long stackPointer();
 
   private static native long resident(int[] array, long address, long from, long to, int pageSize);
 
@@ -21,6 +24,11 @@ final class JniPages implements Pages {
   @Override
   public String unavailable() {
     return null;
+  }
+
+  @Override
+  public long stackAddress() {
+    return stackPointer();
   }
 
   @Override

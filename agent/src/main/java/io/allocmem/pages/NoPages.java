@@ -32,4 +32,9 @@ final class NoPages implements Pages {
   public long drop(long address, long length, long from, long to) {
     return 0;
   }
+
+  @Override
+  public long stackAddress() {
+    return UNKNOWN;
+  }
 }

@@ -51,4 +51,7 @@ public interface Pages {
 
   /** The same for memory at an address, of that length. */
   long drop(long address, long length, long from, long to);
+
+  /** An address in the calling thread's stack, at about the deepest that is in use. */
+  long stackAddress();
 }

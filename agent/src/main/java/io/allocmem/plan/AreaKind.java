@@ -26,7 +26,10 @@ public enum AreaKind {
   MAPPED("mapped files", ByteSize.parse("2047m"), true),
 
   /** A loader and its classes a block. */
-  METASPACE("metaspace", ByteSize.ofBytes(Long.MAX_VALUE), false);
+  METASPACE("metaspace", ByteSize.ofBytes(Long.MAX_VALUE), false),
+
+  /** A thread a block, that waits; of its stack so much is used. */
+  STACK("thread stacks", ByteSize.parse("1g"), true);
 
   private final String human;
   private final ByteSize largestBlock;

@@ -176,7 +176,11 @@ class AllocatorTest {
     /** The real area's own refusal: the exception cannot be made elsewhere. */
     private void refuse() throws AreaExhausted {
       Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
-      MemoryArea.of(NATIVE, pages, object -> 0).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
+      try {
+        MemoryArea.of(NATIVE, pages, object -> 0).allocate(ByteSize.ofBytes(Long.MAX_VALUE >> 8));
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
     }
 
     @Override

@@ -76,7 +76,7 @@ class AgentArgumentsTest {
         "x=1,e=9999h; a time is at most 365 days",
         "x=1,p=-1; option p=-1: a count is",
         "x=1,b=yes; option b=yes: a flag is true or false",
-        "x=1,a=gpu; option a=gpu: an area is one of heap, objects, native, direct, mapped, metaspace",
+        "x=1,a=gpu; option a=gpu: an area is one of heap, objects, native, direct, mapped, metaspace, stack",
         "x=1,a=objects,f=0.5; a fill ratio has no meaning for small objects on the Java heap",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
