@@ -74,6 +74,8 @@ public final class Allocator implements Runnable {
     this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
     String unavailable = area.pagesUnavailable();
     this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
+    boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
+    counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
     this.caveat = unavailable == null ? "" : caveat(unavailable);
   }
 
@@ -92,7 +94,6 @@ public final class Allocator implements Runnable {
    */
   public void start() throws IOException {
     counters.rssBefore = process.rss();
-    counters.phase = plan.breaksFirst() ? Phase.WAITING : Phase.ALLOCATING;
     counters.message.append(caveat);
     log.rehearse(counters, process);
     commands.open();
@@ -111,7 +112,10 @@ public final class Allocator implements Runnable {
   @Override
   public void run() {
     try {
-      boolean goOn = waitWhile(Phase.WAITING);
+      boolean goOn = waitToBegin();
+      if (!plan.duration().isZero()) {
+        commands.releaseAfter(plan.duration().toNanos());
+      }
       while (goOn) {
         goOn = fill() && waitWhile(counters.phase);
       }
@@ -119,6 +123,21 @@ public final class Allocator implements Runnable {
     } catch (Throwable unexpected) {
       end(Phase.FAILED, unexpected);
     }
+  }
+
+  /** Stays here until a resume, or until it is time. False when told to release. */
+  private boolean waitToBegin() {
+    if (plan.breaksFirst()) {
+      return waitWhile(Phase.WAITING);
+    }
+    long start = ticker.nanoTime();
+    long left = plan.waitFirst().toNanos();
+    while (counters.phase == Phase.WAITING && left > 0 && !commands.isReleasing()) {
+      commands.park(left);
+      left = plan.waitFirst().toNanos() - (ticker.nanoTime() - start);
+    }
+    counters.phase = Phase.ALLOCATING;
+    return !commands.isReleasing();
   }
 
   /** Stays here while the plan is in that phase. False when told to release. */

@@ -25,6 +25,8 @@ final class Control {
   private long lastPoll;
   private long lastPublish;
   private boolean releasing;
+  private boolean limited;
+  private long releaseAt;
 
   Control(ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
     this.file = file;
@@ -51,6 +53,12 @@ final class Control {
     publish();
   }
 
+  /** From then on the plan is releasing, whatever is commanded. */
+  void releaseAfter(long nanos) {
+    limited = true;
+    releaseAt = ticker.nanoTime() + nanos;
+  }
+
   boolean isReleasing() {
     return releasing;
   }
@@ -68,6 +76,7 @@ final class Control {
       return;
     }
     lastPoll = now;
+    releasing |= limited && now - releaseAt >= 0;
     Command command = file.poll();
     carryOut(command);
     boolean idle = counters.phase != Phase.ALLOCATING;

@@ -47,6 +47,12 @@ final class PlanLog {
   void started(String caveat) {
     begin().append(plan.toHuman()).append(", in ").append(plan.area().toHuman());
     line.append(plan.breaksFirst() ? "; waits for a resume" : "");
+    if (!plan.waitFirst().isZero()) {
+      line.append("; begins in ").appendSeconds(plan.waitFirst().toNanos());
+    }
+    if (!plan.duration().isZero()) {
+      line.append("; released ").appendSeconds(plan.duration().toNanos()).append(" after that");
+    }
     write();
     if (!caveat.isEmpty()) {
       begin().append(caveat);

@@ -66,6 +66,28 @@ public enum Option {
       return Durations.print(plan.delay());
     }
   },
+  WAIT("w", "wait", "TIME", "0", "before the first block, plain ms or with ms, s, m, h") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.wait = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.waitFirst());
+    }
+  },
+  DURATION("d", "duration", "TIME", "0", "release all so long after the first block; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.duration = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.duration());
+    }
+  },
   BREAK("b", "break", null, "false", "wait for a resume before the first block") {
     @Override
     void read(String value, HoldPlan.Draft draft) {

@@ -17,6 +17,8 @@ public final class HoldPlan {
   private final FillRatio fill;
   private final boolean keepResident;
   private final Duration delay;
+  private final Duration wait;
+  private final Duration duration;
   private final boolean breakFirst;
   private final int statsEvery;
   private final boolean logBlocks;
@@ -29,6 +31,8 @@ public final class HoldPlan {
     this.fill = draft.fill;
     this.keepResident = draft.keepResident;
     this.delay = draft.delay;
+    this.wait = draft.wait;
+    this.duration = draft.duration;
     this.breakFirst = draft.breakFirst;
     this.statsEvery = draft.statsEvery;
     this.logBlocks = draft.logBlocks;
@@ -67,6 +71,16 @@ public final class HoldPlan {
   /** The time from the start of one block to the start of the next. */
   public Duration delay() {
     return delay;
+  }
+
+  /** The time before the first block, or until a resume. */
+  public Duration waitFirst() {
+    return wait;
+  }
+
+  /** The time from the first block to a release by the plan itself; zero for none. */
+  public Duration duration() {
+    return duration;
   }
 
   /** Whether nothing is taken before the first resume. */
@@ -113,6 +127,8 @@ public final class HoldPlan {
     public FillRatio fill;
     public boolean keepResident;
     public Duration delay;
+    public Duration wait;
+    public Duration duration;
     public boolean breakFirst;
     public int statsEvery;
     public boolean logBlocks;
@@ -132,6 +148,8 @@ public final class HoldPlan {
       require(
           fill.isFull() || area.canBeSparse(),
           "a fill ratio has no meaning for " + area.toHuman() + ": all of a block is written");
+      require(
+          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
       require(
           limit.isNone() || limit.blocksOf(blockSize) <= Long.MAX_VALUE / blockSize.bytes(),
           "limit and block size together are over 8 EiB");

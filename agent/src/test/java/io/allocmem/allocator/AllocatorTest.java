@@ -59,6 +59,29 @@ class AllocatorTest {
   }
 
   @Test
+  void aPlanWaitsBeforeItsFirstBlock() throws Exception {
+    runUntil(500, "x=2,e=30,w=200,n=wait");
+    assertThat(allocatedAtMs).containsExactly(200L, 230L);
+  }
+
+  @Test
+  void aResumeEndsTheWait() throws Exception {
+    Run run = new Run("x=1,w=1h,n=resumed", new FakeArea(Integer.MAX_VALUE));
+    clock.events.put(60 * MS, () -> run.send(2));
+    clock.events.put(300 * MS, () -> run.send(3));
+    run.allocator.run();
+    assertThat(allocatedAtMs).singleElement().matches(at -> at >= 60 && at <= 100);
+  }
+
+  @Test
+  void aPlanWithADurationReleasesByItself() throws Exception {
+    Run run = new Run("x=0,e=100,d=1s,n=duration", new FakeArea(Integer.MAX_VALUE));
+    run.allocator.run();
+    assertThat(allocatedAtMs).hasSize(10).endsWith(900L);
+    assertThat(released).isEqualTo(10);
+  }
+
+  @Test
   void aSlowBlockIsCaughtUpWith() throws Exception {
     slowThirdBlock = 70 * MS;
     runUntil(300, "x=6,e=30,n=slow");

@@ -28,7 +28,7 @@ class AgentArgumentsTest {
   void onlyTheLimitIsRequiredAndTheRestHasDefaults() throws InvalidArguments {
     HoldPlan plan = AgentArguments.parse("x=7");
     assertThat(AgentArguments.print(plan))
-        .isEqualTo("m=1m,x=7m,f=1,k=on,e=0,b=false,p=0,a=heap,n=default,l=false");
+        .isEqualTo("m=1m,x=7m,f=1,k=on,e=0,w=0,d=0,b=false,p=0,a=heap,n=default,l=false");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("x|limit is required");
@@ -39,6 +39,7 @@ class AgentArgumentsTest {
       strings = {
         "x=0",
         "m=100,x=2048,f=0.25",
+        "m=512k,x=3g,w=3s,d=10m",
         "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
       })
@@ -80,6 +81,7 @@ class AgentArgumentsTest {
         "x=1,a=objects,f=0.5; a fill ratio has no meaning for small objects on the Java heap",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
+        "x=1,b,w=1s; break and wait: a plan waits for a resume or for a time",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
@@ -91,7 +93,7 @@ class AgentArgumentsTest {
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining(sentence)
         .hasMessageEndingWith(
-            "options: m|block, x|limit, f|fill, k|keep-resident, e|delay, b|break, p|stats-every, a|area, n|name,"
+            "options: m|block, x|limit, f|fill, k|keep-resident, e|delay, w|wait, d|duration, b|break, p|stats-every, a|area, n|name,"
                 + " l|log-blocks");
   }
 

@@ -70,6 +70,19 @@ class StartUpIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aPlanWithADurationIsGoneByItself(Jdk jdk) throws IOException {
+    try (Target target = Target.startWithAgent(jdk, "m=10,x=50,w=1s,d=2s,a=native")) {
+      assertThat(Plans.await(target, Phase.WAITING).blocks).isZero();
+      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(5);
+      Plans.awaitNoControlFile(target);
+      assertThat(target.err().lines().toList().get(0))
+          .endsWith("; begins in 1.000 s; released 2.000 s after that");
+      assertThat(target.err()).contains("released 50 MiB");
+    }
+  }
+
   @Test
   void aRuntimeOfTwoModulesIsEnough(@TempDir Path directory) throws IOException {
     Jdk jdk = new Jdk(Runtime.version().feature(), Path.of(System.getProperty("java.home")));
