@@ -24,11 +24,12 @@ final class Residency {
   /**
    * While an array is pinned some collections wait, and threads that want memory with them; one
    * that meets this three times gets an OutOfMemoryError, before JDK 25 (JDK-8192647). So arrays
-   * are pinned for a tenth of the time at most.
+   * are pinned for a tenth of the time; for more where giving back is slow, as with huge pages.
    */
   private static final long PINNED_BEFORE_REST_NANOS = 50_000;
 
   private static final long REST_SHARE = 9;
+  private static final long LONGEST_REST_NANOS = 500_000;
 
   /** How soon all blocks are looked at again after a collection: it may have moved them. */
   private static final long AFTER_COLLECTION_NANOS = 500_000_000;
@@ -159,7 +160,7 @@ final class Residency {
   private void rest(long pinnedNanos) {
     pinned += pinnedNanos;
     if (pinned >= PINNED_BEFORE_REST_NANOS) {
-      commands.park(REST_SHARE * pinned);
+      commands.park(Math.min(LONGEST_REST_NANOS, REST_SHARE * pinned));
       pinned = 0;
     }
   }

@@ -2,7 +2,7 @@ package io.allocmem.status;
 
 /** Where a plan stands. The order is part of the control file's protocol: add at the end only. */
 public enum Phase {
-  /** Accepted; waits for the first resume. */
+  /** Accepted; waits for the first resume, or for its time to begin. */
   WAITING,
   /** Takes blocks. */
   ALLOCATING,
