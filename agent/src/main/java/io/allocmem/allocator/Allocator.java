@@ -212,10 +212,10 @@ public final class Allocator implements Runnable {
       return noRoomForLists;
     }
     held.add(block);
+    counters.blocks++;
     counters.committed += block.committed();
     touch(block);
     residency.settle(block);
-    counters.blocks++;
     log.block(counters, fillEnforced);
     log.stats(counters, process);
     return null;

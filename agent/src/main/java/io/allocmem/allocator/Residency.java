@@ -48,6 +48,7 @@ final class Residency {
   private final long touchedPerBlock;
   private final boolean keepsResident;
   private final boolean counts;
+  private int settledBlocks;
   private long collections;
   private long lastLook;
   private long countingNanos;
@@ -73,10 +74,11 @@ final class Residency {
     counters.resident = counts ? 0 : ProcessReadings.UNKNOWN;
   }
 
-  /** Gives back what a block that was just touched has too much in RAM, and counts the rest. */
+  /** Gives back what the block after those so far has too much in RAM, and counts the rest. */
   void settle(Block block) {
     if (counts) {
       counters.resident = sum(counters.resident, settled(block));
+      settledBlocks++;
     }
   }
 
@@ -91,7 +93,7 @@ final class Residency {
     }
   }
 
-  /** Looks at all blocks now, but for one that is still being touched. */
+  /** Looks at all settled blocks now: there may be one more, which is still being touched. */
   void look() {
     if (!counts) {
       return;
@@ -99,7 +101,7 @@ final class Residency {
     collections = process.collections();
     countingNanos = 0;
     long resident = 0;
-    for (int i = 0; i < counters.blocks && !commands.isReleasing(); i++) {
+    for (int i = 0; i < settledBlocks && !commands.isReleasing(); i++) {
       resident = sum(resident, settled(held.get(i)));
       commands.obey();
     }

@@ -40,7 +40,7 @@ class NoAllocationTest {
       Residency residency = new Residency(plan, area, held, counters, control, process, clock);
       Block block = area.allocate(plan.blockSize());
       held.add(block);
-      counters.blocks = 1;
+      residency.settle(block);
       assertThat(
               allocatedBy(
                   () -> {

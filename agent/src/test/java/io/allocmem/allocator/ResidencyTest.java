@@ -42,7 +42,6 @@ class ResidencyTest {
       held.add(block);
       block.touch(0, plan.fill().of(plan.blockSize()).bytes());
       residency.settle(block);
-      counters.blocks++;
     }
     residency.look();
   }
