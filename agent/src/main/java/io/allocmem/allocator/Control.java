@@ -12,8 +12,11 @@ import java.io.IOException;
  * lets the control file say how things stand. Allocates nothing.
  */
 final class Control {
-  /** How long a command waits at most; also how old a status can be while blocks are taken. */
-  private static final long POLL_NANOS = 20_000_000;
+  /**
+   * How long a command waits at most, and few enough wakes that an idle plan costs little; also how
+   * old a status can be while blocks are taken.
+   */
+  private static final long POLL_NANOS = 50_000_000;
 
   /** How often an idle plan shows that it lives. */
   private static final long HEARTBEAT_NANOS = 200_000_000;
