@@ -34,11 +34,11 @@ final class Residency {
   /** How soon all blocks are looked at again after a collection: it may have moved them. */
   private static final long AFTER_COLLECTION_NANOS = 500_000_000;
 
-  /** And without one: then looking takes at most a 500th of the time. */
+  /** And without one: then counting takes at most a 2000th of the time. */
   private static final long IDLE_NANOS = 5_000_000_000L;
 
   private static final long LONGEST_IDLE_NANOS = 60_000_000_000L;
-  private static final long IDLE_SHARE = 500;
+  private static final long IDLE_SHARE = 2000;
 
   private final HeldBlocks held;
   private final Counters counters;
