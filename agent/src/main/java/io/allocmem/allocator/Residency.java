@@ -26,10 +26,10 @@ final class Residency {
    * that meets this three times gets an OutOfMemoryError, before JDK 25 (JDK-8192647). So arrays
    * are pinned for a tenth of the time; for more where giving back is slow, as with huge pages.
    */
-  private static final long PINNED_BEFORE_REST_NANOS = 50_000;
+  private static final long PINNED_BEFORE_REST_NANOS = 100_000;
 
   private static final long REST_SHARE = 9;
-  private static final long LONGEST_REST_NANOS = 500_000;
+  private static final long LONGEST_REST_NANOS = 900_000;
 
   /** How soon all blocks are looked at again after a collection: it may have moved them. */
   private static final long AFTER_COLLECTION_NANOS = 500_000_000;
