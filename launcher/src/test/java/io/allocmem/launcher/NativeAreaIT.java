@@ -61,7 +61,7 @@ class NativeAreaIT {
           long grown = attachAndRelease(target, block, "200m", fill);
           assertThat(grown / (double) MIB)
               .as("%s blocks at fill ratio %s", block, fill)
-              .isBetween(200 * share - 2, 200 * share + 4);
+              .isBetween(200 * share - 4, 200 * share + 8); // the JVM's own moves, too
         }
       }
     }
