@@ -8,8 +8,10 @@ import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlFile;
+import io.allocmem.status.JvmFlags;
 import io.allocmem.status.ProcessReadings;
 import java.io.File;
 import java.io.IOException;
@@ -120,37 +122,57 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
-  private String start(final HoldPlan plan, final Instrumentation instrumentation)
-      throws IOException {
-    if (held.contains(plan.name())) {
+  private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
+    if (held.contains(asked.name())) {
       throw new IOException(
           "plan "
-              + plan.name()
+              + asked.name()
               + " is held here already: release it, or give this one a name (n=)");
     }
+    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
+    try {
+      MemoryArea area = MemoryArea.of(asked, pages(), sizesBy(instrumentation));
+      Preflight preflight = preflight(asked, area, process);
+      String refusal = preflight.refusal(asked);
+      if (refusal != null) {
+        throw new IOException(refusal);
+      }
+      return start(asked.within(preflight.capacity), area, process, preflight.fatalFlag != null);
+    } catch (IOException | RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private static Preflight preflight(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    Preflight preflight = new Preflight();
+    preflight.capacity = Allocator.capacity(plan, area, process);
+    preflight.used = plan.area().isOnHeap() ? process.heap().usedAfterCollections() : area.used();
+    preflight.containerCapacity = process.container().capacity();
+    preflight.containerUsed = process.container().used();
+    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
+    return preflight;
+  }
+
+  private String start(final HoldPlan plan, MemoryArea area, ProcessReadings process, boolean fatal)
+      throws IOException {
     String version = Session.class.getPackage().getImplementationVersion();
     ControlFile control =
         ControlFile.create(plan.name(), AgentArguments.print(plan), String.valueOf(version));
-    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
+    Runnable whenOver =
+        new Runnable() {
+          @Override
+          public void run() {
+            over(plan.name());
+          }
+        };
     try {
-      Allocator allocator =
-          new Allocator(
-              plan,
-              MemoryArea.of(plan, pages(), sizesBy(instrumentation)),
-              control,
-              process,
-              new Runnable() {
-                @Override
-                public void run() {
-                  over(plan.name());
-                }
-              });
+      Allocator allocator = new Allocator(plan, area, control, process, fatal, whenOver);
       held.add(plan.name());
       allocator.start();
       return plan.toHuman() + (allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat());
     } catch (IOException | RuntimeException | Error e) {
       held.remove(plan.name());
-      process.close();
       control.close();
       throw e;
     }

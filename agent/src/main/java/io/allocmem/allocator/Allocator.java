@@ -1,7 +1,5 @@
 package io.allocmem.allocator;
 
-import io.allocmem.area.AreaExhausted;
-import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
@@ -10,6 +8,7 @@ import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Carries out one plan, in a daemon thread of its own, from the first block to the release. This
@@ -17,31 +16,26 @@ import java.io.IOException;
  * and no error of the heap ends it before everything is given back.
  */
 public final class Allocator implements Runnable {
-  /** Pages are touched in slices: between two of them a command can come. */
-  private static final long SLICE = 16L << 20;
-
   private final HoldPlan plan;
-  private final MemoryArea area;
   private final ControlFile control;
   private final ProcessReadings process;
   private final Runnable whenOver;
   private final Ticker ticker;
-  private final HeldBlocks held = new HeldBlocks();
   private final Counters counters = new Counters();
   private final Pace pace;
   private final PlanLog log;
   private final Control commands;
+  private final Guard guard;
   private final Residency residency;
+  private final Holding holding;
   private final boolean fillEnforced;
-  private final long touchedPerBlock;
   private final String caveat;
-
-  /** Said when the heap has no room; a literal would become an object when it is first used. */
-  private final String noRoomForLists;
+  private boolean saidGuarded;
 
   /**
    * Makes everything that the plan will need; takes nothing yet.
    *
+   * @param fatal whether an OutOfMemoryError would end this JVM, or make it write a dump
    * @param whenOver told, in the plan's thread, when everything is given back
    */
   public Allocator(
@@ -49,8 +43,9 @@ public final class Allocator implements Runnable {
       MemoryArea area,
       ControlFile control,
       ProcessReadings process,
+      boolean fatal,
       Runnable whenOver) {
-    this(plan, area, control, process, whenOver, Ticker.SYSTEM);
+    this(plan, area, control, process, fatal, whenOver, Ticker.SYSTEM);
   }
 
   Allocator(
@@ -58,25 +53,39 @@ public final class Allocator implements Runnable {
       MemoryArea area,
       ControlFile control,
       ProcessReadings process,
+      boolean fatal,
       Runnable whenOver,
       Ticker ticker) {
     this.plan = plan;
-    this.area = area;
     this.control = control;
     this.process = process;
     this.whenOver = whenOver;
     this.ticker = ticker;
     this.pace = new Pace(plan.delay().toNanos());
     this.log = new PlanLog(plan);
-    this.commands = new Control(control, counters, process, ticker);
-    this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
-    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
-    this.noRoomForLists = String.valueOf("no room on the Java heap for the agent's own lists");
+    this.commands = new Control(plan, control, counters, process, ticker);
+    this.guard = new Guard(plan, area, process, counters, fatal);
     String unavailable = area.pagesUnavailable();
     this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
+    HeldBlocks held = new HeldBlocks();
+    this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
+    BooleanSupplier proceed =
+        new BooleanSupplier() {
+          @Override
+          public boolean getAsBoolean() {
+            return proceed();
+          }
+        };
+    this.holding =
+        new Holding(plan, area, process, counters, held, residency, fillEnforced, proceed);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
     this.caveat = unavailable == null ? "" : caveat(unavailable);
+  }
+
+  /** The most that the area of that plan can give here, in bytes. */
+  public static long capacity(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    return Guard.capacity(plan, area, process);
   }
 
   private String caveat(String unavailable) {
@@ -94,6 +103,7 @@ public final class Allocator implements Runnable {
    */
   public void start() throws IOException {
     counters.rssBefore = process.rss();
+    counters.containerUsedBefore = process.container().used();
     counters.message.append(caveat);
     log.rehearse(counters, process);
     commands.open();
@@ -117,7 +127,7 @@ public final class Allocator implements Runnable {
         commands.releaseAfter(plan.duration().toNanos());
       }
       while (goOn) {
-        goOn = fill() && waitWhile(counters.phase);
+        goOn = fill() && afterwards();
       }
       end(Phase.RELEASED, null);
     } catch (Throwable unexpected) {
@@ -148,9 +158,15 @@ public final class Allocator implements Runnable {
     return !commands.isReleasing();
   }
 
-  /** Waits so long at most; obeys, and keeps the held blocks as they should be. */
+  /**
+   * Waits so long at most; obeys, and keeps the held blocks, and what is free, as they should be.
+   */
   private void rest(long nanos) {
     commands.park(nanos);
+    while (!holding.isEmpty() && guard.isTooMuch() && !commands.isReleasing()) {
+      holding.giveBackOldest();
+      commands.obey();
+    }
     residency.keep();
   }
 
@@ -165,19 +181,17 @@ public final class Allocator implements Runnable {
     return !commands.isReleasing();
   }
 
-  /** Takes blocks up to the limit or to exhaustion; false when told to release. */
+  /** Takes blocks until it is enough, or to exhaustion; false when told to release. */
   private boolean fill() {
     counters.message.clear().append(caveat);
     long start = ticker.nanoTime();
     pace.start(start);
-    while (!plan.limit().isReachedBy(counters.committed)) {
-      if (!waitUntilDue()) {
+    while (!guard.isReached()) {
+      if (!waitUntilDue() || !waitForRoom()) {
         return false;
       }
       pace.advance();
-      String refusal = takeBlock();
-      if (refusal != null) {
-        exhausted(refusal);
+      if (!take()) {
         return true;
       }
     }
@@ -200,56 +214,130 @@ public final class Allocator implements Runnable {
     return false;
   }
 
-  /** Takes and touches one block; the reason when it is refused. */
-  private String takeBlock() {
-    Block block;
-    try {
-      held.reserve();
-      block = area.allocate(plan.blockSize());
-    } catch (AreaExhausted refused) {
-      return refused.getMessage();
-    } catch (OutOfMemoryError full) {
-      return noRoomForLists;
+  /** Waits while one more block would leave too little free. False when told to release. */
+  private boolean waitForRoom() {
+    if (guard.hasRoom()) {
+      return true;
     }
-    held.add(block);
-    counters.blocks++;
-    counters.committed += block.committed();
-    touch(block);
-    residency.settle(block);
-    log.block(counters, fillEnforced);
-    log.stats(counters, process);
-    return null;
+    long start = ticker.nanoTime();
+    guard.explain(counters.message.clear());
+    commands.enter(Phase.GUARDED);
+    if (!saidGuarded) {
+      log.guarded(counters);
+      saidGuarded = true;
+    }
+    while (proceed() && !guard.hasRoom()) {
+      rest(Long.MAX_VALUE);
+    }
+    pace.shift(ticker.nanoTime() - start);
+    counters.message.clear().append(caveat);
+    commands.enter(Phase.ALLOCATING);
+    return !commands.isReleasing();
   }
 
-  private void touch(Block block) {
-    long before = counters.touched;
-    for (long at = 0; at < touchedPerBlock && proceed(); at += SLICE) {
-      long to = Math.min(touchedPerBlock, at + SLICE);
-      block.touch(at, to);
-      counters.touched = before + to;
+  /** Takes one block; false when the area is exhausted. */
+  private boolean take() {
+    String refusal = holding.take();
+    if (refusal == null) {
+      log.block(counters, fillEnforced);
+      log.stats(counters, process);
+      return true;
     }
-    if (!fillEnforced) {
-      counters.touched = before + block.committed();
-    }
-  }
-
-  private void exhausted(String reason) {
-    counters.message.clear().append(reason);
+    counters.message.clear().append(refusal);
     residency.look();
     commands.enter(Phase.EXHAUSTED);
-    log.exhausted(counters, reason);
+    log.exhausted(counters, refusal);
+    return false;
+  }
+
+  /** What the plan does once it is full; whether it goes on after that. */
+  private boolean afterwards() {
+    if (counters.phase == Phase.EXHAUSTED) {
+      return waitWhile(Phase.EXHAUSTED);
+    }
+    switch (plan.then()) {
+      case RELEASE:
+        hold();
+        return false;
+      case CYCLE:
+        return cycle();
+      case ROTATE:
+        return rotate();
+      case RAMP_DOWN:
+        rampDown();
+        return false;
+      default:
+        return keep();
+    }
+  }
+
+  /** Stays at the limit for the plan's time. False when told to release. */
+  private boolean hold() {
+    pace.start(ticker.nanoTime() + plan.hold().toNanos());
+    return waitUntilDue();
+  }
+
+  /** Stays full, though others take and give back; leaves when exhausted or told to release. */
+  private boolean keep() {
+    while (proceed()) {
+      rest(Long.MAX_VALUE);
+      boolean wanting = counters.phase == Phase.HOLDING && !guard.isReached();
+      while (wanting && !commands.isReleasing() && guard.hasRoom()) {
+        if (!take()) {
+          return waitWhile(Phase.EXHAUSTED);
+        }
+        wanting = !guard.isReached();
+      }
+    }
+    return false;
+  }
+
+  private boolean cycle() {
+    if (!hold()) {
+      return false;
+    }
+    holding.release();
+    commands.enter(Phase.ALLOCATING);
+    return true;
+  }
+
+  private boolean rotate() {
+    commands.enter(Phase.ROTATING);
+    pace.start(ticker.nanoTime() + plan.delay().toNanos());
+    while (waitUntilDue()) {
+      pace.advance();
+      if (!holding.isEmpty()) {
+        holding.giveBackOldest();
+      }
+      if (guard.hasRoom() && !take()) {
+        return waitWhile(Phase.EXHAUSTED);
+      }
+    }
+    return false;
+  }
+
+  private void rampDown() {
+    if (!hold()) {
+      return;
+    }
+    commands.enter(Phase.RAMPING_DOWN);
+    pace.start(ticker.nanoTime());
+    while (!holding.isEmpty() && waitUntilDue()) {
+      pace.advance();
+      holding.giveBackOldest();
+    }
   }
 
   private void end(Phase phase, Throwable failure) {
     long committed = counters.committed;
-    held.release();
-    counters.blocks = 0;
-    counters.committed = 0;
-    counters.touched = 0;
-    counters.resident = Math.min(counters.resident, 0); // or not counted, still
+    holding.release();
+    process.heap().forget();
+    if (commands.isCollecting()) {
+      System.gc();
+    }
     commands.enter(phase);
     if (failure == null) {
-      log.released(committed);
+      log.released(committed, commands.whyReleased());
     }
     close();
     whenOver.run();

@@ -1,5 +1,6 @@
 package io.allocmem.allocator;
 
+import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
@@ -27,11 +28,21 @@ final class Control {
   private final Ticker ticker;
   private long lastPoll;
   private long lastPublish;
+  private final long lease;
+  private final boolean onHeap;
+  private Phase paused;
   private boolean releasing;
+  private boolean collecting;
   private boolean limited;
   private long releaseAt;
+  private long renewals;
+  private long renewedAt;
+  private String whyReleased;
 
-  Control(ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
+  Control(
+      HoldPlan plan, ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
+    this.lease = plan.lease().toNanos();
+    this.onHeap = plan.area().isOnHeap();
     this.file = file;
     this.counters = counters;
     this.process = process;
@@ -44,6 +55,7 @@ final class Control {
    * loads classes and links calls when they are first used.
    */
   void open() throws IOException {
+    renewedAt = ticker.nanoTime();
     read();
     file.open(counters);
     ticker.park(1);
@@ -66,6 +78,16 @@ final class Control {
     return releasing;
   }
 
+  /** Whether a collection was asked for, once everything is given back. */
+  boolean isCollecting() {
+    return collecting;
+  }
+
+  /** Null when it was told to. */
+  String whyReleased() {
+    return whyReleased;
+  }
+
   /** Waits so long at most, and obeys. */
   void park(long nanos) {
     ticker.park(Math.min(nanos, POLL_NANOS));
@@ -79,9 +101,9 @@ final class Control {
       return;
     }
     lastPoll = now;
-    releasing |= limited && now - releaseAt >= 0;
     Command command = file.poll();
     carryOut(command);
+    endByTime(now);
     boolean idle = counters.phase != Phase.ALLOCATING;
     if (command != Command.NONE || !idle || now - lastPublish >= HEARTBEAT_NANOS) {
       publish();
@@ -91,20 +113,55 @@ final class Control {
   private void carryOut(Command command) {
     switch (command) {
       case PAUSE:
-        if (counters.phase == Phase.ALLOCATING) {
-          counters.phase = Phase.PAUSED;
-        }
+        pause();
         break;
       case RESUME:
-        if (counters.phase != Phase.HOLDING) {
-          counters.phase = Phase.ALLOCATING;
-        }
+        resume();
+        break;
+      case RELEASE_AND_COLLECT:
+        collecting = true;
+        releasing = true;
         break;
       case RELEASE:
         releasing = true;
         break;
       default:
         break;
+    }
+  }
+
+  private void pause() {
+    boolean works =
+        counters.phase != Phase.WAITING
+            && counters.phase != Phase.EXHAUSTED
+            && counters.phase != Phase.PAUSED;
+    if (works) {
+      paused = counters.phase;
+      counters.phase = Phase.PAUSED;
+    }
+  }
+
+  private void resume() {
+    if (counters.phase == Phase.PAUSED) {
+      counters.phase = paused;
+    } else if (counters.phase == Phase.WAITING || counters.phase == Phase.EXHAUSTED) {
+      counters.phase = Phase.ALLOCATING;
+    }
+  }
+
+  /** After the look for a command: a renewal may have come while this JVM was stopped. */
+  private void endByTime(long now) {
+    if (file.renewals() != renewals) {
+      renewals = file.renewals();
+      renewedAt = now;
+    }
+    if (lease > 0 && now - renewedAt >= lease && !releasing) {
+      releasing = true;
+      whyReleased = "the lease was not renewed";
+    }
+    if (limited && now - releaseAt >= 0 && !releasing) {
+      releasing = true;
+      whyReleased = "its duration is over";
     }
   }
 
@@ -116,7 +173,14 @@ final class Control {
 
   private void read() {
     counters.rss = process.rss();
-    counters.heapUsed = process.heapUsed();
-    counters.heapMax = process.heapMax();
+    counters.heapUsed = process.heap().used();
+    counters.heapMax = process.heap().max();
+    long held = onHeap ? counters.committed : 0;
+    counters.heapLive = process.heap().live(held);
+    if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {
+      counters.heapLiveBefore = counters.heapLive - held;
+    }
+    counters.containerUsed = process.container().used();
+    counters.containerCapacity = process.container().capacity();
   }
 }

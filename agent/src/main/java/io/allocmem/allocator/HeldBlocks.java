@@ -1,11 +1,13 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.Block;
-import java.util.Arrays;
 
 /** The blocks of one plan, in the order in which they came. Only the plan's thread touches it. */
 final class HeldBlocks {
+  /** A ring: the oldest block stands at {@code first}. */
   private Block[] blocks = new Block[64];
+
+  private int first;
   private int count;
 
   /**
@@ -13,25 +15,44 @@ final class HeldBlocks {
    * releases.
    */
   void reserve() {
-    if (count == blocks.length) {
-      blocks = Arrays.copyOf(blocks, count + (count >> 1));
+    if (count < blocks.length) {
+      return;
     }
+    Block[] more = new Block[count + (count >> 1)];
+    for (int i = 0; i < count; i++) {
+      more[i] = get(i);
+    }
+    blocks = more;
+    first = 0;
   }
 
   void add(Block block) {
-    blocks[count++] = block;
+    blocks[(first + count) % blocks.length] = block;
+    count++;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
   }
 
   /** The block that came after so many others. */
   Block get(int index) {
-    return blocks[index];
+    return blocks[(first + index) % blocks.length];
+  }
+
+  /** The oldest block, which is no longer ours; its memory is still to be given back. */
+  Block removeOldest() {
+    Block oldest = blocks[first];
+    blocks[first] = null;
+    first = (first + 1) % blocks.length;
+    count--;
+    return oldest;
   }
 
   /** Gives all of them back. Allocates nothing. */
   void release() {
-    while (count > 0) {
-      blocks[--count].release();
-      blocks[count] = null;
+    while (!isEmpty()) {
+      removeOldest().release();
     }
   }
 }

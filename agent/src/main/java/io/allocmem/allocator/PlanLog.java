@@ -39,7 +39,8 @@ final class PlanLog {
     logStats(now, process);
     limitReached(now, 0);
     exhausted(now, "");
-    released(0);
+    released(0, null);
+    guarded(now);
     failed("");
     silent = false;
   }
@@ -52,6 +53,11 @@ final class PlanLog {
     }
     if (!plan.duration().isZero()) {
       line.append("; released ").appendSeconds(plan.duration().toNanos()).append(" after that");
+    }
+    if (!plan.lease().isZero()) {
+      line.append("; released ")
+          .appendSeconds(plan.lease().toNanos())
+          .append(" after a last renewal");
     }
     write();
     if (!caveat.isEmpty()) {
@@ -83,8 +89,8 @@ final class PlanLog {
     long rss = process.rss();
     begin().append("after block ").append(now.blocks).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
-    line.appendSize(now.committed).append(", heap used ").appendSize(process.heapUsed());
-    long collections = process.collections();
+    line.appendSize(now.committed).append(", heap used ").appendSize(process.heap().used());
+    long collections = process.heap().collections();
     if (collections != ProcessReadings.UNKNOWN) {
       line.append(", ").append(collections).append(" collections");
     }
@@ -107,8 +113,19 @@ final class PlanLog {
     write();
   }
 
-  void released(long committed) {
+  /** Why is said only when nobody told it to. */
+  void released(long committed, String why) {
     begin().append("released ").appendSize(committed);
+    if (why != null) {
+      line.append(": ").append(why);
+    }
+    write();
+  }
+
+  /** The message in the counters says why. */
+  void guarded(Counters now) {
+    begin().append("waits after ").append(now.blocks).append(" blocks, ");
+    total(now).append(": ").append(now.message);
     write();
   }
 

@@ -13,6 +13,8 @@ import io.allocmem.status.ProcessReadings;
  * while that could wait, and counts what the status says. Allocates nothing.
  */
 final class Residency {
+  private static final long UNKNOWN = ProcessReadings.UNKNOWN;
+
   /** Bytes between two looks for a command. */
   private static final long TOUCHED_AT_ONCE = 16L << 20;
 
@@ -71,7 +73,7 @@ final class Residency {
     this.keepsResident = plan.keepsResident();
     this.counts = area.pagesUnavailable() == null;
     this.lastLook = ticker.nanoTime();
-    counters.resident = counts ? 0 : ProcessReadings.UNKNOWN;
+    counters.resident = counts ? 0 : UNKNOWN;
   }
 
   /** Gives back what the block after those so far has too much in RAM, and counts the rest. */
@@ -84,8 +86,8 @@ final class Residency {
 
   /** Looks at all blocks if it is time to. */
   void keep() {
-    long counted = process.collections();
-    boolean collected = counted != collections || counted == ProcessReadings.UNKNOWN;
+    long counted = process.heap().collections();
+    boolean collected = counted != collections || counted == UNKNOWN;
     long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
     long rest = collected ? AFTER_COLLECTION_NANOS : idle;
     if (ticker.nanoTime() - lastLook >= rest) {
@@ -98,7 +100,7 @@ final class Residency {
     if (!counts) {
       return;
     }
-    collections = process.collections();
+    collections = process.heap().collections();
     countingNanos = 0;
     long resident = 0;
     for (int i = 0; i < settledBlocks && !commands.isReleasing(); i++) {
@@ -109,21 +111,38 @@ final class Residency {
     lastLook = ticker.nanoTime();
   }
 
+  /** Gives a settled block's pages back, touched or not; it is no longer one of ours. */
+  void giveBack(Block block) {
+    if (counts) {
+      long resident = count(block);
+      boolean known = counters.resident != UNKNOWN && resident != UNKNOWN;
+      counters.resident = known ? Math.max(0, counters.resident - resident) : UNKNOWN;
+      settledBlocks--;
+      drop(block, 0);
+    }
+  }
+
+  /** There are no blocks any more. */
+  void forget() {
+    settledBlocks = 0;
+    counters.resident = Math.min(counters.resident, 0); // or not counted, still
+  }
+
   private static long sum(long resident, long more) {
-    boolean known = resident != ProcessReadings.UNKNOWN && more != ProcessReadings.UNKNOWN;
-    return known ? resident + more : ProcessReadings.UNKNOWN;
+    boolean known = resident != UNKNOWN && more != UNKNOWN;
+    return known ? resident + more : UNKNOWN;
   }
 
   /** What is in RAM of a block once that is as it should be; a page at either end may be shared. */
   private long settled(Block block) {
     long resident = count(block);
-    boolean known = resident != ProcessReadings.UNKNOWN;
+    boolean known = resident != UNKNOWN;
     if (known && keepsResident && resident < touchedPerBlock - MemoryArea.PAGE_SIZE) {
       touch(block);
       resident = count(block);
     }
     if (resident > touchedPerBlock + 2 * MemoryArea.PAGE_SIZE) {
-      drop(block);
+      drop(block, touchedPerBlock);
       resident = count(block);
     }
     return resident;
@@ -149,9 +168,9 @@ final class Residency {
     }
   }
 
-  private void drop(Block block) {
+  private void drop(Block block, long from) {
     long end = block.committed();
-    for (long at = touchedPerBlock; at < end && !commands.isReleasing(); at += DROPPED_AT_ONCE) {
+    for (long at = from; at < end && !commands.isReleasing(); at += DROPPED_AT_ONCE) {
       long start = ticker.nanoTime();
       block.drop(at, Math.min(end, at + DROPPED_AT_ONCE));
       rest(ticker.nanoTime() - start);

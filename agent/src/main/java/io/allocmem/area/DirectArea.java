@@ -3,6 +3,8 @@ package io.allocmem.area;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,12 +15,37 @@ final class DirectArea extends PagedArea {
   private final AreaExhausted exhausted =
       new AreaExhausted("no direct memory left (-XX:MaxDirectMemorySize)");
 
+  private final BufferPoolMXBean direct = direct();
+
   DirectArea(Pages pages) {
     super(pages);
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
     block.allocate(); // links the calls while the heap has room for it
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
+  }
+
+  @Override
+  public long capacity() {
+    return OffHeap.MAX_DIRECT_MEMORY;
+  }
+
+  @Override
+  public long used() {
+    return direct == null ? Pages.UNKNOWN : direct.getMemoryUsed();
+  }
+
+  private static BufferPoolMXBean direct() {
+    try {
+      for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
+        if (pool.getName().equals("direct")) {
+          return pool;
+        }
+      }
+      return null;
+    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
+      return null;
+    }
   }
 
   @Override

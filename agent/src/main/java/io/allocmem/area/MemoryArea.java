@@ -26,6 +26,16 @@ public interface MemoryArea {
     return true;
   }
 
+  /** The limit that the JVM sets to this area alone, in bytes; -1 when it has none. */
+  default long capacity() {
+    return Pages.UNKNOWN;
+  }
+
+  /** What is used of that by everybody, in bytes; -1 when nobody counts it. */
+  default long used() {
+    return Pages.UNKNOWN;
+  }
+
   /** Why pages are neither given back nor counted here; null where they are. */
   String pagesUnavailable();
 

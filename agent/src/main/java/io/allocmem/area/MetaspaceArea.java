@@ -29,7 +29,13 @@ final class MetaspaceArea implements MemoryArea {
     }
   }
 
-  private long used() {
+  @Override
+  public long capacity() {
+    return metaspace.getUsage().getMax();
+  }
+
+  @Override
+  public long used() {
     return metaspace.getUsage().getUsed();
   }
 

@@ -56,14 +56,13 @@ public final class AgentArguments {
   private static void read(Option option, String value, HoldPlan.Draft draft)
       throws InvalidArguments {
     if (value == null && option.byDefault() == null) {
-      throw new InvalidArguments(
-          "option " + option.key() + "|" + option.longName() + " is required: " + option.help());
+      return;
     }
     try {
       option.read(value == null ? option.byDefault() : value, draft);
     } catch (IllegalArgumentException rule) {
       throw new InvalidArguments(
-          "invalid option " + option.key() + "=" + value + ": " + rule.getMessage());
+          "invalid option " + option.shortest() + "=" + value + ": " + rule.getMessage());
     }
   }
 
@@ -71,8 +70,11 @@ public final class AgentArguments {
   public static String print(HoldPlan plan) {
     StringBuilder text = new StringBuilder();
     for (Option option : Option.values()) {
-      text.append(text.length() == 0 ? "" : ",");
-      text.append(option.key()).append('=').append(option.print(plan));
+      String value = option.print(plan);
+      if (value != null) {
+        text.append(text.length() == 0 ? "" : ",");
+        text.append(option.shortest()).append('=').append(value);
+      }
     }
     return text.toString();
   }

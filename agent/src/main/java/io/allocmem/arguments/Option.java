@@ -1,14 +1,17 @@
 package io.allocmem.arguments;
 
+import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Limit;
+import io.allocmem.plan.Part;
 
 /**
  * The table of options: each row is an agent argument and a launcher option at once, and says how
- * its value gets into a plan and back. The short keys m, x, f, e, b and p are the reference tool's.
+ * its value gets into a plan and back. The short keys m, x, f, e, b and p are the reference tool's;
+ * what is rarely given has a long name only.
  */
 public enum Option {
   BLOCK("m", "block", "SIZE", "1", "size of one block, plain MiB or with k, m, g") {
@@ -22,7 +25,7 @@ public enum Option {
       return plan.blockSize().toString();
     }
   },
-  LIMIT("x", "limit", "SIZE", null, "stop once so much is committed; 0: until memory runs out") {
+  LIMIT("x", "limit", "AMOUNT", null, "stop once so much is committed; 0: until memory runs out") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.limit = Limit.parse(value);
@@ -30,7 +33,35 @@ public enum Option {
 
     @Override
     String print(HoldPlan plan) {
-      return plan.limit().toString();
+      return plan.until() == null ? plan.limit().toString() : null;
+    }
+  },
+  UNTIL(
+      null,
+      "until",
+      "AMOUNT",
+      null,
+      "instead of a limit: bring usage to so much, and keep it there") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.until = Part.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.until() == null ? null : plan.until().toString();
+    }
+  },
+  KEEP_FREE(
+      null, "keep-free", "AMOUNT", "0", "never leave less free, in the area and in the container") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.keepFree = Part.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.keepFree().toString();
     }
   },
   FILL("f", "fill", "RATIO", "1", "share of each block that is touched: 0.25 or 25%") {
@@ -47,7 +78,7 @@ public enum Option {
   KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch again what was swapped out") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
-      draft.keepResident = Words.onOrOff(value);
+      draft.keepResident = Words.either(value, "on", "off");
     }
 
     @Override
@@ -88,6 +119,44 @@ public enum Option {
       return Durations.print(plan.duration());
     }
   },
+  LEASE(null, "lease", "TIME", "0", "release all unless the lease is renewed within it; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.lease = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.lease());
+    }
+  },
+  THEN(null, "then", "WHAT", "hold", "at the limit: hold, release, cycle, rotate, ramp-down") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.then = Afterwards.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.then().toString();
+    }
+  },
+  HOLD(
+      "hold",
+      "hold-time",
+      "TIME",
+      null,
+      "at the limit, before a release, cycle (30s) or ramp-down") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.hold = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.then().hasHold() ? Durations.print(plan.hold()) : null;
+    }
+  },
   BREAK("b", "break", null, "false", "wait for a resume before the first block") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
@@ -97,6 +166,22 @@ public enum Option {
     @Override
     String print(HoldPlan plan) {
       return String.valueOf(plan.breaksFirst());
+    }
+  },
+  OOM(
+      null,
+      "oom",
+      "allow/refuse",
+      "refuse",
+      "an OutOfMemoryError where the JVM would end or dump by it") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.allowOutOfMemory = Words.either(value, "allow", "refuse");
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.allowsOutOfMemory() ? "allow" : "refuse";
     }
   },
   STATS_EVERY("p", "stats-every", "N", "0", "process statistics after every N blocks; 0: never") {
@@ -163,9 +248,19 @@ public enum Option {
     this.help = help;
   }
 
-  /** The short name: agent key {@code m}, launcher option {@code -m}. */
+  /** The short name: agent key {@code m}, launcher option {@code -m} if a letter; null for none. */
   public String key() {
     return key;
+  }
+
+  /** The shortest name that there is, for what a program writes. */
+  public String shortest() {
+    return key == null ? longName : key;
+  }
+
+  /** All names, for people: {@code m|block}. */
+  public String names() {
+    return key == null ? longName : key + "|" + longName;
   }
 
   /** The long name: agent key {@code block}, launcher option {@code --block}. */
@@ -178,7 +273,7 @@ public enum Option {
     return unit;
   }
 
-  /** The value when the option is not given; null when it must be. */
+  /** The value when the option is not given; null when that depends on others. */
   public String byDefault() {
     return byDefault;
   }
@@ -191,12 +286,12 @@ public enum Option {
   /** Puts a value into the draft; an IllegalArgumentException carries the rule that it breaks. */
   abstract void read(String value, HoldPlan.Draft draft);
 
-  /** The value in a plan, as {@link #read} takes it. */
+  /** The value in a plan, as {@link #read} takes it; null where it does not apply. */
   abstract String print(HoldPlan plan);
 
   static Option named(String name) {
     for (Option option : values()) {
-      if (option.key.equals(name) || option.longName.equals(name)) {
+      if (name.equals(option.key) || name.equals(option.longName)) {
         return option;
       }
     }
@@ -207,7 +302,7 @@ public enum Option {
     StringBuilder names = new StringBuilder();
     for (Option option : values()) {
       names.append(names.length() == 0 ? "" : ", ");
-      names.append(option.key).append('|').append(option.longName);
+      names.append(option.names());
     }
     return names.toString();
   }

@@ -11,11 +11,12 @@ final class Words {
     throw new IllegalArgumentException("a flag is true or false");
   }
 
-  static boolean onOrOff(String value) {
-    if (value.equals("on") || value.equals("off")) {
-      return value.equals("on");
+  /** True for the first of two words. */
+  static boolean either(String value, String yes, String no) {
+    if (value.equals(yes) || value.equals(no)) {
+      return value.equals(yes);
     }
-    throw new IllegalArgumentException("it is on or off");
+    throw new IllegalArgumentException("it is " + yes + " or " + no);
   }
 
   static int count(String value) {

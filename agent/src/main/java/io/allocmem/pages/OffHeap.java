@@ -47,6 +47,9 @@ public final class OffHeap {
    */
   public static final int INT_ARRAY_HEADER = (int) fact("arrayBaseOffset", int[].class);
 
+  /** The most that direct buffers may take, in bytes: {@code -XX:MaxDirectMemorySize}. */
+  public static final long MAX_DIRECT_MEMORY = maxDirectMemory();
+
   private static final long BUFFER_ADDRESS = fact("objectFieldOffset", addressField());
 
   private OffHeap() {}
@@ -110,6 +113,16 @@ public final class OffHeap {
       CLEAN.invokeExact(buffer);
     } catch (Throwable t) {
       throw undeclared(t);
+    }
+  }
+
+  private static long maxDirectMemory() {
+    try {
+      boolean java8 = UNSAFE.getClass().getName().startsWith("sun.misc");
+      Class<?> vm = Class.forName(java8 ? "sun.misc.VM" : "jdk.internal.misc.VM");
+      return (long) vm.getMethod("maxDirectMemory").invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
     }
   }
 

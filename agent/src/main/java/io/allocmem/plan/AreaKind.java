@@ -72,6 +72,28 @@ public enum AreaKind {
     return human;
   }
 
+  /** Whether the Java heap is what it takes. */
+  public boolean isOnHeap() {
+    return this == HEAP || this == OBJECTS;
+  }
+
+  /**
+   * For people, what an amount in percent is a share of; the areas without a limit of their own end
+   * with the container, or with the machine.
+   */
+  public String capacityToHuman() {
+    switch (this) {
+      case HEAP:
+      case OBJECTS:
+        return HEAP.human;
+      case DIRECT:
+      case METASPACE:
+        return human;
+      default:
+        return "the container";
+    }
+  }
+
   /** As an option: {@code heap}. */
   @Override
   public String toString() {

@@ -14,12 +14,18 @@ public final class HoldPlan {
   private final AreaKind area;
   private final ByteSize blockSize;
   private final Limit limit;
+  private final Part until;
+  private final Part keepFree;
   private final FillRatio fill;
   private final boolean keepResident;
   private final Duration delay;
   private final Duration wait;
   private final Duration duration;
+  private final Duration lease;
+  private final Afterwards then;
+  private final Duration hold;
   private final boolean breakFirst;
+  private final boolean allowsOutOfMemory;
   private final int statsEvery;
   private final boolean logBlocks;
 
@@ -27,15 +33,26 @@ public final class HoldPlan {
     this.name = draft.name;
     this.area = draft.area;
     this.blockSize = draft.blockSize;
-    this.limit = draft.limit;
+    this.limit = draft.limit == null ? Limit.NONE : draft.limit;
+    this.until = draft.until;
+    this.keepFree = draft.keepFree;
     this.fill = draft.fill;
     this.keepResident = draft.keepResident;
     this.delay = draft.delay;
     this.wait = draft.wait;
     this.duration = draft.duration;
+    this.lease = draft.lease;
+    this.then = draft.then;
+    this.hold = draft.hold == null ? holdOf(draft.then) : draft.hold;
     this.breakFirst = draft.breakFirst;
+    this.allowsOutOfMemory = draft.allowOutOfMemory;
     this.statsEvery = draft.statsEvery;
     this.logBlocks = draft.logBlocks;
+  }
+
+  /** A saw-tooth should be seen; the others say "when full". */
+  private static Duration holdOf(Afterwards then) {
+    return then == Afterwards.CYCLE ? Duration.ofSeconds(30) : Duration.ZERO;
   }
 
   /** The plan's name, unique in its JVM. */
@@ -53,9 +70,19 @@ public final class HoldPlan {
     return blockSize;
   }
 
-  /** When to stop. */
+  /** When to stop; none for a plan that follows what is used. */
   public Limit limit() {
     return limit;
+  }
+
+  /** The usage that application and plan are brought to together; null for a plan with a limit. */
+  public Part until() {
+    return until;
+  }
+
+  /** What must stay free in the area and in the container. */
+  public Part keepFree() {
+    return keepFree;
   }
 
   /** The share of each block that is touched. */
@@ -83,6 +110,26 @@ public final class HoldPlan {
     return duration;
   }
 
+  /** The time from one renewal to the release without a next one; zero for none. */
+  public Duration lease() {
+    return lease;
+  }
+
+  /** What happens at the limit. */
+  public Afterwards then() {
+    return then;
+  }
+
+  /** The time at the limit before that. */
+  public Duration hold() {
+    return hold;
+  }
+
+  /** Whether an OutOfMemoryError may be risked where it ends the JVM, or makes it write a dump. */
+  public boolean allowsOutOfMemory() {
+    return allowsOutOfMemory;
+  }
+
   /** Whether nothing is taken before the first resume. */
   public boolean breaksFirst() {
     return breakFirst;
@@ -98,24 +145,40 @@ public final class HoldPlan {
     return logBlocks;
   }
 
+  /** The same plan with a limit that is a sum, where the area's capacity is known. */
+  public HoldPlan within(long capacity) {
+    if (!limit.isShare()) {
+      return this;
+    }
+    Draft draft = new Draft(this);
+    draft.limit = limit.within(capacity);
+    return draft.toPlan();
+  }
+
   /** For people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
   public String toHuman() {
-    if (limit().isNone()) {
-      return "blocks of "
-          + blockSize().toHuman()
-          + " until memory runs out, "
-          + fill().toHuman()
-          + " of each touched";
+    String blocks = "blocks of " + blockSize.toHuman();
+    if (until != null || limit.isNone() || limit.isShare()) {
+      return blocks + " " + end() + ", " + fill.toHuman() + " of each touched";
     }
-    long blocks = limit().blocksOf(blockSize());
-    return blocks
-        + (blocks == 1 ? " block of " : " blocks of ")
-        + blockSize().toHuman()
+    long count = limit.blocksOf(blockSize);
+    return count
+        + (count == 1 ? " block of " : " blocks of ")
+        + blockSize.toHuman()
         + " = "
-        + ByteSize.ofBytes(blocks * blockSize().bytes()).toHuman()
+        + ByteSize.ofBytes(count * blockSize.bytes()).toHuman()
         + ", "
-        + ByteSize.ofBytes(blocks * fill().of(blockSize()).bytes()).toHuman()
+        + ByteSize.ofBytes(count * fill.of(blockSize).bytes()).toHuman()
         + " touched";
+  }
+
+  private String end() {
+    if (until != null) {
+      return "until " + until.toHuman() + " of " + area.capacityToHuman() + " is used";
+    }
+    return limit.isNone()
+        ? "until memory runs out"
+        : "up to " + limit.toHuman() + " of " + area.capacityToHuman();
   }
 
   /** The values of a plan while they are gathered; one thread. */
@@ -123,15 +186,52 @@ public final class HoldPlan {
     public String name;
     public AreaKind area;
     public ByteSize blockSize;
+
+    /** Null when not given. */
     public Limit limit;
+
+    /** Null when not given. */
+    public Part until;
+
+    public Part keepFree;
     public FillRatio fill;
     public boolean keepResident;
     public Duration delay;
     public Duration wait;
     public Duration duration;
+    public Duration lease;
+    public Afterwards then;
+
+    /** Null when not given. */
+    public Duration hold;
+
     public boolean breakFirst;
+    public boolean allowOutOfMemory;
     public int statsEvery;
     public boolean logBlocks;
+
+    /** Without any value. */
+    public Draft() {}
+
+    private Draft(HoldPlan plan) {
+      name = plan.name;
+      area = plan.area;
+      blockSize = plan.blockSize;
+      limit = plan.limit;
+      keepFree = plan.keepFree;
+      fill = plan.fill;
+      keepResident = plan.keepResident;
+      delay = plan.delay;
+      wait = plan.wait;
+      duration = plan.duration;
+      lease = plan.lease;
+      then = plan.then;
+      hold = plan.then.hasHold() ? plan.hold : null;
+      breakFirst = plan.breakFirst;
+      allowOutOfMemory = plan.allowsOutOfMemory;
+      statsEvery = plan.statsEvery;
+      logBlocks = plan.logBlocks;
+    }
 
     /**
      * The plan that these values make.
@@ -139,6 +239,15 @@ public final class HoldPlan {
      * @throws IllegalArgumentException with the rule, when values contradict each other
      */
     public HoldPlan toPlan() {
+      requireBlock();
+      requireEnd();
+      requireAfterwards();
+      require(
+          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
+      return new HoldPlan(this);
+    }
+
+    private void requireBlock() {
       require(
           blockSize.compareTo(SMALLEST_BLOCK) >= 0,
           "a block is at least " + SMALLEST_BLOCK.toHuman() + ", one page");
@@ -148,12 +257,39 @@ public final class HoldPlan {
       require(
           fill.isFull() || area.canBeSparse(),
           "a fill ratio has no meaning for " + area.toHuman() + ": all of a block is written");
+    }
+
+    private void requireEnd() {
       require(
-          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
+          limit != null || until != null,
+          "how much is not said: x|limit=2048 takes a sum, until=85% follows what is used");
       require(
-          limit.isNone() || limit.blocksOf(blockSize) <= Long.MAX_VALUE / blockSize.bytes(),
+          limit == null || until == null,
+          "limit and until: a plan takes a sum or follows what is used");
+      require(until == null || !until.isNone(), "until is more than 0");
+      require(!keepFree.isAll(), "keep-free is less than 100%");
+      require(
+          limit == null
+              || limit.isShare()
+              || limit.isNone()
+              || limit.blocksOf(blockSize) <= Long.MAX_VALUE / blockSize.bytes(),
           "limit and block size together are over 8 EiB");
-      return new HoldPlan(this);
+    }
+
+    private void requireAfterwards() {
+      boolean ends = limit != null && !limit.isNone();
+      require(
+          then == Afterwards.HOLD || ends,
+          "then=" + then + " needs a limit above 0: it says what happens there");
+      require(
+          hold == null || then.hasHold(),
+          "hold and then=" + then + ": hold is the time before a release, cycle or ramp-down");
+      require(
+          then != Afterwards.ROTATE || !delay.isZero(),
+          "then=rotate needs a delay: it takes a block in every delay");
+      require(
+          then != Afterwards.CYCLE || !delay.isZero() || hold == null || !hold.isZero(),
+          "then=cycle needs a delay or a hold: without them it never rests");
     }
 
     private static void require(boolean holds, String rule) {

@@ -30,6 +30,14 @@ public final class AsciiLine {
     return this;
   }
 
+  /** Appends what another line holds. */
+  public AsciiLine append(AsciiLine other) {
+    for (int i = 0; i < other.length; i++) {
+      append((char) other.bytes[i]);
+    }
+    return this;
+  }
+
   /** Appends a whole number, zero or above. */
   public AsciiLine append(long number) {
     long divisor = 1;

@@ -12,5 +12,7 @@ public enum Command {
   /** Go on, after a break, a pause or an exhaustion. */
   RESUME,
   /** Give everything back and end. */
-  RELEASE
+  RELEASE,
+  /** The same, and ask the JVM for a collection, so that the heap shows it. */
+  RELEASE_AND_COLLECT
 }

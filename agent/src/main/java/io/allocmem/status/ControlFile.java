@@ -22,12 +22,13 @@ public final class ControlFile implements Closeable {
 
   private final Path path;
   private final RandomAccessFile file;
-  private final byte[] command = new byte[2 * Integer.BYTES];
+  private final byte[] command = new byte[2 * Integer.BYTES + Long.BYTES];
   private final ByteBuffer commandFields = ByteBuffer.wrap(command);
   private final byte[] bytes = new byte[ControlLayout.SIZE];
   private final ByteBuffer fields = ByteBuffer.wrap(bytes);
   private final CRC32 crc = new CRC32();
   private int acknowledged;
+  private long renewals;
 
   private ControlFile(Path path, RandomAccessFile file) {
     this.path = path;
@@ -94,11 +95,17 @@ public final class ControlFile implements Closeable {
     }
     int sequence = commandFields.getInt(0);
     int ordinal = commandFields.getInt(Integer.BYTES);
+    renewals = commandFields.getLong(ControlLayout.RENEWALS - ControlLayout.COMMAND);
     if (sequence == acknowledged) {
       return Command.NONE;
     }
     acknowledged = sequence;
     return ordinal >= 0 && ordinal < COMMANDS.length ? COMMANDS[ordinal] : Command.NONE;
+  }
+
+  /** How often the lease was renewed, as the last {@link #poll} saw it. */
+  public long renewals() {
+    return renewals;
   }
 
   /** Writes the counters as one record. A full disk is no error here: the next call tries again. */

@@ -13,10 +13,13 @@ import java.util.zip.CRC32;
  *    8  protocol                    int, 1
  *   16  agent version, java.version, main class, plan as agent arguments: texts
  * 2048  command sequence, command   two ints, written together by the launcher
+ * 2056  renewals of the lease       long, written by the launcher
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
  *       phase                       int
  *       heartbeat (ms since 1970), blocks, committed, touched, resident, RSS before, RSS,
- *       heap used, heap max         longs, -1 where not measured
+ *       heap used, heap max, region waste, heap live, heap live before, container used,
+ *       container used before, container capacity
+ *                                   longs, -1 where not measured
  *       message                     text
  * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
  * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process
@@ -30,6 +33,9 @@ public final class ControlLayout {
 
   /** Offset of the command: its sequence number and its ordinal, two ints. */
   public static final int COMMAND = 2048;
+
+  /** Offset of the number of times that the lease was renewed, a long. */
+  public static final int RENEWALS = 2056;
 
   /** Offset of the byte that a living plan keeps locked. */
   public static final int LOCK = 4095;
@@ -92,6 +98,8 @@ public final class ControlLayout {
     out.putInt(acknowledged).putInt(now.phase.ordinal()).putLong(heartbeatMillis);
     out.putLong(now.blocks).putLong(now.committed).putLong(now.touched).putLong(now.resident);
     out.putLong(now.rssBefore).putLong(now.rss).putLong(now.heapUsed).putLong(now.heapMax);
+    out.putLong(now.regionWaste).putLong(now.heapLive).putLong(now.heapLiveBefore);
+    out.putLong(now.containerUsed).putLong(now.containerUsedBefore).putLong(now.containerCapacity);
     out.putShort((short) now.message.length());
     out.put(now.message.buffer(), 0, now.message.length());
   }

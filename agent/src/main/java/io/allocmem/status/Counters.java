@@ -13,12 +13,27 @@ public final class Counters {
   /** In RAM of all blocks, counted by the kernel page by page. */
   public long resident = ProcessReadings.UNKNOWN;
 
+  /** What the heap lost to blocks beyond their size: whole regions. */
+  public long regionWaste;
+
   /** The process's RSS before the first block. */
   public long rssBefore = ProcessReadings.UNKNOWN;
+
+  /** What others have live on the heap, as the first collection that the plan saw left it. */
+  public long heapLiveBefore = ProcessReadings.UNKNOWN;
+
+  /** What was used of the container before the first block. */
+  public long containerUsedBefore = ProcessReadings.UNKNOWN;
 
   public long rss = ProcessReadings.UNKNOWN;
   public long heapUsed;
   public long heapMax;
+
+  /** Used right after the last collection, and what the plan has taken since. */
+  public long heapLive = ProcessReadings.UNKNOWN;
+
+  public long containerUsed = ProcessReadings.UNKNOWN;
+  public long containerCapacity = ProcessReadings.UNKNOWN;
 
   /** The last thing worth saying; empty for nothing. */
   public final AsciiLine message = new AsciiLine(ControlLayout.MESSAGE_BYTES);

@@ -15,7 +15,13 @@ public enum Phase {
   /** Gave everything back; its thread has ended. */
   RELEASED,
   /** Ended by an error of its own, which the message names; gave everything back. */
-  FAILED;
+  FAILED,
+  /** One more block would leave less free than the plan must keep free; goes on when it may. */
+  GUARDED,
+  /** At its limit, gives the oldest block back for each that it takes. */
+  ROTATING,
+  /** Gives block after block back. */
+  RAMPING_DOWN;
 
   /** Whether nothing is held any more, and nothing will be. */
   public boolean isOver() {

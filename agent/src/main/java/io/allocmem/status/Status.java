@@ -33,6 +33,12 @@ public final class Status {
   public final long rss;
   public final long heapUsed;
   public final long heapMax;
+  public final long regionWaste;
+  public final long heapLive;
+  public final long heapLiveBefore;
+  public final long containerUsed;
+  public final long containerUsedBefore;
+  public final long containerCapacity;
 
   /** The last thing worth saying; empty for nothing. */
   public final String message;
@@ -54,6 +60,12 @@ public final class Status {
     rss = in.number();
     heapUsed = in.number();
     heapMax = in.number();
+    regionWaste = in.number();
+    heapLive = in.number();
+    heapLiveBefore = in.number();
+    containerUsed = in.number();
+    containerUsedBefore = in.number();
+    containerCapacity = in.number();
     message = in.text();
   }
 }

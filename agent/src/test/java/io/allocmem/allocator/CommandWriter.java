@@ -11,15 +11,24 @@ import java.nio.file.Path;
 final class CommandWriter {
   private final Path file;
   private int sequence;
+  private long renewals;
 
   CommandWriter(String plan) throws IOException {
     file = ControlDirectory.own().resolve(ProcessHandle.current().pid() + "." + plan);
   }
 
   void send(int command) {
+    write(ControlLayout.COMMAND, (long) ++sequence << 32 | command);
+  }
+
+  void renew() {
+    write(ControlLayout.RENEWALS, ++renewals);
+  }
+
+  private void write(int offset, long value) {
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-      out.seek(ControlLayout.COMMAND);
-      out.writeLong((long) ++sequence << 32 | command);
+      out.seek(offset);
+      out.writeLong(value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

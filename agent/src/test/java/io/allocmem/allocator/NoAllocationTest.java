@@ -30,7 +30,7 @@ class NoAllocationTest {
     counters.phase = Phase.HOLDING;
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
         ProcessReadings process = new ProcessReadings(4096)) {
-      Control control = new Control(file, counters, process, clock);
+      Control control = new Control(plan, file, counters, process, clock);
       control.open();
       PlanLog log = new PlanLog(plan);
       log.rehearse(counters, process);

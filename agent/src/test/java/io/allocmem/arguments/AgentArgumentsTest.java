@@ -3,6 +3,7 @@ package io.allocmem.arguments;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -28,10 +29,12 @@ class AgentArgumentsTest {
   void onlyTheLimitIsRequiredAndTheRestHasDefaults() throws InvalidArguments {
     HoldPlan plan = AgentArguments.parse("x=7");
     assertThat(AgentArguments.print(plan))
-        .isEqualTo("m=1m,x=7m,f=1,k=on,e=0,w=0,d=0,b=false,p=0,a=heap,n=default,l=false");
+        .isEqualTo(
+            "m=1m,x=7m,keep-free=0,f=1,k=on,e=0,w=0,d=0,lease=0,then=hold,b=false,oom=refuse,p=0,"
+                + "a=heap,n=default,l=false");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
-        .hasMessageContaining("x|limit is required");
+        .hasMessageContaining("how much is not said: x|limit=2048 takes a sum");
   }
 
   @ParameterizedTest
@@ -40,6 +43,15 @@ class AgentArgumentsTest {
         "x=0",
         "m=100,x=2048,f=0.25",
         "m=512k,x=3g,w=3s,d=10m",
+        "x=50%,keep-free=10%,lease=30s",
+        "x=12.5%,keep-free=100m,oom=allow",
+        "until=85%",
+        "until=3g,then=hold",
+        "x=9,then=cycle",
+        "x=9,then=cycle,hold=5s",
+        "x=9,then=release,hold=5s",
+        "x=9,then=rotate,e=10",
+        "x=9,then=ramp-down,e=10",
         "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
       })
@@ -82,19 +94,52 @@ class AgentArgumentsTest {
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
         "x=1,b,w=1s; break and wait: a plan waits for a resume or for a time",
+        "x=101%; option x=101%: a percentage is at most 100%",
+        "x=-5%; option x=-5%: a percentage is 0% to 100%",
+        "x=1,until=85%; limit and until: a plan takes a sum or follows what is used",
+        "until=0; until is more than 0",
+        "until=101%; option until=101%: a percentage is at most 100%",
+        "x=1,keep-free=100%; keep-free is less than 100%",
+        "x=0,then=cycle; then=cycle needs a limit above 0",
+        "until=80%,then=release; then=release needs a limit above 0",
+        "x=1,hold=1s; hold and then=hold: hold is the time before a release, cycle or ramp-down",
+        "x=1,then=rotate; then=rotate needs a delay",
+        "x=1,then=cycle,hold=0; then=cycle needs a delay or a hold",
+        "x=1,then=stop; option then=stop: then is one of hold, release, cycle, rotate, ramp-down",
+        "x=1,oom=maybe; option oom=maybe: it is allow or refuse",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
-        "x; option x needs a value: x=SIZE",
+        "x; option x needs a value: x=AMOUNT",
         "x=1,limit=2; option limit is given twice"
       })
   void aRefusalNamesOptionValueRuleAndTheValidOptions(String arguments, String sentence) {
     assertThatThrownBy(() -> AgentArguments.parse(arguments))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining(sentence)
-        .hasMessageEndingWith(
-            "options: m|block, x|limit, f|fill, k|keep-resident, e|delay, w|wait, d|duration, b|break, p|stats-every, a|area, n|name,"
+        .hasMessageEndingWith("options: " + Option.allNames());
+  }
+
+  @Test
+  void theSawToothCanBeSeenWhenNoHoldIsGiven() throws InvalidArguments {
+    assertThat(AgentArguments.parse("x=1,then=cycle").hold()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(AgentArguments.parse("x=1,then=release").hold()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void allNamesAreInARefusal() {
+    assertThat(Option.allNames())
+        .isEqualTo(
+            "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
+                + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
                 + " l|log-blocks");
+  }
+
+  @Test
+  void theWordsInTheHelpAreTheWordsThatAre() {
+    for (Afterwards afterwards : Afterwards.values()) {
+      assertThat(Option.THEN.help()).contains(afterwards.toString());
+    }
   }
 
   @Test

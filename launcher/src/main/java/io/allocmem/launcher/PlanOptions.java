@@ -19,16 +19,22 @@ final class PlanOptions {
   static void addTo(CommandSpec command, boolean alone) {
     for (Option option : Option.values()) {
       OptionSpec.Builder spec =
-          OptionSpec.builder("-" + option.key(), "--" + option.longName())
+          OptionSpec.builder(names(option))
               .description((option.help() + byDefault(option)).replace("%", "%%"));
       if (option.unit() == null) {
         spec.type(boolean.class).arity("0");
         spec.initialValue(alone && option == Option.LOG_BLOCKS);
       } else {
-        spec.type(String.class).paramLabel(option.unit()).required(option.byDefault() == null);
+        spec.type(String.class).paramLabel(option.unit());
       }
       command.addOption(spec.build());
     }
+  }
+
+  private static String[] names(Option option) {
+    String longName = "--" + option.longName();
+    boolean letter = option.shortest().length() == 1;
+    return letter ? new String[] {"-" + option.key(), longName} : new String[] {longName};
   }
 
   private static String byDefault(Option option) {
@@ -44,13 +50,14 @@ final class PlanOptions {
   static HoldPlan planOf(CommandSpec command) {
     StringJoiner arguments = new StringJoiner(",");
     for (Option option : Option.values()) {
-      Object value = command.findOption(option.key()).getValue();
+      Object value = command.findOption(option.longName()).getValue();
       if (value instanceof String text && text.contains(",")) {
         throw new ParameterException(
-            command.commandLine(), "invalid option %s=%s: one value".formatted(option.key(), text));
+            command.commandLine(),
+            "invalid option %s=%s: one value".formatted(option.shortest(), text));
       }
       if (value != null && !value.equals(false)) {
-        arguments.add(option.key() + "=" + value);
+        arguments.add(option.shortest() + "=" + value);
       }
     }
     try {

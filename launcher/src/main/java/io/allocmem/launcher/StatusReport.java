@@ -3,7 +3,6 @@ package io.allocmem.launcher;
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
-import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;
@@ -58,8 +57,14 @@ final class StatusReport {
     text.append(
         "JVM %d  %s  JDK %s  agent %s%n".formatted(pid, one.mainClass, one.jdk, one.agentVersion));
     text.append(
-        "RSS %s  heap used %s of %s%n"
-            .formatted(Amounts.ofRss(pid, one), Amounts.of(one.heapUsed), Amounts.of(one.heapMax)));
+        "RSS %s  heap used %s, live %s, of %s  container %s of %s%n"
+            .formatted(
+                Amounts.ofRss(pid, one),
+                Amounts.of(one.heapUsed),
+                Amounts.of(one.heapLive),
+                Amounts.of(one.heapMax),
+                Amounts.of(one.containerUsed),
+                Amounts.of(one.containerCapacity)));
     Table table =
         new Table(
             "PLAN",
@@ -91,12 +96,17 @@ final class StatusReport {
       if (!a.status.message.isEmpty()) {
         text.append("plan %s: %s%n".formatted(a.plan.name(), a.status.message));
       }
+      if (a.status.regionWaste > 0) {
+        text.append(
+            "plan %s: the heap lost %s more to it, since a large array takes whole regions%n"
+                .formatted(a.plan.name(), Amounts.of(a.status.regionWaste)));
+      }
     }
     return text.toString();
   }
 
   private static String asked(HoldPlan plan) {
-    return plan.limit().isNone() ? "all" : ByteSize.ofBytes(plan.limit().bytes()).toHuman();
+    return plan.until() == null ? plan.limit().toHuman() : "until " + plan.until().toHuman();
   }
 
   String toJson() throws IOException {
@@ -109,6 +119,9 @@ final class StatusReport {
     object.put("rss", one == null ? rssAlone() : known(Amounts.rss(pid, one)));
     object.put("heapUsed", one == null ? null : known(one.heapUsed));
     object.put("heapMax", one == null ? null : known(one.heapMax));
+    object.put("heapLive", one == null ? null : known(one.heapLive));
+    object.put("containerUsed", one == null ? null : known(one.containerUsed));
+    object.put("containerCapacity", one == null ? null : known(one.containerCapacity));
     object.put("plans", answers.stream().map(StatusReport::toMap).toList());
     return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
   }
@@ -123,13 +136,16 @@ final class StatusReport {
     plan.put("phase", a.phase);
     plan.put("area", a.plan.area().toString());
     plan.put("blockSize", a.plan.blockSize().bytes());
-    plan.put("limit", a.plan.limit().bytes());
+    plan.put("limit", a.plan.until() == null ? a.plan.limit().bytes() : null);
+    plan.put("until", a.plan.until() == null ? null : a.plan.until().toString());
+    plan.put("then", a.plan.then().toString());
     plan.put("fill", a.plan.fill().share());
     plan.put("delayMs", a.plan.delay().toMillis());
     plan.put("blocks", a.status.blocks);
     plan.put("committed", a.status.committed);
     plan.put("touched", a.status.touched);
     plan.put("resident", known(a.status.resident));
+    plan.put("regionWaste", a.status.regionWaste);
     plan.put("rssBefore", known(a.status.rssBefore));
     plan.put("message", a.status.message);
     return plan;

@@ -26,16 +26,19 @@ class ReadmeTest {
   @EnumSource(Option.class)
   void theOptionTableHasEachRow(Option option) throws IOException {
     boolean flag = option.unit() == null;
+    String value = flag ? "" : "=" + option.unit();
+    String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
+    String longName = option.key() == null ? "" : "`" + option.longName() + "`";
     String row =
-        "| `%s%s` | `%s` | `-%s`, `--%s%s` | %s | %s |"
+        "| `%s%s` | %s | %s`--%s%s` | %s | %s |"
             .formatted(
-                option.key(),
-                flag ? "" : "=" + option.unit(),
+                option.shortest(),
+                value,
+                longName,
+                shortest,
                 option.longName(),
-                option.key(),
-                option.longName(),
-                flag ? "" : "=" + option.unit(),
-                option.byDefault() == null ? "required" : flag ? "off" : option.byDefault(),
+                value,
+                option.byDefault() == null ? "" : flag ? "off" : option.byDefault(),
                 option.help());
     assertThat(readme()).contains(row);
   }

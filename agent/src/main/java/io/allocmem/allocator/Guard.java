@@ -1,0 +1,126 @@
+package io.allocmem.allocator;
+
+import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.AsciiLine;
+import io.allocmem.status.ContainerReadings;
+import io.allocmem.status.Counters;
+import io.allocmem.status.HeapReadings;
+import io.allocmem.status.ProcessReadings;
+
+/**
+ * Says how much is enough, and what must stay free. A plan with a limit is compared with what it
+ * holds. One that follows usage ({@code until}), and what is to be kept free, are measured: on the
+ * heap by what is live, elsewhere by what the area, the container or the machine counts. One
+ * thread; allocates nothing, but where an OutOfMemoryError would be fatal and there is room.
+ */
+final class Guard {
+  /**
+   * Where an OutOfMemoryError is fatal, a plan stays away from it by a tenth of the capacity or by
+   * one block more, whichever is larger: a large array needs its room in one piece.
+   */
+  private static final int FATAL_SHARE = 10;
+
+  private final HoldPlan plan;
+  private final MemoryArea area;
+  private final HeapReadings heap;
+  private final ContainerReadings container;
+  private final Counters counters;
+  private final boolean heapKind;
+  private final long effect;
+  private final long capacity;
+  private final long target;
+  private final long keepFree;
+  private final long keepFreeInContainer;
+  private final long awayFromError;
+
+  /**
+   * @param fatal whether an OutOfMemoryError would end this JVM, or make it write a dump
+   */
+  Guard(HoldPlan plan, MemoryArea area, ProcessReadings process, Counters counters, boolean fatal) {
+    this.plan = plan;
+    this.area = area;
+    this.heap = process.heap();
+    this.container = process.container();
+    this.counters = counters;
+    this.heapKind = plan.area().isOnHeap();
+    boolean own = heapKind || area.capacity() != ProcessReadings.UNKNOWN;
+    long block = plan.blockSize().bytes();
+    this.effect = own ? block : plan.fill().of(plan.blockSize()).bytes();
+    this.capacity = capacity(plan, area, process);
+    this.target = plan.until() == null ? 0 : plan.until().of(capacity).bytes();
+    this.keepFree = plan.keepFree().of(capacity).bytes();
+    this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
+    boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && own;
+    this.awayFromError =
+        fatal && canFail && !plan.allowsOutOfMemory()
+            ? block + Math.max(capacity / FATAL_SHARE, block)
+            : 0;
+  }
+
+  /** The most that a plan's area can give, in bytes: its own limit, or the container's. */
+  static long capacity(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    if (plan.area().isOnHeap()) {
+      return process.heap().max();
+    }
+    boolean own = area.capacity() != ProcessReadings.UNKNOWN;
+    return own ? area.capacity() : process.container().capacity();
+  }
+
+  /** Whether no further block is wanted. */
+  boolean isReached() {
+    return plan.until() == null
+        ? plan.limit().isReachedBy(counters.committed)
+        : used() + effect > target;
+  }
+
+  /** Whether one more block leaves free what must stay free. */
+  boolean hasRoom() {
+    return isFree(effect) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
+  }
+
+  /** Whether a held block must go back. */
+  boolean isTooMuch() {
+    return !isFree(0) || plan.until() != null && used() > target + effect / 2;
+  }
+
+  private boolean isFree(long more) {
+    if (plan.keepFree().isNone()) {
+      return true;
+    }
+    return capacity - used() - more >= keepFree
+        && container.capacity() - containerUsed() - more >= keepFreeInContainer;
+  }
+
+  private long used() {
+    if (heapKind) {
+      long live = heap.live(counters.committed);
+      return live == ProcessReadings.UNKNOWN ? heap.used() : live;
+    }
+    long own = area.used();
+    return own == ProcessReadings.UNKNOWN ? containerUsed() : own;
+  }
+
+  /** Page cache can be taken back by the kernel, and counts only if it is what we take. */
+  private long containerUsed() {
+    return plan.area() == AreaKind.MAPPED ? container.usedWithCache() : container.used();
+  }
+
+  private long roomBeforeError() {
+    return heapKind ? heap.roomForLargeArrays() : capacity - area.used();
+  }
+
+  /** Says why there is no room, for people. */
+  void explain(AsciiLine line) {
+    if (isFree(effect)) {
+      line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
+      line.append("; oom=allow risks it");
+      return;
+    }
+    line.append("keep-free: free are ").appendSize(Math.max(0, capacity - used())).append(" of ");
+    line.appendSize(capacity).append(" in the area, ");
+    line.appendSize(Math.max(0, container.capacity() - containerUsed())).append(" of ");
+    line.appendSize(container.capacity()).append(" in the container");
+  }
+}

@@ -1,0 +1,119 @@
+package io.allocmem.allocator;
+
+import io.allocmem.area.AreaExhausted;
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Counters;
+import io.allocmem.status.ProcessReadings;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a plan holds: takes one block more, gives the oldest back, and counts. Only the plan's
+ * thread uses it. Allocates nothing but blocks.
+ */
+final class Holding {
+  /** Pages are touched in slices: between two of them a command can come. */
+  private static final long SLICE = 16L << 20;
+
+  private final HoldPlan plan;
+  private final MemoryArea area;
+  private final ProcessReadings process;
+  private final Counters counters;
+  private final HeldBlocks held;
+  private final Residency residency;
+  private final BooleanSupplier proceed;
+  private final boolean fillEnforced;
+  private final long touchedPerBlock;
+
+  /** Said when the heap has no room; a literal would become an object when it is first used. */
+  private final String noRoomForLists =
+      String.valueOf("no room on the Java heap for the agent's own lists");
+
+  /**
+   * @param fillEnforced whether only the touched part of a block stays in RAM
+   * @param proceed asked between two slices: obeys, stays while paused, false when told to release
+   */
+  Holding(
+      HoldPlan plan,
+      MemoryArea area,
+      ProcessReadings process,
+      Counters counters,
+      HeldBlocks held,
+      Residency residency,
+      boolean fillEnforced,
+      BooleanSupplier proceed) {
+    this.plan = plan;
+    this.area = area;
+    this.process = process;
+    this.counters = counters;
+    this.held = held;
+    this.residency = residency;
+    this.proceed = proceed;
+    this.fillEnforced = fillEnforced;
+    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+  }
+
+  boolean isEmpty() {
+    return held.isEmpty();
+  }
+
+  /** Takes and touches one block; the reason when it is refused. */
+  String take() {
+    Block block;
+    try {
+      held.reserve();
+      block = area.allocate(plan.blockSize());
+    } catch (AreaExhausted refused) {
+      return refused.getMessage();
+    } catch (OutOfMemoryError full) {
+      return noRoomForLists;
+    }
+    held.add(block);
+    counters.blocks++;
+    counters.committed += block.committed();
+    counters.regionWaste += waste(block);
+    touch(block);
+    residency.settle(block);
+    return null;
+  }
+
+  private void touch(Block block) {
+    long before = counters.touched;
+    for (long at = 0; at < touchedPerBlock && proceed.getAsBoolean(); at += SLICE) {
+      long to = Math.min(touchedPerBlock, at + SLICE);
+      block.touch(at, to);
+      counters.touched = before + to;
+    }
+    if (!fillEnforced) {
+      counters.touched = before + block.committed();
+    }
+  }
+
+  /** Only an array is one object: that of an area whose pages are its own. */
+  private long waste(Block block) {
+    boolean array = plan.area().isOnHeap() && plan.area().canBeSparse();
+    return array ? process.heap().takenBy(block.committed()) - block.committed() : 0;
+  }
+
+  /** Its pages go back at once, not when a collector or the C library gets round to it. */
+  void giveBackOldest() {
+    Block block = held.removeOldest();
+    counters.blocks--;
+    counters.committed -= block.committed();
+    counters.regionWaste -= waste(block);
+    counters.touched -= fillEnforced ? touchedPerBlock : block.committed();
+    residency.giveBack(block);
+    block.release();
+  }
+
+  /** Gives all of them back, as fast as can be. */
+  void release() {
+    residency.forget();
+    held.release();
+    counters.blocks = 0;
+    counters.committed = 0;
+    counters.regionWaste = 0;
+    counters.touched = 0;
+  }
+}

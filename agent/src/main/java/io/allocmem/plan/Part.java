@@ -1,0 +1,99 @@
+package io.allocmem.plan;
+
+import java.math.BigDecimal;
+
+/**
+ * An amount of memory: a size, or a share of a capacity that only the JVM itself knows. Written
+ * {@code 100} (MiB), {@code 2g} or {@code 50%}.
+ */
+public final class Part {
+  /** No memory at all. */
+  public static final Part NONE = new Part(ByteSize.ofBytes(0), null);
+
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  private final ByteSize size;
+  private final BigDecimal percent;
+
+  private Part(ByteSize size, BigDecimal percent) {
+    this.size = size;
+    this.percent = percent;
+  }
+
+  /**
+   * Reads a size or a percentage.
+   *
+   * @throws IllegalArgumentException with the rule, when it is neither or over 100 %
+   */
+  public static Part parse(String text) {
+    if (!text.endsWith("%")) {
+      return new Part(ByteSize.parse(text), null);
+    }
+    if (!text.matches("\\d{1,3}(\\.\\d{1,3})?%")) {
+      throw new IllegalArgumentException("a percentage is 0% to 100%: 50%, 12.5%");
+    }
+    BigDecimal percent = new BigDecimal(text.substring(0, text.length() - 1)).stripTrailingZeros();
+    if (percent.compareTo(HUNDRED) > 0) {
+      throw new IllegalArgumentException("a percentage is at most 100%");
+    }
+    return percent.signum() == 0 ? NONE : new Part(null, percent);
+  }
+
+  /** Whether it is nothing, however it was written. */
+  public boolean isNone() {
+    return size != null && size.bytes() == 0;
+  }
+
+  /** Whether a capacity must be known to say how much it is. */
+  public boolean isShare() {
+    return percent != null;
+  }
+
+  /** Whether it is all of any capacity. */
+  public boolean isAll() {
+    return percent != null && percent.compareTo(HUNDRED) == 0;
+  }
+
+  /** So many bytes of that capacity; rounded down to whole KiB, the finest that options have. */
+  public ByteSize of(long capacity) {
+    if (percent == null) {
+      return size;
+    }
+    long kib = percent.multiply(BigDecimal.valueOf(capacity >> 10)).divide(HUNDRED).longValue();
+    return ByteSize.ofBytes(kib << 10);
+  }
+
+  /** The size; not defined for a share. */
+  public ByteSize size() {
+    return size;
+  }
+
+  /** The same amount as a size, where the capacity is known. */
+  Part within(long capacity) {
+    return new Part(of(capacity), null);
+  }
+
+  /** For people: {@code 512 MiB} or {@code 85 %}. */
+  public String toHuman() {
+    return percent == null ? size.toHuman() : percent.toPlainString() + " %";
+  }
+
+  /** As an option: {@link #parse} reads it back exactly. */
+  @Override
+  public String toString() {
+    if (percent != null) {
+      return percent.toPlainString() + "%";
+    }
+    return size.bytes() == 0 ? "0" : size.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Part && other.toString().equals(toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+}

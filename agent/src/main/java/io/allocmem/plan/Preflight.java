@@ -1,0 +1,107 @@
+package io.allocmem.plan;
+
+/**
+ * What a plan would meet in a JVM, and whether it can go together: asked by the agent inside, with
+ * exact figures, and by a launcher that looks from outside. Bytes; {@link #UNKNOWN} where not
+ * known. One thread.
+ */
+public final class Preflight {
+  /** Not known here. */
+  public static final long UNKNOWN = -1;
+
+  /** Beyond such a part of the capacity a plan can meet an OutOfMemoryError. */
+  private static final double NEAR = 0.9;
+
+  /** The most that the plan's area can give. */
+  public long capacity = UNKNOWN;
+
+  /** What is used of that. */
+  public long used = UNKNOWN;
+
+  /** The container's limit, or the machine's memory. */
+  public long containerCapacity = UNKNOWN;
+
+  /** What is used of that. */
+  public long containerUsed = UNKNOWN;
+
+  /** The flag by which an OutOfMemoryError harms this JVM even when it is caught; null for none. */
+  public String fatalFlag;
+
+  /** Without any figure. */
+  public Preflight() {}
+
+  /** Why the plan cannot be started there, as a sentence; null when it can. */
+  public String refusal(HoldPlan plan) {
+    String size = refusalOfSizes(plan);
+    return size == null && fatalFlag != null ? refusalOfRisk(plan) : size;
+  }
+
+  private String refusalOfSizes(HoldPlan plan) {
+    String of = plan.area().capacityToHuman();
+    boolean shares = plan.limit().isShare() || plan.until() != null || plan.keepFree().isShare();
+    if (capacity == UNKNOWN) {
+      return shares ? "a percentage of " + of + " needs its size, which is not known here" : null;
+    }
+    ByteSize all = ByteSize.ofBytes(capacity);
+    if (plan.blockSize().bytes() > capacity) {
+      return "a block of " + plan.blockSize().toHuman() + " is larger than " + of + sizeOf(all);
+    }
+    if (plan.until() != null && plan.until().of(capacity).bytes() < used) {
+      return "until="
+          + plan.until()
+          + " is below what is used of "
+          + of
+          + " already: "
+          + ByteSize.ofBytes(used).toHuman()
+          + " of "
+          + all.toHuman();
+    }
+    if (plan.until() != null && plan.until().of(capacity).bytes() > capacity) {
+      return "until=" + plan.until() + " is more than " + of + sizeOf(all);
+    }
+    return refusalOfKeepFree(plan, of, all);
+  }
+
+  private String refusalOfKeepFree(HoldPlan plan, String of, ByteSize all) {
+    if (plan.keepFree().of(capacity).bytes() >= capacity) {
+      return "keep-free=" + plan.keepFree() + " is all of " + of + sizeOf(all);
+    }
+    boolean contained = containerCapacity != UNKNOWN;
+    if (contained && plan.keepFree().of(containerCapacity).bytes() >= containerCapacity) {
+      return "keep-free="
+          + plan.keepFree()
+          + " is all of the container"
+          + sizeOf(ByteSize.ofBytes(containerCapacity));
+    }
+    return null;
+  }
+
+  private static String sizeOf(ByteSize size) {
+    return ", " + size.toHuman();
+  }
+
+  /** The areas whose errors the JVM itself throws, and so acts upon; others throw in Java code. */
+  private String refusalOfRisk(HoldPlan plan) {
+    boolean metered = plan.area() == AreaKind.METASPACE && capacity < containerCapacity;
+    boolean risky = plan.area() == AreaKind.STACK || plan.area().isOnHeap() || metered;
+    boolean guarded = plan.until() != null || !plan.keepFree().isNone();
+    if (!risky || plan.allowsOutOfMemory() || guarded && plan.area() != AreaKind.STACK) {
+      return null;
+    }
+    if (plan.area() != AreaKind.STACK && endsBeforeError(plan)) {
+      return null;
+    }
+    return "this plan can end in an OutOfMemoryError, and this JVM has "
+        + fatalFlag
+        + ", which acts even when it is caught: "
+        + (plan.area() == AreaKind.STACK ? "" : "take less, or give keep-free=10%, or ")
+        + "risk it with oom=allow";
+  }
+
+  private boolean endsBeforeError(HoldPlan plan) {
+    Limit limit = plan.limit().within(capacity);
+    long blocks = limit.isNone() ? 0 : limit.blocksOf(plan.blockSize());
+    double all = Math.max(0, used) + (double) blocks * plan.blockSize().bytes();
+    return !limit.isNone() && all <= capacity * NEAR;
+  }
+}

@@ -1,0 +1,141 @@
+package io.allocmem.status;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+
+/**
+ * What this JVM says of its heap. {@link ProcessReadings#UNKNOWN} where it does not, as a runtime
+ * without java.management. One thread. Allocates nothing, unless said otherwise.
+ *
+ * <p>Live is what was used right after the last collection of any kind: it has not more garbage
+ * than the collector left. The JVM's own figure for that ({@code getCollectionUsage}) is, on G1, as
+ * old as the last collection of the old generation, and holds blocks that have gone since.
+ */
+public final class HeapReadings {
+  /** Live is the least of what collections left within this time, as each may leave garbage. */
+  private static final long WINDOW_NANOS = 1_000_000_000;
+
+  private static final int WINDOW = 64;
+
+  private final GarbageCollectorMXBean[] collectors = collectors();
+  private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
+  private final long regionSize;
+  private final long[] others = new long[WINDOW];
+  private final long[] times = new long[WINDOW];
+  private int looks;
+  private long collections;
+
+  HeapReadings() {
+    regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
+    collections = collections();
+  }
+
+  private static GarbageCollectorMXBean[] collectors() {
+    try {
+      return ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
+    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
+      return null;
+    }
+  }
+
+  /** Where large arrays go: all of the heap, or its old generation. */
+  private static MemoryPoolMXBean largestPool() {
+    MemoryPoolMXBean largest = null;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      long max = pool.getType() == MemoryType.HEAP ? pool.getUsage().getMax() : 0;
+      largest = max > 0 && (largest == null || max > largest.getUsage().getMax()) ? pool : largest;
+    }
+    return largest;
+  }
+
+  /** Heap used in bytes, garbage included. */
+  public long used() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /**
+   * What collections left so far, in bytes, pool by pool; less than is live where a pool was not
+   * collected yet. Allocates.
+   */
+  public long usedAfterCollections() {
+    long sum = 0;
+    if (collectors != null) {
+      for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+        MemoryUsage left = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+        sum += left == null ? 0 : left.getUsed();
+      }
+    }
+    return Math.min(sum, used());
+  }
+
+  /** The most that the heap can become, in bytes. */
+  public long max() {
+    return Runtime.getRuntime().maxMemory();
+  }
+
+  /** Collections of all collectors since the JVM started. */
+  public long collections() {
+    if (collectors == null) {
+      return ProcessReadings.UNKNOWN;
+    }
+    long sum = 0;
+    for (GarbageCollectorMXBean collector : collectors) {
+      sum += Math.max(0, collector.getCollectionCount());
+    }
+    return sum;
+  }
+
+  /**
+   * What is live on the heap, in bytes; unknown before the first collection that we see. Look
+   * often: what is allocated between a collection and the look counts as live.
+   *
+   * @param held bytes of it that the asking plan holds now
+   */
+  public long live(long held) {
+    long now = System.nanoTime();
+    long counted = collections();
+    if (counted != collections) {
+      collections = counted;
+      others[looks % WINDOW] = used() - held;
+      times[looks % WINDOW] = now;
+      looks++;
+    }
+    if (looks == 0) {
+      return ProcessReadings.UNKNOWN;
+    }
+    long least = others[(looks - 1) % WINDOW];
+    for (int i = 2;
+        i <= Math.min(looks, WINDOW) && now - times[(looks - i) % WINDOW] < WINDOW_NANOS;
+        i++) {
+      least = Math.min(least, others[(looks - i) % WINDOW]);
+    }
+    return Math.max(0, least) + held;
+  }
+
+  /** Live is unknown again until the next collection: what was held has gone. */
+  public void forget() {
+    looks = 0;
+  }
+
+  /**
+   * What a large array can surely still have, in bytes, garbage counted as used. Allocates some
+   * bytes: to be asked only while there is room.
+   */
+  public long roomForLargeArrays() {
+    long heap = max() - used();
+    if (largest == null || heap < max() / 16) {
+      return heap;
+    }
+    return Math.min(heap, largest.getUsage().getMax() - largest.getUsage().getUsed());
+  }
+
+  /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */
+  public long takenBy(long bytes) {
+    boolean humongous = regionSize > 0 && bytes > regionSize / 2;
+    return humongous ? (bytes + regionSize - 1) / regionSize * regionSize : bytes;
+  }
+}

@@ -1,0 +1,63 @@
+package io.allocmem.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A heap of 1000 MiB of which 300 are used, in a container of 2000. */
+class PreflightTest {
+  private static final long MIB = 1L << 20;
+
+  private static Preflight preflight(String fatalFlag) {
+    Preflight preflight = new Preflight();
+    preflight.capacity = 1000 * MIB;
+    preflight.used = 300 * MIB;
+    preflight.containerCapacity = 2000 * MIB;
+    preflight.fatalFlag = fatalFlag;
+    return preflight;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "m=1001,x=0; a block of 1001 MiB is larger than the Java heap, 1000 MiB",
+        "until=20%; until=20% is below what is used of the Java heap already: 300 MiB of 1000 MiB",
+        "until=1001m; until=1001m is more than the Java heap, 1000 MiB",
+        "x=1,keep-free=1g; keep-free=1g is all of the Java heap, 1000 MiB"
+      })
+  void aPlanThatDoesNotFitIsRefusedInOneSentence(String arguments, String sentence)
+      throws InvalidArguments {
+    assertThat(preflight(null).refusal(AgentArguments.parse(arguments))).isEqualTo(sentence);
+  }
+
+  @Test
+  void aShareOfSomethingUnknownIsRefused() throws InvalidArguments {
+    assertThat(new Preflight().refusal(AgentArguments.parse("x=50%,a=direct")))
+        .isEqualTo("a percentage of direct memory needs its size, which is not known here");
+    assertThat(new Preflight().refusal(AgentArguments.parse("x=50,a=direct"))).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x=0", "x=601", "x=61%", "x=0,a=objects", "x=1,m=1,a=stack"})
+  void whatCanEndInAnErrorIsRefusedWhereThatIsFatal(String arguments) throws InvalidArguments {
+    HoldPlan plan = AgentArguments.parse(arguments);
+    assertThat(preflight(null).refusal(plan)).isNull();
+    assertThat(preflight("-XX:+ExitOnOutOfMemoryError").refusal(plan))
+        .contains("this JVM has -XX:+ExitOnOutOfMemoryError", "oom=allow");
+    HoldPlan allowed = AgentArguments.parse(arguments + ",oom=allow");
+    assertThat(preflight("-XX:+ExitOnOutOfMemoryError").refusal(allowed)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x=600", "x=60%", "until=80%", "x=0,keep-free=10%", "x=0,a=native"})
+  void whatCannotIsNot(String arguments) throws InvalidArguments {
+    HoldPlan plan = AgentArguments.parse(arguments);
+    assertThat(preflight("-XX:+ExitOnOutOfMemoryError").refusal(plan)).isNull();
+  }
+}
