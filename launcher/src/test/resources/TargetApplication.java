@@ -10,6 +10,8 @@ import java.lang.reflect.Method;
  * line on stdout, and ends with its parent. Java 8, and no class of ours.
  */
 public class TargetApplication {
+  private static Swing swing;
+
   public static void main(String[] args) throws Exception {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
     System.out.println("ready");
@@ -26,6 +28,13 @@ public class TargetApplication {
         return "collected";
       case "load":
         return Load.run(number(words[1]), number(words[2]), number(words[3]));
+      case "swing":
+        swing = Swing.start(number(words[1]), number(words[2]), number(words[3]));
+        return "swings";
+      case "live":
+        return String.valueOf(swing.live());
+      case "used":
+        return used();
       case "buffers":
         return buffers(words[1]);
       case "metaspace":
@@ -59,6 +68,16 @@ public class TargetApplication {
       }
     }
     throw new IllegalStateException("no metaspace");
+  }
+
+  /** Bytes of heap and metaspace that are used, after collections. */
+  private static String used() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      System.gc();
+      Thread.sleep(50);
+    }
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    return heap + " " + metaspace();
   }
 
   private static int number(String word) {

@@ -103,10 +103,10 @@ public final class Allocator implements Runnable {
    */
   public void start() throws IOException {
     counters.rssBefore = process.rss();
-    counters.containerUsedBefore = process.container().used();
     counters.message.append(caveat);
     log.rehearse(counters, process);
     commands.open();
+    counters.containerUsedBefore = counters.containerUsed;
     log.started(caveat);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);

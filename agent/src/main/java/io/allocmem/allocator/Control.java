@@ -180,7 +180,9 @@ final class Control {
     if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {
       counters.heapLiveBefore = counters.heapLive - held;
     }
-    counters.containerUsed = process.container().used();
-    counters.containerCapacity = process.container().capacity();
+    if (process.container().isLimited()) {
+      counters.containerUsed = process.container().used();
+      counters.containerCapacity = process.container().capacity();
+    }
   }
 }

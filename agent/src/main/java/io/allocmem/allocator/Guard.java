@@ -55,7 +55,7 @@ final class Guard {
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && own;
     this.awayFromError =
         fatal && canFail && !plan.allowsOutOfMemory()
-            ? block + Math.max(capacity / FATAL_SHARE, block)
+            ? block + Math.max(capacity / FATAL_SHARE, block) + (heapKind ? heap.reserve() : 0)
             : 0;
   }
 
@@ -77,20 +77,24 @@ final class Guard {
 
   /** Whether one more block leaves free what must stay free. */
   boolean hasRoom() {
-    return isFree(effect) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
+    return isFree(effect, true) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
   }
 
   /** Whether a held block must go back. */
   boolean isTooMuch() {
-    return !isFree(0) || plan.until() != null && used() > target + effect / 2;
+    return !isFree(0, false) || plan.until() != null && used() > target + effect / 2;
   }
 
-  private boolean isFree(long more) {
+  /**
+   * @param foresees whether to count what the next collection may move to pages not yet in RAM
+   */
+  private boolean isFree(long more, boolean foresees) {
     if (plan.keepFree().isNone()) {
       return true;
     }
+    long moved = foresees && heapKind ? heap.young() : 0;
     return capacity - used() - more >= keepFree
-        && container.capacity() - containerUsed() - more >= keepFreeInContainer;
+        && container.capacity() - containerUsed() - more - moved >= keepFreeInContainer;
   }
 
   private long used() {
@@ -113,7 +117,7 @@ final class Guard {
 
   /** Says why there is no room, for people. */
   void explain(AsciiLine line) {
-    if (isFree(effect)) {
+    if (isFree(effect, true)) {
       line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
       line.append("; oom=allow risks it");
       return;

@@ -19,10 +19,13 @@ public final class HeapReadings {
   private static final long WINDOW_NANOS = 1_000_000_000;
 
   private static final int WINDOW = 64;
+  private static final long ZGC_RESERVE = 40L << 20;
 
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
   private final long regionSize;
+  private final long largestMax;
+  private final long reserve;
   private final long[] others = new long[WINDOW];
   private final long[] times = new long[WINDOW];
   private int looks;
@@ -30,6 +33,8 @@ public final class HeapReadings {
 
   HeapReadings() {
     regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
+    largestMax = largest == null ? max() : largest.getUsage().getMax();
+    reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : 0;
     collections = collections();
   }
 
@@ -122,15 +127,28 @@ public final class HeapReadings {
   }
 
   /**
-   * What a large array can surely still have, in bytes, garbage counted as used. Allocates some
-   * bytes: to be asked only while there is room.
+   * What large arrays can surely still have, in bytes: garbage counts as used, and what is young
+   * must have room among the old, where they go.
    */
   public long roomForLargeArrays() {
-    long heap = max() - used();
-    if (largest == null || heap < max() / 16) {
-      return heap;
-    }
-    return Math.min(heap, largest.getUsage().getMax() - largest.getUsage().getUsed());
+    return largestMax - used();
+  }
+
+  /**
+   * What a collection of the young generation could move, in bytes: so much more the heap can then
+   * have in RAM, since what it leaves stays there. Allocates some bytes, while there is room.
+   */
+  public long young() {
+    boolean canAllocate = largest != null && max() - used() >= max() / 16;
+    return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
+  }
+
+  /**
+   * What the collector keeps of the heap for its own moves, in bytes: ZGC a medium page and some
+   * small ones for each worker, until it could relocate in place, in JDK 16.
+   */
+  public long reserve() {
+    return reserve;
   }
 
   /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */

@@ -1,9 +1,12 @@
 package io.allocmem.launcher;
 
 import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -18,17 +21,28 @@ final class AttachCommand implements Callable<Integer> {
   @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
   private String target;
 
+  @Option(
+      names = "--hold",
+      description = {
+        "stay in the foreground: renew a lease (of 30s), release at Ctrl+C;",
+        "if this is killed, the lease runs out"
+      })
+  private boolean hold;
+
   AttachCommand() {}
 
   @Override
-  public Integer call() {
-    HoldPlan plan = PlanOptions.planOf(spec);
+  public Integer call() throws IOException, InterruptedException {
+    HoldPlan plan = PlanOptions.planOf(spec, hold ? Map.of("lease", "30s") : Map.of());
     long pid = JavaProcess.pidOf(target);
     AttachCheck.require(pid);
     String accepted = Injection.start(pid, plan);
     spec.commandLine().getOut().printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
     if (plan.breaksFirst()) {
       spec.commandLine().getOut().printf("waiting; begin with: allocmem resume %d%n", pid);
+    }
+    if (hold) {
+      new Foreground(pid, plan, spec.commandLine().getOut()).stay();
     }
     return 0;
   }

@@ -17,7 +17,14 @@ import picocli.CommandLine.ScopeType;
       "A memory leak you control, inside somebody else's JVM.",
       "It takes memory block by block, keeps it, counts it, and gives all of it back."
     },
-    subcommands = {ListCommand.class, AttachCommand.class, StatusCommand.class, RunCommand.class},
+    subcommands = {
+      ListCommand.class,
+      AttachCommand.class,
+      StatusCommand.class,
+      ReleaseCommand.class,
+      RenewCommand.class,
+      RunCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Launcher.Version.class,
     footer = {

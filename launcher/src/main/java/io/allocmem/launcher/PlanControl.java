@@ -141,6 +141,19 @@ final class PlanControl implements Closeable {
     }
   }
 
+  /** Renews the plan's lease; does nothing to a plan without one. */
+  void renew() throws IOException {
+    FileLock lock = channel.lock(ControlLayout.RENEWALS, Long.BYTES, false);
+    try {
+      ByteBuffer field = ByteBuffer.allocate(Long.BYTES);
+      channel.read(field, ControlLayout.RENEWALS);
+      field.putLong(0, field.getLong(0) + 1).rewind();
+      channel.write(field, ControlLayout.RENEWALS);
+    } finally {
+      lock.release();
+    }
+  }
+
   /** Waits for an answer of that kind; the last answer, whatever it was, when time is up. */
   Status await(Predicate<Status> kind, long timeoutMillis) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);

@@ -4,6 +4,7 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.Option;
 import io.allocmem.plan.HoldPlan;
+import java.util.Map;
 import java.util.StringJoiner;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -45,12 +46,14 @@ final class PlanOptions {
   /**
    * The plan that the given options make.
    *
+   * @param otherwise values of options that are not given, by long name
    * @throws ParameterException with the rule that they break
    */
-  static HoldPlan planOf(CommandSpec command) {
+  static HoldPlan planOf(CommandSpec command, Map<String, String> otherwise) {
     StringJoiner arguments = new StringJoiner(",");
     for (Option option : Option.values()) {
-      Object value = command.findOption(option.longName()).getValue();
+      Object given = command.findOption(option.longName()).getValue();
+      Object value = given == null ? otherwise.get(option.longName()) : given;
       if (value instanceof String text && text.contains(",")) {
         throw new ParameterException(
             command.commandLine(),

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -45,7 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    HoldPlan plan = PlanOptions.planOf(spec);
+    HoldPlan plan = PlanOptions.planOf(spec, Map.of());
     try (AgentJar jar = AgentJar.lay()) {
       Process child = start(plan, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
@@ -114,7 +115,9 @@ final class RunCommand implements Callable<Integer> {
     while (child.isAlive()) {
       List<PlanControl> plans = PlanControl.of(child.pid());
       for (PlanControl plan : plans) {
-        plan.close();
+        try (plan) {
+          plan.renew();
+        }
       }
       if (seen && plans.isEmpty()) {
         child.getOutputStream().close();

@@ -29,16 +29,21 @@ final class Plans {
 
   /** Lets a named plan that waits begin, and returns its first answer when it holds all. */
   static Status fill(Target target, String name) {
+    send(target, name, Command.RESUME);
+    return await(target, name, Phase.HOLDING);
+  }
+
+  /** Tells a named plan. */
+  static void send(Target target, String name, Command command) {
     for (PlanControl plan : PlanControl.of(target.pid())) {
       try (plan) {
         if (plan.name().equals(name)) {
-          plan.send(Command.RESUME);
+          plan.send(command);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-    return await(target, name, Phase.HOLDING);
   }
 
   /** The plan's answer now; null when there is none. */
@@ -72,6 +77,10 @@ final class Plans {
   }
 
   static void awaitNoControlFile(Target target) {
-    Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> target.controlFiles().isEmpty());
+    awaitNoControlFile(target, Duration.ofSeconds(5));
+  }
+
+  static void awaitNoControlFile(Target target, Duration atMost) {
+    Awaitility.await().atMost(atMost).until(() -> target.controlFiles().isEmpty());
   }
 }

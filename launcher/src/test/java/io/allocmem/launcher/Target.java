@@ -57,6 +57,13 @@ final class Target implements AutoCloseable {
     return target;
   }
 
+  /** Starts the application in a container of its own; the plan begins at once. */
+  static Target startIn(Cgroup cgroup, Jdk jdk, String arguments, String... jvmOptions) {
+    List<String> options = new ArrayList<>(List.of(jvmOptions));
+    options.add("-javaagent:" + AGENT + "=" + arguments);
+    return startBy(cgroup.enter(), jdk, options.toArray(new String[0]));
+  }
+
   /** Starts the application with the agent; the plan begins at once. */
   static Target startWithAgent(Jdk jdk, String arguments, String... jvmOptions) {
     List<String> options = new ArrayList<>(List.of(jvmOptions));
@@ -105,6 +112,7 @@ final class Target implements AutoCloseable {
                   classes.toString(),
                   "src/test/resources/TargetApplication.java",
                   "src/test/resources/Load.java",
+                  "src/test/resources/Swing.java",
                   "src/test/resources/HeldArrays.java");
       assertThat(code).isZero();
       return classes;

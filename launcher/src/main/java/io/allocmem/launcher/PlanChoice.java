@@ -1,0 +1,68 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.function.Predicate;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which plans a command means: all that a JVM holds, or the one of a name. */
+final class PlanChoice {
+  /** One block of 8188 MiB can take this long, and a plan obeys between slices of blocks. */
+  private static final long TIMEOUT_MILLIS = 10_000;
+
+  /** What is done with each of them. */
+  interface Action {
+    void accept(long pid, PlanControl plan) throws IOException, InvalidArguments;
+  }
+
+  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  private String target;
+
+  @Option(
+      names = {"-n", "--name"},
+      description = "only the plan of that name (default: all)")
+  private String name;
+
+  private long pid;
+
+  PlanChoice() {}
+
+  /**
+   * Does it with each living plan, one after the other.
+   *
+   * @throws Failure when there is none
+   */
+  void forEach(Action action) throws IOException, InvalidArguments {
+    pid = JavaProcess.pidOf(target);
+    int told = 0;
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        if ((name == null || plan.name().equals(name)) && plan.isAlive()) {
+          action.accept(pid, plan);
+          told++;
+        }
+      }
+    }
+    if (told == 0) {
+      String wanted = name == null ? "no plan" : "no plan " + name;
+      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
+    }
+  }
+
+  /**
+   * The plan's answer to a command.
+   *
+   * @throws Failure when it does not come
+   */
+  Status await(PlanControl plan, Predicate<Status> done) throws IOException {
+    Status answer = plan.await(done, TIMEOUT_MILLIS);
+    if (answer == null || !done.test(answer)) {
+      throw new Failure(
+          "plan %s in %d has not answered for %d s: is the JVM stopped or collecting? It obeys once it runs again"
+              .formatted(plan.name(), pid, TIMEOUT_MILLIS / 1000));
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,64 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.status.Command;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Gives back what is held, waits for it, and shows that it came back. */
+@CommandLine.Command(
+    name = "release",
+    description = {
+      "Give everything back and end the plan; show what came back.",
+      "Exit code 1 when what was held did not come back."
+    },
+    mixinStandardHelpOptions = true)
+final class ReleaseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private PlanChoice choice;
+
+  @Option(
+      names = "--gc",
+      description = "then ask the JVM for a collection: only after one can the heap show it")
+  private boolean collect;
+
+  private boolean allCameBack = true;
+
+  ReleaseCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InvalidArguments {
+    choice.forEach(this::release);
+    return allCameBack ? 0 : 1;
+  }
+
+  private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
+    Status held = plan.status();
+    long rssHeld = Amounts.rss(pid, held);
+    plan.send(collect ? Command.RELEASE_AND_COLLECT : Command.RELEASE);
+    Status after = choice.await(plan, status -> status.phase.isOver());
+    Recovery recovery = new Recovery(held, rssHeld, after, Amounts.rss(pid, after));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("plan %s in JVM %d: released %s%n", plan.name(), pid, Amounts.of(held.committed));
+    out.print(recovery.table());
+    AreaKind area = AgentArguments.parse(held.arguments).area();
+    String missing = recovery.missing(area, collect);
+    if (missing != null) {
+      out.println(missing);
+      allCameBack = false;
+    } else if (Recovery.isLeftToTheCollector(area) && !collect) {
+      out.println("the JVM shows it after its next collection; --gc asks for one");
+    }
+    out.flush();
+  }
+}

@@ -1,0 +1,85 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Amounts in percent, by what the JVM or the container says they are a share of. */
+class CapacityIT {
+  private static final long MIB = 1L << 20;
+  private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void halfOfEachAreaIsHalfOfItsOwnLimit(Jdk jdk) throws IOException {
+    String[] flags = {
+      "-Xmx200m", "-XX:+UseG1GC", "-XX:MaxDirectMemorySize=100m", "-XX:MaxMetaspaceSize=120m"
+    };
+    try (Target target = Target.start(jdk, flags)) {
+      for (String one : List.of("heap 100", "objects 100", "direct 50", "metaspace 60")) {
+        String area = one.split(" ")[0];
+        long half = Long.parseLong(one.split(" ")[1]) * MIB;
+        Cli attached = Cli.run("attach", target.pid(), "-x", "50%", "-a", area);
+        assertThat(attached.code()).as(attached.out()).isZero();
+        Status held = Plans.await(target, Phase.HOLDING);
+        assertThat(held.committed).as(area).isBetween(half, half + 2 * MIB);
+        Plans.release(target);
+      }
+    }
+  }
+
+  @Test
+  void withoutALimitOfItsOwnItIsTheContainers() throws IOException {
+    try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
+        Target target = Target.startIn(cgroup, NEWEST, "x=25%,a=native", "-Xmx64m")) {
+      assertThat(Plans.await(target, Phase.HOLDING).committed).isEqualTo(128 * MIB);
+      Map<String, Object> status = Cli.run("status", target.pid(), "--json").json();
+      assertThat(status).containsEntry("containerCapacity", (int) (512 * MIB));
+      assertThat((int) status.get("containerUsed")).isBetween((int) (140 * MIB), (int) (250 * MIB));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "m=300,x=300; a block of 300 MiB is larger than the Java heap, 200 MiB",
+        "x=1,keep-free=201m; keep-free=201m is all of the Java heap, 200 MiB",
+        "until=201m; until=201m is more than the Java heap, 200 MiB"
+      })
+  void whatDoesNotFitIsRefusedByTheAgent(String arguments, String sentence) throws Exception {
+    try (Target target =
+        Target.launch(
+            NEWEST, "-Xmx200m", "-XX:+UseG1GC", "-javaagent:" + Target.AGENT + "=" + arguments)) {
+      assertThat(target.process().waitFor()).isEqualTo(2);
+      assertThat(target.err().strip()).isEqualTo("[allocmem] refused: " + sentence);
+    }
+  }
+
+  /** Fact by fact as G1 itself logs it: each block takes two regions of 2 MiB. */
+  @Test
+  void whatTheHeapLosesToRegionsIsSaid() {
+    try (Target target =
+        Target.startWithAgent(
+            NEWEST,
+            "m=3,x=60",
+            "-Xmx400m",
+            "-XX:+UseG1GC",
+            "-XX:G1HeapRegionSize=2m",
+            "-Xlog:gc+heap=info:stderr")) {
+      assertThat(Plans.await(target, Phase.HOLDING).regionWaste).isEqualTo(20 * MIB);
+      target.ask("gc");
+      assertThat(target.err()).contains("Humongous regions: 40->40");
+      assertThat(Cli.run("status", target.pid()).out()).contains("the heap lost 20 MiB more to it");
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A plan that is held by a launcher in the foreground, and let go with it. */
+class LeaseIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final Duration LEASE = Duration.ofSeconds(3);
+
+  @Test
+  void aKilledLauncherReleasesWithinItsLeaseAndASecond() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      Awaitility.await().pollDelay(LEASE.plusSeconds(1)).until(() -> true);
+      assertThat(Plans.status(target).phase).as("renewed").isEqualTo(Phase.HOLDING);
+
+      launcher.destroyForcibly().waitFor();
+      long start = System.nanoTime();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(LEASE.plusSeconds(1))
+          .until(() -> target.controlFiles().isEmpty());
+      System.out.printf(
+          "lease of 3 s: released %.2f s after the launcher was killed%n",
+          (System.nanoTime() - start) / 1e9);
+      Awaitility.await().until(() -> target.err().contains("the lease was not renewed"));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  void aLauncherThatIsToldToEndReleasesAtOnce() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      Signal.send("INT", launcher.pid());
+      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.controlFiles()).isEmpty();
+      String out = new String(launcher.getInputStream().readAllBytes());
+      assertThat(out).contains("plan default: HOLDING, 10 blocks", "plan default: RELEASED");
+    }
+  }
+
+  @Test
+  void aPlanThatIsReleasedElsewhereEndsItsLauncher() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      Plans.release(target);
+      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.exitValue()).isZero();
+    }
+  }
+
+  @Test
+  void aRenewalByHandKeepsThePlan() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "10", "--lease", "5s").code()).isZero();
+      for (int round = 0; round < 4; round++) {
+        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        assertThat(Cli.run("renew", target.pid()).code()).isZero();
+      }
+      assertThat(Plans.status(target).phase).isEqualTo(Phase.HOLDING);
+      Plans.awaitNoControlFile(target, Duration.ofSeconds(10));
+    }
+  }
+
+  /** Returns when the launcher has said that it holds. */
+  private static Process hold(Target target) throws IOException {
+    Process launcher =
+        new ProcessBuilder(
+                List.of(
+                    NEWEST.java(),
+                    "-jar",
+                    Cli.JAR.toString(),
+                    "attach",
+                    Long.toString(target.pid()),
+                    "-x",
+                    "10",
+                    "--hold",
+                    "--lease",
+                    LEASE.toSeconds() + "s"))
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader out = launcher.inputReader();
+    String line = out.readLine();
+    while (line != null && !line.startsWith("held until Ctrl+C")) {
+      line = out.readLine();
+    }
+    assertThat(line).isNotNull();
+    return launcher;
+  }
+}

@@ -1,0 +1,56 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A plan that follows usage, under an application whose own live set swings by 30 % of the heap in
+ * half a minute: what is alive of both together, by the application's own count and the plan's. For
+ * 20 s in each build, for two minutes with {@code -Pmatrix}.
+ */
+class UntilIT {
+  private static final int SECONDS = Boolean.getBoolean("allocmem.test.matrix") ? 120 : 20;
+
+  static Stream<Jdk> lastOfEachModuleSystem() {
+    return Jdks.withModules().filter(jdk -> jdk.version() == 17 || jdk.version() >= 25);
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("lastOfEachModuleSystem")
+  void applicationAndPlanTogetherStayAtTheirShareOfTheHeap(Jdk jdk) {
+    try (Target target = Target.startWithAgent(jdk, "until=85%,b", "-Xmx512m", "-XX:+UseG1GC")) {
+      Plans.await(target, Phase.WAITING);
+      assertThat(target.ask("swing 15 45 60")).isEqualTo("swings");
+      long capacity = Plans.fill(target, "default").heapMax;
+      pause(5000);
+      double lowest = 100;
+      double highest = 0;
+      long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
+      while (System.nanoTime() < end) {
+        long live = Plans.status(target).committed + Long.parseLong(target.ask("live"));
+        lowest = Math.min(lowest, live * 100.0 / capacity);
+        highest = Math.max(highest, live * 100.0 / capacity);
+        pause(100);
+      }
+      System.out.printf(
+          "%s: until=85%% for %d s: %.1f to %.1f %%%n", jdk, SECONDS, lowest, highest);
+      assertThat(lowest).isGreaterThanOrEqualTo(82);
+      assertThat(highest).isLessThanOrEqualTo(88);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static void pause(int millis) {
+    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+  }
+}

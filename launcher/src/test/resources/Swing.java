@@ -1,0 +1,70 @@
+import java.util.ArrayDeque;
+
+/**
+ * An application whose own live set goes up and down like a cache, in small arrays, while it makes
+ * garbage: between two shares of the heap, and back in so many seconds.
+ */
+final class Swing implements Runnable {
+  private static final int PIECE = 16 << 10;
+  private static final int HEADER = 16;
+  private static final int GARBAGE = 4 << 20;
+  private static final int PAUSE_MILLIS = 20;
+
+  private final double low;
+  private final double high;
+  private final double seconds;
+  private final ArrayDeque<byte[]> live = new ArrayDeque<byte[]>();
+  private volatile long bytes;
+
+  /** What escapes is really allocated. */
+  private volatile byte[] sink;
+
+  private Swing(double low, double high, double seconds) {
+    this.low = low;
+    this.high = high;
+    this.seconds = seconds;
+  }
+
+  /** Percentages of the heap's maximum. */
+  static Swing start(int low, int high, int seconds) {
+    Swing swing = new Swing(low / 100.0, high / 100.0, seconds);
+    Thread thread = new Thread(swing, "swing");
+    thread.setDaemon(true);
+    thread.start();
+    return swing;
+  }
+
+  /** Bytes alive now. */
+  long live() {
+    return bytes;
+  }
+
+  @Override
+  public void run() {
+    long start = System.nanoTime();
+    try {
+      while (true) {
+        double phase = (System.nanoTime() - start) / 1e9 % seconds / seconds;
+        double height = phase < 0.5 ? 2 * phase : 2 - 2 * phase;
+        follow((long) (Runtime.getRuntime().maxMemory() * (low + (high - low) * height)));
+        for (int garbage = 0; garbage < GARBAGE; garbage += PIECE / 4) {
+          sink = new byte[PIECE / 4];
+        }
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (InterruptedException never) {
+      return;
+    }
+  }
+
+  private void follow(long wanted) {
+    while (bytes < wanted) {
+      live.add(new byte[PIECE - HEADER]);
+      bytes += PIECE;
+    }
+    while (bytes > wanted) {
+      live.poll();
+      bytes -= PIECE;
+    }
+  }
+}
