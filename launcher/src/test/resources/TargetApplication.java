@@ -4,6 +4,8 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.reflect.Method;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 
 /**
  * The somebody else of the tests: a service that prints "ready", answers each line on stdin with a
@@ -43,6 +45,10 @@ public class TargetApplication {
         return HeldArrays.resident(words[1]);
       case "contents":
         return HeldArrays.contents(words[1], Long.parseLong(words[2]));
+      case "max":
+        return String.valueOf(Runtime.getRuntime().maxMemory());
+      case "flag":
+        return flag(words[1]);
       case "module":
         return module();
       default:
@@ -78,6 +84,18 @@ public class TargetApplication {
     }
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     return heap + " " + metaspace();
+  }
+
+  /** What a flag of this JVM is now, by the JVM; by name, as not every runtime has the class. */
+  private static String flag(String name) throws Exception {
+    Object option =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=HotSpotDiagnostic"),
+                "getVMOption",
+                new Object[] {name},
+                new String[] {"java.lang.String"});
+    return String.valueOf(((CompositeData) option).get("value"));
   }
 
   private static int number(String word) {

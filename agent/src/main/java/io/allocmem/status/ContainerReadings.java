@@ -16,6 +16,7 @@ import java.util.List;
  * ("working set") and {@code docker stats} count it.
  */
 public final class ContainerReadings implements Closeable {
+  private static final Path SELF = Paths.get("/proc/self");
   private static final byte[] AVAILABLE = KernelFile.name("MemAvailable");
   private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
   private static final byte[] INACTIVE_V1 = KernelFile.name("total_inactive_file");
@@ -29,7 +30,7 @@ public final class ContainerReadings implements Closeable {
 
   /** Of this process. */
   public ContainerReadings() {
-    this(Paths.get("/proc/self"));
+    this(SELF);
   }
 
   /**
@@ -67,14 +68,19 @@ public final class ContainerReadings implements Closeable {
       boolean second = group[0].equals("0") && group[1].isEmpty();
       if (second || ("," + group[1] + ",").contains(",memory,")) {
         for (String mount : mounts) {
-          findIn(mount, group[2], second);
+          findIn(rootOf(process), mount, group[2], second);
         }
       }
     }
   }
 
+  /** Another process's mount points are where it has mounted them: a container has its own. */
+  private static String rootOf(Path process) {
+    return process.equals(SELF) ? "" : process.resolve("root").toString();
+  }
+
   /** A line of mountinfo, see proc(5): root and mount point are its fourth and fifth words. */
-  private void findIn(String mount, String group, boolean second) throws IOException {
+  private void findIn(String top, String mount, String group, boolean second) throws IOException {
     String[] words = mount.split(" ");
     String type = mount.substring(mount.indexOf(" - ") + 3);
     boolean memory =
@@ -87,7 +93,7 @@ public final class ContainerReadings implements Closeable {
     String root = words[3].equals("/") ? "" : words[3];
     String inside = group.startsWith(root) ? group.substring(root.length()) : "";
     for (String at = inside; ; at = at.substring(0, at.lastIndexOf('/'))) {
-      takeIfSmaller(words[4] + (at.equals("/") ? "" : at), second);
+      takeIfSmaller(top + words[4] + (at.equals("/") ? "" : at), second);
       if (at.lastIndexOf('/') < 0) {
         return;
       }

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       ListCommand.class,
+      CheckCommand.class,
       AttachCommand.class,
       StatusCommand.class,
       ReleaseCommand.class,
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       "",
       "Examples:",
       "  allocmem list                                 the JVMs, and what is held",
+      "  allocmem check 4711 -m 100 -x 2048            what that would meet; changes nothing",
       "  allocmem attach 4711 -m 100 -x 2048 -f 0.25   leak 2100 MiB in JVM 4711",
       "  allocmem status 4711 --follow                 watch it",
       "  allocmem release 4711                         give all of it back",
@@ -59,7 +61,7 @@ public final class Launcher {
     ControlCommands.addTo(commandLine);
     commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
     commandLine.addSubcommand(new HelpCommand());
-    for (String name : new String[] {"attach", "run"}) {
+    for (String name : new String[] {"check", "attach", "run"}) {
       CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
       PlanOptions.addTo(command, name.equals("run"));
     }

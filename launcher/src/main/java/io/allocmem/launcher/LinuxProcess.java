@@ -101,6 +101,30 @@ record LinuxProcess(long pid) {
     return read("environ");
   }
 
+  /** The pid by which the process knows itself: in a container another one than here. */
+  long pidInside() {
+    String[] pids = statusField("NSpid").split("\\s+");
+    String innermost = pids[pids.length - 1];
+    return innermost.isEmpty() ? pid : Long.parseLong(innermost);
+  }
+
+  /** Its root directory, as a path that leads there from here. */
+  Path root() {
+    return directory().resolve("root");
+  }
+
+  /** Whether what lies under that path of its own cannot be executed or loaded. */
+  boolean isNoexec(Path path) {
+    String[] longest = {"", "", "", "", "", ""};
+    for (String line : read("mountinfo").lines().toList()) {
+      String[] words = line.split(" "); // mount point and options are its fifth and sixth word
+      if (path.startsWith(words[4]) && words[4].length() >= longest[4].length()) {
+        longest = words;
+      }
+    }
+    return List.of(longest[5].split(",")).contains("noexec");
+  }
+
   private String statusField(String field) {
     return read("status")
         .lines()

@@ -6,6 +6,7 @@ import io.allocmem.arguments.Option;
 import io.allocmem.plan.HoldPlan;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -41,6 +42,12 @@ final class PlanOptions {
   private static String byDefault(Option option) {
     boolean said = option.unit() != null && option.byDefault() != null;
     return said ? " (default: " + option.byDefault() + ")" : "";
+  }
+
+  /** Whether the given options say how much is to be held: without that they make no plan. */
+  static boolean saysHowMuch(CommandSpec command) {
+    return Stream.of(Option.LIMIT, Option.UNTIL)
+        .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
   }
 
   /**

@@ -47,6 +47,7 @@ class ReadmeTest {
   @ValueSource(
       strings = {
         "list",
+        "check",
         "attach",
         "status",
         "pause",

@@ -36,6 +36,7 @@ class RoundsIT {
       for (int round = 0; round < ROUNDS; round++) {
         attachFillRelease(target, round);
       }
+      long rssAfter = target.rss();
       Left after = Left.in(jdk, target);
       System.out.printf(
           "%s: %d rounds left %+d KiB of heap, %+d KiB of metaspace, %+d threads, %+d files,"
@@ -46,7 +47,7 @@ class RoundsIT {
           (after.metaspace - before.metaspace) >> 10,
           after.threads - before.threads,
           after.files - before.files,
-          (target.rss() - rss) >> 10);
+          (rssAfter - rss) >> 10);
       assertThat(after.threads).isEqualTo(before.threads);
       assertThat(after.files).isEqualTo(before.files);
       assertThat(after.sessions).isLessThanOrEqualTo(1);

@@ -1,0 +1,167 @@
+package io.allocmem.launcher;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ProcessReadings;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a plan would meet in a JVM, as text for people or as one JSON object for scripts. Words
+ * only: decides nothing.
+ *
+ * @param plan null when only the JVM is looked at
+ * @param block the size of an array on the heap, null when none is asked for
+ */
+record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Verdict verdict) {
+
+  String toText() {
+    Table table = new Table("JVM " + around.process().pid(), around.process().main());
+    table.row("JDK", around.jdk());
+    table.row("user", around.process().user());
+    table.row("attach", around.unattachable() == null ? "possible" : "not possible, see below");
+    table.row(
+        "agent loading", around.loadsAgents() ? "allowed" : "off, -XX:-EnableDynamicAgentLoading");
+    addHeap(table);
+    table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "as the heap's max"));
+    table.row("metaspace", capacity("-XX:MaxMetaspaceSize=", "no limit of its own"));
+    table.row("container", container());
+    table.row(
+        "page library", around.pagesMissing() == null ? "can be loaded" : around.pagesMissing());
+    table.row("held", held());
+    table.row("plan", plan == null ? "not judged: how much is not said (-x, --until)" : planned());
+    return table + sentences();
+  }
+
+  private void addHeap(Table table) {
+    HeapFacts heap = around.heap();
+    table.row("collector", heap.collector());
+    table.row("heap", heap());
+    if (heap.regionSize() != 0) {
+      table.row("region", region());
+    }
+    List<String> fatal = around.options().fatal();
+    table.row(
+        "OutOfMemoryError",
+        fatal.isEmpty() ? "no flag acts on a caught one" : String.join(", ", fatal));
+  }
+
+  private String heap() {
+    HeapFacts heap = around.heap();
+    String figures =
+        "max %s, committed %s, used %s"
+            .formatted(
+                Amounts.of(heap.max()), Amounts.of(heap.committed()), Amounts.of(heap.used()));
+    return figures
+        + unknown()
+        + (heap.fixed() ? "; -Xms = -Xmx: it never shrinks, RSS stays after a release" : "");
+  }
+
+  private String unknown() {
+    if (!around.measured()) {
+      return " (not known from outside: " + unmeasured() + ")";
+    }
+    boolean used = around.heap().used() != ProcessReadings.UNKNOWN;
+    return used ? "" : " (the JVM says it from its first collection on)";
+  }
+
+  private String unmeasured() {
+    if (around.options().isOn("PerfDisableSharedMem")) {
+      return "-XX:+PerfDisableSharedMem";
+    }
+    return around.options().isOff("UsePerfData") ? "-XX:-UsePerfData" : "no performance data";
+  }
+
+  private String region() {
+    long size = around.heap().regionSize();
+    if (size == ProcessReadings.UNKNOWN) {
+      return "-";
+    }
+    String rule =
+        "%s: an array of more than %s takes whole regions"
+            .formatted(Amounts.of(size), Amounts.of(size / 2));
+    return wasted() == 0
+        ? rule
+        : "%s; a block of %s takes %s, %s of it wasted"
+            .formatted(
+                rule, block.toHuman(), Amounts.of(block.bytes() + wasted()), Amounts.of(wasted()));
+  }
+
+  /** What a block on the heap loses; only arrays do. */
+  private long wasted() {
+    return block == null ? 0 : around.heap().takenBy(block.bytes()) - block.bytes();
+  }
+
+  private String capacity(String flag, String otherwise) {
+    long given = around.options().size(flag);
+    return given > 0 ? "capacity " + Amounts.of(given) : otherwise;
+  }
+
+  private String container() {
+    return "%scapacity %s, used %s"
+        .formatted(
+            around.limited() ? "" : "no limit; the machine: ",
+            Amounts.of(around.containerCapacity()),
+            Amounts.of(around.containerUsed()));
+  }
+
+  private String held() {
+    List<String> plans =
+        around.held().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
+    return plans.isEmpty() ? "nothing" : String.join(", ", plans);
+  }
+
+  private String planned() {
+    return plan.toHuman() + ", in " + plan.area().toHuman();
+  }
+
+  private String sentences() {
+    StringBuilder text = new StringBuilder();
+    verdict.refusals().forEach(sentence -> text.append("refused: %s%n".formatted(sentence)));
+    verdict.warnings().forEach(sentence -> text.append("warning: %s%n".formatted(sentence)));
+    String what = plan == null ? "a plan" : "the plan";
+    String can = verdict.refusals().isEmpty() ? " can start" : " cannot start like this";
+    return text.append(what).append(can).append(System.lineSeparator()).toString();
+  }
+
+  String toJson() throws IOException {
+    Map<String, Object> object = new LinkedHashMap<>();
+    object.put("pid", around.process().pid());
+    object.put("jdk", around.jdk());
+    object.put("mainClass", around.process().main());
+    object.put("user", around.process().user());
+    object.put("attachable", around.unattachable() == null);
+    object.put("loadsAgents", around.loadsAgents());
+    putHeap(object);
+    object.put("maxDirectMemory", known(around.options().size("-XX:MaxDirectMemorySize=")));
+    object.put("maxMetaspace", known(around.metaspaceCapacity()));
+    object.put("containerLimited", around.limited());
+    object.put("containerCapacity", known(around.containerCapacity()));
+    object.put("containerUsed", known(around.containerUsed()));
+    object.put("pageLibrary", around.pagesMissing() == null);
+    object.put("held", List.copyOf(around.held().keySet()));
+    object.put("plan", plan == null ? null : plan.toHuman());
+    object.put("refusals", verdict.refusals());
+    object.put("warnings", verdict.warnings());
+    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
+  }
+
+  private void putHeap(Map<String, Object> object) {
+    HeapFacts heap = around.heap();
+    object.put("collector", heap.collector().equals("-") ? null : heap.collector());
+    object.put("heapMax", known(heap.max()));
+    object.put("heapCommitted", known(heap.committed()));
+    object.put("heapUsed", known(heap.used()));
+    object.put("heapFixed", heap.fixed());
+    object.put("regionSize", heap.regionSize() == 0 ? null : known(heap.regionSize()));
+    object.put("regionWaste", block == null ? null : wasted());
+    object.put("fatalFlags", around.options().fatal());
+  }
+
+  private static Long known(long bytes) {
+    return bytes == ProcessReadings.UNKNOWN ? null : bytes;
+  }
+}

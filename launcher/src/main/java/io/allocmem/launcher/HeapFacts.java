@@ -1,0 +1,146 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.ProcessReadings;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A JVM's heap as it looks from outside; {@link ProcessReadings#UNKNOWN} for a figure that is not
+ * known there. Never asks the JVM.
+ *
+ * @param collector its name; {@code -} when not known
+ * @param max the most that the heap can become, as {@code Runtime.maxMemory} says it inside
+ * @param committed what it is now
+ * @param used garbage included, as the JVM last wrote it: most collectors do at a collection only
+ * @param fixed whether the heap starts as large as it can become, so that it never shrinks
+ * @param regionSize of G1, else 0
+ */
+record HeapFacts(
+    String collector, long max, long committed, long used, boolean fixed, long regionSize) {
+
+  private static final Map<String, String> POLICIES =
+      Map.of(
+          "Copy:MSC",
+          "Serial",
+          "ParScav:MSC",
+          "Parallel",
+          "ParNew:CMS",
+          "CMS",
+          "GarbageFirst",
+          "G1");
+
+  private static final Map<String, String> FLAGS =
+      Map.of(
+          "UseSerialGC",
+          "Serial",
+          "UseParallelGC",
+          "Parallel",
+          "UseConcMarkSweepGC",
+          "CMS",
+          "UseG1GC",
+          "G1",
+          "UseZGC",
+          "ZGC",
+          "UseShenandoahGC",
+          "Shenandoah",
+          "UseEpsilonGC",
+          "Epsilon");
+
+  private static final Set<String> GENERATIONAL = Set.of("Serial", "Parallel", "CMS");
+
+  private static final String GENERATION = "sun.gc.generation.";
+  private static final long MIB = 1L << 20;
+
+  /** G1 aims at so many regions (heapRegion.cpp). */
+  private static final long REGIONS = 2048;
+
+  /** The data of some versions have a few bytes on top, for alignment; a heap has whole pages. */
+  private static final long WHOLE_PAGES = -4096;
+
+  /**
+   * @param jdk feature version; 0 when not known
+   */
+  static HeapFacts of(Optional<PerfData> data, JvmOptions options, int jdk) {
+    String collector = collector(data, options);
+    long least = options.size("-Xms", "-XX:InitialHeapSize=");
+    long most = options.size("-Xmx", "-XX:MaxHeapSize=");
+    boolean fixed = least > 0 && least == most;
+    boolean measured = data.map(perf -> number(perf, "1.maxCapacity")).orElse(0L) > 0;
+    if (measured) {
+      return measured(data.get(), collector, fixed, options, jdk);
+    }
+    long region = collector.equals("G1") ? region(options, jdk, most, least) : 0;
+    return new HeapFacts(
+        collector, most, ProcessReadings.UNKNOWN, ProcessReadings.UNKNOWN, fixed, region);
+  }
+
+  private static HeapFacts measured(
+      PerfData perf, String collector, boolean fixed, JvmOptions options, int jdk) {
+    long all = number(perf, "1.maxCapacity");
+    long committed = number(perf, "0.capacity") + number(perf, "1.capacity");
+    if (GENERATIONAL.contains(collector)) {
+      // side by side; with regions instead either can become the whole heap.
+      // java.lang.management leaves out one survivor space: it is always empty
+      long max = number(perf, "0.maxCapacity") + all - number(perf, "0.space.1.maxCapacity");
+      committed -= number(perf, "0.space.1.capacity");
+      return new HeapFacts(collector, max, committed, used(perf), fixed, 0);
+    }
+    long initial = number(perf, "0.space.0.initCapacity") + number(perf, "1.space.0.initCapacity");
+    long region = collector.equals("G1") ? region(options, jdk, all, initial) : 0;
+    return new HeapFacts(collector, all, committed, used(perf), fixed, region);
+  }
+
+  private static long number(PerfData perf, String name) {
+    return perf.number(GENERATION + name) & WHOLE_PAGES;
+  }
+
+  private static long used(PerfData perf) {
+    long used = perf.number(GENERATION + "1.space.0.used");
+    for (int space = 0; space < 3; space++) {
+      used += perf.number(GENERATION + "0.space." + space + ".used");
+    }
+    return used == 0 ? ProcessReadings.UNKNOWN : used; // not written yet
+  }
+
+  /** Some write no name of theirs, but none of those is ever chosen without its flag. */
+  private static String collector(Optional<PerfData> data, JvmOptions options) {
+    String policy = data.map(perf -> perf.text("sun.gc.policy.name")).orElse("");
+    String name = data.map(perf -> perf.text("sun.gc.collector.0.name")).orElse("");
+    if (POLICIES.containsKey(policy)) {
+      return POLICIES.get(policy);
+    }
+    if (name.startsWith("Shenandoah")) {
+      return "Shenandoah";
+    }
+    return FLAGS.entrySet().stream()
+        .filter(flag -> options.isOn(flag.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("-");
+  }
+
+  /**
+   * G1's own rule: up to JDK 14 by the mean of initial and maximum heap, rounded down to a power of
+   * two; since JDK 15 (JDK-8241670) by the maximum alone, rounded up. Unknown without its inputs.
+   */
+  private static long region(JvmOptions options, int jdk, long max, long initial) {
+    long given = options.size("-XX:G1HeapRegionSize=");
+    boolean meanOfBoth = jdk < 15;
+    boolean known = jdk > 0 && (given > 0 || max > 0 && (initial > 0 || !meanOfBoth));
+    if (!known) {
+      return ProcessReadings.UNKNOWN;
+    }
+    long most = (given > 0 && jdk >= 18 ? 512 : 32) * MIB;
+    long size = given > 0 ? given : (meanOfBoth ? (initial + max) / 2 : max) / REGIONS;
+    long down = Long.highestOneBit(size);
+    long power = meanOfBoth || down == size ? down : down << 1;
+    return Math.max(MIB, Math.min(most, power));
+  }
+
+  /** What an array of so many bytes, header included, takes of the heap: maybe whole regions. */
+  long takenBy(long bytes) {
+    boolean humongous = regionSize > 0 && bytes > regionSize / 2;
+    return humongous ? (bytes + regionSize - 1) / regionSize * regionSize : bytes;
+  }
+}

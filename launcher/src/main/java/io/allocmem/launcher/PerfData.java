@@ -1,0 +1,109 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a JVM writes of itself to its performance data file, as jstat reads it (HotSpot's {@code
+ * perfMemory.hpp}, version 2.0): a prologue, then entries of a name and a number or a text. Reads
+ * the file only; the JVM does not notice.
+ */
+final class PerfData {
+  private static final int MAGIC = 0xcafec0c0;
+
+  /** The clock may have been set between the file's making and now. */
+  private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+
+  private final Map<String, Object> entries;
+
+  private PerfData(Map<String, Object> entries) {
+    this.entries = entries;
+  }
+
+  /** Empty when the JVM writes none (-XX:-UsePerfData, -XX:+PerfDisableSharedMem), or not yet. */
+  static Optional<PerfData> of(long pid) {
+    LinuxProcess process = new LinuxProcess(pid);
+    boolean linux = LinuxProcess.isSupported();
+    // in the target's own /tmp, under the pid by which the target knows itself
+    Path temporary =
+        linux ? process.root().resolve("tmp") : Path.of(System.getProperty("java.io.tmpdir"));
+    String name = Long.toString(linux ? process.pidInside() : pid);
+    try (DirectoryStream<Path> users = Files.newDirectoryStream(temporary, "hsperfdata_*")) {
+      for (Path user : users) {
+        Path file = user.resolve(name);
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOf(process, file)) {
+          return parse(Files.readAllBytes(file));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Not what an earlier process of the same pid, or somebody else, left there. */
+  private static boolean isOf(LinuxProcess process, Path file) throws IOException {
+    if (LinuxProcess.isSupported() && !Files.getOwner(file).getName().equals(process.user())) {
+      return false;
+    }
+    FileTime written = Files.getLastModifiedTime(file);
+    Optional<Instant> start = ProcessHandle.of(process.pid()).flatMap(p -> p.info().startInstant());
+    return start.isEmpty() || written.toInstant().plus(CLOCK_STEP).isAfter(start.get());
+  }
+
+  /** Empty when the bytes are not such a file, or the JVM has not filled it yet. */
+  static Optional<PerfData> parse(byte[] bytes) {
+    try {
+      ByteBuffer file = ByteBuffer.wrap(bytes);
+      boolean complete = file.getInt(0) == MAGIC && file.get(5) == 2 && file.get(7) == 1;
+      if (!complete) {
+        return Optional.empty();
+      }
+      file.order(file.get(4) == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      Map<String, Object> entries = new HashMap<>();
+      int at = file.getInt(24);
+      for (int left = file.getInt(28); left > 0; left--) {
+        int data = at + file.getInt(at + 16);
+        boolean number = file.getInt(at + 8) == 0; // no vector
+        String name = text(file, at + file.getInt(at + 4));
+        entries.put(name, number ? (Object) file.getLong(data) : text(file, data));
+        int length = file.getInt(at);
+        at += length > 0 ? length : bytes.length; // what is damaged must not hold us here
+      }
+      return Optional.of(new PerfData(entries));
+    } catch (IndexOutOfBoundsException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private static String text(ByteBuffer file, int from) {
+    int end = from;
+    while (file.get(end) != 0) {
+      end++;
+    }
+    return new String(file.array(), from, end - from, StandardCharsets.UTF_8);
+  }
+
+  /** Empty when there is no such text. */
+  String text(String name) {
+    return entries.get(name) instanceof String text ? text : "";
+  }
+
+  /** Zero when there is no such number. */
+  long number(String name) {
+    return entries.get(name) instanceof Long number ? number : 0;
+  }
+}

@@ -1,0 +1,141 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.ContainerReadings;
+import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One JVM and what is around it, all seen from outside: from {@code /proc}, its performance data
+ * and its control files. Never attaches, signals or writes.
+ *
+ * @param jdk its version; {@code ?} when not known
+ * @param unattachable why it cannot be attached to, null when it can
+ * @param loadsAgents whether it takes an agent while it runs
+ * @param options that it was started with
+ * @param measured whether it has performance data
+ * @param limited whether the container has a limit of its own, and is not just the machine
+ * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
+ * @param held phase and size of each plan, by name
+ */
+record Surroundings(
+    JavaProcess process,
+    String jdk,
+    String unattachable,
+    boolean loadsAgents,
+    JvmOptions options,
+    HeapFacts heap,
+    boolean measured,
+    boolean limited,
+    long containerCapacity,
+    long containerUsed,
+    String pagesMissing,
+    Map<String, String> held) {
+
+  /**
+   * Looks at that JVM.
+   *
+   * @throws Failure when there is no such JVM, or it is not to be looked at by this user
+   */
+  static Surroundings of(long pid) throws IOException {
+    JavaProcess process = find(pid);
+    Optional<PerfData> data = PerfData.of(pid);
+    JvmOptions options =
+        data.map(JvmOptions::of).orElseGet(() -> JvmOptions.of(new LinuxProcess(pid)));
+    String jdk = data.map(perf -> perf.text("java.property.java.version")).orElseGet(process::jdk);
+    HeapFacts heap = HeapFacts.of(data, options, feature(jdk));
+    try (ContainerReadings container =
+        new ContainerReadings(Path.of("/proc", Long.toString(pid)))) {
+      return new Surroundings(
+          process,
+          jdk,
+          unattachable(pid),
+          feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
+          options,
+          heap,
+          data.isPresent(),
+          container.isLimited(),
+          container.capacity(),
+          container.used(),
+          pagesMissing(pid),
+          held(pid));
+    }
+  }
+
+  private static JavaProcess find(long pid) {
+    return JavaProcess.all().stream()
+        .filter(process -> process.pid() == pid)
+        .findFirst()
+        .orElseGet(
+            () -> {
+              AttachCheck.require(pid); // says why
+              throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
+            });
+  }
+
+  /** 8 for {@code 1.8.0_504}, 21 for {@code 21.0.13}, 0 when not known. */
+  private static int feature(String version) {
+    String number = version.replaceFirst("^1\\.", "").replaceFirst("\\D.*", "");
+    return number.isEmpty() ? 0 : Integer.parseInt(number);
+  }
+
+  private static String unattachable(long pid) {
+    try {
+      AttachCheck.require(pid);
+      return null;
+    } catch (Failure refused) {
+      return refused.getMessage();
+    }
+  }
+
+  private static String pagesMissing(long pid) {
+    String system = System.getProperty("os.name");
+    String machine = System.getProperty("os.arch");
+    if (!system.equals("Linux") || !List.of("amd64", "aarch64").contains(machine)) {
+      return "there is none for " + system + " " + machine;
+    }
+    return new LinuxProcess(pid).isNoexec(Path.of("/tmp"))
+        ? "/tmp is mounted noexec: start the JVM with -javaagent, and put the library beside that jar"
+        : null;
+  }
+
+  private static Map<String, String> held(long pid) throws IOException {
+    Map<String, String> held = new LinkedHashMap<>();
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        Status status = plan.status();
+        if (plan.isAlive() && !status.phase.isOver()) {
+          held.put(plan.name(), status.phase + " " + Amounts.of(status.committed));
+        }
+      }
+    }
+    return held;
+  }
+
+  /** The most direct memory: as much as heap unless it was said. */
+  long directCapacity() {
+    long said = options.size("-XX:MaxDirectMemorySize=");
+    return said > 0 ? said : heap.max();
+  }
+
+  /** The most metaspace; unknown when only the container ends it. */
+  long metaspaceCapacity() {
+    return options.size("-XX:MaxMetaspaceSize=");
+  }
+
+  /** What the container still has, or the machine; unknown when either figure is. */
+  long containerFree() {
+    boolean known = containerCapacity > 0 && containerUsed >= 0;
+    return known ? Math.max(0, containerCapacity - containerUsed) : ProcessReadings.UNKNOWN;
+  }
+
+  /** {@code the container} or, without a limit, {@code the machine}. */
+  String containerToHuman() {
+    return limited ? "the container" : "the machine";
+  }
+}

@@ -1,0 +1,160 @@
+package io.allocmem.launcher;
+
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a plan would meet in one JVM: refusals, by which it would not start, and warnings of what it
+ * would do. Foretells from outside; the agent decides inside, with exact figures.
+ */
+final class Verdict {
+  private final Surroundings around;
+  private final HoldPlan plan;
+  private final Preflight preflight = new Preflight();
+  private final List<String> refusals = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private Verdict(Surroundings around, HoldPlan plan) {
+    this.around = around;
+    this.plan = plan;
+  }
+
+  /**
+   * @param plan null when only the JVM is looked at
+   */
+  static Verdict of(Surroundings around, HoldPlan plan) {
+    Verdict verdict = new Verdict(around, plan);
+    if (around.unattachable() != null) {
+      verdict.refusals.add(around.unattachable());
+    }
+    if (!around.loadsAgents()) {
+      verdict.refusals.add(
+          "JVM %d was started with -XX:-EnableDynamicAgentLoading; start it without, or with -javaagent:allocmem-agent.jar=…"
+              .formatted(around.process().pid()));
+    }
+    if (plan != null) {
+      verdict.judge();
+    }
+    return verdict;
+  }
+
+  /** Sentences with cause and remedy. */
+  List<String> refusals() {
+    return refusals;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  private void judge() {
+    fillPreflight();
+    if (around.held().containsKey(plan.name())) {
+      refusals.add(
+          "plan %s is held here already: release it, or give this one a name (-n)"
+              .formatted(plan.name()));
+    }
+    if (plan.area() == AreaKind.STACK && around.pagesMissing() != null) {
+      refusals.add("thread stacks need the page library: " + around.pagesMissing());
+    }
+    if (preflight.capacity == Preflight.UNKNOWN) {
+      warnings.add(
+          "the size of %s is not known from outside: the agent inside will decide"
+              .formatted(plan.area().capacityToHuman()));
+      return;
+    }
+    String refusal = preflight.refusal(plan);
+    if (refusal != null) {
+      refusals.add(refusal);
+    } else {
+      warnOfExhaustion();
+      warnOfKernel();
+    }
+  }
+
+  private void fillPreflight() {
+    preflight.containerCapacity = around.containerCapacity();
+    preflight.containerUsed = around.containerUsed();
+    List<String> fatal = around.options().fatal();
+    preflight.fatalFlag = fatal.isEmpty() ? null : fatal.get(0);
+    long own = ownCapacity();
+    boolean metered = hasOwnCapacity();
+    preflight.capacity = metered ? own : around.containerCapacity();
+    // what is used of the heap is known with its garbage only, which a plan can still have
+    preflight.used = metered ? Preflight.UNKNOWN : around.containerUsed();
+  }
+
+  private long ownCapacity() {
+    return switch (plan.area()) {
+      case HEAP, OBJECTS -> around.heap().max();
+      case DIRECT -> around.directCapacity();
+      case METASPACE -> around.metaspaceCapacity();
+      case NATIVE, MAPPED, STACK -> Preflight.UNKNOWN;
+    };
+  }
+
+  /** The heap and direct memory have a limit always, metaspace when it was given. */
+  private boolean hasOwnCapacity() {
+    boolean always = plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT;
+    return always || ownCapacity() != Preflight.UNKNOWN;
+  }
+
+  private void warnOfExhaustion() {
+    if (plan.until() != null || plan.limit().isNone() || !hasOwnCapacity()) {
+      return;
+    }
+    double share = (double) takenOf(plan.blockSize()) / plan.blockSize().bytes();
+    double takes = asked() * share;
+    if (takes > preflight.capacity) {
+      warnings.add(
+          "the plan takes %s%s, more than %s, %s: it will end EXHAUSTED; take less, or x=50%%"
+              .formatted(
+                  Amounts.of((long) takes),
+                  share > 1 ? " in whole regions" : "",
+                  plan.area().capacityToHuman(),
+                  Amounts.of(preflight.capacity)));
+    }
+  }
+
+  /** What a block takes of its area. */
+  private long takenOf(ByteSize block) {
+    return plan.area() == AreaKind.HEAP ? around.heap().takenBy(block.bytes()) : block.bytes();
+  }
+
+  private void warnOfKernel() {
+    long free = around.containerFree();
+    double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
+    if (free != Preflight.UNKNOWN && plan.keepFree().isNone() && most > free) {
+      warnings.add(
+          "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give keep-free=10%%"
+              .formatted(Amounts.of((long) most), around.containerToHuman(), Amounts.of(free)));
+    }
+  }
+
+  /** Of the heap each block is in RAM as a whole for the moment in which it is taken. */
+  private double touched() {
+    boolean followsUsage = plan.until() != null && !hasOwnCapacity(); // that counts what is touched
+    double peak = plan.area() == AreaKind.HEAP && !plan.fill().isFull() ? blockBytes() : 0;
+    double part = (double) plan.fill().of(plan.blockSize()).bytes() / blockBytes();
+    return asked() * (followsUsage ? 1 : part) + peak;
+  }
+
+  private double asked() {
+    HoldPlan sum = plan.within(preflight.capacity);
+    if (plan.until() != null) {
+      long used = plan.area().isOnHeap() ? around.heap().used() : preflight.used;
+      return plan.until().of(preflight.capacity).bytes() - Math.max(0, used);
+    }
+    return sum.limit().isNone()
+        ? preflight.capacity
+        : (double) sum.limit().blocksOf(plan.blockSize()) * blockBytes();
+  }
+
+  private long blockBytes() {
+    return plan.blockSize().bytes();
+  }
+}
