@@ -11,7 +11,6 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlFile;
-import io.allocmem.status.JvmFlags;
 import io.allocmem.status.ProcessReadings;
 import java.io.File;
 import java.io.IOException;
@@ -132,7 +131,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {
       MemoryArea area = MemoryArea.of(asked, pages(), sizesBy(instrumentation));
-      Preflight preflight = preflight(asked, area, process);
+      Preflight preflight = Allocator.preflight(asked, area, process);
       String refusal = preflight.refusal(asked);
       if (refusal != null) {
         throw new IOException(refusal);
@@ -142,16 +141,6 @@ public final class Session implements BiFunction<String, Instrumentation, String
       process.close();
       throw e;
     }
-  }
-
-  private static Preflight preflight(HoldPlan plan, MemoryArea area, ProcessReadings process) {
-    Preflight preflight = new Preflight();
-    preflight.capacity = Allocator.capacity(plan, area, process);
-    preflight.used = plan.area().isOnHeap() ? process.heap().usedAfterCollections() : area.used();
-    preflight.containerCapacity = process.container().capacity();
-    preflight.containerUsed = process.container().used();
-    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
-    return preflight;
   }
 
   private String start(final HoldPlan plan, MemoryArea area, ProcessReadings process, boolean fatal)

@@ -3,8 +3,10 @@ package io.allocmem.allocator;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
+import io.allocmem.status.JvmFlags;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
@@ -83,9 +85,15 @@ public final class Allocator implements Runnable {
     this.caveat = unavailable == null ? "" : caveat(unavailable);
   }
 
-  /** The most that the area of that plan can give here, in bytes. */
-  public static long capacity(HoldPlan plan, MemoryArea area, ProcessReadings process) {
-    return Guard.capacity(plan, area, process);
+  /** What that plan would meet here. */
+  public static Preflight preflight(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    Preflight preflight = new Preflight();
+    preflight.capacity = Guard.capacity(plan, area, process);
+    preflight.used = Guard.used(plan, area, process);
+    preflight.containerCapacity = process.container().capacity();
+    preflight.containerUsed = process.container().used();
+    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
+    return preflight;
   }
 
   private String caveat(String unavailable) {

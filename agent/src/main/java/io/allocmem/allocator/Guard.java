@@ -28,6 +28,7 @@ final class Guard {
   private final ContainerReadings container;
   private final Counters counters;
   private final boolean heapKind;
+  private final boolean areaKind;
   private final long effect;
   private final long capacity;
   private final long target;
@@ -45,14 +46,14 @@ final class Guard {
     this.container = process.container();
     this.counters = counters;
     this.heapKind = plan.area().isOnHeap();
-    boolean own = heapKind || area.capacity() != ProcessReadings.UNKNOWN;
+    this.areaKind = !heapKind && area.capacity() != ProcessReadings.UNKNOWN;
     long block = plan.blockSize().bytes();
-    this.effect = own ? block : plan.fill().of(plan.blockSize()).bytes();
+    this.effect = heapKind || areaKind ? block : plan.fill().of(plan.blockSize()).bytes();
     this.capacity = capacity(plan, area, process);
     this.target = plan.until() == null ? 0 : plan.until().of(capacity).bytes();
     this.keepFree = plan.keepFree().of(capacity).bytes();
     this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
-    boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && own;
+    boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
     this.awayFromError =
         fatal && canFail && !plan.allowsOutOfMemory()
             ? block + Math.max(capacity / FATAL_SHARE, block) + (heapKind ? heap.reserve() : 0)
@@ -66,6 +67,18 @@ final class Guard {
     }
     boolean own = area.capacity() != ProcessReadings.UNKNOWN;
     return own ? area.capacity() : process.container().capacity();
+  }
+
+  /**
+   * What is used of that already, in bytes; on the heap what collections left so far, since garbage
+   * can still be had. Allocates.
+   */
+  static long used(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    if (plan.area().isOnHeap()) {
+      return process.heap().usedAfterCollections();
+    }
+    boolean own = area.capacity() != ProcessReadings.UNKNOWN;
+    return own ? area.used() : process.container().used();
   }
 
   /** Whether no further block is wanted. */
@@ -102,8 +115,7 @@ final class Guard {
       long live = heap.live(counters.committed);
       return live == ProcessReadings.UNKNOWN ? heap.used() : live;
     }
-    long own = area.used();
-    return own == ProcessReadings.UNKNOWN ? containerUsed() : own;
+    return areaKind ? area.used() : containerUsed();
   }
 
   /** Page cache can be taken back by the kernel, and counts only if it is what we take. */

@@ -53,6 +53,7 @@ class ReadmeTest {
         "pause",
         "resume",
         "release",
+        "renew",
         "run",
         "generate-completion"
       })

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ final class Target implements AutoCloseable {
   static final Path AGENT =
       Path.of("../agent/target/allocmem-agent.jar").toAbsolutePath().normalize();
 
-  private static final Path CLASSES = compile();
+  /** Where the application's classes are. */
+  static final Path CLASSES = compile();
 
   private final Process process;
   private final BufferedReader out;
@@ -111,6 +113,7 @@ final class Target implements AutoCloseable {
                   "-d",
                   classes.toString(),
                   "src/test/resources/TargetApplication.java",
+                  "src/test/resources/EmptyAgent.java",
                   "src/test/resources/Load.java",
                   "src/test/resources/Swing.java",
                   "src/test/resources/HeldArrays.java");
@@ -155,6 +158,20 @@ final class Target implements AutoCloseable {
   /** RSS in bytes, by the kernel. */
   long rss() {
     return new LinuxProcess(pid()).rss().orElseThrow();
+  }
+
+  /** Whether a thread of it has a name that begins so, by the kernel. */
+  boolean isAnyThread(String name) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).startsWith(name)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException ended) {
+      return isAnyThread(name);
+    }
   }
 
   /** Processor time of the plans' threads so far, by the kernel's scheduler. */

@@ -1,0 +1,101 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.AsciiLine;
+import io.allocmem.status.Counters;
+import io.allocmem.status.ProcessReadings;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** An area of 100 MiB, used as the test says. */
+class GuardTest {
+  private static final long MIB = 1L << 20;
+
+  private final Counters counters = new Counters();
+  private long used;
+
+  private final MemoryArea area =
+      new MemoryArea() {
+        @Override
+        public Block allocate(ByteSize size) {
+          throw new AssertionError("nothing is taken here");
+        }
+
+        @Override
+        public long capacity() {
+          return 100 * MIB;
+        }
+
+        @Override
+        public long used() {
+          return used;
+        }
+
+        @Override
+        public String pagesUnavailable() {
+          return null;
+        }
+      };
+
+  private Guard guard(String arguments, boolean fatal) throws Exception {
+    HoldPlan plan = AgentArguments.parse(arguments);
+    return new Guard(plan, area, new ProcessReadings(4096), counters, fatal);
+  }
+
+  @Test
+  void aLimitIsComparedWithWhatIsHeldWhateverIsUsed() throws Exception {
+    Guard guard = guard("x=10,m=4,a=direct", false);
+    used = 99 * MIB;
+    counters.committed = 8 * MIB;
+    assertThat(guard.isReached()).isFalse();
+    counters.committed = 12 * MIB;
+    assertThat(guard.isReached()).isTrue();
+    assertThat(guard.isTooMuch()).isFalse();
+  }
+
+  @Test
+  void aPlanThatFollowsUsageTakesWhatFitsAndGivesBackWhatIsOver() throws Exception {
+    Guard guard = guard("until=85%,m=4,a=direct", false);
+    used = 81 * MIB;
+    assertThat(guard.isReached()).isFalse();
+    used = 82 * MIB;
+    assertThat(guard.isReached()).as("one more would be over").isTrue();
+    used = 87 * MIB;
+    assertThat(guard.isTooMuch()).as("within half a block").isFalse();
+    used = 88 * MIB;
+    assertThat(guard.isTooMuch()).isTrue();
+  }
+
+  @Test
+  void whatIsKeptFreeStaysFreeBeforeABlockAndGoesBackAfterwards() throws Exception {
+    Guard guard = guard("x=0,m=4,keep-free=10%,a=direct", false);
+    used = 86 * MIB;
+    assertThat(guard.hasRoom()).isTrue();
+    used = 87 * MIB;
+    assertThat(guard.hasRoom()).isFalse();
+    assertThat(guard.isTooMuch()).isFalse();
+    AsciiLine line = new AsciiLine(400);
+    guard.explain(line);
+    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
+        .startsWith("keep-free: free are 13 MiB of 100 MiB in the area, ");
+    used = 91 * MIB;
+    assertThat(guard.isTooMuch()).isTrue();
+  }
+
+  @Test
+  void whereAnErrorIsFatalAPlanStaysAwayFromItUnlessItIsAllowed() throws Exception {
+    String plan = "x=50,m=4,a=metaspace";
+    used = 86 * MIB;
+    assertThat(guard(plan, true).hasRoom()).isTrue();
+    used = 87 * MIB;
+    assertThat(guard(plan, true).hasRoom()).isFalse();
+    assertThat(guard(plan, false).hasRoom()).isTrue();
+    assertThat(guard(plan + ",oom=allow", true).hasRoom()).isTrue();
+  }
+}
