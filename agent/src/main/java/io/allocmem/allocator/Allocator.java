@@ -111,8 +111,9 @@ public final class Allocator implements Runnable {
    */
   public void start() throws IOException {
     counters.rssBefore = process.rss();
-    counters.message.append(caveat);
+    guard.explain(counters.message); // a rehearsal, too
     log.rehearse(counters, process);
+    counters.message.clear().append(caveat);
     commands.open();
     counters.containerUsedBefore = counters.containerUsed;
     log.started(caveat);
@@ -236,6 +237,7 @@ public final class Allocator implements Runnable {
     }
     while (proceed() && !guard.hasRoom()) {
       rest(Long.MAX_VALUE);
+      guard.explain(counters.message.clear());
     }
     pace.shift(ticker.nanoTime() - start);
     counters.message.clear().append(caveat);

@@ -41,6 +41,9 @@ final class AttachCommand implements Callable<Integer> {
     if (plan.breaksFirst()) {
       spec.commandLine().getOut().printf("waiting; begin with: allocmem resume %d%n", pid);
     }
+    if (!hold && !plan.lease().isZero()) {
+      spec.commandLine().getOut().printf("renew its lease with: allocmem renew %d%n", pid);
+    }
     if (hold) {
       new Foreground(pid, plan, spec.commandLine().getOut()).stay();
     }

@@ -40,7 +40,7 @@ class AttachIT {
       assertThat(List.of(held.blocks, held.committed, held.touched))
           .containsExactly(100L, 300L << 20, 300L << 20);
 
-      assertThat(Cli.run(from, "release", pid).out()).contains("released 300 MiB; RSS ");
+      assertThat(Cli.run(from, "release", pid).out()).contains("released 300 MiB", "RSS");
       Plans.awaitNoControlFile(target);
       assertThat(Cli.run(from, "status", pid).out()).contains("no plan is held in " + pid);
       assertThat(target.ask("still there")).isEqualTo("echo still there");
@@ -54,15 +54,25 @@ class AttachIT {
     Map<String, Object> json = Cli.run(from, "status", target.pid(), "--json").json();
     assertThat(json.keySet())
         .containsExactly(
-            "pid", "jdk", "mainClass", "agentVersion", "rss", "heapUsed", "heapMax", "plans");
+            "pid",
+            "jdk",
+            "mainClass",
+            "agentVersion",
+            "rss",
+            "heapUsed",
+            "heapMax",
+            "heapLive",
+            "containerUsed",
+            "containerCapacity",
+            "plans");
     assertThat(json)
         .containsEntry("pid", (int) target.pid())
         .containsEntry("mainClass", "TargetApplication");
     Map<?, ?> plan = (Map<?, ?>) ((List<?>) json.get("plans")).get(0);
     assertThat(plan.keySet().toString())
         .isEqualTo(
-            "[name, phase, area, blockSize, limit, fill, delayMs, blocks, committed, touched,"
-                + " resident, rssBefore, message]");
+            "[name, phase, area, blockSize, limit, until, then, fill, delayMs, blocks, committed,"
+                + " touched, resident, regionWaste, rssBefore, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));

@@ -8,6 +8,7 @@ import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,22 @@ class CapacityIT {
       Map<String, Object> status = Cli.run("status", target.pid(), "--json").json();
       assertThat(status).containsEntry("containerCapacity", (int) (512 * MIB));
       assertThat((int) status.get("containerUsed")).isBetween((int) (140 * MIB), (int) (250 * MIB));
+    }
+  }
+
+  /** The container is brought to its share, and kept there while the application moves. */
+  @Test
+  void nativeMemoryFollowsWhatIsUsedOfTheContainer() throws IOException {
+    try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
+        Target target =
+            Target.startIn(cgroup, NEWEST, "until=60%,m=2,a=native,b", "-Xmx300m", "-Xmn100m")) {
+      Plans.await(target, Phase.WAITING);
+      long held = Plans.fill(target, "default").committed;
+      assertThat(512 * MIB - cgroup.free()).isBetween(512 * MIB * 57 / 100, 512 * MIB * 62 / 100);
+      assertThat(target.ask("swing 20 21 600")).isEqualTo("swings");
+      Awaitility.await().until(() -> Plans.status(target).committed < held - 30 * MIB);
+      Awaitility.await()
+          .until(() -> Math.abs(512 * MIB * 60 / 100 - (512 * MIB - cgroup.free())) < 16 * MIB);
     }
   }
 
