@@ -10,7 +10,6 @@ import io.allocmem.status.JvmFlags;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
-import java.util.function.BooleanSupplier;
 
 /**
  * Carries out one plan, in a daemon thread of its own, from the first block to the release. This
@@ -30,6 +29,7 @@ public final class Allocator implements Runnable {
   private final Guard guard;
   private final Residency residency;
   private final Holding holding;
+  private final Waiting waiting;
   private final boolean fillEnforced;
   private final String caveat;
   private boolean saidGuarded;
@@ -71,15 +71,8 @@ public final class Allocator implements Runnable {
     this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
     HeldBlocks held = new HeldBlocks();
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
-    BooleanSupplier proceed =
-        new BooleanSupplier() {
-          @Override
-          public boolean getAsBoolean() {
-            return proceed();
-          }
-        };
-    this.holding =
-        new Holding(plan, area, process, counters, held, residency, fillEnforced, proceed);
+    this.holding = new Holding(plan, area, process, counters, held, residency, fillEnforced);
+    this.waiting = new Waiting(plan, counters, commands, guard, holding, residency, pace, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
     this.caveat = unavailable == null ? "" : caveat(unavailable);
@@ -131,7 +124,7 @@ public final class Allocator implements Runnable {
   @Override
   public void run() {
     try {
-      boolean goOn = waitToBegin();
+      boolean goOn = waiting.toBegin();
       if (!plan.duration().isZero()) {
         commands.releaseAfter(plan.duration().toNanos());
       }
@@ -144,59 +137,13 @@ public final class Allocator implements Runnable {
     }
   }
 
-  /** Stays here until a resume, or until it is time. False when told to release. */
-  private boolean waitToBegin() {
-    if (plan.breaksFirst()) {
-      return waitWhile(Phase.WAITING);
-    }
-    long start = ticker.nanoTime();
-    long left = plan.waitFirst().toNanos();
-    while (counters.phase == Phase.WAITING && left > 0 && !commands.isReleasing()) {
-      commands.park(left);
-      left = plan.waitFirst().toNanos() - (ticker.nanoTime() - start);
-    }
-    counters.phase = Phase.ALLOCATING;
-    return !commands.isReleasing();
-  }
-
-  /** Stays here while the plan is in that phase. False when told to release. */
-  private boolean waitWhile(Phase phase) {
-    while (counters.phase == phase && !commands.isReleasing()) {
-      rest(Long.MAX_VALUE);
-    }
-    return !commands.isReleasing();
-  }
-
-  /**
-   * Waits so long at most; obeys, and keeps the held blocks, and what is free, as they should be.
-   */
-  private void rest(long nanos) {
-    commands.park(nanos);
-    while (!holding.isEmpty() && guard.isTooMuch() && !commands.isReleasing()) {
-      holding.giveBackOldest();
-      commands.obey();
-    }
-    residency.keep();
-  }
-
-  /** Obeys; stays here while paused. False when told to release. */
-  private boolean proceed() {
-    commands.obey();
-    if (counters.phase == Phase.PAUSED) {
-      long start = ticker.nanoTime();
-      waitWhile(Phase.PAUSED);
-      pace.shift(ticker.nanoTime() - start);
-    }
-    return !commands.isReleasing();
-  }
-
   /** Takes blocks until it is enough, or to exhaustion; false when told to release. */
   private boolean fill() {
     counters.message.clear().append(caveat);
     long start = ticker.nanoTime();
     pace.start(start);
     while (!guard.isReached()) {
-      if (!waitUntilDue() || !waitForRoom()) {
+      if (!waiting.untilDue() || !waitForRoom()) {
         return false;
       }
       pace.advance();
@@ -210,44 +157,26 @@ public final class Allocator implements Runnable {
     return true;
   }
 
-  /** False when told to release. */
-  private boolean waitUntilDue() {
-    while (proceed()) {
-      long left = pace.untilDue(ticker.nanoTime());
-      if (left <= 0) {
-        residency.keep();
-        return true;
-      }
-      rest(left);
-    }
-    return false;
-  }
-
-  /** Waits while one more block would leave too little free. False when told to release. */
+  /** Says so while one more block would leave too little free. False when told to release. */
   private boolean waitForRoom() {
     if (guard.hasRoom()) {
       return true;
     }
-    long start = ticker.nanoTime();
     guard.explain(counters.message.clear());
     commands.enter(Phase.GUARDED);
     if (!saidGuarded) {
       log.guarded(counters);
       saidGuarded = true;
     }
-    while (proceed() && !guard.hasRoom()) {
-      rest(Long.MAX_VALUE);
-      guard.explain(counters.message.clear());
-    }
-    pace.shift(ticker.nanoTime() - start);
+    boolean goOn = waiting.forRoom();
     counters.message.clear().append(caveat);
     commands.enter(Phase.ALLOCATING);
-    return !commands.isReleasing();
+    return goOn;
   }
 
   /** Takes one block; false when the area is exhausted. */
   private boolean take() {
-    String refusal = holding.take();
+    String refusal = holding.take(waiting);
     if (refusal == null) {
       log.block(counters, fillEnforced);
       log.stats(counters, process);
@@ -263,7 +192,7 @@ public final class Allocator implements Runnable {
   /** What the plan does once it is full; whether it goes on after that. */
   private boolean afterwards() {
     if (counters.phase == Phase.EXHAUSTED) {
-      return waitWhile(Phase.EXHAUSTED);
+      return waiting.whileIn(Phase.EXHAUSTED);
     }
     switch (plan.then()) {
       case RELEASE:
@@ -284,19 +213,19 @@ public final class Allocator implements Runnable {
   /** Stays at the limit for the plan's time. False when told to release. */
   private boolean hold() {
     pace.start(ticker.nanoTime() + plan.hold().toNanos());
-    return waitUntilDue();
+    return waiting.untilDue();
   }
 
   /** Stays full, though others take and give back; leaves when exhausted or told to release. */
   private boolean keep() {
-    while (proceed()) {
-      rest(Long.MAX_VALUE);
-      boolean wanting = counters.phase == Phase.HOLDING && !guard.isReached();
-      while (wanting && !commands.isReleasing() && guard.hasRoom()) {
-        if (!take()) {
-          return waitWhile(Phase.EXHAUSTED);
-        }
-        wanting = !guard.isReached();
+    while (waiting.getAsBoolean()) {
+      if (guard.isReached() || !guard.hasRoom()) {
+        waiting.rest(Long.MAX_VALUE);
+      } else if (take()) {
+        pace.start(ticker.nanoTime() + plan.delay().toNanos());
+        waiting.untilDue();
+      } else {
+        return waiting.whileIn(Phase.EXHAUSTED);
       }
     }
     return false;
@@ -314,13 +243,13 @@ public final class Allocator implements Runnable {
   private boolean rotate() {
     commands.enter(Phase.ROTATING);
     pace.start(ticker.nanoTime() + plan.delay().toNanos());
-    while (waitUntilDue()) {
+    while (waiting.untilDue()) {
       pace.advance();
       if (!holding.isEmpty()) {
         holding.giveBackOldest();
       }
       if (guard.hasRoom() && !take()) {
-        return waitWhile(Phase.EXHAUSTED);
+        return waiting.whileIn(Phase.EXHAUSTED);
       }
     }
     return false;
@@ -332,7 +261,7 @@ public final class Allocator implements Runnable {
     }
     commands.enter(Phase.RAMPING_DOWN);
     pace.start(ticker.nanoTime());
-    while (!holding.isEmpty() && waitUntilDue()) {
+    while (!holding.isEmpty() && waiting.untilDue()) {
       pace.advance();
       holding.giveBackOldest();
     }

@@ -22,7 +22,6 @@ final class Holding {
   private final Counters counters;
   private final HeldBlocks held;
   private final Residency residency;
-  private final BooleanSupplier proceed;
   private final boolean fillEnforced;
   private final long touchedPerBlock;
 
@@ -32,7 +31,6 @@ final class Holding {
 
   /**
    * @param fillEnforced whether only the touched part of a block stays in RAM
-   * @param proceed asked between two slices: obeys, stays while paused, false when told to release
    */
   Holding(
       HoldPlan plan,
@@ -41,15 +39,13 @@ final class Holding {
       Counters counters,
       HeldBlocks held,
       Residency residency,
-      boolean fillEnforced,
-      BooleanSupplier proceed) {
+      boolean fillEnforced) {
     this.plan = plan;
     this.area = area;
     this.process = process;
     this.counters = counters;
     this.held = held;
     this.residency = residency;
-    this.proceed = proceed;
     this.fillEnforced = fillEnforced;
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
   }
@@ -58,8 +54,13 @@ final class Holding {
     return held.isEmpty();
   }
 
-  /** Takes and touches one block; the reason when it is refused. */
-  String take() {
+  /**
+   * Takes and touches one block.
+   *
+   * @param proceed asked between two slices: false when told to release
+   * @return the reason when it is refused, else null
+   */
+  String take(BooleanSupplier proceed) {
     Block block;
     try {
       held.reserve();
@@ -73,12 +74,12 @@ final class Holding {
     counters.blocks++;
     counters.committed += block.committed();
     counters.regionWaste += waste(block);
-    touch(block);
+    touch(block, proceed);
     residency.settle(block);
     return null;
   }
 
-  private void touch(Block block) {
+  private void touch(Block block, BooleanSupplier proceed) {
     long before = counters.touched;
     for (long at = 0; at < touchedPerBlock && proceed.getAsBoolean(); at += SLICE) {
       long to = Math.min(touchedPerBlock, at + SLICE);

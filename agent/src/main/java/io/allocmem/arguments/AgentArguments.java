@@ -38,7 +38,7 @@ public final class AgentArguments {
       }
       int equals = part.indexOf('=');
       String name = equals < 0 ? part : part.substring(0, equals);
-      Option option = Option.named(name);
+      Option option = named(name);
       if (option == null) {
         throw new InvalidArguments("unknown option '" + name + "'");
       }
@@ -51,6 +51,15 @@ public final class AgentArguments {
       }
     }
     return given;
+  }
+
+  private static Option named(String name) {
+    for (Option option : Option.values()) {
+      if (name.equals(option.key()) || name.equals(option.longName())) {
+        return option;
+      }
+    }
+    return null;
   }
 
   private static void read(Option option, String value, HoldPlan.Draft draft)

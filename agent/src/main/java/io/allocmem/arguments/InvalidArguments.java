@@ -8,6 +8,14 @@ public final class InvalidArguments extends Exception {
   private static final long serialVersionUID = 1;
 
   InvalidArguments(String sentence) {
-    super(sentence + "; options: " + Option.allNames());
+    super(sentence + "; options: " + allNames());
+  }
+
+  static String allNames() {
+    StringBuilder names = new StringBuilder();
+    for (Option option : Option.values()) {
+      names.append(names.length() == 0 ? "" : ", ").append(option.names());
+    }
+    return names.toString();
   }
 }

@@ -288,22 +288,4 @@ public enum Option {
 
   /** The value in a plan, as {@link #read} takes it; null where it does not apply. */
   abstract String print(HoldPlan plan);
-
-  static Option named(String name) {
-    for (Option option : values()) {
-      if (name.equals(option.key) || name.equals(option.longName)) {
-        return option;
-      }
-    }
-    return null;
-  }
-
-  static String allNames() {
-    StringBuilder names = new StringBuilder();
-    for (Option option : values()) {
-      names.append(names.length() == 0 ? "" : ", ");
-      names.append(option.names());
-    }
-    return names.toString();
-  }
 }

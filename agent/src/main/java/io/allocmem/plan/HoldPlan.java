@@ -210,7 +210,6 @@ public final class HoldPlan {
     public int statsEvery;
     public boolean logBlocks;
 
-    /** Without any value. */
     public Draft() {}
 
     private Draft(HoldPlan plan) {
@@ -241,9 +240,7 @@ public final class HoldPlan {
     public HoldPlan toPlan() {
       requireBlock();
       requireEnd();
-      requireAfterwards();
-      require(
-          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
+      requireTimes();
       return new HoldPlan(this);
     }
 
@@ -276,7 +273,9 @@ public final class HoldPlan {
           "limit and block size together are over 8 EiB");
     }
 
-    private void requireAfterwards() {
+    private void requireTimes() {
+      require(
+          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
       boolean ends = limit != null && !limit.isNone();
       require(
           then == Afterwards.HOLD || ends,

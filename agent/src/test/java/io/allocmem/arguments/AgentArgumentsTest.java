@@ -117,7 +117,7 @@ class AgentArgumentsTest {
     assertThatThrownBy(() -> AgentArguments.parse(arguments))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining(sentence)
-        .hasMessageEndingWith("options: " + Option.allNames());
+        .hasMessageEndingWith("options: " + InvalidArguments.allNames());
   }
 
   @Test
@@ -128,7 +128,7 @@ class AgentArgumentsTest {
 
   @Test
   void allNamesAreInARefusal() {
-    assertThat(Option.allNames())
+    assertThat(InvalidArguments.allNames())
         .isEqualTo(
             "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"

@@ -1,0 +1,109 @@
+package io.allocmem.allocator;
+
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Counters;
+import io.allocmem.status.Phase;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What the plan's thread does between two blocks: obeys, stays while paused, and keeps the held
+ * blocks, and what is free, as they should be. Each wait ends early, and says false, when the plan
+ * is told to release. Allocates nothing.
+ */
+final class Waiting implements BooleanSupplier {
+  private final HoldPlan plan;
+  private final Counters counters;
+  private final Control commands;
+  private final Guard guard;
+  private final Holding holding;
+  private final Residency residency;
+  private final Pace pace;
+  private final Ticker ticker;
+
+  Waiting(
+      HoldPlan plan,
+      Counters counters,
+      Control commands,
+      Guard guard,
+      Holding holding,
+      Residency residency,
+      Pace pace,
+      Ticker ticker) {
+    this.plan = plan;
+    this.counters = counters;
+    this.commands = commands;
+    this.guard = guard;
+    this.holding = holding;
+    this.residency = residency;
+    this.pace = pace;
+    this.ticker = ticker;
+  }
+
+  /** Until a resume, or until it is time to begin. */
+  boolean toBegin() {
+    if (plan.breaksFirst()) {
+      return whileIn(Phase.WAITING);
+    }
+    long start = ticker.nanoTime();
+    long left = plan.waitFirst().toNanos();
+    while (counters.phase == Phase.WAITING && left > 0 && !commands.isReleasing()) {
+      commands.park(left);
+      left = plan.waitFirst().toNanos() - (ticker.nanoTime() - start);
+    }
+    counters.phase = Phase.ALLOCATING;
+    return !commands.isReleasing();
+  }
+
+  /** While the plan is in that phase. */
+  boolean whileIn(Phase phase) {
+    while (counters.phase == phase && !commands.isReleasing()) {
+      rest(Long.MAX_VALUE);
+    }
+    return !commands.isReleasing();
+  }
+
+  /** Until the next block is due. */
+  boolean untilDue() {
+    while (getAsBoolean()) {
+      long left = pace.untilDue(ticker.nanoTime());
+      if (left <= 0) {
+        residency.keep();
+        return true;
+      }
+      rest(left);
+    }
+    return false;
+  }
+
+  /** While one more block would leave too little free; such a wait is not made up for. */
+  boolean forRoom() {
+    while (getAsBoolean() && !guard.hasRoom()) {
+      rest(Long.MAX_VALUE);
+      guard.explain(counters.message.clear());
+    }
+    pace.start(ticker.nanoTime());
+    return !commands.isReleasing();
+  }
+
+  /** For so long at most. */
+  void rest(long nanos) {
+    commands.park(nanos);
+    while (!holding.isEmpty() && guard.isTooMuch() && !commands.isReleasing()) {
+      holding.giveBackOldest();
+      commands.obey();
+    }
+    residency.keep();
+  }
+
+  /** While paused, if it is: between any two steps. False when told to release. */
+  @Override
+  public boolean getAsBoolean() {
+    commands.obey();
+    if (counters.phase == Phase.PAUSED) {
+      long start = ticker.nanoTime();
+      whileIn(Phase.PAUSED);
+      pace.shift(ticker.nanoTime() - start);
+    }
+    return !commands.isReleasing();
+  }
+}
