@@ -32,7 +32,6 @@ public final class Allocator implements Runnable {
   private final Waiting waiting;
   private final boolean fillEnforced;
   private final String caveat;
-  private boolean saidGuarded;
 
   /**
    * Makes everything that the plan will need; takes nothing yet.
@@ -164,10 +163,7 @@ public final class Allocator implements Runnable {
     }
     guard.explain(counters.message.clear());
     commands.enter(Phase.GUARDED);
-    if (!saidGuarded) {
-      log.guarded(counters);
-      saidGuarded = true;
-    }
+    log.guarded(counters);
     boolean goOn = waiting.forRoom();
     counters.message.clear().append(caveat);
     commands.enter(Phase.ALLOCATING);

@@ -20,6 +20,7 @@ final class PlanLog {
   private final String name;
   private final String touchedShare;
   private boolean silent;
+  private boolean saidGuarded;
 
   PlanLog(HoldPlan plan) {
     this.plan = plan;
@@ -122,8 +123,12 @@ final class PlanLog {
     write();
   }
 
-  /** The message in the counters says why. */
+  /** The message in the counters says why; once, since it comes and goes. */
   void guarded(Counters now) {
+    if (saidGuarded) {
+      return;
+    }
+    saidGuarded = !silent;
     begin().append("waits after ").append(now.blocks).append(" blocks, ");
     total(now).append(": ").append(now.message);
     write();
