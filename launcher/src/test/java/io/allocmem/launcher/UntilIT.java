@@ -20,13 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UntilIT {
   private static final int SECONDS = Boolean.getBoolean("allocmem.test.matrix") ? 120 : 20;
 
-  static Stream<Jdk> lastOfEachModuleSystem() {
-    return Jdks.withModules().filter(jdk -> jdk.version() == 17 || jdk.version() >= 25);
+  static Stream<Jdk> anOldAndTheNewest() {
+    Jdk newest = Jdks.all().get(Jdks.all().size() - 1);
+    return Jdks.all().stream().filter(jdk -> jdk.version() == 17 || jdk == newest);
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("lastOfEachModuleSystem")
+  @MethodSource("anOldAndTheNewest")
   void applicationAndPlanTogetherStayAtTheirShareOfTheHeap(Jdk jdk) {
     try (Target target = Target.startWithAgent(jdk, "until=85%,b", "-Xmx512m", "-XX:+UseG1GC")) {
       Plans.await(target, Phase.WAITING);
