@@ -14,5 +14,5 @@ allocmem status "$pid"
 echo; echo "\$ jcmd $pid GC.class_histogram      (20 arrays of 10 MiB are [I)"
 "${java%java}jcmd" "$pid" GC.class_histogram | sed -n '1,5p'
 
-echo; echo "\$ allocmem release $pid"
-allocmem release "$pid"
+echo; echo "\$ allocmem release $pid --gc"
+allocmem release "$pid" --gc

@@ -20,7 +20,11 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     return table;
   }
 
+  /** Not where nothing was measured, as a container without a limit. */
   private static void row(Table table, String meter, long before, long held, long after) {
+    if (Math.max(held, after) == ProcessReadings.UNKNOWN) {
+      return;
+    }
     table.row(meter, Amounts.of(before), Amounts.of(held), Amounts.of(after));
   }
 

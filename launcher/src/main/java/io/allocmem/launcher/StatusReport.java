@@ -57,14 +57,18 @@ final class StatusReport {
     text.append(
         "JVM %d  %s  JDK %s  agent %s%n".formatted(pid, one.mainClass, one.jdk, one.agentVersion));
     text.append(
-        "RSS %s  heap used %s, live %s, of %s  container %s of %s%n"
+        "RSS %s  heap used %s, live %s, of %s"
             .formatted(
                 Amounts.ofRss(pid, one),
                 Amounts.of(one.heapUsed),
                 Amounts.of(one.heapLive),
-                Amounts.of(one.heapMax),
-                Amounts.of(one.containerUsed),
-                Amounts.of(one.containerCapacity)));
+                Amounts.of(one.heapMax)));
+    if (one.containerCapacity != ProcessReadings.UNKNOWN) {
+      text.append(
+          "  container used %s of %s"
+              .formatted(Amounts.of(one.containerUsed), Amounts.of(one.containerCapacity)));
+    }
+    text.append(System.lineSeparator());
     Table table =
         new Table(
             "PLAN",
