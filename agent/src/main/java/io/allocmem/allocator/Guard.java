@@ -22,6 +22,9 @@ final class Guard {
    */
   private static final int FATAL_SHARE = 10;
 
+  /** Beyond what is kept free: what others may take between two looks, of a capacity. */
+  private static final int SLACK_SHARE = 128;
+
   private final HoldPlan plan;
   private final MemoryArea area;
   private final HeapReadings heap;
@@ -90,24 +93,28 @@ final class Guard {
 
   /** Whether one more block leaves free what must stay free. */
   boolean hasRoom() {
-    return isFree(effect, true) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
+    return isFree(effect, 1.0) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
   }
 
   /** Whether a held block must go back. */
   boolean isTooMuch() {
-    return !isFree(0, false) || plan.until() != null && used() > target + effect / 2;
+    return !isFree(0, 0.5) || plan.until() != null && used() > target + effect / 2;
   }
 
   /**
-   * @param foresees whether to count what the next collection may move to pages not yet in RAM
+   * @param slacks with how much of the slack: all of it before a block is taken, half of it once it
+   *     is held, so that the one does not follow the other at once
    */
-  private boolean isFree(long more, boolean foresees) {
+  private boolean isFree(long more, double slacks) {
     if (plan.keepFree().isNone()) {
       return true;
     }
-    long moved = foresees && heapKind ? heap.young() : 0;
-    return capacity - used() - more >= keepFree
-        && container.capacity() - containerUsed() - more - moved >= keepFreeInContainer;
+    // what the next collection may move goes to pages that are not in RAM yet
+    long moved = more > 0 && heapKind ? heap.young() : 0;
+    long inContainer = container.capacity();
+    return capacity - used() - more >= keepFree + slacks * capacity / SLACK_SHARE
+        && inContainer - containerUsed() - more - moved
+            >= keepFreeInContainer + slacks * inContainer / SLACK_SHARE;
   }
 
   private long used() {
@@ -129,7 +136,7 @@ final class Guard {
 
   /** Says why there is no room, for people. */
   void explain(AsciiLine line) {
-    if (isFree(effect, true)) {
+    if (isFree(effect, 1.0)) {
       line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
       line.append("; oom=allow risks it");
       return;
