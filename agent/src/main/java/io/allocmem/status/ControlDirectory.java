@@ -40,10 +40,23 @@ public final class ControlDirectory {
     } catch (FileAlreadyExistsException expected) {
       // made by an earlier plan, or planted: looked at below
     }
+    require(user, directory);
+    return directory;
+  }
+
+  /**
+   * Refuses a directory that others than its user could have laid files into.
+   *
+   * @throws IOException with a sentence, cause and remedy
+   */
+  public static void require(String user, Path directory) throws IOException {
     if (!isOwnedBy(user, directory)) {
       throw new IOException(directory + " is not a directory of user " + user + ": remove it");
     }
-    return directory;
+    if (Trust.isWritableByOthers(directory)) {
+      throw new IOException(
+          directory + " can be written by others than user " + user + ": chmod 700 it");
+    }
   }
 
   /** Whether it is a directory, no link, and that user's. */

@@ -52,7 +52,12 @@ public final class ControlFile implements Closeable {
     ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
     control.lock();
     ControlLayout.writeFixed(
-        control.fields, agentVersion, System.getProperty("java.version"), Self.main(), arguments);
+        control.fields,
+        StartTime.of("self"),
+        agentVersion,
+        System.getProperty("java.version"),
+        Self.main(),
+        arguments);
     return control;
   }
 
@@ -60,11 +65,10 @@ public final class ControlFile implements Closeable {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-      throw new IOException(path + " is in the way of a control file: remove it");
-    }
+    Trust.require(path);
+    // shared: a launcher that asks at this moment whether its plan lives is no plan
     try (RandomAccessFile leftover = new RandomAccessFile(path.toFile(), "rw");
-        FileLock lock = leftover.getChannel().tryLock(ControlLayout.LOCK, 1, false)) {
+        FileLock lock = leftover.getChannel().tryLock(ControlLayout.LOCK, 1, true)) {
       if (lock == null) {
         throw new IOException(path + " is in use by another JVM with this pid");
       }

@@ -1,17 +1,22 @@
 package io.allocmem.status;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * The control file's bytes, big-endian, for both of its ends. 4096 bytes:
+ * The control file's bytes, big-endian, for both of its ends. An agent and a launcher of different
+ * versions meet here, so the protocol only grows: a field keeps its place and meaning for ever, a
+ * new one comes where no older protocol wrote (bytes that were zero, or behind the message), and
+ * raises the number. A reader takes the fields that both numbers have: of a newer file those that
+ * it knows, of an older one those that were there, the others are not measured. A command that an
+ * agent does not know is acknowledged, and does nothing. 4096 bytes:
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
- *    8  protocol                    int, 1
+ *    8  protocol                    int, 2
  *   16  agent version, java.version, main class, plan as agent arguments: texts
+ * 2040  start time of the process   long, clock ticks since boot, -1 unknown; since protocol 2
  * 2048  command sequence, command   two ints, written together by the launcher
  * 2056  renewals of the lease       long, written by the launcher
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
@@ -45,34 +50,41 @@ public final class ControlLayout {
 
   static final int STATUS = 2560;
   static final int CHECKSUM = 4080;
-  static final int PROTOCOL = 1;
+
+  /** The protocol that this code writes. */
+  public static final int PROTOCOL = 2;
+
   static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
   private static final int FIXED = 16;
+  private static final int STARTED = 2040;
+  private static final int STARTED_SINCE = 2;
   private static final int LONGEST_TEXT = 480;
 
   private ControlLayout() {}
 
-  /**
-   * Reads what the agent wrote; null when the record is torn or not there yet: read again.
-   *
-   * @throws IOException when the file is not of this protocol
-   */
-  public static Status read(byte[] file) throws IOException {
+  /** Reads what the agent wrote; null when the record is torn or not there yet: read again. */
+  public static Status read(byte[] file) {
+    if (!isControlFile(file) || file.length < LOCK) {
+      return null;
+    }
     ByteBuffer in = ByteBuffer.wrap(file);
-    for (byte expected : MAGIC) {
-      if (in.get() != expected) {
-        return null;
-      }
-    }
-    int protocol = in.getInt();
-    if (protocol != PROTOCOL) {
-      throw new IOException(
-          "the agent inside speaks control protocol " + protocol + ", this launcher " + PROTOCOL);
-    }
     if (in.getLong(CHECKSUM) != checksum(new CRC32(), file)) {
       return null;
     }
     return new Status(new Reader(in));
+  }
+
+  /** Whether it begins as one, of whatever protocol; one that is being made does not yet. */
+  public static boolean isControlFile(byte[] beginning) {
+    if (beginning.length < MAGIC.length) {
+      return false;
+    }
+    for (int i = 0; i < MAGIC.length; i++) {
+      if (beginning[i] != MAGIC[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static long checksum(CRC32 crc, byte[] file) {
@@ -81,9 +93,10 @@ public final class ControlLayout {
     return crc.getValue();
   }
 
-  static void writeFixed(ByteBuffer out, String... texts) {
+  static void writeFixed(ByteBuffer out, long started, String... texts) {
     out.position(MAGIC.length);
     out.putInt(PROTOCOL);
+    out.putLong(STARTED, started);
     out.position(FIXED);
     for (String text : texts) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -126,8 +139,17 @@ public final class ControlLayout {
       return in.getLong();
     }
 
+    int protocol() {
+      return in.getInt(MAGIC.length);
+    }
+
+    long started() {
+      return protocol() < STARTED_SINCE ? ProcessReadings.UNKNOWN : in.getLong(STARTED);
+    }
+
     Phase phase() {
-      return PHASES[in.getInt()];
+      int ordinal = in.getInt();
+      return ordinal >= 0 && ordinal < PHASES.length ? PHASES[ordinal] : Phase.OTHER;
     }
 
     String text() {

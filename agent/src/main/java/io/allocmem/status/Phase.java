@@ -21,7 +21,9 @@ public enum Phase {
   /** At its limit, gives the oldest block back for each that it takes. */
   ROTATING,
   /** Gives block after block back. */
-  RAMPING_DOWN;
+  RAMPING_DOWN,
+  /** Never written: how a reader names a phase that only a newer agent knows. */
+  OTHER;
 
   /** Whether nothing is held any more, and nothing will be. */
   public boolean isOver() {

@@ -5,6 +5,12 @@ package io.allocmem.status;
  * otherwise; {@link ProcessReadings#UNKNOWN} where not measured.
  */
 public final class Status {
+  /** The control protocol that the agent speaks. */
+  public final int protocol;
+
+  /** When its process started, in clock ticks since the machine's boot. */
+  public final long started;
+
   /** The agent that answers. */
   public final String agentVersion;
 
@@ -44,6 +50,8 @@ public final class Status {
   public final String message;
 
   Status(ControlLayout.Reader in) {
+    protocol = in.protocol();
+    started = in.started();
     agentVersion = in.text();
     jdk = in.text();
     mainClass = in.text();

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class ControlFileTest {
+  /** What an agent of protocol 1 wrote. */
+  private static final Path PROTOCOL_1 =
+      Path.of("src/test/resources/io/allocmem/status/protocol-1.control");
+
   private static Path file(String name) throws IOException {
     return ControlDirectory.own().resolve(ProcessHandle.current().pid() + "." + name);
   }
@@ -47,14 +54,49 @@ class ControlFileTest {
   }
 
   @Test
-  void anotherProtocolIsNamed() throws IOException {
-    try (ControlFile control = ControlFile.create("newer", "x=1m", "1")) {
+  void aFileOfAnOlderProtocolIsReadWithoutWhatItLacks() throws IOException {
+    byte[] older = Files.readAllBytes(PROTOCOL_1);
+    Status status = ControlLayout.read(older);
+    assertThat(status.protocol).isEqualTo(1).isLessThan(ControlLayout.PROTOCOL);
+    assertThat(status.started).isEqualTo(ProcessReadings.UNKNOWN);
+    assertThat(List.of(status.agentVersion, status.arguments, status.message))
+        .containsExactly("0.1.0", "m=1m,x=2m", "written by protocol 1");
+    assertThat(List.of(status.blocks, status.committed, status.rssBefore))
+        .containsExactly(2L, 2L << 20, 50L << 20);
+    assertThat(status.phase).isEqualTo(Phase.HOLDING);
+  }
+
+  /** Made up: a start time, a longer record behind the message, and a phase that is not known. */
+  @Test
+  void ofAFileOfANewerProtocolWhatIsKnownIsRead() throws IOException {
+    ByteBuffer newer = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
+    newer.putInt(8, 3).putLong(2040, 4711);
+    newer.putInt(ControlLayout.STATUS + 4, Phase.values().length + 5);
+    newer.putLong(3100, 42); // the field that protocol 3 added
+    newer.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), newer.array()));
+    Status status = ControlLayout.read(newer.array());
+    assertThat(status.protocol).isEqualTo(3).isGreaterThan(ControlLayout.PROTOCOL);
+    assertThat(status.started).isEqualTo(4711);
+    assertThat(status.phase).isEqualTo(Phase.OTHER);
+    assertThat(status.message).isEqualTo("written by protocol 1");
+  }
+
+  @Test
+  void saysWhenItsProcessStarted() throws IOException {
+    try (ControlFile control = ControlFile.create("started", "x=1m", "1")) {
       control.open(new Counters());
-      byte[] bytes = Files.readAllBytes(file("newer"));
-      bytes[11] = 7;
-      assertThatThrownBy(() -> ControlLayout.read(bytes))
-          .hasMessage("the agent inside speaks control protocol 7, this launcher 1");
+      Status status = ControlLayout.read(Files.readAllBytes(file("started")));
+      assertThat(status.protocol).isEqualTo(ControlLayout.PROTOCOL);
+      assertThat(status.started).isEqualTo(StartTime.of("self")).isPositive();
     }
+  }
+
+  @Test
+  void theStartTimeIsFoundWhateverTheProgramIsNamed() {
+    String rest = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 98765 20 21";
+    assertThat(StartTime.in("7 (java) " + rest)).isEqualTo(98765);
+    assertThat(StartTime.in("7 (a) b) R 1 (2 ) " + rest)).isEqualTo(98765);
+    assertThat(StartTime.of("0")).isEqualTo(ProcessReadings.UNKNOWN);
   }
 
   @Test
@@ -72,7 +114,7 @@ class ControlFileTest {
     Path link = Files.createSymbolicLink(file("link"), precious);
     try {
       assertThatThrownBy(() -> ControlFile.create("link", "x=1m", "1"))
-          .hasMessage(link + " is in the way of a control file: remove it");
+          .hasMessage(link + " is a link, which is never followed: remove it");
       assertThat(precious).isEmptyFile();
     } finally {
       Files.delete(link);

@@ -4,7 +4,10 @@ import io.allocmem.status.Command;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.StartTime;
 import io.allocmem.status.Status;
+import io.allocmem.status.Trust;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,13 +48,11 @@ final class PlanControl implements Closeable {
     if (!Files.exists(directory)) {
       return controls;
     }
-    if (!isTrusted(owner, directory)) {
-      throw new Failure(directory + " is not a directory of user " + owner + ": remove it");
-    }
+    requireTrusted(owner, directory);
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.sorted().toList()) {
         if (file.getFileName().toString().startsWith(pid + ".")) {
-          open(file, controls);
+          open(pid, file, controls);
         }
       }
       return controls;
@@ -61,11 +62,11 @@ final class PlanControl implements Closeable {
     }
   }
 
-  private static boolean isTrusted(String owner, Path directory) {
+  private static void requireTrusted(String owner, Path directory) {
     try {
-      return ControlDirectory.isOwnedBy(owner, directory);
+      ControlDirectory.require(owner, directory);
     } catch (IOException e) {
-      throw new Failure("cannot read the owner of " + directory + ": " + e.getMessage(), e);
+      throw new Failure(e.getMessage(), e);
     }
   }
 
@@ -77,21 +78,34 @@ final class PlanControl implements Closeable {
     return owner.isEmpty() ? new LinuxProcess(ProcessHandle.current().pid()).user() : owner;
   }
 
-  private static void open(Path file, List<PlanControl> controls) throws IOException {
+  private static void open(long pid, Path file, List<PlanControl> controls) throws IOException {
     String name = file.getFileName().toString().replaceFirst("^\\d+\\.", "");
     try {
+      String objection = Trust.objection(file);
+      if (objection != null) {
+        throw new Failure(file + " " + objection + ": remove it");
+      }
       FileChannel channel =
           FileChannel.open(
               file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       PlanControl control = new PlanControl(name, channel);
-      if (control.status() == null) {
-        control.close(); // being made, or not ours
+      Status status = control.status();
+      if (status == null || !isOfThatStart(pid, status)) {
+        control.close(); // being made, not ours, or left by a dead JVM that had this pid
       } else {
         controls.add(control);
       }
     } catch (NoSuchFileException released) {
       return;
     }
+  }
+
+  /** A pid is given again; where both starts are known they must be one. */
+  private static boolean isOfThatStart(long pid, Status status) {
+    long now = StartTime.of(Long.toString(pid));
+    return now == ProcessReadings.UNKNOWN
+        || status.started == ProcessReadings.UNKNOWN
+        || status.started == now;
   }
 
   String name() {
@@ -114,9 +128,12 @@ final class PlanControl implements Closeable {
     return null;
   }
 
-  /** Whether the plan's process still lives: the kernel drops a dead process's lock. */
+  /**
+   * Whether the plan's process still lives: the kernel drops a dead process's lock. Asked with a
+   * shared lock, so that launchers who ask at once do not take each other for the plan.
+   */
   boolean isAlive() throws IOException {
-    try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, false)) {
+    try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, true)) {
       return lock == null;
     }
   }
