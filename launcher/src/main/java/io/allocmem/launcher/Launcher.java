@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       ReleaseCommand.class,
       RenewCommand.class,
+      CleanCommand.class,
       RunCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
       "  allocmem attach 4711 -m 100 -x 2048 -f 0.25   leak 2100 MiB in JVM 4711",
       "  allocmem status 4711 --follow                 watch it",
       "  allocmem release 4711                         give all of it back",
+      "  allocmem clean                                remove what killed JVMs left",
       "  allocmem run -m 100 -x 2048 -J-Xmx4g          leak alone, until Ctrl+C",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."

@@ -13,7 +13,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Shows the JVMs of this machine and what is held in them, without a byte or a signal to them. */
+/**
+ * Shows the JVMs of this machine, what is held in them and what dead ones left, without a byte or a
+ * signal to them.
+ */
 @Command(
     name = "list",
     description = "Show the JVMs: pid, user, JDK, main class, what is held.",
@@ -43,8 +46,21 @@ final class ListCommand implements Callable<Integer> {
       table.row(process.pid(), process.user(), process.jdk(), process.main(), held);
     }
     spec.commandLine().getOut().print(table);
+    spec.commandLine().getOut().print(leftovers());
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private static String leftovers() throws IOException {
+    List<Leftover> leftovers = Leftovers.find().ours();
+    if (leftovers.isEmpty()) {
+      return "";
+    }
+    Table table = new Table("LEFT OVER (allocmem clean removes it)", "WHAT");
+    for (Leftover leftover : leftovers) {
+      table.row(leftover.path(), leftover.what());
+    }
+    return System.lineSeparator() + table;
   }
 
   private static Map<String, Object> toJson(JavaProcess process) {

@@ -17,7 +17,13 @@ record Cli(int code, String out) {
   static final Path JAR = Path.of("target/allocmem.jar").toAbsolutePath();
 
   static Cli run(Jdk jdk, Object... arguments) {
-    List<String> command = new ArrayList<>(List.of(jdk.java(), "-jar", JAR.toString()));
+    return runBy(List.of(), jdk, JAR, arguments);
+  }
+
+  /** The same by a command that becomes the JVM, and with a launcher's jar that a test made. */
+  static Cli runBy(List<String> by, Jdk jdk, Path jar, Object... arguments) {
+    List<String> command = new ArrayList<>(by);
+    command.addAll(List.of(jdk.java(), "-jar", jar.toString()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

@@ -54,6 +54,7 @@ class ReadmeTest {
         "resume",
         "release",
         "renew",
+        "clean",
         "run",
         "generate-completion"
       })

@@ -1,0 +1,44 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Removes what killed JVMs and launchers left, and nothing else. */
+@Command(
+    name = "clean",
+    description = {
+      "Remove the files that killed JVMs and launchers left in /tmp/allocmem_USER;",
+      "root: of all users. What a living plan uses, or is not ours, stays."
+    },
+    mixinStandardHelpOptions = true)
+final class CleanCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--dry-run", description = "only say what would be removed")
+  private boolean dryRun;
+
+  CleanCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    Leftovers found = Leftovers.find();
+    for (Leftover leftover : found.ours()) {
+      String done =
+          dryRun ? "would remove" : leftover.remove() ? "removed" : "in use again, stays:";
+      out.printf("%s %s (%s)%n", done, leftover.path(), leftover.what());
+    }
+    for (String other : found.others()) {
+      out.printf("not ours, stays: %s%n", other);
+    }
+    if (found.ours().isEmpty()) {
+      out.println("nothing is left over");
+    }
+    return 0;
+  }
+}
