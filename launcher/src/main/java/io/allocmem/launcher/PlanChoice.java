@@ -4,8 +4,10 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.function.Predicate;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Which plans a command means: all that a JVM holds, or the one of a name. */
 final class PlanChoice {
@@ -25,6 +27,9 @@ final class PlanChoice {
       description = "only the plan of that name (default: all)")
   private String name;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   private long pid;
 
   PlanChoice() {}
@@ -40,6 +45,7 @@ final class PlanChoice {
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         if ((name == null || plan.name().equals(name)) && plan.isAlive()) {
+          sayWhatIsMissing(plan.status());
           action.accept(pid, plan);
           told++;
         }
@@ -48,6 +54,13 @@ final class PlanChoice {
     if (told == 0) {
       String wanted = name == null ? "no plan" : "no plan " + name;
       throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
+    }
+  }
+
+  private void sayWhatIsMissing(Status status) {
+    String caveat = status == null ? null : Versions.caveat(status);
+    if (caveat != null) {
+      spec.commandLine().getErr().println(caveat);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.allocmem.launcher;
 
-import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
 import io.allocmem.status.Status;
 import java.io.IOException;
@@ -51,7 +51,16 @@ final class ReleaseCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf("plan %s in JVM %d: released %s%n", plan.name(), pid, Amounts.of(held.committed));
     out.print(recovery.table());
-    AreaKind area = AgentArguments.parse(held.arguments).area();
+    HoldPlan asked = Versions.planOf(held);
+    if (asked == null) {
+      out.printf("not checked: the plan has words of version %s%n", held.agentVersion);
+    } else {
+      check(recovery, asked.area(), out);
+    }
+    out.flush();
+  }
+
+  private void check(Recovery recovery, AreaKind area, PrintWriter out) {
     String missing = recovery.missing(area, collect);
     if (missing != null) {
       out.println(missing);
@@ -59,6 +68,5 @@ final class ReleaseCommand implements Callable<Integer> {
     } else if (Recovery.isLeftToTheCollector(area) && !collect) {
       out.println("the JVM shows it after its next collection; --gc asks for one");
     }
-    out.flush();
   }
 }

@@ -1,7 +1,6 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ProcessReadings;
@@ -11,10 +10,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One look at all plans of a JVM, as text for people or as one JSON object for scripts. */
 final class StatusReport {
-  private record Answer(String phase, HoldPlan plan, Status status) {}
+  /** The plan is null where its words are of a version that this one does not know. */
+  private record Answer(String name, String phase, HoldPlan plan, Status status) {
+    <T> T plan(Function<HoldPlan, T> field) {
+      return plan == null ? null : field.apply(plan);
+    }
+
+    <T> Object cell(Function<HoldPlan, T> field) {
+      return plan == null ? "-" : field.apply(plan);
+    }
+  }
 
   private final long pid;
   private final List<Answer> answers;
@@ -34,8 +43,8 @@ final class StatusReport {
     for (PlanControl control : PlanControl.of(pid)) {
       try (control) {
         Status status = control.status();
-        HoldPlan plan = AgentArguments.parse(status.arguments);
-        answers.add(new Answer(control.phase(status), plan, status));
+        HoldPlan plan = Versions.planOf(status);
+        answers.add(new Answer(control.name(), control.phase(status), plan, status));
       }
     }
     if (answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
@@ -84,11 +93,11 @@ final class StatusReport {
     for (Answer a : answers) {
       Status s = a.status;
       table.row(
-          a.plan.name(),
+          a.name,
           a.phase,
-          a.plan.area(),
+          a.cell(HoldPlan::area),
           s.blocks,
-          asked(a.plan),
+          a.cell(StatusReport::asked),
           Amounts.of(s.committed),
           Amounts.of(s.touched),
           Amounts.of(s.resident),
@@ -96,14 +105,18 @@ final class StatusReport {
           Amounts.ofRss(pid, s));
     }
     text.append(table);
+    String caveat = Versions.caveat(one);
+    if (caveat != null) {
+      text.append(caveat).append(System.lineSeparator());
+    }
     for (Answer a : answers) {
       if (!a.status.message.isEmpty()) {
-        text.append("plan %s: %s%n".formatted(a.plan.name(), a.status.message));
+        text.append("plan %s: %s%n".formatted(a.name, a.status.message));
       }
       if (a.status.regionWaste > 0) {
         text.append(
             "plan %s: the heap lost %s more to it, since a large array takes whole regions%n"
-                .formatted(a.plan.name(), Amounts.of(a.status.regionWaste)));
+                .formatted(a.name, Amounts.of(a.status.regionWaste)));
       }
     }
     return text.toString();
@@ -135,24 +148,24 @@ final class StatusReport {
   }
 
   private static Map<String, Object> toMap(Answer a) {
-    Map<String, Object> plan = new LinkedHashMap<>();
-    plan.put("name", a.plan.name());
-    plan.put("phase", a.phase);
-    plan.put("area", a.plan.area().toString());
-    plan.put("blockSize", a.plan.blockSize().bytes());
-    plan.put("limit", a.plan.until() == null ? a.plan.limit().bytes() : null);
-    plan.put("until", a.plan.until() == null ? null : a.plan.until().toString());
-    plan.put("then", a.plan.then().toString());
-    plan.put("fill", a.plan.fill().share());
-    plan.put("delayMs", a.plan.delay().toMillis());
-    plan.put("blocks", a.status.blocks);
-    plan.put("committed", a.status.committed);
-    plan.put("touched", a.status.touched);
-    plan.put("resident", known(a.status.resident));
-    plan.put("regionWaste", a.status.regionWaste);
-    plan.put("rssBefore", known(a.status.rssBefore));
-    plan.put("message", a.status.message);
-    return plan;
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", a.name);
+    map.put("phase", a.phase);
+    map.put("area", a.plan(plan -> plan.area().toString()));
+    map.put("blockSize", a.plan(plan -> plan.blockSize().bytes()));
+    map.put("limit", a.plan(plan -> plan.until() == null ? plan.limit().bytes() : null));
+    map.put("until", a.plan(plan -> plan.until() == null ? null : plan.until().toString()));
+    map.put("then", a.plan(plan -> plan.then().toString()));
+    map.put("fill", a.plan(plan -> plan.fill().share()));
+    map.put("delayMs", a.plan(plan -> plan.delay().toMillis()));
+    map.put("blocks", a.status.blocks);
+    map.put("committed", a.status.committed);
+    map.put("touched", a.status.touched);
+    map.put("resident", known(a.status.resident));
+    map.put("regionWaste", a.status.regionWaste);
+    map.put("rssBefore", known(a.status.rssBefore));
+    map.put("message", a.status.message);
+    return map;
   }
 
   private static Long known(long bytes) {

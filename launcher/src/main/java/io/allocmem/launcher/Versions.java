@@ -1,0 +1,60 @@
+package io.allocmem.launcher;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlLayout;
+import io.allocmem.status.Status;
+import java.io.IOException;
+
+/** What it means that the agent inside and this launcher are not of one version. */
+final class Versions {
+  private static final String OURS =
+      String.valueOf(Versions.class.getPackage().getImplementationVersion());
+
+  private Versions() {}
+
+  /** What is not shown or checked, since the agent speaks another protocol; null for nothing. */
+  static String caveat(Status inside) {
+    if (inside.protocol == ControlLayout.PROTOCOL) {
+      return null;
+    }
+    return "the agent inside is version %s and speaks control protocol %d, this launcher (%s) %d: %s"
+        .formatted(
+            inside.agentVersion,
+            inside.protocol,
+            OURS,
+            ControlLayout.PROTOCOL,
+            inside.protocol > ControlLayout.PROTOCOL
+                ? "what is newer is not shown"
+                : "that the plan is of this very process, by its start time, is not checked");
+  }
+
+  /**
+   * That another version took the plan than the one that was brought: a JVM keeps the agent that
+   * holds a plan. Null when it is the one.
+   */
+  static String whoTook(long pid, String name) throws IOException {
+    String said = null;
+    for (PlanControl control : PlanControl.of(pid)) {
+      try (control) {
+        Status status = control.name().equals(name) ? control.status() : null;
+        if (status != null && !status.agentVersion.equals(OURS)) {
+          said =
+              "agent %s is inside and took it; to use %s release all plans of JVM %d first"
+                  .formatted(status.agentVersion, OURS, pid);
+        }
+      }
+    }
+    return said;
+  }
+
+  /** The plan that is held; null where its words are of a version that this one does not know. */
+  static HoldPlan planOf(Status status) {
+    try {
+      return AgentArguments.parse(status.arguments);
+    } catch (InvalidArguments wordsOfAnotherVersion) {
+      return null;
+    }
+  }
+}
