@@ -76,14 +76,15 @@ public class TargetApplication {
     throw new IllegalStateException("no metaspace");
   }
 
-  /** Bytes of heap and metaspace that are used, after collections. */
+  /** Bytes of heap and metaspace that are used after collections, and threads of Java. */
   private static String used() throws Exception {
     for (int round = 0; round < 3; round++) {
       System.gc();
       Thread.sleep(50);
     }
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return heap + " " + metaspace();
+    int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+    return heap + " " + metaspace() + " " + threads;
   }
 
   /** What a flag of this JVM is now, by the JVM; by name, as not every runtime has the class. */

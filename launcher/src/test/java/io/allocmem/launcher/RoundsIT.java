@@ -113,7 +113,7 @@ class RoundsIT {
     }
   }
 
-  /** What is in a JVM after collections: bytes, threads, open files, our class loaders. */
+  /** What is in a JVM after collections: bytes, threads of Java, open files, our loaders. */
   private record Left(
       long heap, long metaspace, long rss, long threads, long files, long sessions) {
     static Left in(Jdk jdk, Target target) throws IOException {
@@ -123,8 +123,8 @@ class RoundsIT {
           Long.parseLong(used[0]),
           Long.parseLong(used[1]),
           target.rss(),
-          entries(target, "task"),
-          entries(target, "fd"),
+          Long.parseLong(used[2]),
+          files(target),
           Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram")
               .lines()
               .filter(line -> line.contains("io.allocmem.Session"))
@@ -141,8 +141,8 @@ class RoundsIT {
           sessions - before.sessions);
     }
 
-    private static long entries(Target target, String directory) throws IOException {
-      try (Stream<Path> all = Files.list(Path.of("/proc/" + target.pid() + "/" + directory))) {
+    private static long files(Target target) throws IOException {
+      try (Stream<Path> all = Files.list(Path.of("/proc/" + target.pid() + "/fd"))) {
         return all.count();
       }
     }
