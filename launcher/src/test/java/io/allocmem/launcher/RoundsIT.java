@@ -64,7 +64,7 @@ class RoundsIT {
     assertThat(ours.sessions).isLessThanOrEqualTo(0);
     assertThat(ours.heap + ours.metaspace).isLessThan(2 * MIB);
     if (jdk.version() >= 16) { // before JEP 387 metaspace keeps what was freed
-      assertThat(ours.rss - control.rss).isLessThan(2 * MIB);
+      assertThat(ours.rss - control.rss).as("as the C library packs it").isLessThan(4 * MIB);
     }
   }
 
