@@ -55,7 +55,7 @@ public final class Trust {
   }
 
   /** Whether its mode lets its group or everybody write. */
-  static boolean isWritableByOthers(Path path) throws IOException {
+  public static boolean isWritableByOthers(Path path) throws IOException {
     return isAskable() && ((Integer) look(path).get("mode") & WRITABLE_BY_OTHERS) != 0;
   }
 

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 final class AttachCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  @Parameters(
+      paramLabel = "PID",
+      description = "pid, or a part of one JVM's main class or jar name")
   private String target;
 
   @Option(
@@ -35,7 +37,11 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, hold ? Map.of("lease", "30s") : Map.of());
     long pid = JavaProcess.pidOf(target);
-    AttachCheck.require(pid);
+    Diagnosis.require(pid);
+    AsOwner owner = new AsOwner(new LinuxProcess(pid));
+    if (owner.isNeeded()) {
+      return owner.run(spec.root().commandLine().getParseResult().originalArgs());
+    }
     String accepted = Injection.start(pid, plan);
     spec.commandLine().getOut().printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
     String another = Versions.whoTook(pid, plan.name());

@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  @Parameters(
+      paramLabel = "PID",
+      description = "pid, or a part of one JVM's main class or jar name")
   private String target;
 
   @Option(names = "--json", description = "one JSON object; bytes as integers, null: not known")

@@ -21,13 +21,13 @@ final class Injection {
   private Injection() {}
 
   /**
-   * Starts the plan in that JVM. Check first with {@link AttachCheck}.
+   * Starts the plan in that JVM. Check first with {@link Diagnosis#require}.
    *
    * @return what the agent will do, in its own words
    * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
    */
   static String start(long pid, HoldPlan plan) {
-    try (AgentJar jar = AgentJar.lay()) {
+    try (AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {
       String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
       requireShort(jar.path() + "=" + arguments);
       Exception failure = attach(pid, jar, arguments);
@@ -36,9 +36,9 @@ final class Injection {
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
-        throw new Failure("the agent in " + pid + " refused: " + answer.substring(9));
+        throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
       }
-      throw unanswered(pid, failure);
+      throw Diagnosis.unanswered(pid, failure, TIMEOUT_SECONDS);
     } catch (IOException e) {
       throw new Failure("cannot read the agent's answer: " + e, e);
     }
@@ -46,7 +46,7 @@ final class Injection {
 
   private static void requireShort(String argument) {
     if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
-      throw new Failure("jar path and arguments are over 1023 bytes together: shorten the name");
+      throw Diagnosis.tooLong(LONGEST_ARGUMENT);
     }
   }
 
@@ -70,22 +70,5 @@ final class Injection {
       Thread.currentThread().interrupt();
       return e;
     }
-  }
-
-  private static Failure unanswered(long pid, Exception failure) {
-    if (failure == null) {
-      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
-    }
-    if (failure instanceof TimeoutException) {
-      return new Failure(
-          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
-              .formatted(pid, TIMEOUT_SECONDS),
-          failure);
-    }
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return new Failure("cannot attach to " + pid + ": " + root.getMessage(), failure);
   }
 }

@@ -11,11 +11,12 @@ import java.util.Properties;
 /**
  * A running JVM, found without a byte or a signal to it.
  *
+ * @param pidInside the pid by which it knows itself: in a container another one than here
  * @param user name of its owner; {@code ?} where the system does not say
  * @param jdk its version; {@code ?} where its installation does not say
  * @param main its main class, module or jar; empty when its command line does not say
  */
-record JavaProcess(long pid, String user, String jdk, String main) {
+record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
 
   /** All JVMs that can be seen from here, except this one. */
   static List<JavaProcess> all() {
@@ -31,7 +32,7 @@ record JavaProcess(long pid, String user, String jdk, String main) {
   }
 
   /**
-   * The pid that a person means: a pid, or a part of exactly one JVM's main class name.
+   * The pid that a person means: a pid, or a part of exactly one JVM's main class or jar name.
    *
    * @throws Failure with the candidates, when it is not exactly one
    */
@@ -42,7 +43,8 @@ record JavaProcess(long pid, String user, String jdk, String main) {
     List<JavaProcess> matches =
         all().stream().filter(process -> process.main.contains(target)).toList();
     if (matches.isEmpty()) {
-      throw new Failure("no JVM has '" + target + "' in its main class; allocmem list shows all");
+      throw new Failure(
+          "no JVM has '" + target + "' in its main class or jar name; allocmem list shows all");
     }
     if (matches.size() > 1) {
       throw new Failure(
@@ -56,18 +58,30 @@ record JavaProcess(long pid, String user, String jdk, String main) {
     return matches.get(0).pid;
   }
 
+  /** Its file as it sees it: the kernel names it with a part before that is not its own. */
+  private static String version(LinuxProcess process, Path libjvm) {
+    for (int from = 0; from < libjvm.getNameCount(); from++) {
+      Path inside = process.root().resolve(libjvm.subpath(from, libjvm.getNameCount()));
+      if (Files.exists(inside)) {
+        return version(inside);
+      }
+    }
+    return version(libjvm);
+  }
+
   private static JavaProcess of(LinuxProcess process) {
     return new JavaProcess(
         process.pid(),
+        process.pidInside(),
         process.user(),
-        process.libjvm().map(JavaProcess::version).orElse("?"),
+        process.libjvm().map(libjvm -> version(process, libjvm)).orElse("?"),
         MainClass.of(process.commandLine()));
   }
 
   private static JavaProcess of(VirtualMachineDescriptor descriptor) {
     long pid = Long.parseLong(descriptor.id());
     String user = ProcessHandle.of(pid).flatMap(handle -> handle.info().user()).orElse("?");
-    return new JavaProcess(pid, user, "?", descriptor.displayName().split(" ", 2)[0]);
+    return new JavaProcess(pid, pid, user, "?", descriptor.displayName().split(" ", 2)[0]);
   }
 
   /**

@@ -72,6 +72,10 @@ final class JvmOptions {
     return fatal;
   }
 
+  boolean contains(String option) {
+    return options.contains(option);
+  }
+
   boolean isOn(String flag) {
     return isLast("-XX:+" + flag, "-XX:-" + flag);
   }

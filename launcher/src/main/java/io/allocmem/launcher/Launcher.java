@@ -67,12 +67,13 @@ public final class Launcher {
       CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
       PlanOptions.addTo(command, name.equals("run"));
     }
-    return commandLine
-        .setOut(out)
-        .setErr(err)
-        .setParameterExceptionHandler(Launcher::explainUsage)
-        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, err, launcher.verbose))
-        .execute(args);
+    commandLine.setOut(out).setErr(err).setParameterExceptionHandler(Launcher::explainUsage);
+    commandLine.setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
+    try {
+      return commandLine.execute(args);
+    } catch (Error e) { // picocli lets it pass, and then the JVM would print its stack
+      return launcher.explain(e, err);
+    }
   }
 
   private static int explainUsage(CommandLine.ParameterException e, String[] args) {
@@ -82,8 +83,9 @@ public final class Launcher {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private static int explain(Exception e, PrintWriter err, boolean verbose) {
-    err.println("allocmem: " + (e instanceof Failure ? e.getMessage() : e.toString()));
+  private int explain(Throwable e, PrintWriter err) {
+    String unforeseen = e + "; --verbose shows where it comes from";
+    err.println("allocmem: " + (e instanceof Failure ? e.getMessage() : unforeseen));
     if (verbose) {
       e.printStackTrace(err);
     }

@@ -1,8 +1,10 @@
 package io.allocmem.launcher;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +44,11 @@ record LinuxProcess(long pid) {
     }
   }
 
+  /** This process. */
+  static LinuxProcess self() {
+    return new LinuxProcess(ProcessHandle.current().pid());
+  }
+
   boolean exists() {
     return Files.exists(directory());
   }
@@ -53,6 +60,21 @@ record LinuxProcess(long pid) {
     } catch (IOException ended) {
       return "";
     }
+  }
+
+  /** The effective user's number, as it is seen from here; -1 when the process has ended. */
+  int uid() {
+    return effective("Uid");
+  }
+
+  /** The effective group's number, as it is seen from here; -1 when the process has ended. */
+  int gid() {
+    return effective("Gid");
+  }
+
+  private int effective(String field) {
+    String[] numbers = statusField(field).split("\\s+"); // real, effective, saved, file system
+    return numbers.length < 2 ? -1 : Integer.parseUnsignedInt(numbers[1]);
   }
 
   /** The program's name as the kernel keeps it, at most 15 characters. */
@@ -85,7 +107,7 @@ record LinuxProcess(long pid) {
           .filter(Matcher::find)
           .map(found -> Path.of(found.group(1)))
           .findFirst();
-    } catch (IOException | java.io.UncheckedIOException unreadable) {
+    } catch (IOException | UncheckedIOException unreadable) {
       return Optional.empty();
     }
   }
@@ -113,6 +135,31 @@ record LinuxProcess(long pid) {
     return directory().resolve("root");
   }
 
+  /** Its own {@code /tmp}, as a path that leads there from here. */
+  Path temporary() {
+    return root().resolve("tmp");
+  }
+
+  /** Whether its {@code /tmp} is ours, too; also when we may not look. */
+  boolean sharesTemporary() {
+    try {
+      return Files.isSameFile(temporary(), Path.of("/tmp"));
+    } catch (NoSuchFileException missing) {
+      return !Files.exists(root());
+    } catch (IOException unreadable) {
+      return true;
+    }
+  }
+
+  /** Whether one of its threads has that name, of at most 15 characters. */
+  boolean hasThread(String name) {
+    try (Stream<Path> threads = Files.list(directory().resolve("task"))) {
+      return threads.anyMatch(thread -> read(thread.resolve("comm")).strip().equals(name));
+    } catch (IOException | UncheckedIOException ended) {
+      return false;
+    }
+  }
+
   /** Whether what lies under that path of its own cannot be executed or loaded. */
   boolean isNoexec(Path path) {
     String[] longest = {"", "", "", "", "", ""};
@@ -135,8 +182,12 @@ record LinuxProcess(long pid) {
   }
 
   private String read(String file) {
+    return read(directory().resolve(file));
+  }
+
+  private static String read(Path file) {
     try {
-      return new String(Files.readAllBytes(directory().resolve(file)), StandardCharsets.UTF_8);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       return "";
     }

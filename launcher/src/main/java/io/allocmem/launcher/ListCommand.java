@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "list",
-    description = "Show the JVMs: pid, user, JDK, main class, what is held.",
+    description =
+        "Show the JVMs: pid, the pid inside its container, user, JDK, main class, what is held.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -40,10 +41,11 @@ final class ListCommand implements Callable<Integer> {
       spec.commandLine().getOut().println(JSON.std.asString(objects));
       return 0;
     }
-    Table table = new Table("PID", "USER", "JDK", "MAIN", "HELD");
+    Table table = new Table("PID", "INSIDE", "USER", "JDK", "MAIN", "HELD");
     for (JavaProcess process : processes) {
       String held = String.join(", ", held(process.pid()));
-      table.row(process.pid(), process.user(), process.jdk(), process.main(), held);
+      table.row(
+          process.pid(), inside(process), process.user(), process.jdk(), process.main(), held);
     }
     spec.commandLine().getOut().print(table);
     spec.commandLine().getOut().print(leftovers());
@@ -63,9 +65,15 @@ final class ListCommand implements Callable<Integer> {
     return System.lineSeparator() + table;
   }
 
+  /** Only where it is another one than here: in a container. */
+  private static String inside(JavaProcess process) {
+    return process.pidInside() == process.pid() ? "" : Long.toString(process.pidInside());
+  }
+
   private static Map<String, Object> toJson(JavaProcess process) {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("pid", process.pid());
+    object.put("pidInside", process.pidInside());
     object.put("user", process.user());
     object.put("jdk", process.jdk());
     object.put("mainClass", process.main());

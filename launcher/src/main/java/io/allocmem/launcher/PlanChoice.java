@@ -19,7 +19,9 @@ final class PlanChoice {
     void accept(long pid, PlanControl plan) throws IOException, InvalidArguments;
   }
 
-  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  @Parameters(
+      paramLabel = "PID",
+      description = "pid, or a part of one JVM's main class or jar name")
   private String target;
 
   @Option(

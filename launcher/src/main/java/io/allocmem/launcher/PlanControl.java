@@ -1,7 +1,6 @@
 package io.allocmem.launcher;
 
 import io.allocmem.status.Command;
-import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The launcher's end of a plan's control file: reads the plan's answers and writes commands. Costs
@@ -42,40 +39,15 @@ final class PlanControl implements Closeable {
 
   /** The plans that a process holds, by name. Close them all. */
   static List<PlanControl> of(long pid) {
-    String owner = owner(pid);
-    Path directory = ControlDirectory.of(owner);
     List<PlanControl> controls = new ArrayList<>();
-    if (!Files.exists(directory)) {
-      return controls;
-    }
-    requireTrusted(owner, directory);
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.sorted().toList()) {
-        if (file.getFileName().toString().startsWith(pid + ".")) {
-          open(pid, file, controls);
-        }
+    try {
+      for (Path file : ControlPlace.filesOf(pid)) {
+        open(pid, file, controls);
       }
       return controls;
     } catch (IOException e) {
-      throw new Failure(
-          "cannot read the control files in " + directory + ": run as the owner of " + pid, e);
+      throw new Failure("cannot read the control files of " + pid + ": run as its owner", e);
     }
-  }
-
-  private static void requireTrusted(String owner, Path directory) {
-    try {
-      ControlDirectory.require(owner, directory);
-    } catch (IOException e) {
-      throw new Failure(e.getMessage(), e);
-    }
-  }
-
-  private static String owner(long pid) {
-    if (!LinuxProcess.isSupported()) {
-      return System.getProperty("user.name");
-    }
-    String owner = new LinuxProcess(pid).user();
-    return owner.isEmpty() ? new LinuxProcess(ProcessHandle.current().pid()).user() : owner;
   }
 
   private static void open(long pid, Path file, List<PlanControl> controls) throws IOException {

@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PID", description = "pid, or a part of one JVM's main class name")
+  @Parameters(
+      paramLabel = "PID",
+      description = "pid, or a part of one JVM's main class or jar name")
   private String target;
 
   @Option(names = "--json", description = "one JSON object; bytes as integers, null: not measured")

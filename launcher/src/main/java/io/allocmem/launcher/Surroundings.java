@@ -73,7 +73,7 @@ record Surroundings(
         .findFirst()
         .orElseGet(
             () -> {
-              AttachCheck.require(pid); // says why
+              Diagnosis.require(pid); // says why
               throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
             });
   }
@@ -86,7 +86,7 @@ record Surroundings(
 
   private static String unattachable(long pid) {
     try {
-      AttachCheck.require(pid);
+      Diagnosis.require(pid);
       return null;
     } catch (Failure refused) {
       return refused.getMessage();

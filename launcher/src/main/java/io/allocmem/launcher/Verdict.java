@@ -31,11 +31,6 @@ final class Verdict {
     if (around.unattachable() != null) {
       verdict.refusals.add(around.unattachable());
     }
-    if (!around.loadsAgents()) {
-      verdict.refusals.add(
-          "JVM %d was started with -XX:-EnableDynamicAgentLoading; start it without, or with -javaagent:allocmem-agent.jar=…"
-              .formatted(around.process().pid()));
-    }
     if (plan != null) {
       verdict.judge();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.ControlDirectory;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -35,9 +36,11 @@ final class Target implements AutoCloseable {
   private final BufferedReader out;
   private final PrintStream in;
   private final Path err;
+  private long pid;
 
   private Target(Process process, Path err) {
     this.process = process;
+    this.pid = process.pid();
     this.err = err;
     this.out = process.inputReader(StandardCharsets.UTF_8);
     this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
@@ -56,6 +59,7 @@ final class Target implements AutoCloseable {
       line = target.readLine(); // the JVM's warnings about a flag that a test gave
     }
     assertThat(line).as(target.err()).isEqualTo("ready");
+    target.pid = jvmOf(target.process.toHandle());
     return target;
   }
 
@@ -93,7 +97,8 @@ final class Target implements AutoCloseable {
   /** The application, run by a command that ends with java and its options. */
   static ProcessBuilder applicationBy(List<String> java) {
     List<String> command = new ArrayList<>(java);
-    command.addAll(List.of("-cp", CLASSES.toString(), "TargetApplication"));
+    // where it has a root directory of its own, they are in /classes there
+    command.addAll(List.of("-cp", CLASSES + File.pathSeparator + "/classes", "TargetApplication"));
     return new ProcessBuilder(command);
   }
 
@@ -124,8 +129,17 @@ final class Target implements AutoCloseable {
     }
   }
 
+  /** The command became the JVM, or is its parent when it makes a pid namespace. */
+  private static long jvmOf(ProcessHandle command) {
+    return Stream.concat(Stream.of(command), command.descendants())
+        .map(ProcessHandle::pid)
+        .filter(pid -> new LinuxProcess(pid).libjvm().isPresent())
+        .findFirst()
+        .orElseGet(command::pid);
+  }
+
   long pid() {
-    return process.pid();
+    return pid;
   }
 
   Process process() {

@@ -1,0 +1,270 @@
+package io.allocmem.launcher;
+
+import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Why a process cannot be attached to: each cause, and its remedy, in one sentence. Found out
+ * without a byte or a signal to it, as far as it can be: attaching starts with a SIGQUIT, which
+ * ends a process that is no JVM, and makes a JVM that does not listen print its threads on its
+ * stdout.
+ */
+final class Diagnosis {
+  private static final String DISABLED = "-XX:+DisableAttachMechanism";
+  private static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
+
+  /** The thread's name, as much of it as the kernel keeps. */
+  private static final String LISTENER = "Attach Listener";
+
+  private final long pid;
+  private final LinuxProcess process;
+
+  private Diagnosis(long pid) {
+    this.pid = pid;
+    this.process = new LinuxProcess(pid);
+  }
+
+  /**
+   * Returns when the process can be attached to.
+   *
+   * @throws Failure with cause and remedy when it cannot
+   */
+  static void require(long pid) {
+    Diagnosis diagnosis = new Diagnosis(pid);
+    diagnosis.exists();
+    if (LinuxProcess.isSupported()) {
+      diagnosis.isOurs();
+      diagnosis.isJvm();
+      diagnosis.isRunning();
+      diagnosis.listens();
+      diagnosis.hasTemporary();
+      diagnosis.isWithinReach();
+    } else if (diagnosis.isUnlisted()) {
+      throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
+    }
+    diagnosis.hasNoOtherVersion();
+  }
+
+  private void exists() {
+    if (pid <= 0) {
+      throw new Failure(pid + " is not the pid of a process; allocmem list shows the JVMs");
+    }
+    if (ProcessHandle.of(pid).isEmpty()) {
+      throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
+    }
+  }
+
+  private void isOurs() {
+    LinuxProcess self = LinuxProcess.self();
+    if (self.uid() != 0 && process.uid() != self.uid()) {
+      String owner = process.user();
+      throw new Failure(
+          "process %d belongs to user %s, you are %s; run it as that user: sudo -u %s allocmem …"
+              .formatted(pid, owner, self.user(), owner));
+    }
+  }
+
+  private void isJvm() {
+    if (process.state().equals("Z")) {
+      throw new Failure("process " + pid + " has ended, its parent has not noticed yet (zombie)");
+    }
+    if (process.libjvm().isEmpty()) {
+      throw new Failure(
+          "process %d (%s) is not a JVM; allocmem list shows the JVMs"
+              .formatted(pid, process.name()));
+    }
+  }
+
+  private void isRunning() {
+    if (process.state().equalsIgnoreCase("t")) {
+      throw new Failure(
+          "JVM %d is stopped (by a signal or a debugger); continue it first: kill -CONT %d"
+              .formatted(pid, pid));
+    }
+  }
+
+  private void listens() {
+    JvmOptions options =
+        PerfData.of(pid).map(JvmOptions::of).orElseGet(() -> JvmOptions.of(process));
+    if (isDisabled()) {
+      throw startedWith(DISABLED, "");
+    }
+    if (!process.catchesSigquit()) {
+      if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
+        throw startedWith("-Xrs", " and does not catch SIGQUIT");
+      }
+      throw new Failure(
+          "JVM %d does not catch SIGQUIT: it is still starting (try again) or was started with -Xrs"
+              .formatted(pid));
+    }
+    if (options.isOff("EnableDynamicAgentLoading")) {
+      throw startedWith("-XX:-EnableDynamicAgentLoading", "");
+    }
+  }
+
+  private Failure startedWith(String option, String effect) {
+    return new Failure("JVM %d was started with %s%s; %s".formatted(pid, option, effect, WITHOUT));
+  }
+
+  private boolean isDisabled() {
+    List<String> commandLine = process.commandLine();
+    boolean said = commandLine.contains(DISABLED) || process.environment().contains(DISABLED);
+    // the flag may stand in a file; a JVM with performance data says there whether it listens
+    Path data = Path.of("/tmp", "hsperfdata_" + process.user(), Long.toString(pid));
+    boolean listed = process.sharesTemporary() && process.pidInside() == pid && Files.exists(data);
+    return said || (listed && isUnlisted());
+  }
+
+  private boolean isUnlisted() {
+    String id = Long.toString(pid);
+    return VirtualMachine.list().stream().noneMatch(jvm -> jvm.id().equals(id));
+  }
+
+  /** There the JVM makes its socket, and there the agent is laid. */
+  private void hasTemporary() {
+    if (!Files.isReadable(process.root())) {
+      throw new Failure(
+          "the files of JVM %d cannot be reached from here (no right to trace it); run allocmem as root, or inside its container"
+              .formatted(pid));
+    }
+    Path temporary = process.temporary();
+    if (!Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      throw new Failure(
+          "JVM %d has no directory /tmp, where a JVM listens; make it (mkdir -m 1777 /tmp there), or start the JVM with -javaagent:allocmem-agent.jar=…"
+              .formatted(pid));
+    }
+    if (!Files.isWritable(temporary)) {
+      throw unwritable(pid, null);
+    }
+  }
+
+  /** A JDK before the change looks for the socket in its own /tmp, and sends SIGQUIT in vain. */
+  private void isWithinReach() {
+    boolean elsewhere = !process.sharesTemporary() && process.pidInside() == pid;
+    if (elsewhere && !looksIntoRoots()) {
+      throw new Failure(
+          "JVM %d has another /tmp than we, in the same pid namespace, where this launcher's JDK %s does not look; run allocmem with JDK 21 or newer"
+              .formatted(pid, System.getProperty("java.version")));
+    }
+  }
+
+  private static boolean looksIntoRoots() {
+    try {
+      Class<?> client = Class.forName("sun.tools.attach.VirtualMachineImpl");
+      return Arrays.stream(client.getDeclaredFields())
+          .anyMatch(field -> field.getName().equals("ROOT_TMP"));
+    } catch (ClassNotFoundException otherVendor) {
+      return false;
+    }
+  }
+
+  /** The plans of one JVM are held by one agent: a newer one comes when the last plan is over. */
+  private void hasNoOtherVersion() {
+    String ours = Launcher.class.getPackage().getImplementationVersion();
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        Status status = plan.status();
+        boolean held = plan.isAlive() && !status.phase.isOver();
+        if (held && ours != null && !ours.equals(status.agentVersion)) {
+          throw new Failure(
+              "agent %s is inside JVM %d already, this launcher brings agent %s; release what it holds first (allocmem release %d), or use its own launcher"
+                  .formatted(status.agentVersion, pid, ours, pid));
+        }
+      } catch (IOException gone) {
+        continue; // released meanwhile
+      }
+    }
+  }
+
+  /** The JVM cannot listen there, and the agent's jar cannot be laid there. */
+  static Failure unwritable(long pid, IOException cause) {
+    return new Failure(
+        "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
+            .formatted(pid),
+        cause);
+  }
+
+  /** The target's user cannot start this launcher. */
+  static Failure unreadableLauncher(LinuxProcess target, Path java, Path jar) {
+    return new Failure(
+        "user %s of JVM %d cannot run %s and read %s; put both where all users may read"
+            .formatted(target.user(), target.pid(), java, jar));
+  }
+
+  /** Without it root cannot become the target's user. */
+  static Failure noSetpriv(LinuxProcess target, IOException cause) {
+    return new Failure(
+        "process %d belongs to user %s, and there is no setpriv to become that user; install util-linux, or: sudo -u %s allocmem …"
+            .formatted(target.pid(), target.user(), target.user()),
+        cause);
+  }
+
+  /** HotSpot takes no longer argument. */
+  static Failure tooLong(int most) {
+    return new Failure(
+        "jar path and arguments are over " + most + " bytes together: shorten the name");
+  }
+
+  /** The agent is inside, and said no. */
+  static Failure refused(long pid, String sentence) {
+    return new Failure("the agent in " + pid + " refused: " + sentence);
+  }
+
+  /**
+   * After an attempt that brought no answer.
+   *
+   * @param failure of the attempt, null when it ended well
+   */
+  static Failure unanswered(long pid, Exception failure, int seconds) {
+    if (ProcessHandle.of(pid).isEmpty()) {
+      return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
+    }
+    if (failure == null) {
+      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
+    }
+    LinuxProcess process = new LinuxProcess(pid);
+    Path socket = process.temporary().resolve(".java_pid" + process.pidInside());
+    if (process.hasThread(LISTENER) && !Files.exists(socket)) {
+      return new Failure(
+          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
+              .formatted(pid, process.pidInside()),
+          failure);
+    }
+    if (failure instanceof TimeoutException) {
+      return new Failure(
+          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
+              .formatted(pid, seconds),
+          failure);
+    }
+    return new Failure(said(pid, rootOf(failure)), failure);
+  }
+
+  /** The JVM's own answer, as the JDK's attach client words it. */
+  private static String said(long pid, Throwable root) {
+    String words = String.valueOf(root.getMessage());
+    if (words.contains("not enabled")) {
+      return "JVM %d loads no agents (%s); %s".formatted(pid, words, WITHOUT);
+    }
+    if (words.contains("JAR not found")) {
+      return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
+          .formatted(pid);
+    }
+    if (words.contains("failed to initialize")) {
+      return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
+          .formatted(pid);
+    }
+    String what = root.getMessage() == null ? root.toString() : root.getMessage();
+    return "cannot attach to %d: %s".formatted(pid, what);
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+}

@@ -1,0 +1,186 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stands in the way of an attach: cause and remedy in one line, and an unharmed target. */
+class DiagnosisIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  @TempDir private Path directory;
+
+  /** A JDK 17 would wait for ten seconds, and make the target print its threads. */
+  @Test
+  void aTmpOfItsOwnWhereThisJdkDoesNotLook() {
+    Jdk oldest = Jdks.launchers().findFirst().orElseThrow();
+    assumeThat(oldest.version()).as("a launcher's JDK that cannot").isLessThan(21);
+    assertRefusal(
+        Inside.privateTmp(),
+        oldest,
+        "has another /tmp than we, in the same pid namespace, where this launcher's JDK 17");
+  }
+
+  @Test
+  void aTmpThatIsReadOnly() {
+    assertRefusal(
+        Inside.readOnlyTmp(),
+        NEWEST,
+        "cannot be written to (read-only, full, or not for its user)");
+  }
+
+  @Test
+  void aTmpThatIsMissing() {
+    assertRefusal(Inside.chroot("rmdir $D/tmp"), NEWEST, "has no directory /tmp");
+  }
+
+  @Test
+  void aTmpThatIsALinkAndCouldLeadOutOfItsRoot() {
+    assertRefusal(
+        Inside.chroot("rmdir $D/tmp; ln -s /dev $D/tmp"), NEWEST, "has no directory /tmp");
+  }
+
+  /** Each JVM here makes it again, in a second. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aSocketThatWasRemovedIsMadeAgain(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      Files.delete(Path.of("/tmp/.java_pid" + target.pid()));
+      assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "b").out()).contains("plan b");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#withModules")
+  void aJvmThatLoadsNoAgents(Jdk jdk) {
+    assertRefusal(
+        List.of(),
+        NEWEST,
+        jdk,
+        "was started with -XX:-EnableDynamicAgentLoading; start it without, or with -javaagent",
+        "-XX:-EnableDynamicAgentLoading");
+  }
+
+  @Test
+  void aProcessThatHasEnded() throws IOException {
+    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 100").start();
+    try {
+      String zombie = parent.inputReader().readLine();
+      while (!new LinuxProcess(Long.parseLong(zombie)).state().equals("Z")) {
+        Thread.onSpinWait();
+      }
+      assertSentence(Cli.run("attach", zombie, "-x", "1"), "has ended, its parent has not noticed");
+    } finally {
+      parent.destroyForcibly();
+    }
+  }
+
+  @Test
+  void somebodyElsesJvmWithoutBeingRoot() throws Exception {
+    Inside.assume(Inside.NOBODY);
+    try (Target target = Target.start(NEWEST)) {
+      List<String> command = new ArrayList<>(Inside.NOBODY);
+      command.addAll(List.of(NEWEST.java(), "-cp", Cli.JAR.toString()));
+      command.addAll(List.of(Launcher.class.getName(), "attach", "" + target.pid(), "-x", "1"));
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String out = new String(process.getInputStream().readAllBytes());
+      assumeThat(out).as("nobody can read the jar").doesNotContain("Could not find or load");
+      assertSentence(
+          new Cli(process.waitFor(), out),
+          "process %d belongs to user root, you are nobody; run it as that user: sudo -u root"
+              .formatted(target.pid()));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  void aLauncherThatTheOtherUserCannotRead() throws Exception {
+    Path jar = directory.resolve("allocmem.jar"); // in a directory of the owner's alone
+    Files.copy(Cli.JAR, jar);
+    Inside.assume(Inside.NOBODY);
+    try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
+      List<String> command = List.of(NEWEST.java(), "-jar", jar.toString(), "attach");
+      List<String> whole = new ArrayList<>(command);
+      whole.addAll(List.of("" + target.pid(), "-x", "1"));
+      Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
+      String out = new String(process.getInputStream().readAllBytes());
+      assertSentence(
+          new Cli(process.waitFor(), out), "put both where all users may read", "user nobody of");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  void anAgentOfAnotherVersionInside() throws IOException {
+    Path other = directory.resolve("other-agent.jar");
+    copyAgent(other, "0.0.7");
+    try (Target target = Target.start(NEWEST, "-javaagent:" + other + "=x=5")) {
+      Plans.await(target, Phase.HOLDING);
+      assertSentence(
+          Cli.run("attach", target.pid(), "-x", "1", "-n", "second"),
+          "agent 0.0.7 is inside JVM %1$d already, this launcher brings agent "
+              .formatted(target.pid()),
+          "release what it holds first (allocmem release %d)".formatted(target.pid()));
+      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+    }
+  }
+
+  private static void copyAgent(Path to, String version) throws IOException {
+    try (JarFile from = new JarFile(Target.AGENT.toFile())) {
+      Manifest manifest = from.getManifest();
+      manifest.getMainAttributes().putValue("Implementation-Version", version);
+      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(to), manifest)) {
+        for (var entry : from.stream().filter(e -> !e.getName().contains("MANIFEST")).toList()) {
+          out.putNextEntry(new java.util.zip.ZipEntry(entry.getName()));
+          try (InputStream in = from.getInputStream(entry)) {
+            in.transferTo(out);
+          }
+        }
+      }
+    }
+  }
+
+  private static void assertRefusal(List<String> by, Jdk from, String sentence) {
+    assertRefusal(by, from, NEWEST, sentence);
+  }
+
+  private static void assertRefusal(
+      List<String> by, Jdk from, Jdk to, String sentence, String... options) {
+    if (!by.isEmpty()) {
+      Inside.assume(by.contains("chroot") ? by.subList(0, by.indexOf("chroot")) : by);
+    }
+    try (Target target = Target.startBy(by, to, options)) {
+      assertSentence(Cli.run(from, "attach", target.pid(), "-x", "1"), sentence);
+      assertThat(Cli.run(from, "check", target.pid()).out()).contains("refused: ", sentence);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** One line, no stack trace. */
+  private static void assertSentence(Cli cli, String... parts) {
+    assertThat(cli.code()).as(cli.out()).isEqualTo(1);
+    assertThat(cli.out()).startsWith("allocmem: ").contains(parts).doesNotContain("\tat ");
+    assertThat(cli.out().lines()).hasSize(1);
+  }
+}

@@ -1,0 +1,102 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Commands that put a target into namespaces, a root directory or a user of its own, as containers
+ * and services do. All mounts are the target's own and go with it.
+ */
+final class Inside {
+  /** The user nobody, whose number every system knows. */
+  static final List<String> NOBODY =
+      List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+
+  private static final List<String> NAMESPACES =
+      List.of("unshare", "--mount", "--pid", "--fork", "--kill-child");
+
+  /** The test's classes lie in the old /tmp: the new one gets a copy. */
+  private static final String OWN_TMP =
+      "cd %1$s && mount -t tmpfs tmpfs /tmp && mkdir -p %1$s && cp -r . %1$s && cd / && chmod -R a+rX %1$s"
+          .formatted(Target.CLASSES);
+
+  private static final String ROOT =
+      """
+      D=/mnt; mount -t tmpfs tmpfs $D; chmod 755 $D; mkdir $D/tmp $D/classes; cp -r %s/. $D/classes
+      for d in usr etc opt proc dev; do mkdir $D/$d; mount --rbind /$d $D/$d; done
+      for d in bin lib lib64; do
+        if [ -L /$d ]; then cp -P /$d $D/; else mkdir $D/$d; mount --rbind /$d $D/$d; fi
+      done
+      """
+          .formatted(Target.CLASSES);
+
+  private Inside() {}
+
+  /** As systemd's PrivateTmp, or two containers of one pod. */
+  static List<String> privateTmp() {
+    return shell(List.of("unshare", "--mount"), OWN_TMP);
+  }
+
+  /** A {@code /tmp} of its own that nobody can write to any more. */
+  static List<String> readOnlyTmp() {
+    return shell(List.of("unshare", "--mount"), OWN_TMP + " && mount -o remount,ro /tmp");
+  }
+
+  /** A mount and a pid namespace: where the JVM is process 1. */
+  static List<String> container() {
+    return shell(NAMESPACES, "mount -t proc proc /proc && " + OWN_TMP);
+  }
+
+  /** The same in a user namespace of nobody's: root there, and nobody here. */
+  static List<String> userContainer() {
+    List<String> command = new ArrayList<>(NOBODY);
+    command.addAll(NAMESPACES);
+    command.addAll(List.of("--user", "--map-root-user"));
+    return shell(command, "mount -t proc proc /proc && " + OWN_TMP);
+  }
+
+  /** A container whose processes are nobody's. */
+  static List<String> nobodysContainer() {
+    List<String> command = new ArrayList<>(container());
+    command.addAll(NOBODY);
+    return command;
+  }
+
+  /** A root directory of its own, with all that a JVM needs, and no more in its /tmp. */
+  static List<String> chroot() {
+    return chroot("chmod 1777 $D/tmp");
+  }
+
+  /** The same, after that command. */
+  static List<String> chroot(String last) {
+    List<String> command = shell(List.of("unshare", "--mount"), ROOT + last);
+    command.addAll(List.of("chroot", "/mnt"));
+    return command;
+  }
+
+  private static List<String> shell(List<String> by, String script) {
+    List<String> command = new ArrayList<>(by);
+    command.addAll(List.of("sh", "-ec", script + "\nexec \"$@\"", "sh"));
+    return command;
+  }
+
+  /** Skips the test where such a target cannot be made. */
+  static void assume(List<String> command) {
+    try {
+      List<String> trial = new ArrayList<>(command);
+      trial.add("true");
+      Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
+      boolean done = process.waitFor(10, TimeUnit.SECONDS);
+      String said = new String(process.getInputStream().readAllBytes());
+      assumeThat(done && process.exitValue() == 0)
+          .as("such a target cannot be made here: %s: %s", command, said)
+          .isTrue();
+    } catch (IOException | InterruptedException e) {
+      assumeThat(e).as("such a target cannot be made here: %s", command).isNull();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.ControlDirectory;
+import io.allocmem.status.Phase;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A plan's life in JVMs that see other files, pids, networks and users than we do. */
+class NamespaceIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  private static final List<String> NETWORK = List.of("unshare", "--net");
+
+  private static final List<String> USERS =
+      Stream.concat(Inside.NOBODY.stream(), Stream.of("unshare", "--user", "--map-root-user", "--"))
+          .toList();
+
+  private static Stream<Arguments> newestLauncherAndAll() {
+    return Jdks.all().stream().map(to -> Arguments.of(NEWEST, to));
+  }
+
+  private static Stream<Arguments> oldestAndNewest() {
+    Jdk oldest = Jdks.launchers().findFirst().orElseThrow();
+    return Stream.of(Arguments.of(oldest, Jdks.all().get(0)), Arguments.of(NEWEST, NEWEST));
+  }
+
+  private static Stream<Arguments> newestLauncherAndTwo() {
+    return Stream.of(Arguments.of(NEWEST, Jdks.all().get(0)), Arguments.of(NEWEST, NEWEST));
+  }
+
+  @ParameterizedTest
+  @MethodSource("newestLauncherAndAll")
+  void inAContainer(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.container());
+  }
+
+  @ParameterizedTest
+  @MethodSource("newestLauncherAndAll")
+  void withATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.privateTmp());
+  }
+
+  @ParameterizedTest
+  @MethodSource("newestLauncherAndTwo")
+  void withARootDirectoryOfItsOwn(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.chroot());
+  }
+
+  @ParameterizedTest
+  @MethodSource("newestLauncherAndAll")
+  void ofAnotherUser(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.NOBODY);
+  }
+
+  @ParameterizedTest
+  @MethodSource("oldestAndNewest")
+  void ofAnotherUserInAContainer(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.nobodysContainer());
+  }
+
+  @Test
+  void inAContainerFromTheOldestLauncher() throws IOException {
+    assertLife(Jdks.launchers().findFirst().orElseThrow(), NEWEST, Inside.container());
+  }
+
+  /** Its user is root by name there and not here: our own root may have that directory. */
+  @Test
+  void inAUserNamespaceWithOurTmpAStrangersDirectoryIsRefused() throws IOException {
+    Inside.assume(USERS);
+    ControlDirectory.own();
+    try (Target target = Target.startBy(USERS, NEWEST)) {
+      Cli refused = Cli.run("attach", target.pid(), "-x", "1");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.out()).contains("allocmem_root is not a directory of user root");
+      assertUnharmed(target);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("oldestAndNewest")
+  void inAContainerWithAUserNamespace(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.userContainer());
+  }
+
+  @Test
+  void inAnotherNetwork() throws IOException {
+    assertLife(NEWEST, NEWEST, NETWORK);
+  }
+
+  @Test
+  void aJarsNameIsATargetsNameToo() throws IOException {
+    Path jar = Path.of("/nowhere", "service-" + ProcessHandle.current().pid() + ".jar");
+    try (Target target = Target.start(NEWEST)) {
+      assertThat(MainClass.of(List.of("java", "-Xmx1g", "-jar", jar.toString(), "a")))
+          .isEqualTo(jar.toString());
+      assertThat(Cli.run("attach", jar.getFileName(), "-x", "1").out())
+          .contains("no JVM has '" + jar.getFileName() + "' in its main class or jar");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** By the pid that is seen from here, with the answers of the built jar. */
+  private static void assertLife(Jdk from, Jdk to, List<String> by) throws IOException {
+    Inside.assume(by);
+    try (Target target = Target.startBy(by, to, "-Xmx64m")) {
+      Object pid = target.pid();
+      Cli attached = Cli.run(from, "attach", pid, "-m", "3", "-x", "30", "-a", "native");
+      assertThat(attached)
+          .isEqualTo(
+              new Cli(
+                  0,
+                  "plan default in JVM %s: 10 blocks of 3 MiB = 30 MiB, 30 MiB touched%n"
+                      .formatted(pid)));
+      Plans.await(target, Phase.HOLDING);
+      assertThat(run("check", pid).out()).contains("held", "default: HOLDING 30 MiB");
+      assertThat(run("status", pid).out()).contains("HOLDING", "TargetApplication");
+      assertThat(run("pause", pid).out()).contains("plan default in JVM " + pid);
+      assertListed(target, to);
+      assertThat(Cli.run(from, "release", pid).out()).contains("released 30 MiB", "RSS");
+      assertUnharmed(target);
+    }
+  }
+
+  private static void assertListed(Target target, Jdk jdk) {
+    long inside = new LinuxProcess(target.pid()).pidInside();
+    String itself = inside == target.pid() ? "" : inside + " +";
+    assertThat(run("list").out())
+        .containsPattern(
+            "(?m)^%d +%s\\w+ +(1\\.)?%d\\b.*TargetApplication +default: "
+                .formatted(target.pid(), itself, jdk.version()));
+    assertThat(run("list", "--json").out())
+        .contains("{\"pid\":%d,\"pidInside\":%d,".formatted(target.pid(), inside));
+  }
+
+  /** No thread dump came before its answer, and nothing of ours is left in its /tmp. */
+  private static void assertUnharmed(Target target) throws IOException {
+    assertThat(target.ask("hello")).isEqualTo("echo hello");
+    LinuxProcess process = new LinuxProcess(target.pid());
+    if (!process.sharesTemporary()) {
+      try (Stream<Path> left = Files.list(process.temporary())) {
+        assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("allocmem-"));
+      }
+    }
+    assertThat(ControlPlace.filesOf(target.pid())).isEmpty();
+  }
+
+  private static Cli run(Object... arguments) {
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out, true);
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    return new Cli(Launcher.run(printer, printer, words), out.toString());
+  }
+}
