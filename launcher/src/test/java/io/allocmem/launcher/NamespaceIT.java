@@ -11,8 +11,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -100,13 +104,17 @@ class NamespaceIT {
   }
 
   @Test
-  void aJarsNameIsATargetsNameToo() throws IOException {
-    Path jar = Path.of("/nowhere", "service-" + ProcessHandle.current().pid() + ".jar");
-    try (Target target = Target.start(NEWEST)) {
-      assertThat(MainClass.of(List.of("java", "-Xmx1g", "-jar", jar.toString(), "a")))
-          .isEqualTo(jar.toString());
+  void aJarsNameIsATargetsNameToo(@TempDir Path directory) throws IOException {
+    Path jar = directory.resolve("service-" + ProcessHandle.current().pid() + ".jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "TargetApplication");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Target.CLASSES.toUri().toString());
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    try (Target target = Target.start(NEWEST, "-jar", jar.toString())) {
       assertThat(Cli.run("attach", jar.getFileName(), "-x", "1").out())
-          .contains("no JVM has '" + jar.getFileName() + "' in its main class or jar");
+          .contains("plan default in JVM " + target.pid());
+      assertThat(Cli.run("release", jar.getFileName()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
