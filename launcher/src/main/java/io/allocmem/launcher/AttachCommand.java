@@ -44,10 +44,6 @@ final class AttachCommand implements Callable<Integer> {
     }
     String accepted = Injection.start(pid, plan);
     spec.commandLine().getOut().printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
-    String another = Versions.whoTook(pid, plan.name());
-    if (another != null) {
-      spec.commandLine().getOut().println(another);
-    }
     if (plan.breaksFirst()) {
       spec.commandLine().getOut().printf("waiting; begin with: allocmem resume %d%n", pid);
     }

@@ -64,7 +64,8 @@ final class RunCommand implements Callable<Integer> {
     command.addAll(jvmOptions);
     String arguments = AgentArguments.print(plan);
     command.add("-javaagent:" + jar.path() + "=" + arguments);
-    command.addAll(List.of("-cp", jar.path().toString(), "io.allocmem.Alone"));
+    command.addAll(
+        List.of("-cp", jar.path().toString(), "io.allocmem.Alone", jar.path() + ".answer"));
     try {
       Process child =
           new ProcessBuilder(command)
@@ -113,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     boolean seen = false;
     while (child.isAlive()) {
+      seen = seen || !jar.answer().isEmpty(); // before the look at the plans: then one was there
       List<PlanControl> plans = PlanControl.of(child.pid());
       for (PlanControl plan : plans) {
         try (plan) {
@@ -123,8 +125,7 @@ final class RunCommand implements Callable<Integer> {
         child.getOutputStream().close();
         return;
       }
-      if (!seen && !plans.isEmpty()) {
-        seen = true;
+      if (seen) {
         removeEarly(jar);
       }
       child.waitFor(200, TimeUnit.MILLISECONDS);

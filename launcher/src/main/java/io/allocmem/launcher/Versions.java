@@ -5,7 +5,6 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Status;
-import java.io.IOException;
 
 /** What it means that the agent inside and this launcher are not of one version. */
 final class Versions {
@@ -28,25 +27,6 @@ final class Versions {
             inside.protocol > ControlLayout.PROTOCOL
                 ? "what is newer is not shown"
                 : "that the plan is of this very process, by its start time, is not checked");
-  }
-
-  /**
-   * That another version took the plan than the one that was brought: a JVM keeps the agent that
-   * holds a plan. Null when it is the one.
-   */
-  static String whoTook(long pid, String name) throws IOException {
-    String said = null;
-    for (PlanControl control : PlanControl.of(pid)) {
-      try (control) {
-        Status status = control.name().equals(name) ? control.status() : null;
-        if (status != null && !status.agentVersion.equals(OURS)) {
-          said =
-              "agent %s is inside and took it; to use %s release all plans of JVM %d first"
-                  .formatted(status.agentVersion, OURS, pid);
-        }
-      }
-    }
-    return said;
   }
 
   /** The plan that is held; null where its words are of a version that this one does not know. */

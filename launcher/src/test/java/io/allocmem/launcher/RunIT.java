@@ -48,6 +48,14 @@ class RunIT {
   }
 
   @Test
+  void endsWithAPlanThatIsOverAtOnce() throws Exception {
+    try (Run run = new Run("-x", "1", "-a", "native", "--then", "release")) {
+      assertThat(run.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.process.exitValue()).isZero();
+    }
+  }
+
+  @Test
   void waitsForEnterWhenToldToBreak() throws Exception {
     try (Run run = new Run("-b", "-x", "3", "-a", "native")) {
       run.linesUntil("waits for a resume");
