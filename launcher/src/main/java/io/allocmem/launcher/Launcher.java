@@ -5,6 +5,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,9 +30,9 @@ import picocli.CommandLine.ScopeType;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Launcher.Version.class,
+    modelTransformer = Launcher.Complete.class,
+    footerHeading = "%nExamples:%n",
     footer = {
-      "",
-      "Examples:",
       "  allocmem list                                 the JVMs, and what is held",
       "  allocmem check 4711 -m 100 -x 2048            what that would meet; changes nothing",
       "  allocmem attach 4711 -m 100 -x 2048 -f 0.25   leak 2100 MiB in JVM 4711",
@@ -59,16 +60,12 @@ public final class Launcher {
 
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Launcher launcher = new Launcher();
-    CommandLine commandLine = new CommandLine(launcher);
-    ControlCommands.addTo(commandLine);
-    commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
-    commandLine.addSubcommand(new HelpCommand());
-    for (String name : new String[] {"check", "attach", "run"}) {
-      CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
-      PlanOptions.addTo(command, name.equals("run"));
-    }
-    commandLine.setOut(out).setErr(err).setParameterExceptionHandler(Launcher::explainUsage);
-    commandLine.setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
+    CommandLine commandLine =
+        new CommandLine(launcher)
+            .setOut(out)
+            .setErr(err)
+            .setParameterExceptionHandler(Launcher::explainUsage)
+            .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
     try {
       return commandLine.execute(args);
     } catch (Error e) { // picocli lets it pass, and then the JVM would print its stack
@@ -90,6 +87,24 @@ public final class Launcher {
       e.printStackTrace(err);
     }
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /**
+   * Adds what annotations cannot say: the commands and options that come from tables. So whoever
+   * reads this class, the generator of the man pages as well, sees the whole command line.
+   */
+  static final class Complete implements IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec allocmem) {
+      ControlCommands.addTo(allocmem.commandLine());
+      allocmem.commandLine().addSubcommand(new AutoComplete.GenerateCompletion());
+      allocmem.commandLine().addSubcommand(new HelpCommand());
+      for (String name : new String[] {"check", "attach", "run"}) {
+        CommandSpec command = allocmem.subcommands().get(name).getCommandSpec();
+        PlanOptions.addTo(command, name.equals("run"));
+      }
+      return allocmem;
+    }
   }
 
   /** The version that the jar's manifest carries. */
