@@ -153,6 +153,15 @@ public final class HeapReadings {
 
   /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */
   public long takenBy(long bytes) {
+    return takenBy(bytes, regionSize);
+  }
+
+  /**
+   * The same for any heap.
+   *
+   * @param regionSize of G1, else 0
+   */
+  public static long takenBy(long bytes, long regionSize) {
     boolean humongous = regionSize > 0 && bytes > regionSize / 2;
     return humongous ? (bytes + regionSize - 1) / regionSize * regionSize : bytes;
   }

@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.status.HeapReadings;
 import io.allocmem.status.ProcessReadings;
 import java.util.Map;
 import java.util.Optional;
@@ -140,7 +141,6 @@ record HeapFacts(
 
   /** What an array of so many bytes, header included, takes of the heap: maybe whole regions. */
   long takenBy(long bytes) {
-    boolean humongous = regionSize > 0 && bytes > regionSize / 2;
-    return humongous ? (bytes + regionSize - 1) / regionSize * regionSize : bytes;
+    return HeapReadings.takenBy(bytes, regionSize);
   }
 }

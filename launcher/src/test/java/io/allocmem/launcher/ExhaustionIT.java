@@ -25,6 +25,7 @@ class ExhaustionIT {
             "-c",
             "mount -t tmpfs -o size=64m tmpfs " + disk + " && exec \"$@\"",
             "sh");
+    Inside.assume(onSmallDisk);
     try (Target target =
         Target.startBy(
             onSmallDisk,
