@@ -94,7 +94,7 @@ class DiagnosisIT {
 
   @Test
   void somebodyElsesJvmWithoutBeingRoot() throws Exception {
-    Inside.assume(Inside.NOBODY);
+    Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.start(NEWEST)) {
       List<String> command = new ArrayList<>(Inside.NOBODY);
       command.addAll(List.of(NEWEST.java(), "-cp", Cli.JAR.toString()));
@@ -114,7 +114,7 @@ class DiagnosisIT {
   void aLauncherThatTheOtherUserCannotRead() throws Exception {
     Path jar = directory.resolve("allocmem.jar"); // in a directory of the owner's alone
     Files.copy(Cli.JAR, jar);
-    Inside.assume(Inside.NOBODY);
+    Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
       List<String> command = List.of(NEWEST.java(), "-jar", jar.toString(), "attach");
       List<String> whole = new ArrayList<>(command);
@@ -165,7 +165,7 @@ class DiagnosisIT {
   private static void assertRefusal(
       List<String> by, Jdk from, Jdk to, String sentence, String... options) {
     if (!by.isEmpty()) {
-      Inside.assume(by.contains("chroot") ? by.subList(0, by.indexOf("chroot")) : by);
+      Inside.assume(by.contains("chroot") ? by.subList(0, by.indexOf("chroot")) : by, to);
     }
     try (Target target = Target.startBy(by, to, options)) {
       assertSentence(Cli.run(from, "attach", target.pid(), "-x", "1"), sentence);

@@ -25,7 +25,7 @@ class ExhaustionIT {
             "-c",
             "mount -t tmpfs -o size=64m tmpfs " + disk + " && exec \"$@\"",
             "sh");
-    Inside.assume(onSmallDisk);
+    Inside.assume(onSmallDisk, jdk);
     try (Target target =
         Target.startBy(
             onSmallDisk,

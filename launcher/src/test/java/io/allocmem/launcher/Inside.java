@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.launcher.Jdks.Jdk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,11 +85,11 @@ final class Inside {
     return command;
   }
 
-  /** Skips the test where such a target cannot be made. */
-  static void assume(List<String> command) {
+  /** Skips the test where such a target cannot be made, as with a JDK that others cannot read. */
+  static void assume(List<String> command, Jdk jdk) {
     try {
       List<String> trial = new ArrayList<>(command);
-      trial.add("true");
+      trial.addAll(List.of(jdk.java(), "-version"));
       Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
       boolean done = process.waitFor(10, TimeUnit.SECONDS);
       String said = new String(process.getInputStream().readAllBytes());

@@ -82,7 +82,7 @@ class NamespaceIT {
   /** Its user is root by name there and not here: our own root may have that directory. */
   @Test
   void inAUserNamespaceWithOurTmpAStrangersDirectoryIsRefused() throws IOException {
-    Inside.assume(USERS);
+    Inside.assume(USERS, NEWEST);
     ControlDirectory.own();
     try (Target target = Target.startBy(USERS, NEWEST)) {
       Cli refused = Cli.run("attach", target.pid(), "-x", "1");
@@ -121,7 +121,7 @@ class NamespaceIT {
 
   /** By the pid that is seen from here, with the answers of the built jar. */
   private static void assertLife(Jdk from, Jdk to, List<String> by) throws IOException {
-    Inside.assume(by);
+    Inside.assume(by, to);
     try (Target target = Target.startBy(by, to, "-Xmx64m")) {
       Object pid = target.pid();
       Cli attached = Cli.run(from, "attach", pid, "-m", "3", "-x", "30", "-a", "native");
