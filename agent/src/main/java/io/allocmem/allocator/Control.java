@@ -175,6 +175,8 @@ final class Control {
     counters.rss = process.rss();
     counters.heapUsed = process.heap().used();
     counters.heapMax = process.heap().max();
+    counters.collections = process.heap().collections();
+    counters.pauseMillis = process.heap().pauseMillis();
     long held = onHeap ? counters.committed : 0;
     counters.heapLive = process.heap().live(held);
     if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {

@@ -3,6 +3,7 @@ package io.allocmem.allocator;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
+import io.allocmem.status.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -66,7 +67,9 @@ final class Waiting implements BooleanSupplier {
   boolean untilDue() {
     while (getAsBoolean()) {
       long left = pace.untilDue(ticker.nanoTime());
+      counters.dueMillis = System.currentTimeMillis() + left / 1_000_000;
       if (left <= 0) {
+        counters.dueMillis = ProcessReadings.UNKNOWN;
         residency.keep();
         return true;
       }

@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
- *    8  protocol                    int, 2
+ *    8  protocol                    int, 3
  *   16  agent version, java.version, main class, plan as agent arguments: texts
  * 2040  start time of the process   long, clock ticks since boot, -1 unknown; since protocol 2
  * 2048  command sequence, command   two ints, written together by the launcher
@@ -26,6 +26,8 @@ import java.util.zip.CRC32;
  *       container used before, container capacity
  *                                   longs, -1 where not measured
  *       message                     text
+ * 3104  collections, pauses (ms), due (ms since 1970)
+ *                                   longs, -1 where not measured; since protocol 3
  * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
  * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process
  * </pre>
@@ -49,10 +51,11 @@ public final class ControlLayout {
   public static final int MESSAGE_BYTES = 400;
 
   static final int STATUS = 2560;
+  static final int RECORD_3 = 3104;
   static final int CHECKSUM = 4080;
 
   /** The protocol that this code writes. */
-  public static final int PROTOCOL = 2;
+  public static final int PROTOCOL = 3;
 
   static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
   private static final int FIXED = 16;
@@ -115,6 +118,8 @@ public final class ControlLayout {
     out.putLong(now.containerUsed).putLong(now.containerUsedBefore).putLong(now.containerCapacity);
     out.putShort((short) now.message.length());
     out.put(now.message.buffer(), 0, now.message.length());
+    out.position(RECORD_3);
+    out.putLong(now.collections).putLong(now.pauseMillis).putLong(now.dueMillis);
   }
 
   /** Takes the fields in their order. */
@@ -137,6 +142,12 @@ public final class ControlLayout {
 
     long number() {
       return in.getLong();
+    }
+
+    /** A number that only files of that protocol have, and newer ones. */
+    long numberSince(int since) {
+      long number = in.getLong();
+      return protocol() < since ? ProcessReadings.UNKNOWN : number;
     }
 
     int protocol() {

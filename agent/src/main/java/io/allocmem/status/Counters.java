@@ -35,6 +35,15 @@ public final class Counters {
   public long containerUsed = ProcessReadings.UNKNOWN;
   public long containerCapacity = ProcessReadings.UNKNOWN;
 
+  /** Collections of all collectors since the JVM started. */
+  public long collections = ProcessReadings.UNKNOWN;
+
+  /** For how long they stopped the application so far, in milliseconds. */
+  public long pauseMillis = ProcessReadings.UNKNOWN;
+
+  /** When the next block is due, or what follows a hold, in milliseconds since 1970. */
+  public long dueMillis = ProcessReadings.UNKNOWN;
+
   /** The last thing worth saying; empty for nothing. */
   public final AsciiLine message = new AsciiLine(ControlLayout.MESSAGE_BYTES);
 }

@@ -22,6 +22,7 @@ public final class HeapReadings {
   private static final long ZGC_RESERVE = 40L << 20;
 
   private final GarbageCollectorMXBean[] collectors = collectors();
+  private final boolean[] stops = stops(collectors);
   private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
   private final long regionSize;
   private final long largestMax;
@@ -44,6 +45,18 @@ public final class HeapReadings {
     } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
       return null;
     }
+  }
+
+  /**
+   * Which of them count the time of their pauses, and not of what they do beside the application.
+   */
+  private static boolean[] stops(GarbageCollectorMXBean[] collectors) {
+    boolean[] stops = new boolean[collectors == null ? 0 : collectors.length];
+    for (int i = 0; i < stops.length; i++) {
+      String name = collectors[i].getName();
+      stops[i] = !name.endsWith("Cycles") && !name.equals("ConcurrentMarkSweep");
+    }
+    return stops;
   }
 
   /** Where large arrays go: all of the heap, or its old generation. */
@@ -90,6 +103,21 @@ public final class HeapReadings {
     long sum = 0;
     for (GarbageCollectorMXBean collector : collectors) {
       sum += Math.max(0, collector.getCollectionCount());
+    }
+    return sum;
+  }
+
+  /**
+   * For how long collections stopped the application since the JVM started, in milliseconds; those
+   * of CMS's old generation are not told apart from its work beside the application, and left out.
+   */
+  public long pauseMillis() {
+    if (collectors == null) {
+      return ProcessReadings.UNKNOWN;
+    }
+    long sum = 0;
+    for (int i = 0; i < stops.length; i++) {
+      sum += stops[i] ? Math.max(0, collectors[i].getCollectionTime()) : 0;
     }
     return sum;
   }

@@ -46,6 +46,15 @@ public final class Status {
   public final long containerUsedBefore;
   public final long containerCapacity;
 
+  /** Collections of all collectors since the JVM started; since protocol 3. */
+  public final long collections;
+
+  /** For how long they stopped the application so far, in milliseconds; since protocol 3. */
+  public final long pauseMillis;
+
+  /** When the next block is due, or what follows a hold, ms since 1970; since protocol 3. */
+  public final long dueMillis;
+
   /** The last thing worth saying; empty for nothing. */
   public final String message;
 
@@ -75,5 +84,9 @@ public final class Status {
     containerUsedBefore = in.number();
     containerCapacity = in.number();
     message = in.text();
+    in.seek(ControlLayout.RECORD_3);
+    collections = in.numberSince(3);
+    pauseMillis = in.numberSince(3);
+    dueMillis = in.numberSince(3);
   }
 }

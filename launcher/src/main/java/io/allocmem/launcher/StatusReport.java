@@ -139,6 +139,8 @@ final class StatusReport {
     object.put("heapLive", one == null ? null : known(one.heapLive));
     object.put("containerUsed", one == null ? null : known(one.containerUsed));
     object.put("containerCapacity", one == null ? null : known(one.containerCapacity));
+    object.put("collections", one == null ? null : known(one.collections));
+    object.put("pauseMillis", one == null ? null : known(one.pauseMillis));
     object.put("plans", answers.stream().map(StatusReport::toMap).toList());
     return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
   }
@@ -164,6 +166,7 @@ final class StatusReport {
     map.put("resident", known(a.status.resident));
     map.put("regionWaste", a.status.regionWaste);
     map.put("rssBefore", known(a.status.rssBefore));
+    map.put("dueMillis", known(a.status.dueMillis));
     map.put("message", a.status.message);
     return map;
   }

@@ -26,7 +26,14 @@ final class Versions {
             ControlLayout.PROTOCOL,
             inside.protocol > ControlLayout.PROTOCOL
                 ? "what is newer is not shown"
-                : "that the plan is of this very process, by its start time, is not checked");
+                : missingIn(inside.protocol));
+  }
+
+  private static String missingIn(int older) {
+    String since3 = "collections, pauses and when a block is due are not shown";
+    return older >= 2
+        ? since3
+        : "that the plan is of this very process, by its start time, is not checked; " + since3;
   }
 
   /** The plan that is held; null where its words are of a version that this one does not know. */
