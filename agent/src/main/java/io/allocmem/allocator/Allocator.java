@@ -188,7 +188,7 @@ public final class Allocator implements Runnable {
   /** What the plan does once it is full; whether it goes on after that. */
   private boolean afterwards() {
     if (counters.phase == Phase.EXHAUSTED) {
-      return waiting.whileIn(Phase.EXHAUSTED);
+      return waiting.whileExhausted();
     }
     switch (plan.then()) {
       case RELEASE:
@@ -221,7 +221,7 @@ public final class Allocator implements Runnable {
         pace.start(ticker.nanoTime() + plan.delay().toNanos());
         waiting.untilDue();
       } else {
-        return waiting.whileIn(Phase.EXHAUSTED);
+        return waiting.whileExhausted();
       }
     }
     return false;
@@ -245,7 +245,7 @@ public final class Allocator implements Runnable {
         holding.giveBackOldest();
       }
       if (guard.hasRoom() && !take()) {
-        return waiting.whileIn(Phase.EXHAUSTED);
+        return waiting.whileExhausted();
       }
     }
     return false;

@@ -25,6 +25,15 @@ final class Guard {
   /** Beyond what is kept free: what others may take between two looks, of a capacity. */
   private static final int SLACK_SHARE = 128;
 
+  /**
+   * On the heap a plan that follows usage aims higher, by this part of what would be left: what
+   * counts as live holds garbage that the last collection left, never less than what is live.
+   */
+  private static final int GARBAGE_SHARE = 10;
+
+  /** So much of the capacity must be given back by others before a refused plan tries again. */
+  private static final int FALLEN_SHARE = 32;
+
   private final HoldPlan plan;
   private final MemoryArea area;
   private final HeapReadings heap;
@@ -53,7 +62,7 @@ final class Guard {
     long block = plan.blockSize().bytes();
     this.effect = heapKind || areaKind ? block : plan.fill().of(plan.blockSize()).bytes();
     this.capacity = capacity(plan, area, process);
-    this.target = plan.until() == null ? 0 : plan.until().of(capacity).bytes();
+    this.target = plan.until() == null ? 0 : target(plan.until().of(capacity).bytes());
     this.keepFree = plan.keepFree().of(capacity).bytes();
     this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
@@ -61,6 +70,10 @@ final class Guard {
         fatal && canFail && !plan.allowsOutOfMemory()
             ? block + Math.max(capacity / FATAL_SHARE, block) + (heapKind ? heap.reserve() : 0)
             : 0;
+  }
+
+  private long target(long wanted) {
+    return heapKind ? wanted + (capacity - wanted) / GARBAGE_SHARE : wanted;
   }
 
   /** The most that a plan's area can give, in bytes: its own limit, or the container's. */
@@ -96,6 +109,11 @@ final class Guard {
     return isFree(effect, 1.0) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
   }
 
+  /** Whether a plan that follows usage may try again, after a refusal at that usage. */
+  boolean hasFallenBelow(long refusedAt) {
+    return plan.until() != null && used() < refusedAt - capacity / FALLEN_SHARE;
+  }
+
   /** Whether a held block must go back. */
   boolean isTooMuch() {
     return !isFree(0, 0.5) || plan.until() != null && used() > target + effect / 2;
@@ -117,7 +135,8 @@ final class Guard {
             >= keepFreeInContainer + slacks * inContainer / SLACK_SHARE;
   }
 
-  private long used() {
+  /** What a plan that follows usage goes by, in bytes. */
+  long used() {
     if (heapKind) {
       long live = heap.live(counters.committed);
       return live == ProcessReadings.UNKNOWN ? heap.used() : live;

@@ -63,6 +63,21 @@ final class Waiting implements BooleanSupplier {
     return !commands.isReleasing();
   }
 
+  /**
+   * Until a resume. A plan that follows usage also goes on when others have given back enough since
+   * the refusal; tries without that would cost a full collection each.
+   */
+  boolean whileExhausted() {
+    long refusedAt = guard.used();
+    while (counters.phase == Phase.EXHAUSTED && !commands.isReleasing()) {
+      rest(Long.MAX_VALUE);
+      if (guard.hasFallenBelow(refusedAt)) {
+        counters.phase = Phase.ALLOCATING;
+      }
+    }
+    return !commands.isReleasing();
+  }
+
   /** Until the next block is due. */
   boolean untilDue() {
     while (getAsBoolean()) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class ControlFileTest {
   /** What an agent of protocol 1 wrote. */
+  private static final int NEWER = ControlLayout.PROTOCOL + 1;
+
   private static final Path PROTOCOL_1 =
       Path.of("src/test/resources/io/allocmem/status/protocol-1.control");
 
@@ -57,6 +59,7 @@ class ControlFileTest {
   void aFileOfAnOlderProtocolIsReadWithoutWhatItLacks() throws IOException {
     byte[] older = Files.readAllBytes(PROTOCOL_1);
     Status status = ControlLayout.read(older);
+    assertThat(status.collections).isEqualTo(ProcessReadings.UNKNOWN);
     assertThat(status.protocol).isEqualTo(1).isLessThan(ControlLayout.PROTOCOL);
     assertThat(status.started).isEqualTo(ProcessReadings.UNKNOWN);
     assertThat(List.of(status.agentVersion, status.arguments, status.message))
@@ -70,12 +73,12 @@ class ControlFileTest {
   @Test
   void ofAFileOfANewerProtocolWhatIsKnownIsRead() throws IOException {
     ByteBuffer newer = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
-    newer.putInt(8, 3).putLong(2040, 4711);
+    newer.putInt(8, NEWER).putLong(2040, 4711);
     newer.putInt(ControlLayout.STATUS + 4, Phase.values().length + 5);
-    newer.putLong(3100, 42); // the field that protocol 3 added
+    newer.putLong(4000, 42); // the field that it added
     newer.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), newer.array()));
     Status status = ControlLayout.read(newer.array());
-    assertThat(status.protocol).isEqualTo(3).isGreaterThan(ControlLayout.PROTOCOL);
+    assertThat(status.protocol).isEqualTo(NEWER).isGreaterThan(ControlLayout.PROTOCOL);
     assertThat(status.started).isEqualTo(4711);
     assertThat(status.phase).isEqualTo(Phase.OTHER);
     assertThat(status.message).isEqualTo("written by protocol 1");

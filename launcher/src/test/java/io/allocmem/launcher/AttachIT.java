@@ -64,6 +64,8 @@ class AttachIT {
             "heapLive",
             "containerUsed",
             "containerCapacity",
+            "collections",
+            "pauseMillis",
             "plans");
     assertThat(json)
         .containsEntry("pid", (int) target.pid())
@@ -72,7 +74,7 @@ class AttachIT {
     assertThat(plan.keySet().toString())
         .isEqualTo(
             "[name, phase, area, blockSize, limit, until, then, fill, delayMs, blocks, committed,"
-                + " touched, resident, regionWaste, rssBefore, message]");
+                + " touched, resident, regionWaste, rssBefore, dueMillis, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));
