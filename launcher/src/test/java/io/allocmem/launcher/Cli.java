@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.Jdks.Jdk;
 import java.io.IOException;
@@ -42,6 +44,13 @@ record Cli(int code, String out) {
   /** With the newest JDK there is. */
   static Cli run(Object... arguments) {
     return run(Jdks.launchers().reduce((older, newer) -> newer).orElseThrow(), arguments);
+  }
+
+  /** Asserts that it failed with one line that has these parts, and no stack trace. */
+  void assertSentence(String... parts) {
+    assertThat(code).as(out).isEqualTo(1);
+    assertThat(out).startsWith("allocmem: ").contains(parts).doesNotContain("\tat ");
+    assertThat(out.lines()).hasSize(1);
   }
 
   /** The output as one JSON object. */

@@ -11,12 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
-import net.bytebuddy.agent.ByteBuddyAgent;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -95,21 +90,11 @@ class RoundsIT {
   }
 
   private static void attachEmptyAgent(Target target, int number) throws IOException {
-    Path jar = Files.createTempFile("empty-", ".jar");
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Agent-Class", "EmptyAgent");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-      out.putNextEntry(new JarEntry("EmptyAgent.class"));
-      out.write(Files.readAllBytes(Target.CLASSES.resolve("EmptyAgent.class")));
-    }
     try {
-      ByteBuddyAgent.attach(jar.toFile(), Long.toString(target.pid()), "");
+      OtherAgent.attach(target, "");
     } catch (IllegalStateException e) {
       // how a newer JDK understands JDK 8's answer that all went well
       assertThat(e).rootCause().isInstanceOf(AgentLoadException.class).hasMessage("0");
-    } finally {
-      Files.delete(jar);
     }
   }
 

@@ -152,7 +152,8 @@ final class Target implements AutoCloseable {
     return readLine();
   }
 
-  private String readLine() {
+  /** What the application says next. */
+  String readLine() {
     try {
       return out.readLine();
     } catch (IOException e) {
