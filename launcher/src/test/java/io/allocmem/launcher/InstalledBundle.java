@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,15 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built bundle, unpacked elsewhere, where there is no JDK. Run with {@code -Pbundle} only. */
-@EnabledIfSystemProperty(named = "allocmem.test.bundle", matches = "true")
-class BundleIT {
+class InstalledBundle {
   @TempDir static Path root;
   private static Path home;
 
@@ -44,9 +43,9 @@ class BundleIT {
     return new Cli(process.waitFor(), out);
   }
 
-  @Test
-  void startsOnNothingButTheCLibraryAndAShell() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "chroot needs root");
+  /** A root directory with the C library and a shell, and the processes of this machine. */
+  @BeforeAll
+  static void makeRoot() throws Exception {
     for (Object binary : List.of("/bin/sh", home.resolve("lib/runtime/lib/server/libjvm.so"))) {
       for (String word : run("ldd", binary).out().split("\\s+")) {
         if (word.startsWith("/")) {
@@ -57,11 +56,6 @@ class BundleIT {
     copy(Path.of("/bin/sh"));
     Files.createDirectories(root.resolve("tmp"));
     Files.createDirectories(root.resolve("proc"));
-    String inside = "/" + home.getFileName() + "/bin/allocmem";
-    // java finds its own libraries through /proc; the mount ends with its namespace
-    String mounted = "mount -t proc proc $0/proc && exec chroot $0 $1 --version";
-    assertThat(run("unshare", "--mount", "sh", "-c", mounted, root, inside))
-        .isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
   }
 
   private static void copy(Path file) throws IOException {
@@ -78,21 +72,35 @@ class BundleIT {
     assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
   }
 
+  @Test
+  void startsOnNothingButTheCLibraryAndAShell() throws Exception {
+    assertThat(runInRoot("--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
+  }
+
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.Jdks#all")
-  void attachesToEachJdk(Jdk jdk) throws Exception {
-    Path allocmem = home.resolve("bin/allocmem");
+  void attachesFromThereToEachJdkOutside(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
-      for (String command : List.of("attach", "status", "release")) {
-        List<Object> words = new ArrayList<>(List.of(allocmem, command, target.pid()));
-        if (command.equals("attach")) {
-          words.addAll(List.of("-x", "10"));
-        }
-        Cli said = run(words.toArray());
-        assertThat(said.code()).as(said.out()).isZero();
-      }
+      assertThat(runInRoot("attach", target.pid(), "-x", "10", "-a", "native").out())
+          .startsWith("plan default in JVM %d: 10 blocks of 1 MiB".formatted(target.pid()));
+      Plans.await(target, Phase.HOLDING);
+      assertThat(runInRoot("list").out()).contains(target.pid() + " ", "default: HOLDING 10 MiB");
+      assertThat(runInRoot("status", target.pid()).out()).contains("HOLDING", "TargetApplication");
+      assertThat(runInRoot("release", target.pid()).out()).contains("released 10 MiB");
+      Plans.awaitNoControlFile(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(root.resolve("tmp")).isEmptyDirectory();
     }
+  }
+
+  /** Java finds its own libraries through /proc; the mount ends with its namespace. */
+  private static Cli runInRoot(Object... arguments) throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "chroot needs root");
+    String mounted = "r=$1; shift; mount --rbind /proc $r/proc; exec chroot $r \"$@\"";
+    List<Object> words = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec", mounted, "sh"));
+    words.addAll(List.of(root, "/" + home.getFileName() + "/bin/allocmem"));
+    words.addAll(List.of(arguments));
+    return run(words.toArray());
   }
 
   @ParameterizedTest
