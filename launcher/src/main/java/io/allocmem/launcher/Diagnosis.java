@@ -46,6 +46,7 @@ final class Diagnosis {
       diagnosis.listens();
       diagnosis.hasTemporary();
       diagnosis.isWithinReach();
+      diagnosis.hasNoOthersSocket();
     } else if (diagnosis.isUnlisted()) {
       throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
     }
@@ -155,6 +156,22 @@ final class Diagnosis {
     }
   }
 
+  /** A JVM removes what one of its own user left there; of another user's it cannot. */
+  private void hasNoOthersSocket() {
+    Path socket = process.socket();
+    try {
+      Object owner = Files.getAttribute(socket, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (!owner.equals(process.uid()) && !process.hasThread(LISTENER)) {
+        throw new Failure(
+            "/tmp/%s is in the way of JVM %d: user %s's JVM of that pid was killed and left it; remove it"
+                .formatted(
+                    socket.getFileName(), pid, Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS)));
+      }
+    } catch (IOException none) {
+      return;
+    }
+  }
+
   private static boolean looksIntoRoots() {
     try {
       Class<?> client = Class.forName("sun.tools.attach.VirtualMachineImpl");
@@ -230,8 +247,7 @@ final class Diagnosis {
       return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
     }
     LinuxProcess process = new LinuxProcess(pid);
-    Path socket = process.temporary().resolve(".java_pid" + process.pidInside());
-    if (process.hasThread(LISTENER) && !Files.exists(socket)) {
+    if (process.hasThread(LISTENER) && !Files.exists(process.socket())) {
       return new Failure(
           "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
               .formatted(pid, process.pidInside()),

