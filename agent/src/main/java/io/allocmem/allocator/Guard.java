@@ -29,7 +29,7 @@ final class Guard {
    * On the heap a plan that follows usage aims higher, by this part of what would be left: what
    * counts as live holds garbage that the last collection left, never less than what is live.
    */
-  private static final int GARBAGE_SHARE = 10;
+  private static final int GARBAGE_SHARE = 16;
 
   /** So much of the capacity must be given back by others before a refused plan tries again. */
   private static final int FALLEN_SHARE = 32;
@@ -112,6 +112,14 @@ final class Guard {
   /** Whether a plan that follows usage may try again, after a refusal at that usage. */
   boolean hasFallenBelow(long refusedAt) {
     return plan.until() != null && used() < refusedAt - capacity / FALLEN_SHARE;
+  }
+
+  /**
+   * Whether what is live may be more than it seems: what was allocated since the last collection.
+   * Blocks then come one a look, so that the others' next collection can tell.
+   */
+  boolean isUnsure() {
+    return plan.until() != null && heapKind && heap.used() + effect > target;
   }
 
   /** Whether a held block must go back. */

@@ -85,8 +85,11 @@ final class Waiting implements BooleanSupplier {
       counters.dueMillis = System.currentTimeMillis() + left / 1_000_000;
       if (left <= 0) {
         counters.dueMillis = ProcessReadings.UNKNOWN;
+        if (guard.isUnsure()) {
+          rest(Long.MAX_VALUE);
+        }
         residency.keep();
-        return true;
+        return !commands.isReleasing();
       }
       rest(left);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Looks into a target's plans through its control file, within this JVM: fast and exact. */
 final class Plans {
@@ -21,10 +22,22 @@ final class Plans {
 
   /** Waits until a named plan is in that phase. */
   static Status await(Target target, String name, Phase phase) {
-    return Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(20))
-        .until(() -> status(target, name), status -> status != null && status.phase == phase);
+    try {
+      return Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInterval(Duration.ofMillis(20))
+          .until(() -> status(target, name), status -> status != null && status.phase == phase);
+    } catch (ConditionTimeoutException e) {
+      Status last = status(target, name);
+      throw new AssertionError(
+          "plan %s did not come to %s: %s; the target says: %s"
+              .formatted(
+                  name,
+                  phase,
+                  last == null ? "gone" : last.phase + " " + last.blocks + " " + last.message,
+                  target.err()),
+          e);
+    }
   }
 
   /** Lets a named plan that waits begin, and returns its first answer when it holds all. */
