@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
       ReleaseCommand.class,
       RenewCommand.class,
       CleanCommand.class,
+      ReportCommand.class,
       RunCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -39,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "  allocmem status 4711 --follow                 watch it",
       "  allocmem release 4711                         give all of it back",
       "  allocmem clean                                remove what killed JVMs left",
+      "  allocmem report record.jsonl                  a page with charts of what was recorded",
       "  allocmem run -m 100 -x 2048 -J-Xmx4g          leak alone, until Ctrl+C",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."

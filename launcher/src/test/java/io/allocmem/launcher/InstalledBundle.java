@@ -104,7 +104,10 @@ class InstalledBundle {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"list", "check", "attach", "status", "pause", "resume", "release", "run"})
+  @ValueSource(
+      strings = {
+        "list", "check", "attach", "status", "pause", "resume", "release", "report", "run"
+      })
   void hasAManPageForEachCommand(String command) throws Exception {
     assertThat(home.resolve("share/man/man1/allocmem-" + command + ".1"))
         .content()

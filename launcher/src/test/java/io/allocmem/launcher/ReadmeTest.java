@@ -55,6 +55,7 @@ class ReadmeTest {
         "release",
         "renew",
         "clean",
+        "report",
         "run",
         "generate-completion"
       })

@@ -1,0 +1,185 @@
+package io.allocmem.launcher;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Dimension;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.awt.font.TextLayout;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * The stairs and RSS in one picture, for a ticket. The only class that draws; it needs java.desktop
+ * and fonts, so it is loaded only when it is asked for.
+ */
+final class ChartImage {
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 560;
+
+  /** Drawn as the page draws it. */
+  private record Line(
+      String name, Function<PlanSample, Long> field, Color colour, BasicStroke stroke) {}
+
+  /** Lines that lie on each other are all seen: by width, and by dashes. */
+  private static final List<Line> STAIRS =
+      List.of(
+          new Line("committed", PlanSample::committed, new Color(0x2563eb), stroke(5, null)),
+          new Line("touched", PlanSample::touched, new Color(0xd97706), stroke(3, null)),
+          new Line(
+              "resident",
+              PlanSample::resident,
+              new Color(0x059669),
+              stroke(3, new float[] {6, 6})));
+
+  private static final Color RSS = new Color(0xdc2626);
+  private static final Color GRID = new Color(0xe2e8f0);
+
+  private final Recording recording;
+  private final XYChart chart;
+
+  private ChartImage(Recording recording) {
+    this.recording = recording;
+    this.chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .theme(ChartTheme.Matlab)
+            .title(title())
+            .xAxisTitle("seconds")
+            .yAxisTitle("MiB")
+            .build();
+    style();
+    for (String plan : recording.plans()) {
+      addStairs(plan);
+    }
+    XYSeries rss = add("RSS", recording.samples().stream().map(Sample::rss).toList());
+    rss.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setLineColor(RSS);
+    rss.setLineStyle(stroke(1.5f, null));
+  }
+
+  private static BasicStroke stroke(float width, float[] dashes) {
+    return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0);
+  }
+
+  /** Measures a letter: fails, in one way or another, where there are no fonts. */
+  static void requireFonts() {
+    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+    new TextLayout("M", font, new FontRenderContext(null, true, true)).getBounds();
+  }
+
+  static byte[] png(Recording recording) {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(BitmapEncoder.getBufferedImage(new ChartImage(recording).chart), "png", png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return png.toByteArray();
+  }
+
+  static byte[] svg(Recording recording) {
+    ByteArrayOutputStream svg = new ByteArrayOutputStream();
+    try (Writer writer = new OutputStreamWriter(svg, StandardCharsets.UTF_8)) {
+      SVGGraphics2D graphics =
+          new SVGGraphics2D(
+              DocumentBuilderFactory.newInstance()
+                  .newDocumentBuilder()
+                  .getDOMImplementation()
+                  .createDocument("http://www.w3.org/2000/svg", "svg", null));
+      new ChartImage(recording).chart.paint(graphics, WIDTH, HEIGHT);
+      graphics.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
+      graphics.stream(writer, true);
+    } catch (IOException | ParserConfigurationException e) {
+      throw new IllegalStateException(e);
+    }
+    return svg.toByteArray();
+  }
+
+  private String title() {
+    String jvm =
+        "%s, JVM %d".formatted(recording.known(Sample::mainClass), recording.first().pid());
+    List<String> plans = recording.plans();
+    return plans.size() == 1 ? jvm + ": " + recording.last(plans.get(0)).toHuman() : jvm;
+  }
+
+  private void style() {
+    chart
+        .getStyler()
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal)
+        .setLegendBorderColor(Color.WHITE)
+        .setChartBackgroundColor(Color.WHITE);
+    chart
+        .getStyler()
+        .setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Step)
+        .setPlotGridLinesColor(GRID)
+        .setPlotGridLinesStroke(new BasicStroke(1))
+        .setXAxisMin(0.0)
+        .setYAxisMin(0.0)
+        .setYAxisDecimalPattern("#,##0")
+        .setXAxisDecimalPattern("#,##0.###");
+  }
+
+  /** Several plans have more lines than the page has colours: there the library chooses. */
+  private void addStairs(String plan) {
+    boolean one = recording.plans().size() == 1;
+    for (Line line : STAIRS) {
+      XYSeries series =
+          add(one ? line.name : plan + ": " + line.name, recording.column(plan, line.field));
+      series.setLineStyle(line.stroke);
+      if (one) {
+        series.setLineColor(line.colour);
+      }
+    }
+  }
+
+  /**
+   * A series of what was measured. Points within a level line are left out: they make a picture
+   * large and its lines rough. The library takes no empty series.
+   */
+  private XYSeries add(String name, List<Long> column) {
+    List<Double> seconds = new ArrayList<>();
+    List<Double> mib = new ArrayList<>();
+    for (int i = 0; i < column.size(); i++) {
+      if (column.get(i) != null && !isWithinALevel(column, i)) {
+        seconds.add(recording.millis(recording.samples().get(i)) / 1000.0);
+        mib.add(column.get(i) / (double) (1 << 20));
+      }
+    }
+    if (mib.isEmpty()) {
+      seconds.add(0.0);
+      mib.add(Double.NaN);
+    }
+    XYSeries series = chart.addSeries(name, seconds, mib);
+    series.setMarker(SeriesMarkers.NONE);
+    return series;
+  }
+
+  private static boolean isWithinALevel(List<Long> column, int i) {
+    return i > 0
+        && i < column.size() - 1
+        && column.get(i).equals(column.get(i - 1))
+        && column.get(i).equals(column.get(i + 1));
+  }
+}

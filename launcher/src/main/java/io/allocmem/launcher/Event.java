@@ -1,0 +1,81 @@
+package io.allocmem.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Something that changed from one sample to the next. The plan is null for what the JVM did; blocks
+ * are those taken, negative for given back.
+ */
+record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what) {
+  /** What a mark in a chart is for. */
+  enum Kind {
+    BLOCKS,
+    COLLECTION,
+    PHASE,
+    EXHAUSTED
+  }
+
+  /** All that happened, in the order of time. */
+  static List<Event> of(Recording recording) {
+    List<Event> events = new ArrayList<>();
+    Sample before = null;
+    for (Sample now : recording.samples()) {
+      for (PlanSample plan : now.plans()) {
+        PlanSample was = before == null ? null : before.plan(plan.name());
+        addBlocks(now, was, plan, before == null, events);
+        addPhase(now, was, plan, events);
+      }
+      if (before != null) {
+        addCollections(before, now, events);
+        addLost(before, now, events);
+      }
+      before = now;
+    }
+    return events;
+  }
+
+  /** What the first sample of all finds was taken before, nobody knows when. */
+  private static void addBlocks(
+      Sample now, PlanSample was, PlanSample plan, boolean first, List<Event> events) {
+    long taken = plan.blocks() - (was == null ? 0 : was.blocks());
+    if (taken != 0 && !first) {
+      long blocks = Math.abs(taken);
+      String what =
+          (blocks == 1 ? "1 block " : blocks + " blocks ") + (taken > 0 ? "more" : "less");
+      events.add(new Event(now, plan, Kind.BLOCKS, taken, what));
+    }
+  }
+
+  private static void addPhase(Sample now, PlanSample was, PlanSample plan, List<Event> events) {
+    boolean changed = was == null || !was.phase().equals(plan.phase());
+    String message = plan.message() == null ? "" : plan.message();
+    boolean said = !message.isEmpty() && (was == null || !message.equals(was.message()));
+    if (changed || said) {
+      Kind kind = plan.isExhausted() && changed ? Kind.EXHAUSTED : Kind.PHASE;
+      events.add(new Event(now, plan, kind, 0, plan.phase() + (said ? ": " + message : "")));
+    }
+  }
+
+  private static void addCollections(Sample before, Sample now, List<Event> events) {
+    if (before.collections() == null || now.collections() == null) {
+      return;
+    }
+    long count = now.collections() - before.collections();
+    if (count > 0) {
+      String what = count == 1 ? "1 collection" : count + " collections";
+      boolean timed = before.pauseMillis() != null && now.pauseMillis() != null;
+      String pause = timed ? ", " + (now.pauseMillis() - before.pauseMillis()) + " ms paused" : "";
+      events.add(new Event(now, null, Kind.COLLECTION, 0, what + pause));
+    }
+  }
+
+  /** A plan whose end the record does not show. */
+  private static void addLost(Sample before, Sample now, List<Event> events) {
+    for (PlanSample plan : before.plans()) {
+      if (!plan.isOver() && now.plan(plan.name()) == null) {
+        events.add(new Event(now, plan, Kind.PHASE, 0, "no longer seen"));
+      }
+    }
+  }
+}

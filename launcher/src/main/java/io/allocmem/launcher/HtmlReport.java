@@ -1,0 +1,128 @@
+package io.allocmem.launcher;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A record as one page that stands alone: its script, style and data are inside, and its policy
+ * forbids every request. What the tables say is there without the script as well.
+ */
+final class HtmlReport {
+  /** As the published package lays it; the version is the one in the pom. */
+  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
+
+  private static final Pattern TOKEN = Pattern.compile("\\{\\{(\\w+)}}");
+
+  private final Recording recording;
+
+  private HtmlReport(Recording recording) {
+    this.recording = recording;
+  }
+
+  static String of(Recording recording) {
+    HtmlReport report = new HtmlReport(recording);
+    Map<String, String> parts = new LinkedHashMap<>();
+    HtmlTables tables = new HtmlTables(recording);
+    parts.put("title", HtmlTables.escape(tables.title()));
+    parts.put("summary", tables.summary());
+    parts.put("regained", tables.regained());
+    parts.put("plans", tables.plans());
+    parts.put("jvm", tables.jvm());
+    parts.put("events", tables.events());
+    parts.put("licence", resource(UPLOT + "LICENSE"));
+    parts.put("style", resource(UPLOT + "dist/uPlot.min.css") + resource("report.css"));
+    parts.put("uplot", resource(UPLOT + "dist/uPlot.iife.min.js"));
+    parts.put("script", resource("report.js"));
+    parts.put("data", report.data());
+    return filled(resource("report.html"), parts);
+  }
+
+  /** In one pass: a token that comes from the record is text. */
+  private static String filled(String template, Map<String, String> parts) {
+    return TOKEN
+        .matcher(template)
+        .replaceAll(token -> Matcher.quoteReplacement(parts.get(token.group(1))));
+  }
+
+  /** For the charts; no {@code <}, so that no text of a JVM can end the element that it is in. */
+  private String data() {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("seconds", recording.samples().stream().map(this::seconds).toList());
+    data.put("plans", recording.plans().stream().map(this::plan).toList());
+    data.put("jvm", jvm());
+    data.put("events", Event.of(recording).stream().map(this::event).toList());
+    try {
+      return JSON.std
+          .with(JSON.Feature.WRITE_NULL_PROPERTIES)
+          .asString(data)
+          .replace("<", "\\u003c");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private double seconds(Sample sample) {
+    return recording.millis(sample) / 1000.0;
+  }
+
+  private Map<String, Object> plan(String name) {
+    Map<String, Object> plan = new LinkedHashMap<>();
+    plan.put("name", name);
+    plan.put("blockSize", recording.last(name).blockSize());
+    plan.put("committed", recording.column(name, PlanSample::committed));
+    plan.put("touched", recording.column(name, PlanSample::touched));
+    plan.put("resident", recording.column(name, PlanSample::resident));
+    return plan;
+  }
+
+  /** A chart has room for what was measured only. */
+  private Map<String, Object> jvm() {
+    Map<String, Function<Sample, Long>> meters = new LinkedHashMap<>();
+    meters.put("RSS", Sample::rss);
+    meters.put("heap used", Sample::heapUsed);
+    meters.put("heap live", Sample::heapLive);
+    meters.put("heap max", Sample::heapMax);
+    meters.put("container used", Sample::containerUsed);
+    meters.put("container capacity", Sample::containerCapacity);
+    Map<String, Object> columns = new LinkedHashMap<>();
+    meters.forEach(
+        (name, meter) -> {
+          List<Sample> samples = recording.samples();
+          if (recording.known(meter) != null) {
+            columns.put(name, samples.stream().map(meter).toList());
+          }
+        });
+    return columns;
+  }
+
+  private Map<String, Object> event(Event event) {
+    Map<String, Object> mark = new LinkedHashMap<>();
+    mark.put("at", seconds(event.sample()));
+    mark.put("plan", event.plan() == null ? null : event.plan().name());
+    mark.put("kind", event.kind().name().toLowerCase(Locale.ROOT));
+    mark.put("label", event.what().replaceFirst("(?s): .*", "")); // without its message
+    return mark;
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new FileNotFoundException(name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

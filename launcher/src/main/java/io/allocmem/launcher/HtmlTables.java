@@ -1,0 +1,159 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.ProcessReadings;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a record says in words and numbers, as HTML. All text of the record is escaped here. */
+final class HtmlTables {
+  private static final DateTimeFormatter UTC =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  /** A rotation of a day has more than a browser shows. */
+  private static final int MOST_EVENTS = 1000;
+
+  private final Recording recording;
+
+  HtmlTables(Recording recording) {
+    this.recording = recording;
+  }
+
+  static String escape(Object text) {
+    return String.valueOf(text)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  String title() {
+    return "%s, JVM %d".formatted(known(recording.known(Sample::mainClass)), pid());
+  }
+
+  private long pid() {
+    return recording.first().pid();
+  }
+
+  String summary() {
+    String begin = UTC.format(Instant.ofEpochMilli(recording.first().time()));
+    String seconds = seconds(recording.durationMillis());
+    StringBuilder rows = new StringBuilder();
+    for (String plan : recording.plans()) {
+      rows.append(row("plan " + plan, recording.last(plan).toHuman()));
+    }
+    rows.append(
+        row(
+            "recorded",
+            "%s, %s s in %d samples".formatted(begin, seconds, recording.samples().size())));
+    return "<table class=\"facts\">" + rows + "</table>";
+  }
+
+  String regained() {
+    Stream<String> rows =
+        Regained.of(recording).stream()
+            .map(
+                meter ->
+                    row(
+                        meter.meter(),
+                        bytes(meter.before()),
+                        bytes(meter.held()),
+                        bytes(meter.after())));
+    return table(titles("", "before", "held", "after"), rows);
+  }
+
+  String plans() {
+    Stream<String> rows = recording.plans().stream().map(recording::last).map(HtmlTables::plan);
+    return table(
+        titles("plan", "area", "block", "limit", "until", "fill", "delay", "then", "last phase"),
+        rows);
+  }
+
+  private static String plan(PlanSample plan) {
+    boolean none = plan.limit() != null && plan.limit() == 0;
+    return row(
+        plan.name(),
+        known(plan.area()),
+        bytes(plan.blockSize()),
+        none ? "all" : bytes(plan.limit()),
+        known(plan.until()),
+        known(plan.fill()),
+        plan.delayMs() == null ? "-" : plan.delayMs() + " ms",
+        known(plan.then()),
+        plan.phase());
+  }
+
+  String jvm() {
+    return "<table class=\"facts\">"
+        + row("main class", known(recording.known(Sample::mainClass)))
+        + row("pid", pid())
+        + row("JDK", known(recording.known(Sample::jdk)))
+        + row("agent", known(recording.known(Sample::agentVersion)))
+        + row("heap max", bytes(recording.known(Sample::heapMax)))
+        + row("container", bytes(recording.known(Sample::containerCapacity)))
+        + row("collections since it began", known(recording.known(Sample::collections)))
+        + row("paused for them, ms", known(recording.known(Sample::pauseMillis)))
+        + "</table>";
+  }
+
+  String events() {
+    List<Event> events = Event.of(recording);
+    Stream<String> rows = events.stream().limit(MOST_EVENTS).map(this::event);
+    String more =
+        events.size() <= MOST_EVENTS
+            ? ""
+            : "<p>The first %d of %d; a .csv has all.</p>".formatted(MOST_EVENTS, events.size());
+    return table(
+            titles("s", "plan", "event", "committed", "resident", "RSS", "heap used", "heap live"),
+            rows)
+        + more;
+  }
+
+  private String event(Event event) {
+    Sample sample = event.sample();
+    PlanSample plan = event.plan();
+    return row(
+        seconds(recording.millis(sample)),
+        plan == null ? "" : plan.name(),
+        event.what(),
+        bytes(plan == null ? (Long) sample.committed() : plan.committed()),
+        plan == null ? "" : bytes(plan.resident()),
+        bytes(sample.rss()),
+        bytes(sample.heapUsed()),
+        bytes(sample.heapLive()));
+  }
+
+  private static String table(String titles, Stream<String> rows) {
+    return "<div class=\"wide\"><table>%s%n<tbody>%n%s</tbody></table></div>"
+        .formatted(titles, rows.collect(Collectors.joining()));
+  }
+
+  private static String titles(String... titles) {
+    return Stream.of(titles)
+        .map(title -> "<th scope=\"col\">" + title)
+        .collect(Collectors.joining("", "<thead><tr>", "</thead>"));
+  }
+
+  private static String row(Object first, Object... cells) {
+    return Stream.of(cells)
+        .map(cell -> "<td>" + escape(cell))
+        .collect(Collectors.joining("", "<tr><th scope=\"row\">" + escape(first), "\n"));
+  }
+
+  private static String seconds(long millis) {
+    return String.format(Locale.ROOT, "%.1f", millis / 1000.0);
+  }
+
+  private static String bytes(Long bytes) {
+    return Amounts.of(bytes == null ? ProcessReadings.UNKNOWN : bytes);
+  }
+
+  private static Object known(Object value) {
+    return value == null ? "-" : value;
+  }
+}

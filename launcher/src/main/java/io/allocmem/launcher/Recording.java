@@ -1,0 +1,122 @@
+package io.allocmem.launcher;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** All samples of a record, in their order: one JVM over a time. Never empty. */
+record Recording(List<Sample> samples) {
+
+  /**
+   * Reads a file of JSON Lines.
+   *
+   * @throws Failure when it cannot be read, or naming the line that is no sample
+   */
+  static Recording read(Path file) {
+    // not Files.lines: bytes that are no text shall be a line that is no sample
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+      List<Sample> samples = new ArrayList<>();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        samples.add(sample(line, file + ", line " + (samples.size() + 1), samples));
+      }
+      if (samples.isEmpty()) {
+        throw new Failure(file + " is empty: a record has a sample in each line");
+      }
+      return new Recording(List.copyOf(samples));
+    } catch (NoSuchFileException e) {
+      throw new Failure("there is no file " + file, e);
+    } catch (IOException e) {
+      throw new Failure(file + " cannot be read: give a file that this user may read", e);
+    }
+  }
+
+  private static Sample sample(String line, String where, List<Sample> before) {
+    Sample sample;
+    try {
+      sample = RecordLine.parse(line, before.isEmpty() ? 0 : before.get(before.size() - 1).time());
+    } catch (IOException e) {
+      throw noSample(where, e);
+    }
+    if (sample.format() != null && sample.format() != Sample.FORMAT) {
+      throw new Failure(
+          "%s: format %d; this launcher reads format %d: take the one that recorded it"
+              .formatted(where, sample.format(), Sample.FORMAT));
+    }
+    if (!sample.isComplete()) {
+      throw noSample(where, null);
+    }
+    if (!before.isEmpty() && !before.get(0).pid().equals(sample.pid())) {
+      throw new Failure(where + ": another JVM, " + sample.pid() + "; a record is of one");
+    }
+    return sample;
+  }
+
+  private static Failure noSample(String where, Throwable cause) {
+    return new Failure(where + ": no sample; each line is one, as watch --record writes it", cause);
+  }
+
+  Sample first() {
+    return samples.get(0);
+  }
+
+  Sample last() {
+    return samples.get(samples.size() - 1);
+  }
+
+  long durationMillis() {
+    return millis(last());
+  }
+
+  /** Since the first sample. */
+  long millis(Sample sample) {
+    return sample.time() - first().time();
+  }
+
+  /** The names of all plans, in the order in which they were seen. */
+  List<String> plans() {
+    return samples.stream()
+        .flatMap(sample -> sample.plans().stream())
+        .map(PlanSample::name)
+        .distinct()
+        .toList();
+  }
+
+  /** That plan as it was seen last. */
+  PlanSample last(String plan) {
+    return known(sample -> sample.plan(plan));
+  }
+
+  /** The value as it was known last; null when it never was. */
+  <T> T known(Function<Sample, T> field) {
+    return samples.stream()
+        .map(field)
+        .filter(Objects::nonNull)
+        .reduce((older, newer) -> newer)
+        .orElse(null);
+  }
+
+  /** A field of a plan over time; null where the plan was not there. */
+  List<Long> column(String plan, Function<PlanSample, Long> field) {
+    List<Long> column = new ArrayList<>();
+    for (Sample sample : samples) {
+      PlanSample of = sample.plan(plan);
+      column.add(of == null ? null : field.apply(of));
+    }
+    return column;
+  }
+
+  /** The blocks that were taken from one sample to the next; what was held before is none. */
+  long steps() {
+    return Event.of(this).stream().mapToLong(event -> Math.max(0, event.blocks())).sum();
+  }
+}

@@ -1,0 +1,46 @@
+package io.allocmem.launcher;
+
+import java.util.List;
+
+/**
+ * One line of a record: a JVM and its plans at one time. The fields and their order are the
+ * record's. Bytes, milliseconds; null is what was not measured.
+ */
+record Sample(
+    Integer format,
+    Long time,
+    Long pid,
+    String jdk,
+    String mainClass,
+    String agentVersion,
+    Long rss,
+    Long heapUsed,
+    Long heapMax,
+    Long heapLive,
+    Long containerUsed,
+    Long containerCapacity,
+    Long collections,
+    Long pauseMillis,
+    List<PlanSample> plans) {
+
+  /** The number of the format that this launcher writes and reads. */
+  static final int FORMAT = 1;
+
+  boolean isComplete() {
+    return format != null
+        && time != null
+        && pid != null
+        && plans != null
+        && plans.stream().allMatch(PlanSample::isComplete);
+  }
+
+  /** That plan; null when there is none of that name now. */
+  PlanSample plan(String name) {
+    return plans.stream().filter(plan -> plan.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** What all plans hold. */
+  long committed() {
+    return plans.stream().mapToLong(PlanSample::committed).sum();
+  }
+}

@@ -1,0 +1,263 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Command;
+import java.awt.image.BufferedImage;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The stairs of a real JVM, from the plan to the page as a browser shows it. */
+class ReportIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final int BLOCKS = 20;
+
+  @TempDir static Path directory;
+  private static final List<Map<String, Object>> SAMPLES = new ArrayList<>();
+  private static Path record;
+
+  /** Looks often enough to see each of the twenty blocks come. */
+  @BeforeAll
+  static void record() throws Exception {
+    try (Target target = Target.start(NEWEST, "-Xmx128m")) {
+      Cli attached =
+          Cli.run(
+              "attach",
+              target.pid(),
+              "-a",
+              "native",
+              "-m",
+              10,
+              "-x",
+              200,
+              "-e",
+              "100ms",
+              "-f",
+              "0.25",
+              "-b");
+      assertThat(attached.code()).as(attached.out()).isZero();
+      sample(target);
+      Plans.send(target, "default", Command.RESUME);
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> sample(target).get("phase").equals("HOLDING"));
+      assertThat(target.ask("gc")).isEqualTo("collected");
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> sample(target).get("blocks").equals(BLOCKS) && collections() > 0);
+      Plans.release(target);
+      released(target);
+    }
+    record = directory.resolve("record.jsonl");
+    List<String> lines = new ArrayList<>();
+    for (Map<String, Object> sample : SAMPLES) {
+      lines.add(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(sample));
+    }
+    Files.write(record, lines);
+  }
+
+  /** What a record has of now; returns the plan. */
+  private static Map<?, ?> sample(Target target) throws Exception {
+    Map<String, Object> sample = new LinkedHashMap<>();
+    sample.put("format", 1);
+    sample.put("time", System.currentTimeMillis());
+    sample.putAll(JSON.std.mapFrom(StatusReport.of(target.pid()).toJson()));
+    SAMPLES.add(sample);
+    return (Map<?, ?>) ((List<?>) sample.get("plans")).get(0);
+  }
+
+  private static long collections() {
+    Map<String, Object> first = SAMPLES.get(0);
+    Map<String, Object> last = SAMPLES.get(SAMPLES.size() - 1);
+    return ((Number) last.get("collections")).longValue()
+        - ((Number) first.get("collections")).longValue();
+  }
+
+  /** The end as a record has it: the plan once more, with nothing. */
+  private static void released(Target target) {
+    Map<String, Object> last = new LinkedHashMap<>(SAMPLES.get(SAMPLES.size() - 1));
+    Map<Object, Object> plan =
+        new LinkedHashMap<>((Map<?, ?>) ((List<?>) last.get("plans")).get(0));
+    plan.put("phase", "RELEASED");
+    for (String field : List.of("blocks", "committed", "touched", "resident")) {
+      plan.put(field, 0);
+    }
+    last.put("time", System.currentTimeMillis());
+    last.put("rss", target.rss());
+    last.put("plans", List.of(plan));
+    SAMPLES.add(last);
+  }
+
+  private static Path report(String name) {
+    Path report = directory.resolve(name);
+    Cli made = Cli.run("report", record, "-o", report);
+    assertThat(made.out())
+        .isEqualTo(
+            "%s: %d samples, %.1f s, %d blocks taken%n"
+                .formatted(report, SAMPLES.size(), seconds(), BLOCKS));
+    return report;
+  }
+
+  private static double seconds() {
+    Object end = SAMPLES.get(SAMPLES.size() - 1).get("time");
+    return ((Number) end).longValue() / 1000.0
+        - ((Number) SAMPLES.get(0).get("time")).longValue() / 1000.0;
+  }
+
+  @Test
+  void theBrowserDrawsTwentyStepsAndTheReleaseAndHasNothingToComplainOf() throws Exception {
+    Path html = report("report.html");
+    Chromium.Page page = Chromium.find(directory).open(html);
+    // its policy forbids every request, and the console says so of each
+    assertThat(page.dom()).contains("default-src 'none'");
+    assertThat(page.console()).isEmpty();
+    assertThat(page.dom())
+        .contains("data-blocks=\"" + BLOCKS + "\"")
+        .contains("data-rises=\"" + rises() + "\"")
+        .contains("data-released=\"%s\"".formatted(number(seconds())))
+        .contains("class=\"uplot", "seconds since the recording began", "20 blocks of 10 MiB");
+  }
+
+  /** Samples that find more than the one before; as many as blocks unless this machine was late. */
+  private static long rises() {
+    long rises = 0;
+    for (int i = 1; i < SAMPLES.size(); i++) {
+      rises += committed(i) > committed(i - 1) ? 1 : 0;
+    }
+    assertThat(rises).isBetween(BLOCKS / 2L, (long) BLOCKS);
+    return rises;
+  }
+
+  private static long committed(int i) {
+    Map<?, ?> plan = (Map<?, ?>) ((List<?>) SAMPLES.get(i).get("plans")).get(0);
+    return ((Number) plan.get("committed")).longValue();
+  }
+
+  /** As the page's script prints it. */
+  private static String number(double seconds) {
+    return java.math.BigDecimal.valueOf(Math.round(seconds * 1000), 3)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  /**
+   * The pictures stay in target, to be looked at. Blocks that were late follow too close to see.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"light", "dark"})
+  void theStairsAreInThePicture(String scheme) throws Exception {
+    Path picture = Path.of("target", "report-" + scheme + ".png");
+    boolean dark = scheme.equals("dark");
+    Chromium.find(directory)
+        .show(
+            report("shown-" + scheme + ".html"),
+            picture,
+            "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
+    BufferedImage image = ImageIO.read(picture.toFile());
+    assertThat(image.getRGB(2, 2)).isEqualTo(dark ? 0xff0f172a : 0xffffffff);
+    assertThat(levels(image, dark ? 0xff60a5fa : 0xff2563eb))
+        .isGreaterThanOrEqualTo((int) rises() * 3 / 4);
+  }
+
+  /** The heights, in the upper chart, at which a level line of that colour is. */
+  private static int levels(BufferedImage image, int colour) {
+    Set<Integer> tops = new TreeSet<>();
+    for (int x = 0; x < image.getWidth(); x++) {
+      for (int y = 150; y < 430; y++) {
+        if (isLevel(image, x, y, colour)) {
+          tops.add(y);
+          break;
+        }
+      }
+    }
+    return tops.size();
+  }
+
+  private static boolean isLevel(BufferedImage image, int x, int y, int colour) {
+    for (int i = 0; i < 4; i++) {
+      if (x + i >= image.getWidth() || image.getRGB(x + i, y) != colour) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#launchers")
+  void eachJdkDrawsThePictures(Jdk jdk) throws Exception {
+    for (String name : List.of("chart.png", "chart.svg")) {
+      Path picture = directory.resolve(jdk.version() + name);
+      Cli made = Cli.run(jdk, "report", record, "-o", picture);
+      assertThat(made.code()).as(made.out()).isZero();
+    }
+    BufferedImage png = ImageIO.read(directory.resolve(jdk.version() + "chart.png").toFile());
+    assertThat(colours(png)).contains(0xff2563eb, 0xffd97706, 0xffdc2626);
+    assertThat(directory.resolve(jdk.version() + "chart.svg"))
+        .content()
+        .contains("rgb(37,99,235)", "rgb(217,119,6)", "rgb(220,38,38)", "</svg");
+  }
+
+  private static Set<Integer> colours(BufferedImage image) {
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    Set<Integer> colours = new TreeSet<>();
+    for (int pixel : pixels) {
+      colours.add(pixel);
+    }
+    return colours;
+  }
+
+  /** As the runtime of the bundle is. */
+  @Test
+  void aRuntimeWithoutADesktopSaysSoAndMakesThePage() {
+    String modules = "java.base,java.instrument,java.management,jdk.attach,jdk.unsupported";
+    List<String> bare = List.of("env", "JDK_JAVA_OPTIONS=--limit-modules=" + modules);
+    for (String name : List.of("bare.svg", "bare.png")) {
+      Cli refused =
+          Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", directory.resolve(name));
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.out())
+          .contains("allocmem: this Java runtime cannot draw a ." + name.substring(5), ".html")
+          .doesNotContain("\tat ");
+    }
+    Path page = directory.resolve("bare.html");
+    Cli made = Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", page);
+    assertThat(made.code()).as(made.out()).isZero();
+  }
+
+  /** A field that only the status has would be lost in each report. */
+  @Test
+  void knowsEachFieldOfTheStatus() {
+    Map<String, Object> sample = SAMPLES.get(0);
+    assertThat(sample.keySet()).containsExactlyInAnyOrder(fields(Sample.class));
+    Map<?, ?> plan = (Map<?, ?>) ((List<?>) sample.get("plans")).get(0);
+    assertThat(plan.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder(fields(PlanSample.class));
+  }
+
+  private static String[] fields(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .map(RecordComponent::getName)
+        .toArray(String[]::new);
+  }
+}
