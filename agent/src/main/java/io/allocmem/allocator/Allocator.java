@@ -1,14 +1,12 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
-import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
-import io.allocmem.status.JvmFlags;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -30,8 +28,11 @@ public final class Allocator implements Runnable {
   private final Residency residency;
   private final Holding holding;
   private final Waiting waiting;
-  private final boolean fillEnforced;
-  private final String caveat;
+  private final Caveat caveat;
+
+  // literals would become objects when they are first used
+  private final String holdIsOver = String.valueOf("its hold is over");
+  private final String rampIsOver = String.valueOf("it ramped down");
 
   /**
    * Makes everything that the plan will need; takes nothing yet.
@@ -64,51 +65,40 @@ public final class Allocator implements Runnable {
     this.ticker = ticker;
     this.pace = new Pace(plan.delay().toNanos());
     this.log = new PlanLog(plan);
-    this.commands = new Control(plan, control, counters, process, ticker);
+    this.commands = new Control(plan, control, counters, process, log, ticker);
     this.guard = new Guard(plan, area, process, counters, fatal);
-    String unavailable = area.pagesUnavailable();
-    this.fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
+    this.caveat = new Caveat(plan, area);
     HeldBlocks held = new HeldBlocks();
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
-    this.holding = new Holding(plan, area, process, counters, held, residency, fillEnforced);
+    this.holding = new Holding(plan, area, process, counters, held, residency, caveat.fillEnforced);
     this.waiting = new Waiting(plan, counters, commands, guard, holding, residency, pace, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
-    this.caveat = unavailable == null ? "" : caveat(unavailable);
-  }
-
-  /** What that plan would meet here. */
-  public static Preflight preflight(HoldPlan plan, MemoryArea area, ProcessReadings process) {
-    Preflight preflight = new Preflight();
-    preflight.capacity = Guard.capacity(plan, area, process);
-    preflight.used = Guard.used(plan, area, process);
-    preflight.containerCapacity = process.container().capacity();
-    preflight.containerUsed = process.container().used();
-    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
-    return preflight;
-  }
-
-  private String caveat(String unavailable) {
-    if (fillEnforced) {
-      return "resident pages not counted here: " + unavailable;
-    }
-    String where = plan.area() == AreaKind.HEAP ? "on the heap" : "in " + plan.area().toHuman();
-    return "fill ratio not enforced " + where + " here: " + unavailable + "; touched = committed";
   }
 
   /**
    * Starts the plan's thread. The control file answers from here on.
    *
-   * @throws IOException when the control file cannot be written; nothing has started then
+   * @throws IOException when a file cannot be written; nothing has started then
    */
   public void start() throws IOException {
+    try {
+      log.open();
+      open();
+    } catch (IOException | RuntimeException | Error e) {
+      log.close();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
     counters.rssBefore = process.rss();
     guard.explain(counters.message); // a rehearsal, too
-    log.rehearse(counters, process);
-    counters.message.clear().append(caveat);
+    log.rehearse(counters, process, control);
+    counters.message.clear().append(caveat.sentence);
     commands.open();
     counters.containerUsedBefore = counters.containerUsed;
-    log.started(caveat);
+    log.started(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);
     thread.setContextClassLoader(Allocator.class.getClassLoader());
@@ -117,7 +107,7 @@ public final class Allocator implements Runnable {
 
   /** What a person must know about this plan here; empty for nothing. */
   public String caveat() {
-    return caveat;
+    return caveat.sentence;
   }
 
   @Override
@@ -138,7 +128,7 @@ public final class Allocator implements Runnable {
 
   /** Takes blocks until it is enough, or to exhaustion; false when told to release. */
   private boolean fill() {
-    counters.message.clear().append(caveat);
+    counters.message.clear().append(caveat.sentence);
     long start = ticker.nanoTime();
     pace.start(start);
     while (!guard.isReached()) {
@@ -165,7 +155,7 @@ public final class Allocator implements Runnable {
     commands.enter(Phase.GUARDED);
     log.guarded(counters);
     boolean goOn = waiting.forRoom();
-    counters.message.clear().append(caveat);
+    counters.message.clear().append(caveat.sentence);
     commands.enter(Phase.ALLOCATING);
     return goOn;
   }
@@ -174,7 +164,7 @@ public final class Allocator implements Runnable {
   private boolean take() {
     String refusal = holding.take(waiting);
     if (refusal == null) {
-      log.block(counters, fillEnforced);
+      log.block(counters, caveat.fillEnforced);
       log.stats(counters, process);
       return true;
     }
@@ -192,7 +182,9 @@ public final class Allocator implements Runnable {
     }
     switch (plan.then()) {
       case RELEASE:
-        hold();
+        if (hold()) {
+          commands.release(holdIsOver);
+        }
         return false;
       case CYCLE:
         return cycle();
@@ -231,6 +223,7 @@ public final class Allocator implements Runnable {
     if (!hold()) {
       return false;
     }
+    log.cycled(counters.committed);
     holding.release();
     commands.enter(Phase.ALLOCATING);
     return true;
@@ -238,6 +231,7 @@ public final class Allocator implements Runnable {
 
   private boolean rotate() {
     commands.enter(Phase.ROTATING);
+    log.rotates(counters);
     pace.start(ticker.nanoTime() + plan.delay().toNanos());
     while (waiting.untilDue()) {
       pace.advance();
@@ -256,10 +250,14 @@ public final class Allocator implements Runnable {
       return;
     }
     commands.enter(Phase.RAMPING_DOWN);
+    log.rampsDown(counters);
     pace.start(ticker.nanoTime());
     while (!holding.isEmpty() && waiting.untilDue()) {
       pace.advance();
       holding.giveBackOldest();
+    }
+    if (holding.isEmpty()) {
+      commands.release(rampIsOver);
     }
   }
 
@@ -272,23 +270,24 @@ public final class Allocator implements Runnable {
     }
     commands.enter(phase);
     if (failure == null) {
-      log.released(committed, commands.whyReleased());
+      commands.logReleased(committed);
     }
-    close();
+    close(control);
+    close(process);
     whenOver.run();
     if (failure != null) {
       log.failed(failure.getClass().getName()); // last, since a name may be allocated
     }
+    close(log);
   }
 
   /**
    * Closing allocates, and the application may have taken what we gave back: so it may take two.
    */
-  private void close() {
+  private void close(Closeable one) {
     for (int attempt = 0; attempt < 100; attempt++) {
       try {
-        control.close();
-        process.close();
+        one.close();
         return;
       } catch (IOException | OutOfMemoryError again) {
         ticker.park(10_000_000);

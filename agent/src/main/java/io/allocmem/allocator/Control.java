@@ -1,11 +1,13 @@
 package io.allocmem.allocator;
 
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.AsciiLine;
 import io.allocmem.status.Command;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Sender;
 import java.io.IOException;
 
 /**
@@ -25,6 +27,7 @@ final class Control {
   private final ControlFile file;
   private final Counters counters;
   private final ProcessReadings process;
+  private final PlanLog log;
   private final Ticker ticker;
   private long lastPoll;
   private long lastPublish;
@@ -38,9 +41,20 @@ final class Control {
   private long renewals;
   private long renewedAt;
   private String whyReleased;
+  private final AsciiLine releasedBy = new AsciiLine(Sender.SIZE + 32);
+
+  // literals would become objects when they are first used
+  private final String leaseRanOut = String.valueOf("the lease was not renewed");
+  private final String durationIsOver = String.valueOf("its duration is over");
 
   Control(
-      HoldPlan plan, ControlFile file, Counters counters, ProcessReadings process, Ticker ticker) {
+      HoldPlan plan,
+      ControlFile file,
+      Counters counters,
+      ProcessReadings process,
+      PlanLog log,
+      Ticker ticker) {
+    this.log = log;
     this.lease = plan.lease().toNanos();
     this.onHeap = plan.area().isOnHeap();
     this.file = file;
@@ -83,9 +97,17 @@ final class Control {
     return collecting;
   }
 
-  /** Null when it was told to. */
-  String whyReleased() {
-    return whyReleased;
+  /** From now on the plan is releasing, and the log says why. */
+  void release(String why) {
+    if (!releasing) {
+      releasing = true;
+      whyReleased = why;
+    }
+  }
+
+  /** Says what is given back, and who told it to, or why it did so by itself. */
+  void logReleased(long committed) {
+    log.released(committed, whyReleased, releasedBy);
   }
 
   /** Waits so long at most, and obeys. */
@@ -120,13 +142,20 @@ final class Control {
         break;
       case RELEASE_AND_COLLECT:
         collecting = true;
-        releasing = true;
+        releaseAsTold();
         break;
       case RELEASE:
-        releasing = true;
+        releaseAsTold();
         break;
       default:
         break;
+    }
+  }
+
+  private void releaseAsTold() {
+    if (!releasing) {
+      PlanLog.sender(releasedBy, file);
+      release(null);
     }
   }
 
@@ -138,14 +167,19 @@ final class Control {
     if (works) {
       paused = counters.phase;
       counters.phase = Phase.PAUSED;
+      log.paused(counters, file);
     }
   }
 
   private void resume() {
-    if (counters.phase == Phase.PAUSED) {
+    Phase before = counters.phase;
+    if (before == Phase.PAUSED) {
       counters.phase = paused;
-    } else if (counters.phase == Phase.WAITING || counters.phase == Phase.EXHAUSTED) {
+    } else if (before == Phase.WAITING || before == Phase.EXHAUSTED) {
       counters.phase = Phase.ALLOCATING;
+    }
+    if (before != counters.phase) {
+      log.resumed(counters, file);
     }
   }
 
@@ -155,13 +189,11 @@ final class Control {
       renewals = file.renewals();
       renewedAt = now;
     }
-    if (lease > 0 && now - renewedAt >= lease && !releasing) {
-      releasing = true;
-      whyReleased = "the lease was not renewed";
+    if (lease > 0 && now - renewedAt >= lease) {
+      release(leaseRanOut);
     }
-    if (limited && now - releaseAt >= 0 && !releasing) {
-      releasing = true;
-      whyReleased = "its duration is over";
+    if (limited && now - releaseAt >= 0) {
+      release(durationIsOver);
     }
   }
 

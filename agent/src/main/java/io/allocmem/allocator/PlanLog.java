@@ -2,20 +2,20 @@ package io.allocmem.allocator;
 
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.AsciiLine;
+import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.ProcessReadings;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What a plan says on stderr: one line when it starts, reaches its limit, is exhausted, is
- * released; more only if told. Written to the descriptor itself, since {@code System.err} may be
- * the application's, and would lock and allocate.
+ * What a plan says, on stderr or in a file, where each line has its time: one line for each effect,
+ * and who brought it about, when it starts, reaches its limit, is exhausted, paused, released; more
+ * only if told.
  */
-final class PlanLog {
+final class PlanLog implements Closeable {
   private final HoldPlan plan;
-  private final FileOutputStream stderr = new FileOutputStream(FileDescriptor.err);
+  private final LogFile out;
   private final AsciiLine line = new AsciiLine(512);
   private final String name;
   private final String touchedShare;
@@ -26,13 +26,24 @@ final class PlanLog {
     this.plan = plan;
     this.name = plan.name();
     this.touchedShare = plan.fill().toHuman();
+    this.out = new LogFile(plan);
+  }
+
+  /** Opens the file that it goes to, if it is one. */
+  void open() throws IOException {
+    out.open();
+  }
+
+  @Override
+  public void close() throws IOException {
+    out.close();
   }
 
   /**
    * Says everything once, to nobody: the JVM makes a literal an object, and links a call, when it
    * is first used, and then may be too late.
    */
-  void rehearse(Counters now, ProcessReadings process) {
+  void rehearse(Counters now, ProcessReadings process, ControlFile control) {
     silent = true;
     logBlock(now, true);
     logBlock(now, false);
@@ -40,7 +51,14 @@ final class PlanLog {
     logStats(now, process);
     limitReached(now, 0);
     exhausted(now, "");
-    released(0, null);
+    paused(now, control);
+    resumed(now, control);
+    sender(line, control);
+    released(0, "", now.message);
+    released(0, null, now.message);
+    cycled(0);
+    rotates(now);
+    rampsDown(now);
     guarded(now);
     failed("");
     silent = false;
@@ -114,13 +132,49 @@ final class PlanLog {
     write();
   }
 
-  /** Why is said only when nobody told it to. */
-  void released(long committed, String why) {
+  void paused(Counters now, ControlFile told) {
+    sender(begin().append("paused by "), told).append(": ");
+    whole(now);
+  }
+
+  void resumed(Counters now, ControlFile told) {
+    sender(begin().append("resumed by "), told).append(": ");
+    whole(now);
+  }
+
+  void cycled(long committed) {
+    begin().append("gave back ").appendSize(committed).append(", and begins again");
+    write();
+  }
+
+  void rotates(Counters now) {
+    begin().append("rotates: ");
+    whole(now);
+  }
+
+  void rampsDown(Counters now) {
+    begin().append("ramps down: ");
+    whole(now);
+  }
+
+  /**
+   * @param why null when it was told to
+   * @param by who told it, as {@link #sender} says it
+   */
+  void released(long committed, String why, AsciiLine by) {
     begin().append("released ").appendSize(committed);
-    if (why != null) {
+    if (why == null) {
+      line.append(" by ").append(by);
+    } else {
       line.append(": ").append(why);
     }
     write();
+  }
+
+  /** Appends who gave the last command. */
+  static AsciiLine sender(AsciiLine to, ControlFile told) {
+    told.appendSender(to);
+    return to;
   }
 
   /** The message in the counters says why; once, since it comes and goes. */
@@ -140,7 +194,17 @@ final class PlanLog {
   }
 
   private AsciiLine begin() {
-    return line.clear().append("[allocmem] plan ").append(name).append(": ");
+    line.clear();
+    if (out.isFile()) {
+      line.appendTime(System.currentTimeMillis()).append(" ");
+    }
+    return line.append("[allocmem] plan ").append(name).append(": ");
+  }
+
+  private void whole(Counters now) {
+    line.append(now.blocks).append(" blocks, ");
+    total(now);
+    write();
   }
 
   private AsciiLine total(Counters now) {
@@ -150,13 +214,8 @@ final class PlanLog {
 
   private void write() {
     line.append(System.lineSeparator());
-    if (silent) {
-      return;
-    }
-    try {
-      stderr.write(line.buffer(), 0, line.length());
-    } catch (IOException closed) {
-      return; // nobody listens on stderr: the status says the same
+    if (!silent) {
+      out.write(line);
     }
   }
 }

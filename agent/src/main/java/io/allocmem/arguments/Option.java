@@ -36,12 +36,7 @@ public enum Option {
       return plan.until() == null ? plan.limit().toString() : null;
     }
   },
-  UNTIL(
-      null,
-      "until",
-      "AMOUNT",
-      null,
-      "instead of a limit: bring usage to so much, and keep it there") {
+  UNTIL(null, "until", "AMOUNT", null, "instead of a limit: bring usage to it, and keep it there") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.until = Part.parse(value);
@@ -141,12 +136,7 @@ public enum Option {
       return plan.then().toString();
     }
   },
-  HOLD(
-      "hold",
-      "hold-time",
-      "TIME",
-      null,
-      "at the limit, before a release, cycle (30s) or ramp-down") {
+  HOLD("hold", "hold-time", "TIME", null, "at the limit, before release, cycle (30s), ramp-down") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.hold = Durations.parse(value);
@@ -168,12 +158,7 @@ public enum Option {
       return String.valueOf(plan.breaksFirst());
     }
   },
-  OOM(
-      null,
-      "oom",
-      "allow/refuse",
-      "refuse",
-      "an OutOfMemoryError where the JVM would end or dump by it") {
+  OOM(null, "oom", "allow/refuse", "refuse", "an OutOfMemoryError that ends the JVM or dumps") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.allowOutOfMemory = Words.either(value, "allow", "refuse");
@@ -231,6 +216,17 @@ public enum Option {
     @Override
     String print(HoldPlan plan) {
       return String.valueOf(plan.logsBlocks());
+    }
+  },
+  LOG(null, "log", "FILE/off", "stderr", "append the log to a file, a path of the target's") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.log = Words.path(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.log();
     }
   };
 

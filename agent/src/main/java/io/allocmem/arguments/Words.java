@@ -26,6 +26,14 @@ final class Words {
     return Integer.parseInt(value);
   }
 
+  /** The control file has room for so much, and a comma would end the option. */
+  static String path(String value) {
+    if (!value.matches("[^,\\p{Cntrl}]{1,200}")) {
+      throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
+    }
+    return value;
+  }
+
   /** A name becomes part of a file name in the target's temporary directory. */
   static String name(String value) {
     if (!value.matches("[A-Za-z0-9_-]{1,40}")) {

@@ -7,8 +7,11 @@ import java.time.Duration;
  * through {@link Draft}, and knows nothing of option names.
  */
 public final class HoldPlan {
-  /** A smaller block would be less than a page: nothing that a kernel can count. */
-  private static final ByteSize SMALLEST_BLOCK = ByteSize.parse("4k");
+  /** The log goes to the target's stderr. */
+  public static final String LOG_TO_STDERR = "stderr";
+
+  /** There is no log. */
+  public static final String LOG_OFF = "off";
 
   private final String name;
   private final AreaKind area;
@@ -28,6 +31,7 @@ public final class HoldPlan {
   private final boolean allowsOutOfMemory;
   private final int statsEvery;
   private final boolean logBlocks;
+  private final String log;
 
   private HoldPlan(Draft draft) {
     this.name = draft.name;
@@ -48,6 +52,7 @@ public final class HoldPlan {
     this.allowsOutOfMemory = draft.allowOutOfMemory;
     this.statsEvery = draft.statsEvery;
     this.logBlocks = draft.logBlocks;
+    this.log = draft.log;
   }
 
   /** A saw-tooth should be seen; the others say "when full". */
@@ -145,6 +150,11 @@ public final class HoldPlan {
     return logBlocks;
   }
 
+  /** Where the log goes: {@link #LOG_TO_STDERR}, {@link #LOG_OFF} or a file's path. */
+  public String log() {
+    return log;
+  }
+
   /** The same plan with a limit that is a sum, where the area's capacity is known. */
   public HoldPlan within(long capacity) {
     if (!limit.isShare()) {
@@ -209,6 +219,7 @@ public final class HoldPlan {
     public boolean allowOutOfMemory;
     public int statsEvery;
     public boolean logBlocks;
+    public String log;
 
     public Draft() {}
 
@@ -230,6 +241,7 @@ public final class HoldPlan {
       allowOutOfMemory = plan.allowsOutOfMemory;
       statsEvery = plan.statsEvery;
       logBlocks = plan.logBlocks;
+      log = plan.log;
     }
 
     /**
@@ -238,63 +250,8 @@ public final class HoldPlan {
      * @throws IllegalArgumentException with the rule, when values contradict each other
      */
     public HoldPlan toPlan() {
-      requireBlock();
-      requireEnd();
-      requireTimes();
+      new PlanRules(this).require();
       return new HoldPlan(this);
-    }
-
-    private void requireBlock() {
-      require(
-          blockSize.compareTo(SMALLEST_BLOCK) >= 0,
-          "a block is at least " + SMALLEST_BLOCK.toHuman() + ", one page");
-      require(
-          blockSize.compareTo(area.largestBlock()) <= 0,
-          "one block in " + area.toHuman() + " is at most " + area.largestBlock().toHuman());
-      require(
-          fill.isFull() || area.canBeSparse(),
-          "a fill ratio has no meaning for " + area.toHuman() + ": all of a block is written");
-    }
-
-    private void requireEnd() {
-      require(
-          limit != null || until != null,
-          "how much is not said: x|limit=2048 takes a sum, until=85% follows what is used");
-      require(
-          limit == null || until == null,
-          "limit and until: a plan takes a sum or follows what is used");
-      require(until == null || !until.isNone(), "until is more than 0");
-      require(!keepFree.isAll(), "keep-free is less than 100%");
-      require(
-          limit == null
-              || limit.isShare()
-              || limit.isNone()
-              || limit.blocksOf(blockSize) <= Long.MAX_VALUE / blockSize.bytes(),
-          "limit and block size together are over 8 EiB");
-    }
-
-    private void requireTimes() {
-      require(
-          !breakFirst || wait.isZero(), "break and wait: a plan waits for a resume or for a time");
-      boolean ends = limit != null && !limit.isNone();
-      require(
-          then == Afterwards.HOLD || ends,
-          "then=" + then + " needs a limit above 0: it says what happens there");
-      require(
-          hold == null || then.hasHold(),
-          "hold and then=" + then + ": hold is the time before a release, cycle or ramp-down");
-      require(
-          then != Afterwards.ROTATE || !delay.isZero(),
-          "then=rotate needs a delay: it takes a block in every delay");
-      require(
-          then != Afterwards.CYCLE || !delay.isZero() || hold == null || !hold.isZero(),
-          "then=cycle needs a delay or a hold: without them it never rests");
-    }
-
-    private static void require(boolean holds, String rule) {
-      if (!holds) {
-        throw new IllegalArgumentException(rule);
-      }
     }
   }
 }

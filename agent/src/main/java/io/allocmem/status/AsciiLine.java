@@ -7,6 +7,7 @@ package io.allocmem.status;
 public final class AsciiLine {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
+  private static final long DAY_MILLIS = 86_400_000;
 
   private final byte[] bytes;
   private int length;
@@ -32,8 +33,13 @@ public final class AsciiLine {
 
   /** Appends what another line holds. */
   public AsciiLine append(AsciiLine other) {
-    for (int i = 0; i < other.length; i++) {
-      append((char) other.bytes[i]);
+    return append(other.bytes, 0, other.length);
+  }
+
+  /** Appends characters that came from elsewhere: one that would end the line becomes a space. */
+  AsciiLine append(byte[] ascii, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      append((char) Math.max(' ', ascii[i] & 0xff));
     }
     return this;
   }
@@ -60,10 +66,37 @@ public final class AsciiLine {
   public AsciiLine appendSeconds(long nanos) {
     long millis = nanos / 1_000_000;
     append(millis / 1000).append('.');
-    return append((char) ('0' + millis / 100 % 10))
-        .append((char) ('0' + millis / 10 % 10))
-        .append((char) ('0' + millis % 10))
-        .append(" s");
+    return appendPadded(millis % 1000, 100).append(" s");
+  }
+
+  /** Appends a moment as ISO 8601 has it, in UTC: {@code 2026-11-23T07:05:09.042Z}. */
+  public AsciiLine appendTime(long millisSince1970) {
+    long days = Math.floorDiv(millisSince1970, DAY_MILLIS);
+    long millis = Math.floorMod(millisSince1970, DAY_MILLIS);
+    appendDate(days);
+    append('T').appendPadded(millis / 3_600_000, 10).append(':');
+    appendPadded(millis / 60_000 % 60, 10).append(':').appendPadded(millis / 1000 % 60, 10);
+    return append('.').appendPadded(millis % 1000, 100).append('Z');
+  }
+
+  /** The calendar from March on, so that a leap day is a year's last; 400 years are 146097 days. */
+  private void appendDate(long daysSince1970) {
+    long days = daysSince1970 + 719_468; // since 1 March of the year 0
+    long era = Math.floorDiv(days, 146_097);
+    long day = Math.floorMod(days, 146_097);
+    long year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    long dayOfYear = day - (365 * year + year / 4 - year / 100);
+    long month = (5 * dayOfYear + 2) / 153; // 0 is March
+    appendPadded(400 * era + year + (month < 10 ? 0 : 1), 1000).append('-');
+    appendPadded(month < 10 ? month + 3 : month - 9, 10).append('-');
+    appendPadded(dayOfYear - (153 * month + 2) / 5 + 1, 10);
+  }
+
+  private AsciiLine appendPadded(long number, long highestDigit) {
+    for (long digit = highestDigit; digit > 0; digit /= 10) {
+      append((char) ('0' + number / digit % 10));
+    }
+    return this;
   }
 
   private AsciiLine append(char c) {

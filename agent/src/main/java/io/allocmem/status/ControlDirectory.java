@@ -66,7 +66,8 @@ public final class ControlDirectory {
             || Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user));
   }
 
-  static FileAttribute<?>[] ownerOnly(String permissions) {
+  /** So a file is made for its owner's eyes only, as with {@code rw-------}. */
+  public static FileAttribute<?>[] ownerOnly(String permissions) {
     if (!hasPermissions()) {
       return new FileAttribute<?>[0];
     }

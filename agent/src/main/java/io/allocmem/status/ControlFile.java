@@ -18,11 +18,12 @@ import java.util.zip.CRC32;
  * classes and 11 MB into the target.
  */
 public final class ControlFile implements Closeable {
+  private static final int SENDER = ControlLayout.SENDER - ControlLayout.COMMAND;
   private static final Command[] COMMANDS = Command.values();
 
   private final Path path;
   private final RandomAccessFile file;
-  private final byte[] command = new byte[2 * Integer.BYTES + Long.BYTES];
+  private final byte[] command = new byte[SENDER + Sender.SIZE];
   private final ByteBuffer commandFields = ByteBuffer.wrap(command);
   private final byte[] bytes = new byte[ControlLayout.SIZE];
   private final ByteBuffer fields = ByteBuffer.wrap(bytes);
@@ -105,6 +106,11 @@ public final class ControlFile implements Closeable {
     }
     acknowledged = sequence;
     return ordinal >= 0 && ordinal < COMMANDS.length ? COMMANDS[ordinal] : Command.NONE;
+  }
+
+  /** Says who sent the command that the last {@link #poll} gave. Allocates nothing. */
+  public void appendSender(AsciiLine to) {
+    Sender.append(commandFields, SENDER, acknowledged, to);
   }
 
   /** How often the lease was renewed, as the last {@link #poll} saw it. */

@@ -19,6 +19,10 @@ import java.util.zip.CRC32;
  * 2040  start time of the process   long, clock ticks since boot, -1 unknown; since protocol 2
  * 2048  command sequence, command   two ints, written together by the launcher
  * 2056  renewals of the lease       long, written by the launcher
+ * 2064  who sent the command        written by the launcher before the command; since protocol 3
+ *       pid                         long
+ *       the command's sequence      int: another than at 2048 if the sender did not say
+ *       user                        length in bytes (short) and at most 64 bytes of ASCII
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
  *       phase                       int
  *       heartbeat (ms since 1970), blocks, committed, touched, resident, RSS before, RSS,
@@ -43,6 +47,9 @@ public final class ControlLayout {
 
   /** Offset of the number of times that the lease was renewed, a long. */
   public static final int RENEWALS = 2056;
+
+  /** Offset of who sent the command: {@link Sender#SIZE} bytes. */
+  public static final int SENDER = 2064;
 
   /** Offset of the byte that a living plan keeps locked. */
   public static final int LOCK = 4095;

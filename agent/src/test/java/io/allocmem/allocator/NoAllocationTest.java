@@ -25,15 +25,15 @@ class NoAllocationTest {
 
   @Test
   void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing() throws Exception {
-    HoldPlan plan = AgentArguments.parse("m=1,x=1,f=0.5,n=none,l,p=1");
+    HoldPlan plan = AgentArguments.parse("m=1,x=1,f=0.5,n=none,l,p=1,log=target/none.log");
     Counters counters = new Counters();
     counters.phase = Phase.HOLDING;
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
         ProcessReadings process = new ProcessReadings(4096)) {
-      Control control = new Control(plan, file, counters, process, clock);
-      control.open();
       PlanLog log = new PlanLog(plan);
-      log.rehearse(counters, process);
+      Control control = new Control(plan, file, counters, process, log, clock);
+      control.open();
+      log.rehearse(counters, process, file);
       MemoryArea area =
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       HeldBlocks held = new HeldBlocks();
@@ -46,7 +46,7 @@ class NoAllocationTest {
                   () -> {
                     control.park(20_000_000);
                     control.enter(Phase.EXHAUSTED);
-                    log.rehearse(counters, process);
+                    log.rehearse(counters, process, file);
                     block.touch(0, block.committed());
                     residency.look();
                     block.drop(0, block.committed());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -92,6 +94,34 @@ class ControlFileTest {
       assertThat(status.protocol).isEqualTo(ControlLayout.PROTOCOL);
       assertThat(status.started).isEqualTo(StartTime.of("self")).isPositive();
     }
+  }
+
+  @Test
+  void aCommandSaysWhoSentItAndAnOlderLaunchersIsNobodys() throws IOException {
+    try (ControlFile control = ControlFile.create("sender", "x=1m", "1");
+        RandomAccessFile launcher = new RandomAccessFile(file("sender").toFile(), "rw")) {
+      control.open(new Counters());
+      String longest = "u".repeat(64);
+      assertThat(sentBy(launcher, control, 1, Sender.of(1, longest + "!", 4711)))
+          .isEqualTo(longest + " (pid 4711)");
+      assertThat(sentBy(launcher, control, 2, Sender.of(2, "a\nb\u00e9", -1)))
+          .isEqualTo("a b? (pid 0)");
+      assertThat(sentBy(launcher, control, 3, null)).isEqualTo("a launcher");
+    }
+  }
+
+  private static String sentBy(
+      RandomAccessFile launcher, ControlFile control, int sequence, ByteBuffer sender)
+      throws IOException {
+    if (sender != null) {
+      launcher.getChannel().write(sender, ControlLayout.SENDER);
+    }
+    launcher.seek(ControlLayout.COMMAND);
+    launcher.writeLong((long) sequence << 32 | Command.PAUSE.ordinal());
+    assertThat(control.poll()).isEqualTo(Command.PAUSE);
+    AsciiLine line = new AsciiLine(200);
+    control.appendSender(line);
+    return new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.allocmem.status.Command;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Sender;
 import io.allocmem.status.StartTime;
 import io.allocmem.status.Status;
 import io.allocmem.status.Trust;
@@ -122,12 +123,20 @@ final class PlanControl implements Closeable {
       ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
       channel.read(fields, ControlLayout.COMMAND);
       int sequence = fields.getInt(0) + 1;
+      channel.write(
+          Sender.of(sequence, user(), ProcessHandle.current().pid()), ControlLayout.SENDER);
       fields.putInt(0, sequence).putInt(Integer.BYTES, command.ordinal()).rewind();
       channel.write(fields, ControlLayout.COMMAND);
       return sequence;
     } finally {
       lock.release();
     }
+  }
+
+  /** For the plan's log. */
+  private static String user() {
+    String user = LinuxProcess.self().user();
+    return user.isEmpty() ? System.getProperty("user.name") : user;
   }
 
   /** Renews the plan's lease; does nothing to a plan without one. */

@@ -1,0 +1,23 @@
+package io.allocmem.allocator;
+
+import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
+import io.allocmem.status.JvmFlags;
+import io.allocmem.status.ProcessReadings;
+
+/** Measures what a plan would meet here, in the thread that brought it, before it is accepted. */
+public final class Outlook {
+  private Outlook() {}
+
+  /** What that plan would meet now. */
+  public static Preflight of(HoldPlan plan, MemoryArea area, ProcessReadings process) {
+    Preflight preflight = new Preflight();
+    preflight.capacity = Guard.capacity(plan, area, process);
+    preflight.used = Guard.used(plan, area, process);
+    preflight.containerCapacity = process.container().capacity();
+    preflight.containerUsed = process.container().used();
+    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
+    return preflight;
+  }
+}

@@ -1,0 +1,82 @@
+package io.allocmem.plan;
+
+/**
+ * What the values of a plan must be together: an IllegalArgumentException carries the rule that is
+ * broken. Asked once, by the thread that makes the plan.
+ */
+final class PlanRules {
+  /** A smaller block would be less than a page: nothing that a kernel can count. */
+  private static final ByteSize SMALLEST_BLOCK = ByteSize.parse("4k");
+
+  private final HoldPlan.Draft draft;
+
+  PlanRules(HoldPlan.Draft draft) {
+    this.draft = draft;
+  }
+
+  void require() {
+    requireBlock();
+    requireEnd();
+    requireTimes();
+  }
+
+  private void requireBlock() {
+    require(
+        draft.blockSize.compareTo(SMALLEST_BLOCK) >= 0,
+        "a block is at least " + SMALLEST_BLOCK.toHuman() + ", one page");
+    require(
+        draft.blockSize.compareTo(draft.area.largestBlock()) <= 0,
+        "one block in "
+            + draft.area.toHuman()
+            + " is at most "
+            + draft.area.largestBlock().toHuman());
+    require(
+        draft.fill.isFull() || draft.area.canBeSparse(),
+        "a fill ratio has no meaning for " + draft.area.toHuman() + ": all of a block is written");
+  }
+
+  private void requireEnd() {
+    require(
+        draft.limit != null || draft.until != null,
+        "how much is not said: x|limit=2048 takes a sum, until=85% follows what is used");
+    require(
+        draft.limit == null || draft.until == null,
+        "limit and until: a plan takes a sum or follows what is used");
+    require(draft.until == null || !draft.until.isNone(), "until is more than 0");
+    require(!draft.keepFree.isAll(), "keep-free is less than 100%");
+    require(
+        draft.limit == null
+            || draft.limit.isShare()
+            || draft.limit.isNone()
+            || draft.limit.blocksOf(draft.blockSize) <= Long.MAX_VALUE / draft.blockSize.bytes(),
+        "limit and block size together are over 8 EiB");
+  }
+
+  private void requireTimes() {
+    require(
+        !draft.breakFirst || draft.wait.isZero(),
+        "break and wait: a plan waits for a resume or for a time");
+    boolean ends = draft.limit != null && !draft.limit.isNone();
+    require(
+        draft.then == Afterwards.HOLD || ends,
+        "then=" + draft.then + " needs a limit above 0: it says what happens there");
+    require(
+        draft.hold == null || draft.then.hasHold(),
+        "hold and then=" + draft.then + ": hold is the time before a release, cycle or ramp-down");
+    require(
+        draft.then != Afterwards.ROTATE || !draft.delay.isZero(),
+        "then=rotate needs a delay: it takes a block in every delay");
+    require(
+        draft.then != Afterwards.CYCLE
+            || !draft.delay.isZero()
+            || draft.hold == null
+            || !draft.hold.isZero(),
+        "then=cycle needs a delay or a hold: without them it never rests");
+  }
+
+  private static void require(boolean holds, String rule) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.allocmem.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
+
+class AsciiLineTest {
+  private static final DateTimeFormatter FORMAT =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /**
+   * Each day from 1968 to 2132, at another time of the day: leap years, and 2100, which is none.
+   */
+  @Test
+  void aMomentIsWrittenAsTheJdkWritesIt() {
+    AsciiLine line = new AsciiLine(30);
+    long day = 86_400_000 + 7_654_321;
+    for (long at = -2 * 365 * 86_400_000L; at < 59_000 * 86_400_000L; at += day) {
+      line.clear().appendTime(at);
+      assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
+          .isEqualTo(FORMAT.format(Instant.ofEpochMilli(at)));
+    }
+  }
+}
