@@ -91,9 +91,17 @@ public final class Session implements BiFunction<String, Instrumentation, String
         String name = entry.getName();
         if (name.endsWith(".class") && !name.endsWith("-info.class")) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
-          Class.forName(type, true, loader);
+          load(type, loader);
         }
       }
+    }
+  }
+
+  private static void load(String type, ClassLoader loader) throws ClassNotFoundException {
+    try {
+      Class.forName(type, true, loader);
+    } catch (NoClassDefFoundError withoutManagement) {
+      return; // a runtime that jlink made: what needs it does without, or says so
     }
   }
 

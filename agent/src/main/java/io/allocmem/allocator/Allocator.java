@@ -6,7 +6,6 @@ import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
-import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -22,6 +21,7 @@ public final class Allocator implements Runnable {
   private final Ticker ticker;
   private final Counters counters = new Counters();
   private final Pace pace;
+  private final Faces faces;
   private final PlanLog log;
   private final Control commands;
   private final Guard guard;
@@ -64,7 +64,8 @@ public final class Allocator implements Runnable {
     this.whenOver = whenOver;
     this.ticker = ticker;
     this.pace = new Pace(plan.delay().toNanos());
-    this.log = new PlanLog(plan);
+    this.faces = new Faces(plan, control);
+    this.log = faces.log;
     this.commands = new Control(plan, control, counters, process, log, ticker);
     this.guard = new Guard(plan, area, process, counters, fatal);
     this.caveat = new Caveat(plan, area);
@@ -86,6 +87,7 @@ public final class Allocator implements Runnable {
       log.open();
       open();
     } catch (IOException | RuntimeException | Error e) {
+      faces.close();
       log.close();
       throw e;
     }
@@ -98,7 +100,7 @@ public final class Allocator implements Runnable {
     counters.message.clear().append(caveat.sentence);
     commands.open();
     counters.containerUsedBefore = counters.containerUsed;
-    log.started(caveat.sentence);
+    faces.show(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);
     thread.setContextClassLoader(Allocator.class.getClassLoader());
@@ -272,26 +274,13 @@ public final class Allocator implements Runnable {
     if (failure == null) {
       commands.logReleased(committed);
     }
-    close(control);
-    close(process);
+    Faces.close(faces, ticker);
+    Faces.close(control, ticker);
+    Faces.close(process, ticker);
     whenOver.run();
     if (failure != null) {
       log.failed(failure.getClass().getName()); // last, since a name may be allocated
     }
-    close(log);
-  }
-
-  /**
-   * Closing allocates, and the application may have taken what we gave back: so it may take two.
-   */
-  private void close(Closeable one) {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try {
-        one.close();
-        return;
-      } catch (IOException | OutOfMemoryError again) {
-        ticker.park(10_000_000);
-      }
-    }
+    Faces.close(log, ticker);
   }
 }

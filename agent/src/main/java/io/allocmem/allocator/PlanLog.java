@@ -80,9 +80,13 @@ final class PlanLog implements Closeable {
     }
     write();
     if (!caveat.isEmpty()) {
-      begin().append(caveat);
-      write();
+      say(caveat);
     }
+  }
+
+  void say(String sentence) {
+    begin().append(sentence);
+    write();
   }
 
   void block(Counters now, boolean fillEnforced) {

@@ -5,6 +5,7 @@ import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
 import io.allocmem.plan.Part;
 
@@ -227,6 +228,17 @@ public enum Option {
     @Override
     String print(HoldPlan plan) {
       return plan.log();
+    }
+  },
+  JMX(null, "jmx", "on/off/auto", "auto", "an MXBean; auto: if there is a platform MBean server") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.jmx = Jmx.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.jmx().toString();
     }
   };
 

@@ -32,6 +32,7 @@ public final class HoldPlan {
   private final int statsEvery;
   private final boolean logBlocks;
   private final String log;
+  private final Jmx jmx;
 
   private HoldPlan(Draft draft) {
     this.name = draft.name;
@@ -53,6 +54,7 @@ public final class HoldPlan {
     this.statsEvery = draft.statsEvery;
     this.logBlocks = draft.logBlocks;
     this.log = draft.log;
+    this.jmx = draft.jmx;
   }
 
   /** A saw-tooth should be seen; the others say "when full". */
@@ -155,6 +157,11 @@ public final class HoldPlan {
     return log;
   }
 
+  /** Whether it is shown by JMX. */
+  public Jmx jmx() {
+    return jmx;
+  }
+
   /** The same plan with a limit that is a sum, where the area's capacity is known. */
   public HoldPlan within(long capacity) {
     if (!limit.isShare()) {
@@ -220,6 +227,7 @@ public final class HoldPlan {
     public int statsEvery;
     public boolean logBlocks;
     public String log;
+    public Jmx jmx;
 
     public Draft() {}
 
@@ -242,6 +250,7 @@ public final class HoldPlan {
       statsEvery = plan.statsEvery;
       logBlocks = plan.logBlocks;
       log = plan.log;
+      jmx = plan.jmx;
     }
 
     /**

@@ -28,7 +28,13 @@ public final class ControlFile implements Closeable {
   private final byte[] bytes = new byte[ControlLayout.SIZE];
   private final ByteBuffer fields = ByteBuffer.wrap(bytes);
   private final CRC32 crc = new CRC32();
+  private final Inbox inbox = new Inbox();
+  private boolean fromInside;
   private int acknowledged;
+
+  /** Written by the plan's thread alone, after the record: whoever reads it sees the record. */
+  private volatile long publications;
+
   private long renewals;
 
   private ControlFile(Path path, RandomAccessFile file) {
@@ -90,6 +96,11 @@ public final class ControlFile implements Closeable {
    * and is acknowledged by the next {@link #publish}.
    */
   public Command poll() {
+    Command inside = inbox.take();
+    if (inside != Command.NONE) {
+      fromInside = true;
+      return inside;
+    }
     try {
       file.seek(ControlLayout.COMMAND);
       if (file.read(command) != command.length) {
@@ -105,12 +116,30 @@ public final class ControlFile implements Closeable {
       return Command.NONE;
     }
     acknowledged = sequence;
+    fromInside = false;
     return ordinal >= 0 && ordinal < COMMANDS.length ? COMMANDS[ordinal] : Command.NONE;
   }
 
   /** Says who sent the command that the last {@link #poll} gave. Allocates nothing. */
   public void appendSender(AsciiLine to) {
-    Sender.append(commandFields, SENDER, acknowledged, to);
+    if (fromInside) {
+      to.append("JMX");
+    } else {
+      Sender.append(commandFields, SENDER, acknowledged, to);
+    }
+  }
+
+  /** Where other threads of this JVM put a command. */
+  Inbox inbox() {
+    return inbox;
+  }
+
+  /**
+   * What was published last, for other threads of this JVM; torn while the next is written, which
+   * its checksum shows. To open the file again for them would drop its lock when that is closed.
+   */
+  byte[] snapshot() {
+    return publications == 0 ? new byte[0] : bytes.clone();
   }
 
   /** How often the lease was renewed, as the last {@link #poll} saw it. */
@@ -127,6 +156,9 @@ public final class ControlFile implements Closeable {
       file.write(bytes, ControlLayout.STATUS, ControlLayout.LOCK - ControlLayout.STATUS);
     } catch (IOException tryAgain) {
       return;
+    } finally {
+      publications++;
+      inbox.answer();
     }
   }
 
@@ -137,6 +169,8 @@ public final class ControlFile implements Closeable {
     publish(first);
     file.seek(0);
     file.write(ControlLayout.MAGIC);
+    fields.position(0);
+    fields.put(ControlLayout.MAGIC);
   }
 
   /** Removes the file. A launcher that has it open still reads the last record. */

@@ -31,7 +31,7 @@ class AgentArgumentsTest {
     assertThat(AgentArguments.print(plan))
         .isEqualTo(
             "m=1m,x=7m,keep-free=0,f=1,k=on,e=0,w=0,d=0,lease=0,then=hold,b=false,oom=refuse,p=0,"
-                + "a=heap,n=default,l=false,log=stderr");
+                + "a=heap,n=default,l=false,log=stderr,jmx=auto");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining("how much is not said: x|limit=2048 takes a sum");
@@ -48,6 +48,7 @@ class AgentArgumentsTest {
         "until=85%",
         "until=3g,then=hold",
         "x=9,log=off",
+        "x=9,jmx=on",
         "x=9,log=logs/a b=c.log",
         "x=9,then=cycle",
         "x=9,then=cycle,hold=5s",
@@ -111,6 +112,7 @@ class AgentArgumentsTest {
         "x=1,oom=maybe; option oom=maybe: it is allow or refuse",
         "x=1,log=; option log=: a path is 1 to 200 characters, without a comma",
         "x=1,log=a,b.log; unknown option 'b.log'",
+        "x=1,jmx=yes; option jmx=yes: jmx is on, off or auto",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
@@ -136,7 +138,7 @@ class AgentArgumentsTest {
         .isEqualTo(
             "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
-                + " l|log-blocks, log");
+                + " l|log-blocks, log, jmx");
   }
 
   @Test

@@ -1,0 +1,190 @@
+package io.allocmem.status;
+
+/**
+ * A plan as JMX threads see it: they read what the plan published last, and put commands into its
+ * inbox. Nothing here runs in the plan's thread, and that never waits for anything here.
+ */
+public final class PlanBean implements PlanMXBean {
+  private static final long ANSWER_NANOS = 5_000_000_000L;
+  private static final long RELEASE_NANOS = 60_000_000_000L;
+  private static final long POLL_MILLIS = 5;
+
+  private final String name;
+  private final String area;
+  private final ControlFile control;
+
+  /** Of the plan that publishes there. */
+  public PlanBean(String name, String area, ControlFile control) {
+    this.name = name;
+    this.area = area;
+    this.control = control;
+  }
+
+  @Override
+  public void pause() {
+    tell(Command.PAUSE);
+  }
+
+  @Override
+  public void resume() {
+    tell(Command.RESUME);
+  }
+
+  @Override
+  public void release() {
+    tell(Command.RELEASE);
+    for (long start = System.nanoTime(); !status().phase.isOver(); nap()) {
+      requireWithin(start, RELEASE_NANOS);
+    }
+  }
+
+  private synchronized void tell(Command command) {
+    awaitAnswer(); // to a command that came late
+    control.inbox().put(command);
+    awaitAnswer();
+  }
+
+  private void awaitAnswer() {
+    long start = System.nanoTime();
+    while (control.inbox().isPending() && !status().phase.isOver()) {
+      requireWithin(start, ANSWER_NANOS);
+      nap();
+    }
+  }
+
+  private void requireWithin(long start, long nanos) {
+    if (System.nanoTime() - start > nanos) {
+      throw new IllegalStateException(
+          "plan " + name + " has not answered yet; it does so as soon as it can");
+    }
+  }
+
+  private static void nap() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Torn for the microseconds in which the next one is written. */
+  private Status status() {
+    Status status = ControlLayout.read(control.snapshot());
+    for (long start = System.nanoTime(); status == null; nap()) {
+      requireWithin(start, ANSWER_NANOS);
+      status = ControlLayout.read(control.snapshot());
+    }
+    return status;
+  }
+
+  @Override
+  public String getName() {
+    return name;
+  }
+
+  @Override
+  public String getArea() {
+    return area;
+  }
+
+  @Override
+  public String getArguments() {
+    return status().arguments;
+  }
+
+  @Override
+  public String getAgentVersion() {
+    return status().agentVersion;
+  }
+
+  @Override
+  public String getPhase() {
+    return status().phase.name();
+  }
+
+  @Override
+  public long getBlocks() {
+    return status().blocks;
+  }
+
+  @Override
+  public long getCommitted() {
+    return status().committed;
+  }
+
+  @Override
+  public long getTouched() {
+    return status().touched;
+  }
+
+  @Override
+  public long getResident() {
+    return status().resident;
+  }
+
+  @Override
+  public long getRegionWaste() {
+    return status().regionWaste;
+  }
+
+  @Override
+  public long getRssBefore() {
+    return status().rssBefore;
+  }
+
+  @Override
+  public long getRss() {
+    return status().rss;
+  }
+
+  @Override
+  public long getHeapUsed() {
+    return status().heapUsed;
+  }
+
+  @Override
+  public long getHeapMax() {
+    return status().heapMax;
+  }
+
+  @Override
+  public long getHeapLive() {
+    return status().heapLive;
+  }
+
+  @Override
+  public long getContainerUsed() {
+    return status().containerUsed;
+  }
+
+  @Override
+  public long getContainerCapacity() {
+    return status().containerCapacity;
+  }
+
+  @Override
+  public long getCollections() {
+    return status().collections;
+  }
+
+  @Override
+  public long getPauseMillis() {
+    return status().pauseMillis;
+  }
+
+  @Override
+  public long getDueMillis() {
+    return status().dueMillis;
+  }
+
+  @Override
+  public long getHeartbeatMillis() {
+    return status().heartbeatMillis;
+  }
+
+  @Override
+  public String getMessage() {
+    return status().message;
+  }
+}

@@ -1,0 +1,149 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.util.Set;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.openmbean.SimpleType;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A plan in JMX, seen as jconsole sees it: by a client that asks for names and open types. */
+class JmxIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aPlanIsReadPausedResumedAndReleasedAndNothingIsLeft(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      attach(target, "-n", "quiet"); // there is no MBean server yet
+      try (JMXConnector connector = connect(target)) {
+        MBeanServerConnection server = connector.getMBeanServerConnection();
+        assertThat(plans(server)).isEmpty();
+        attach(target, "-f", "50%");
+        Status held = Plans.await(target, Phase.HOLDING);
+        ObjectName plan = new ObjectName("io.allocmem:type=Plan,name=default");
+        assertThat(plans(server)).containsExactly(plan);
+        assertSays(server, plan, held);
+
+        tell(server, plan, "pause");
+        assertThat(server.getAttribute(plan, "Phase")).isEqualTo("PAUSED");
+        assertThat(Plans.status(target).phase).isEqualTo(Phase.PAUSED);
+        tell(server, plan, "resume");
+        assertThat(server.getAttribute(plan, "Phase")).isEqualTo("HOLDING");
+        tell(server, plan, "release");
+        Awaitility.await().until(() -> plans(server).isEmpty());
+        assertThat(target.err())
+            .contains("paused by JMX: 4 blocks", "resumed by JMX", "released 20 MiB by JMX");
+        assertThat(Plans.status(target, "quiet").phase).isEqualTo(Phase.HOLDING);
+      }
+      Plans.release(target);
+      assertUnloaded(jdk, target);
+    }
+  }
+
+  /** Each attribute and each operation, by its open type alone. */
+  private static void assertSays(MBeanServerConnection server, ObjectName plan, Status held)
+      throws Exception {
+    MBeanInfo info = server.getMBeanInfo(plan);
+    assertThat(info.getAttributes()).hasSize(22);
+    for (MBeanAttributeInfo attribute : info.getAttributes()) {
+      assertThat(attribute.getDescriptor().getFieldValue("openType"))
+          .as(attribute.getName())
+          .isIn(SimpleType.LONG, SimpleType.STRING);
+      assertThat(attribute.isWritable()).isFalse();
+      assertThat(server.getAttribute(plan, attribute.getName()))
+          .as(attribute.getName())
+          .isNotNull();
+    }
+    assertThat(info.getOperations()).extracting("name").containsOnly("pause", "resume", "release");
+    assertThat(server.getAttribute(plan, "Phase")).isEqualTo("HOLDING");
+    assertThat(server.getAttribute(plan, "Area")).isEqualTo("native");
+    assertThat(server.getAttribute(plan, "Arguments")).isEqualTo(held.arguments);
+    assertThat(server.getAttribute(plan, "AgentVersion")).isEqualTo(held.agentVersion);
+    assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
+    assertThat(server.getAttribute(plan, "Committed")).isEqualTo(20L << 20);
+    assertThat(server.getAttribute(plan, "Touched")).isEqualTo(10L << 20);
+    assertThat(server.getAttribute(plan, "Resident")).isEqualTo(held.resident);
+    assertThat(server.getAttribute(plan, "RssBefore")).isEqualTo(held.rssBefore);
+    assertThat(server.getAttribute(plan, "HeapMax")).isEqualTo(held.heapMax);
+    assertThat((long) server.getAttribute(plan, "HeartbeatMillis"))
+        .isBetween(held.heartbeatMillis, System.currentTimeMillis());
+  }
+
+  private static void assertUnloaded(Jdk jdk, Target target) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              target.ask("gc");
+              assertThat(Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram"))
+                  .contains("java.lang.String")
+                  .doesNotContain("io.allocmem");
+            });
+  }
+
+  @Test
+  void onMakesTheServerAndOffStaysAway() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=3,n=on,jmx=on")) {
+      Plans.await(target, "on", Phase.HOLDING);
+      attach(target, "-n", "off", "--jmx", "off");
+      attach(target, "-n", "auto");
+      try (JMXConnector connector = connect(target)) {
+        assertThat(plans(connector.getMBeanServerConnection()))
+            .extracting(plan -> plan.getKeyProperty("name"))
+            .containsExactlyInAnyOrder("on", "auto");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void theBeanOfAFullHeapGoesWithItsPlan(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk, "-Xmx96m");
+        JMXConnector connector = connect(target)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "0", "-m", "64k").code()).isZero();
+      Plans.await(target, Phase.EXHAUSTED);
+      Plans.release(target);
+      assertThat(plans(connector.getMBeanServerConnection())).isEmpty();
+    }
+  }
+
+  private static void attach(Target target, Object... options) {
+    Object[] all = new Object[options.length + 8];
+    System.arraycopy(
+        new Object[] {"attach", target.pid(), "-a", "native", "-m", "5", "-x", "20"}, 0, all, 0, 8);
+    System.arraycopy(options, 0, all, 8, options.length);
+    Cli attached = Cli.run(all);
+    assertThat(attached.code()).as(attached.out()).isZero();
+  }
+
+  private static JMXConnector connect(Target target) throws Exception {
+    VirtualMachine jvm = VirtualMachine.attach(Long.toString(target.pid()));
+    try {
+      return JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));
+    } finally {
+      jvm.detach();
+    }
+  }
+
+  private static Set<ObjectName> plans(MBeanServerConnection server) throws Exception {
+    return server.queryNames(new ObjectName("io.allocmem:*"), null);
+  }
+
+  private static void tell(MBeanServerConnection server, ObjectName plan, String operation)
+      throws Exception {
+    assertThat(server.invoke(plan, operation, new Object[0], new String[0])).isNull();
+  }
+}
