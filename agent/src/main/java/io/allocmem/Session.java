@@ -89,12 +89,19 @@ public final class Session implements BiFunction<String, Instrumentation, String
     try (JarFile jar = new JarFile(jar())) {
       for (JarEntry entry : Collections.list(jar.entries())) {
         String name = entry.getName();
-        if (name.endsWith(".class") && !name.endsWith("-info.class")) {
+        if (isOurs(name)) {
           String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
           load(type, loader);
         }
       }
     }
+  }
+
+  /** Not what stands for another release: that comes by the plain name, or is never wanted. */
+  private static boolean isOurs(String entry) {
+    return entry.endsWith(".class")
+        && !entry.endsWith("-info.class")
+        && !entry.startsWith("META-INF/");
   }
 
   private static void load(String type, ClassLoader loader) throws ClassNotFoundException {

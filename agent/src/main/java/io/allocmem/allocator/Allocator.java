@@ -66,12 +66,13 @@ public final class Allocator implements Runnable {
     this.pace = new Pace(plan.delay().toNanos());
     this.faces = new Faces(plan, control);
     this.log = faces.log;
-    this.commands = new Control(plan, control, counters, process, log, ticker);
+    this.commands = new Control(plan, control, counters, process, faces, ticker);
     this.guard = new Guard(plan, area, process, counters, fatal);
     this.caveat = new Caveat(plan, area);
     HeldBlocks held = new HeldBlocks();
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
-    this.holding = new Holding(plan, area, process, counters, held, residency, caveat.fillEnforced);
+    this.holding =
+        new Holding(plan, area, process, counters, held, residency, faces, caveat.fillEnforced);
     this.waiting = new Waiting(plan, counters, commands, guard, holding, residency, pace, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
@@ -115,6 +116,7 @@ public final class Allocator implements Runnable {
   @Override
   public void run() {
     try {
+      commands.begin();
       boolean goOn = waiting.toBegin();
       if (!plan.duration().isZero()) {
         commands.releaseAfter(plan.duration().toNanos());

@@ -27,6 +27,7 @@ final class Control {
   private final ControlFile file;
   private final Counters counters;
   private final ProcessReadings process;
+  private final Faces faces;
   private final PlanLog log;
   private final Ticker ticker;
   private long lastPoll;
@@ -34,6 +35,7 @@ final class Control {
   private final long lease;
   private final boolean onHeap;
   private Phase paused;
+  private Phase shown;
   private boolean releasing;
   private boolean collecting;
   private boolean limited;
@@ -52,9 +54,10 @@ final class Control {
       ControlFile file,
       Counters counters,
       ProcessReadings process,
-      PlanLog log,
+      Faces faces,
       Ticker ticker) {
-    this.log = log;
+    this.faces = faces;
+    this.log = faces.log;
     this.lease = plan.lease().toNanos();
     this.onHeap = plan.area().isOnHeap();
     this.file = file;
@@ -74,6 +77,12 @@ final class Control {
     file.open(counters);
     ticker.park(1);
     obey();
+  }
+
+  /** The plan's own thread is there: it says the first phase again, where it may be recorded. */
+  void begin() {
+    shown = null;
+    publish();
   }
 
   /** Changes the phase, and says so at once. */
@@ -201,6 +210,10 @@ final class Control {
     lastPublish = ticker.nanoTime();
     read();
     file.publish(counters);
+    if (counters.phase != shown) {
+      shown = counters.phase;
+      faces.phase(counters);
+    }
   }
 
   private void read() {

@@ -22,6 +22,7 @@ final class Holding {
   private final Counters counters;
   private final HeldBlocks held;
   private final Residency residency;
+  private final Faces faces;
   private final boolean fillEnforced;
   private final long touchedPerBlock;
 
@@ -39,6 +40,7 @@ final class Holding {
       Counters counters,
       HeldBlocks held,
       Residency residency,
+      Faces faces,
       boolean fillEnforced) {
     this.plan = plan;
     this.area = area;
@@ -46,6 +48,7 @@ final class Holding {
     this.counters = counters;
     this.held = held;
     this.residency = residency;
+    this.faces = faces;
     this.fillEnforced = fillEnforced;
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
   }
@@ -62,6 +65,7 @@ final class Holding {
    */
   String take(BooleanSupplier proceed) {
     Block block;
+    faces.blockBegins();
     try {
       held.reserve();
       block = area.allocate(plan.blockSize());
@@ -74,8 +78,10 @@ final class Holding {
     counters.blocks++;
     counters.committed += block.committed();
     counters.regionWaste += waste(block);
+    long touched = counters.touched;
     touch(block, proceed);
-    residency.settle(block);
+    long resident = residency.settle(block);
+    faces.block(counters, block.committed(), counters.touched - touched, resident);
     return null;
   }
 

@@ -76,12 +76,19 @@ final class Residency {
     counters.resident = counts ? 0 : UNKNOWN;
   }
 
-  /** Gives back what the block after those so far has too much in RAM, and counts the rest. */
-  void settle(Block block) {
-    if (counts) {
-      counters.resident = sum(counters.resident, settled(block));
-      settledBlocks++;
+  /**
+   * Gives back what the block after those so far has too much in RAM, and counts the rest.
+   *
+   * @return what of the block is in RAM then
+   */
+  long settle(Block block) {
+    if (!counts) {
+      return UNKNOWN;
     }
+    long resident = settled(block);
+    counters.resident = sum(counters.resident, resident);
+    settledBlocks++;
+    return resident;
   }
 
   /** Looks at all blocks if it is time to. */
@@ -143,7 +150,9 @@ final class Residency {
     }
     if (resident > touchedPerBlock + 2 * MemoryArea.PAGE_SIZE) {
       drop(block, touchedPerBlock);
-      resident = count(block);
+      long left = count(block);
+      counters.givenBack += left == UNKNOWN ? 0 : Math.max(0, resident - left);
+      resident = left;
     }
     return resident;
   }

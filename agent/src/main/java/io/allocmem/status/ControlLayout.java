@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
  *       container used before, container capacity
  *                                   longs, -1 where not measured
  *       message                     text
- * 3104  collections, pauses (ms), due (ms since 1970)
+ * 3104  collections, pauses (ms), due (ms since 1970), given back
  *                                   longs, -1 where not measured; since protocol 3
  * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
  * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process
@@ -127,6 +127,7 @@ public final class ControlLayout {
     out.put(now.message.buffer(), 0, now.message.length());
     out.position(RECORD_3);
     out.putLong(now.collections).putLong(now.pauseMillis).putLong(now.dueMillis);
+    out.putLong(now.givenBack);
   }
 
   /** Takes the fields in their order. */

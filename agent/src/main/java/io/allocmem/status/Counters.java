@@ -44,6 +44,9 @@ public final class Counters {
   /** When the next block is due, or what follows a hold, in milliseconds since 1970. */
   public long dueMillis = ProcessReadings.UNKNOWN;
 
+  /** What went back to the kernel so far of blocks that are held: more than the fill ratio. */
+  public long givenBack;
+
   /** The last thing worth saying; empty for nothing. */
   public final AsciiLine message = new AsciiLine(ControlLayout.MESSAGE_BYTES);
 }

@@ -129,6 +129,11 @@ public final class PlanBean implements PlanMXBean {
   }
 
   @Override
+  public long getGivenBack() {
+    return status().givenBack;
+  }
+
+  @Override
   public long getRssBefore() {
     return status().rssBefore;
   }

@@ -36,6 +36,9 @@ public interface PlanMXBean {
   /** Bytes that the heap lost to them beyond their size. */
   long getRegionWaste();
 
+  /** Bytes of held blocks that went back to the kernel so far, since they were over the ratio. */
+  long getGivenBack();
+
   /** The process's RSS before the first block. */
   long getRssBefore();
 

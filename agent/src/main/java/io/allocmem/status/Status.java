@@ -55,6 +55,9 @@ public final class Status {
   /** When the next block is due, or what follows a hold, ms since 1970; since protocol 3. */
   public final long dueMillis;
 
+  /** What went back to the kernel so far of blocks that are held; since protocol 3. */
+  public final long givenBack;
+
   /** The last thing worth saying; empty for nothing. */
   public final String message;
 
@@ -88,5 +91,6 @@ public final class Status {
     collections = in.numberSince(3);
     pauseMillis = in.numberSince(3);
     dueMillis = in.numberSince(3);
+    givenBack = in.numberSince(3);
   }
 }

@@ -30,8 +30,9 @@ class NoAllocationTest {
     counters.phase = Phase.HOLDING;
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
         ProcessReadings process = new ProcessReadings(4096)) {
-      PlanLog log = new PlanLog(plan);
-      Control control = new Control(plan, file, counters, process, log, clock);
+      Faces faces = new Faces(plan, file);
+      PlanLog log = faces.log;
+      Control control = new Control(plan, file, counters, process, faces, clock);
       control.open();
       log.rehearse(counters, process, file);
       MemoryArea area =

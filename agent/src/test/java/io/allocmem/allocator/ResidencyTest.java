@@ -35,7 +35,7 @@ class ResidencyTest {
     file = ControlFile.create(plan.name(), arguments, "test");
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
     counters.phase = Phase.HOLDING;
-    Control control = new Control(plan, file, counters, process, new PlanLog(plan), clock);
+    Control control = new Control(plan, file, counters, process, new Faces(plan, file), clock);
     residency = new Residency(plan, area, held, counters, control, process, clock);
     for (int i = 0; i < 2; i++) {
       Block block = area.allocate(plan.blockSize());

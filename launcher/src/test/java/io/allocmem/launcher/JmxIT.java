@@ -58,7 +58,7 @@ class JmxIT {
   private static void assertSays(MBeanServerConnection server, ObjectName plan, Status held)
       throws Exception {
     MBeanInfo info = server.getMBeanInfo(plan);
-    assertThat(info.getAttributes()).hasSize(22);
+    assertThat(info.getAttributes()).hasSize(23);
     for (MBeanAttributeInfo attribute : info.getAttributes()) {
       assertThat(attribute.getDescriptor().getFieldValue("openType"))
           .as(attribute.getName())
@@ -129,7 +129,8 @@ class JmxIT {
     assertThat(attached.code()).as(attached.out()).isZero();
   }
 
-  private static JMXConnector connect(Target target) throws Exception {
+  /** As jconsole does: its agent is started in the target. */
+  static JMXConnector connect(Target target) throws Exception {
     VirtualMachine jvm = VirtualMachine.attach(Long.toString(target.pid()));
     try {
       return JMXConnectorFactory.connect(new JMXServiceURL(jvm.startLocalManagementAgent()));

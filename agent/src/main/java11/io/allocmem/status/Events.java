@@ -1,0 +1,108 @@
+package io.allocmem.status;
+
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+
+/**
+ * The event objects of one plan, made in advance and used again and again. The recorder learns of
+ * their classes when the first recording comes, in the thread that starts it: before, they cost
+ * nothing. Loaded only where there is a flight recorder.
+ *
+ * <p>An error while an event is written is swallowed: the first one of a thread makes its buffers,
+ * which a full heap may have no room for, and the plan matters more.
+ */
+final class Events implements FlightRecorderListener, Runnable {
+  private final PhaseEvent phase = new PhaseEvent();
+  private final BlockEvent block = new BlockEvent();
+  private final ResidencyEvent residency = new ResidencyEvent();
+  private final ControlFile control;
+
+  Events(String plan, String area, ControlFile control) {
+    this.control = control;
+    phase.plan = plan;
+    phase.area = area;
+    block.plan = plan;
+    block.area = area;
+    residency.plan = plan;
+    residency.area = area;
+    FlightRecorder.addListener(this); // tells at once if a recording came before
+  }
+
+  /** By the thread that starts the first recording, or by the one that brought the agent. */
+  @Override
+  public void recorderInitialized(FlightRecorder recorder) {
+    FlightRecorder.register(PhaseEvent.class);
+    FlightRecorder.register(BlockEvent.class);
+    FlightRecorder.register(ResidencyEvent.class);
+    FlightRecorder.addPeriodicEvent(ResidencyEvent.class, this);
+  }
+
+  void phase(Counters now) {
+    try {
+      phase.begin();
+      phase.end();
+      if (phase.shouldCommit()) {
+        phase.phase = now.phase.name();
+        phase.blocks = now.blocks;
+        phase.committed = now.committed;
+        phase.touched = now.touched;
+        phase.resident = now.resident;
+        phase.commit();
+      }
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  void blockBegins() {
+    try {
+      block.begin();
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  void block(Counters now, long size, long touched, long resident) {
+    try {
+      block.end();
+      if (block.shouldCommit()) {
+        block.number = now.blocks;
+        block.size = size;
+        block.touched = touched;
+        block.resident = resident;
+        block.commit();
+      }
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  /** By the recorder's own thread, once in each period. */
+  @Override
+  public void run() {
+    try {
+      Status now = residency.isEnabled() ? ControlLayout.read(control.snapshot()) : null;
+      if (now == null || now.phase.isOver()) {
+        return;
+      }
+      residency.begin();
+      residency.end();
+      residency.committed = now.committed;
+      residency.touched = now.touched;
+      residency.resident = now.resident;
+      residency.givenBack = now.givenBack;
+      residency.rss = now.rss;
+      residency.commit();
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  /** Else the recorder would keep our loader. */
+  void close() {
+    FlightRecorder.removeListener(this);
+    if (FlightRecorder.isInitialized()) {
+      FlightRecorder.removePeriodicEvent(this);
+    }
+  }
+}

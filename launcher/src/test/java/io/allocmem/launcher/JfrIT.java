@@ -1,0 +1,173 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Command;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import javax.management.remote.JMXConnector;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A plan in the JDK's flight recorder, beside what the collector says there. */
+class JfrIT {
+  private static final String HISTOGRAM = "GC.class_histogram";
+
+  @TempDir private Path directory;
+
+  static Stream<Jdk> jdks() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() >= 11);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void aRecordingHasEachBlockAndEachPhaseAndLetsTheAgentGo(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk)) {
+      jfr(jdk, target, "JFR.start", "name=leak");
+      attach(target, "-m", "2", "-x", "40", "-f", "50%", "-e", "100");
+      Status held = Plans.await(target, Phase.HOLDING);
+      Plans.release(target);
+      List<RecordedEvent> events = dump(jdk, target);
+
+      List<RecordedEvent> blocks = named(events, "io.allocmem.Block");
+      assertThat(blocks).hasSize(20).extracting(e -> e.getLong("number")).isSorted();
+      assertThat(sum(blocks, "size")).isEqualTo(held.committed).isEqualTo(40L << 20);
+      assertThat(sum(blocks, "touched")).isEqualTo(held.touched).isEqualTo(20L << 20);
+      assertThat(sum(blocks, "resident")).isEqualTo(held.resident);
+      assertThat(blocks)
+          .allMatch(e -> e.getString("plan").equals("default"))
+          .allMatch(e -> e.getString("area").equals("native"))
+          .allMatch(e -> e.getThread().getJavaName().equals("allocmem-default"))
+          .allMatch(e -> e.getDuration().compareTo(Duration.ZERO) > 0)
+          .allMatch(e -> e.getDuration().compareTo(Duration.ofSeconds(1)) < 0);
+
+      List<RecordedEvent> phases = named(events, "io.allocmem.Phase");
+      assertThat(phases)
+          .extracting(e -> e.getString("phase"))
+          .containsExactly("ALLOCATING", "HOLDING", "RELEASED");
+      assertThat(phases).extracting(e -> e.getLong("committed")).containsExactly(0L, 40L << 20, 0L);
+      assertThat(named(events, "io.allocmem.Residency"))
+          .isNotEmpty()
+          .allMatch(e -> e.getLong("resident") >= e.getLong("touched"))
+          .allMatch(e -> e.getLong("rss") > 0);
+
+      jfr(jdk, target, "JFR.stop", "name=leak");
+      assertUnloaded(jdk, target);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void aRecordingThatComesLaterHasTheBlocksFromThenOn(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk)) {
+      attach(target, "-m", "2", "-x", "80", "-e", "50", "-b");
+      assertThat(Tool.run(jdk, "jcmd", target.pid(), HISTOGRAM))
+          .as("without a recording nothing is registered")
+          .contains("io.allocmem.status.BlockEvent")
+          .doesNotContain("jdk.jfr.EventType");
+      Plans.send(target, "default", Command.RESUME);
+      Awaitility.await().until(() -> Plans.status(target).blocks >= 3);
+      Plans.send(target, "default", Command.PAUSE);
+      long before = Plans.await(target, Phase.PAUSED).blocks;
+      jfr(jdk, target, "JFR.start", "name=leak");
+      Plans.fill(target, "default");
+
+      List<RecordedEvent> blocks = named(dump(jdk, target), "io.allocmem.Block");
+      assertThat(before).isLessThan(40);
+      assertThat(blocks)
+          .extracting(e -> e.getLong("number"))
+          .containsExactlyElementsOf(LongStream.rangeClosed(before + 1, 40).boxed().toList());
+    }
+  }
+
+  /** What a block costs beyond the first events, which make the thread's buffers. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void anEventAllocatesNothingInThePlansThread(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk);
+        JMXConnector connector = JmxIT.connect(target)) {
+      ThreadMXBean threads =
+          ManagementFactory.newPlatformMXBeanProxy(
+              connector.getMBeanServerConnection(),
+              ManagementFactory.THREAD_MXBEAN_NAME,
+              ThreadMXBean.class);
+      long without = allocated(target, threads, 3000) - allocated(target, threads, 1000);
+      jfr(jdk, target, "JFR.start", "name=leak");
+      long few = allocated(target, threads, 1000);
+      long with = allocated(target, threads, 3000) - few;
+      assertThat(named(dump(jdk, target), "io.allocmem.Block")).hasSize(4000);
+      System.out.printf(
+          "%s: 2000 blocks allocate %d bytes in the plan's thread, recorded %d%n",
+          jdk, without, with);
+      assertThat(with).isLessThan(without + 2000); // less than a byte a block
+    }
+  }
+
+  /** Bytes that the thread of a plan of so many blocks has allocated until it holds them. */
+  private static long allocated(Target target, ThreadMXBean threads, int blocks)
+      throws IOException {
+    attach(target, "-m", "4k", "-x", 4 * blocks + "k");
+    Plans.await(target, Phase.HOLDING);
+    long bytes = -1;
+    for (long id : threads.getAllThreadIds()) {
+      if (threads.getThreadInfo(id).getThreadName().equals("allocmem-default")) {
+        bytes = threads.getThreadAllocatedBytes(id);
+      }
+    }
+    assertThat(bytes).isPositive();
+    Plans.release(target);
+    return bytes;
+  }
+
+  private static void attach(Target target, Object... options) {
+    Cli attached =
+        Cli.run(
+            Stream.concat(Stream.of("attach", target.pid(), "-a", "native"), Stream.of(options))
+                .toArray());
+    assertThat(attached.code()).as(attached.out()).isZero();
+  }
+
+  private List<RecordedEvent> dump(Jdk jdk, Target target) throws IOException {
+    Path file = directory.resolve("leak.jfr");
+    jfr(jdk, target, "JFR.dump", "name=leak", "filename=" + file);
+    return RecordingFile.readAllEvents(file);
+  }
+
+  private static void jfr(Jdk jdk, Target target, String command, Object... arguments)
+      throws IOException {
+    Object[] all = Stream.concat(Stream.of(target.pid(), command), Stream.of(arguments)).toArray();
+    assertThat(Tool.run(jdk, "jcmd", all)).doesNotContain("Exception", "Could not", "rror");
+  }
+
+  private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
+    return events.stream().filter(event -> event.getEventType().getName().equals(name)).toList();
+  }
+
+  private static long sum(List<RecordedEvent> events, String field) {
+    return events.stream().mapToLong(event -> event.getLong(field)).sum();
+  }
+
+  private static void assertUnloaded(Jdk jdk, Target target) {
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              target.ask("gc");
+              assertThat(Tool.run(jdk, "jcmd", target.pid(), HISTOGRAM))
+                  .contains("java.lang.String")
+                  .doesNotContain("io.allocmem");
+            });
+  }
+}
