@@ -12,8 +12,9 @@ name=allocmem-linux-$(uname -m | sed s/x86_64/x64/)
 home=$target/bundle/$name
 rm -rf "$target/bundle" && mkdir -p "$home"/{bin,lib,share/man,share/bash-completion/completions}
 
-# attach for the launcher; the others for the agent, which allocmem run takes into this runtime.
-modules=java.base,java.instrument,java.management,jdk.attach,jdk.management,jdk.unsupported
+# attach and logging, which JLine asks for, for the launcher; the others for the agent, which
+# allocmem run takes into this runtime.
+modules=java.base,java.instrument,java.logging,java.management,jdk.attach,jdk.management,jdk.unsupported
 
 link() { # link JDK; fails where the JDK cannot: it has no jlink, or was patched after its build
   local compress=2

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Times as options write them: plain ms, or a whole number with ms, s, m or h. */
-final class Durations {
+public final class Durations {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(ms|s|m|h)?");
 
   /** A year; longer is a slip of the pen, and nanoseconds in a long end at 292 years. */
@@ -13,7 +13,12 @@ final class Durations {
 
   private Durations() {}
 
-  static Duration parse(String text) {
+  /**
+   * Reads {@code 500} (ms), {@code 50ms}, {@code 1s} or {@code 2m}.
+   *
+   * @throws IllegalArgumentException with the rule, when the text is no time or over a year
+   */
+  public static Duration parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(

@@ -2,11 +2,14 @@ package io.allocmem.launcher;
 
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,28 +34,52 @@ final class AttachCommand implements Callable<Integer> {
       })
   private boolean hold;
 
+  @Option(
+      names = "--watch",
+      description = "then watch it live; with --hold, to quit is to release it")
+  private boolean watch;
+
+  @Mixin private RecordOptions record;
+
   AttachCommand() {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, hold ? Map.of("lease", "30s") : Map.of());
+    if (record.file() != null && !hold && !watch) {
+      throw new ParameterException(
+          spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
+    }
     long pid = JavaProcess.pidOf(target);
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));
     if (owner.isNeeded()) {
       return owner.run(spec.root().commandLine().getParseResult().originalArgs());
     }
-    String accepted = Injection.start(pid, plan);
-    spec.commandLine().getOut().printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
-    if (plan.breaksFirst()) {
-      spec.commandLine().getOut().printf("waiting; begin with: allocmem resume %d%n", pid);
-    }
-    if (!hold && !plan.lease().isZero()) {
-      spec.commandLine().getOut().printf("renew its lease with: allocmem renew %d%n", pid);
-    }
-    if (hold) {
-      new Foreground(pid, plan, spec.commandLine().getOut()).stay();
+    PrintWriter out = spec.commandLine().getOut();
+    long every = record.everyMillis();
+    // both before the plan, which waits for nobody
+    try (Recorder recorder = Recorder.to(record.file());
+        Face face = watch ? Screen.or(out, hold, every) : new Lines(out, true)) {
+      start(pid, plan);
+      if (hold) {
+        new Foreground(pid, plan, out).stay(face, recorder, every);
+      } else if (watch) {
+        WatchCommand.watch(pid, face, recorder, every);
+      }
     }
     return 0;
+  }
+
+  private void start(long pid, HoldPlan plan) throws IOException {
+    String accepted = Injection.start(pid, plan);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
+    if (plan.breaksFirst() && !watch) {
+      out.printf("waiting; begin with: allocmem resume %d%n", pid);
+    }
+    if (!hold && !plan.lease().isZero()) {
+      out.printf("renew its lease with: allocmem renew %d%n", pid);
+    }
   }
 }

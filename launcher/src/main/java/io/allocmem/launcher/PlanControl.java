@@ -169,7 +169,7 @@ final class PlanControl implements Closeable {
   /** The phase to show: a plan whose process died no longer has the one that it wrote. */
   String phase(Status status) throws IOException {
     Phase phase = status.phase;
-    return phase.isOver() || isAlive() ? phase.name() : "DEAD";
+    return phase.isOver() || isAlive() ? phase.name() : StatusReport.DEAD;
   }
 
   private static void pause() {

@@ -41,6 +41,13 @@ record PlanSample(
     return phase.equals(Phase.EXHAUSTED.name());
   }
 
+  /** The most that it will hold, whole blocks only; null when it goes by usage, or for all. */
+  Long most() {
+    return limit == null || blockSize == null || limit <= 0 || blockSize <= 0
+        ? null
+        : (limit + blockSize - 1) / blockSize * blockSize;
+  }
+
   /** The plan in words, as the agent has them; a dash where another version's cannot be told. */
   String toHuman() {
     try {

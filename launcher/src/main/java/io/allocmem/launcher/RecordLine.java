@@ -32,6 +32,15 @@ final class RecordLine {
     }
   }
 
+  /** The sample that a status is. */
+  static Sample of(StatusReport report) {
+    try {
+      return make(Sample.class, report.toMap());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e); // a field of the status has another type than a sample's
+    }
+  }
+
   private static <R extends Record> R make(Class<R> type, Map<?, ?> fields)
       throws ReflectiveOperationException {
     RecordComponent[] components = type.getRecordComponents();

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,19 +43,33 @@ final class RunCommand implements Callable<Integer> {
       description = "home of the JDK that leaks (default: the one that runs this)")
   private Path jdk = Path.of(System.getProperty("java.home"));
 
+  @Option(names = "--watch", description = "watch it live, without a line for each block")
+  private boolean watch;
+
+  @Mixin private RecordOptions record;
+
+  private volatile Following following;
+
   RunCommand() {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, Map.of());
-    try (AgentJar jar = AgentJar.lay()) {
+    try (Recorder recorder = Recorder.to(record.file());
+        Face face = watch ? Screen.or(out(), false, record.everyMillis()) : Face.NONE;
+        AgentJar jar = AgentJar.lay()) {
       Process child = start(plan, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
-      if (plan.breaksFirst()) {
+      if (plan.breaksFirst() && !watch) {
         resumeOnEnter(child.pid());
       }
-      endWhenReleased(child, jar);
-      return child.waitFor() == 0 ? 0 : 1;
+      Tail said = watch ? new Tail(child) : null;
+      stayUntilReleased(child, jar, face, recorder);
+      int code = child.waitFor();
+      if (watch && code != 0) {
+        said.lines().forEach(out()::println);
+      }
+      return code == 0 ? 0 : 1;
     }
   }
 
@@ -69,7 +84,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       Process child =
           new ProcessBuilder(command)
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+              .redirectOutput(
+                  watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
               .redirectErrorStream(true)
               .start();
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
@@ -110,26 +126,19 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** A plan that was released from elsewhere leaves a JVM with nothing to do. */
-  private static void endWhenReleased(Process child, AgentJar jar)
+  private void stayUntilReleased(Process child, AgentJar jar, Face face, Recorder recorder)
       throws IOException, InterruptedException {
-    boolean seen = false;
-    while (child.isAlive()) {
-      seen = seen || !jar.answer().isEmpty(); // before the look at the plans: then one was there
-      List<PlanControl> plans = PlanControl.of(child.pid());
-      for (PlanControl plan : plans) {
-        try (plan) {
-          plan.renew();
-        }
-      }
-      if (seen && plans.isEmpty()) {
-        child.getOutputStream().close();
+    while (jar.answer().isEmpty()) { // then its plan was there, whatever became of it
+      if (child.waitFor(50, TimeUnit.MILLISECONDS)) {
         return;
       }
-      if (seen) {
-        removeEarly(jar);
-      }
-      child.waitFor(200, TimeUnit.MILLISECONDS);
     }
+    removeEarly(jar);
+    following =
+        new Following(
+            new Samples(child.pid()), face, recorder, record.everyMillis(), name -> true, true);
+    following.stay();
+    child.getOutputStream().close();
   }
 
   /** The JVM has loaded all it needs: a kill of this process then leaves no file behind. */
@@ -145,8 +154,11 @@ final class RunCommand implements Callable<Integer> {
    * Whenever this process ends; on Ctrl+C the terminal tells both. The JVM that leaks sees the end
    * of its input, and its memory goes with it.
    */
-  private static void end(Process child, AgentJar jar) {
+  private void end(Process child, AgentJar jar) {
     try (jar) {
+      if (following != null) {
+        following.end();
+      }
       child.getOutputStream().close();
       if (!child.waitFor(10, TimeUnit.SECONDS)) {
         child.destroyForcibly();

@@ -1,6 +1,9 @@
 package io.allocmem.launcher;
 
+import io.allocmem.status.ProcessReadings;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * One line of a record: a JVM and its plans at one time. The fields and their order are the
@@ -37,6 +40,20 @@ record Sample(
   /** That plan; null when there is none of that name now. */
   PlanSample plan(String name) {
     return plans.stream().filter(plan -> plan.name().equals(name)).findFirst().orElse(null);
+  }
+
+  /** What was not measured, as a number. */
+  static long orUnknown(Long measured) {
+    return measured == null ? ProcessReadings.UNKNOWN : measured;
+  }
+
+  /** Of all plans together that know it; unknown when none does. */
+  long sum(Function<PlanSample, Long> field) {
+    return plans.stream()
+        .map(field)
+        .filter(Objects::nonNull)
+        .reduce(Long::sum)
+        .orElse(ProcessReadings.UNKNOWN);
   }
 
   /** What all plans hold. */

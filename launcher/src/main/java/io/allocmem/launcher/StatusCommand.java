@@ -1,12 +1,13 @@
 package io.allocmem.launcher;
 
-import io.allocmem.arguments.InvalidArguments;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,16 +30,24 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--follow", description = "again every second, until nothing is held any more")
   private boolean follow;
 
+  @Mixin private RecordOptions record;
+
   StatusCommand() {}
 
   @Override
-  public Integer call() throws IOException, InvalidArguments, InterruptedException {
+  public Integer call() throws IOException, InterruptedException {
+    if (record.file() != null && !follow) {
+      throw new ParameterException(
+          spec.commandLine(), "--record needs --follow; one look is --json");
+    }
     long pid = JavaProcess.pidOf(target);
     StatusReport report = StatusReport.of(pid);
-    print(report);
-    while (follow && report.isAnythingHeld()) {
-      Thread.sleep(1000);
-      report = StatusReport.of(pid);
+    if (follow && report.isAnythingHeld(name -> true)) {
+      Recorder recorder = Recorder.to(record.file());
+      Samples samples = new Samples(pid);
+      Face face = new EachSecond();
+      new Following(samples, face, recorder, record.everyMillis(), name -> true, false).stay();
+    } else {
       print(report);
     }
     return 0;
@@ -48,5 +57,25 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
     out.flush();
+  }
+
+  /** The first look, one each second, and the last. */
+  private final class EachSecond implements Face {
+    private static final long SECOND = 1_000_000_000;
+    private long due = System.nanoTime();
+
+    @Override
+    public void show(StatusReport report) throws IOException {
+      long now = System.nanoTime();
+      if (now - due >= 0 || !report.isAnythingHeld(name -> true)) {
+        print(report);
+        due = now + SECOND;
+      }
+    }
+
+    @Override
+    public void say(String sentence) {
+      spec.commandLine().getErr().println(sentence);
+    }
   }
 }

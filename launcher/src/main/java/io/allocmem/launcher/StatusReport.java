@@ -1,16 +1,17 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** One look at all plans of a JVM, as text for people or as one JSON object for scripts. */
 final class StatusReport {
@@ -20,12 +21,20 @@ final class StatusReport {
       return plan == null ? null : field.apply(plan);
     }
 
+    boolean isOver() {
+      return status.phase.isOver() || phase.equals(DEAD);
+    }
+
     <T> Object cell(Function<HoldPlan, T> field) {
       return plan == null ? "-" : field.apply(plan);
     }
   }
 
+  /** The phase that is shown of a plan whose process died. */
+  static final String DEAD = "DEAD";
+
   private final long pid;
+  private final long timeMillis = System.currentTimeMillis();
   private final List<Answer> answers;
 
   private StatusReport(long pid, List<Answer> answers) {
@@ -38,23 +47,57 @@ final class StatusReport {
    *
    * @throws Failure when there is no such process, and none that held anything
    */
-  static StatusReport of(long pid) throws IOException, InvalidArguments {
-    List<Answer> answers = new ArrayList<>();
-    for (PlanControl control : PlanControl.of(pid)) {
-      try (control) {
-        Status status = control.status();
-        HoldPlan plan = Versions.planOf(status);
-        answers.add(new Answer(control.name(), control.phase(status), plan, status));
+  static StatusReport of(long pid) throws IOException {
+    try (Samples samples = new Samples(pid)) {
+      StatusReport report = samples.next();
+      if (report.answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
+        throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
       }
+      return report;
     }
-    if (answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
-      throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
+  }
+
+  /** The same by control files that are open; one that cannot be read now is left out. */
+  static StatusReport of(long pid, Collection<PlanControl> controls) throws IOException {
+    List<Answer> answers = new ArrayList<>();
+    for (PlanControl control : controls) {
+      Status status = control.status();
+      if (status != null) {
+        String phase = control.phase(status);
+        answers.add(new Answer(control.name(), phase, Versions.planOf(status), status));
+      }
     }
     return new StatusReport(pid, answers);
   }
 
-  boolean isAnythingHeld() {
-    return answers.stream().anyMatch(a -> !a.status.phase.isOver() && !a.phase.equals("DEAD"));
+  /** Whether one of those plans holds something, or may. */
+  boolean isAnythingHeld(Predicate<String> names) {
+    return answers.stream().anyMatch(a -> names.test(a.name) && !a.isOver());
+  }
+
+  /** The phase of each plan, by name. */
+  Map<String, String> phases() {
+    Map<String, String> phases = new LinkedHashMap<>();
+    answers.forEach(a -> phases.put(a.name, a.phase));
+    return phases;
+  }
+
+  /** A line for each plan: how it stands, or how it ended. */
+  List<String> toLines() {
+    return answers.stream().map(this::toLine).toList();
+  }
+
+  private String toLine(Answer a) {
+    String plan = "plan %s: %s".formatted(a.name, a.phase);
+    return a.isOver()
+        ? plan
+        : "%s, %d blocks, %s committed, %s resident, RSS %s"
+            .formatted(
+                plan,
+                a.status.blocks,
+                Amounts.of(a.status.committed),
+                Amounts.of(a.status.resident),
+                Amounts.ofRss(pid, a.status));
   }
 
   String toText() {
@@ -127,8 +170,15 @@ final class StatusReport {
   }
 
   String toJson() throws IOException {
+    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(toMap());
+  }
+
+  /** The document's fields in their order. */
+  Map<String, Object> toMap() {
     Map<String, Object> object = new LinkedHashMap<>();
     Status one = newest();
+    object.put("format", Sample.FORMAT);
+    object.put("time", timeMillis);
     object.put("pid", pid);
     object.put("jdk", one == null ? null : one.jdk);
     object.put("mainClass", one == null ? null : one.mainClass);
@@ -142,7 +192,7 @@ final class StatusReport {
     object.put("collections", one == null ? null : known(one.collections));
     object.put("pauseMillis", one == null ? null : known(one.pauseMillis));
     object.put("plans", answers.stream().map(StatusReport::toMap).toList());
-    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
+    return object;
   }
 
   private Long rssAlone() {

@@ -54,6 +54,8 @@ class AttachIT {
     Map<String, Object> json = Cli.run(from, "status", target.pid(), "--json").json();
     assertThat(json.keySet())
         .containsExactly(
+            "format",
+            "time",
             "pid",
             "jdk",
             "mainClass",

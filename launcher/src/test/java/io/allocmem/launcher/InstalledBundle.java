@@ -106,7 +106,7 @@ class InstalledBundle {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "list", "check", "attach", "status", "pause", "resume", "release", "report", "run"
+        "list", "check", "attach", "status", "watch", "pause", "resume", "release", "report", "run"
       })
   void hasAManPageForEachCommand(String command) throws Exception {
     assertThat(home.resolve("share/man/man1/allocmem-" + command + ".1"))

@@ -50,6 +50,7 @@ class ReadmeTest {
         "check",
         "attach",
         "status",
+        "watch",
         "pause",
         "resume",
         "release",

@@ -1,0 +1,29 @@
+package io.allocmem.launcher;
+
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.Part;
+import io.allocmem.status.ProcessReadings;
+
+/** How far a plan is, in bytes, and how far it goes; unknown where it does not say. */
+record Progress(long now, long goal) {
+  /** By what it committed, or by the usage that it goes by. */
+  static Progress of(Sample sample, PlanSample plan) {
+    if (plan.until() == null) {
+      return new Progress(plan.committed(), Sample.orUnknown(plan.most()));
+    }
+    AreaKind area = AreaKind.parse(plan.area());
+    boolean own = area == AreaKind.DIRECT || area == AreaKind.METASPACE; // not in the status
+    Long capacity = area.isOnHeap() ? sample.heapMax() : sample.containerCapacity();
+    if (own || capacity == null) {
+      return new Progress(plan.committed(), ProcessReadings.UNKNOWN);
+    }
+    long goal = Part.parse(plan.until()).of(capacity).bytes();
+    Long used = area.isOnHeap() ? sample.heapLive() : sample.containerUsed();
+    return new Progress(Sample.orUnknown(used), goal);
+  }
+
+  /** From 0 to 1; below 0 where it is not known. */
+  double share() {
+    return now < 0 || goal <= 0 ? -1 : Math.min(1, (double) now / goal);
+  }
+}

@@ -1,0 +1,194 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.ControlChar;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.PosixSysTerminal;
+import org.jline.terminal.impl.exec.ExecTerminalProvider;
+import org.jline.terminal.spi.SystemStream;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Curses;
+import org.jline.utils.Display;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+import org.jline.utils.ShutdownHooks;
+
+/**
+ * The terminal as a face: draws on its other screen what changed, reads keys, and leaves it as it
+ * was. Asks it by the programs tty and stty: no native code is loaded.
+ */
+final class Screen implements Face {
+  private static final int LEAST_COLORS = 8;
+
+  private final Tty terminal;
+  private final PrintWriter writer;
+  private final Display display;
+  private final boolean color;
+  private final History history;
+  private volatile boolean resized;
+  private Size size;
+  private StatusReport last;
+  private String sentence = "";
+  private boolean entered;
+  private boolean closed;
+
+  /** A terminal whose end is ours alone: else its own shutdown hook would close it under us. */
+  private static final class Tty extends PosixSysTerminal {
+    Tty(String type, Charset charset) throws IOException {
+      super(
+          "allocmem",
+          type,
+          new ExecTerminalProvider().current(SystemStream.Output),
+          charset,
+          false,
+          SignalHandler.SIG_DFL);
+      ShutdownHooks.remove(closer);
+    }
+  }
+
+  private Screen(Tty terminal, long everyMillis) {
+    this.terminal = terminal;
+    this.writer = terminal.writer();
+    this.history = new History(everyMillis);
+    this.display = new Display(terminal, true);
+    Integer colors = terminal.getNumericCapability(Capability.max_colors);
+    String no = System.getenv("NO_COLOR");
+    this.color = colors != null && colors >= LEAST_COLORS && (no == null || no.isEmpty());
+    this.size = terminal.getSize();
+  }
+
+  /**
+   * The terminal, or lines where there is none that could be drawn on. To be had before a plan
+   * begins, since to ask a terminal takes a while; it stays as it is until there is something to
+   * show.
+   */
+  static Face or(PrintWriter out, boolean onlyNews, long everyMillis) {
+    String type = System.getenv("TERM");
+    if (type == null || type.isEmpty() || type.startsWith("dumb")) {
+      return new Lines(out, onlyNews);
+    }
+    try {
+      return new Screen(new Tty(type, charset()), everyMillis);
+    } catch (IOException noTerminal) {
+      return new Lines(out, onlyNews);
+    }
+  }
+
+  /** What the locale says, not the JVM's default, which is UTF-8 whatever the terminal is. */
+  private static Charset charset() {
+    String locale = System.getProperty("native.encoding");
+    return Charset.forName(System.getProperty("stdout.encoding", locale));
+  }
+
+  private void enter() {
+    entered = true;
+    terminal.enterRawMode();
+    Attributes raw = terminal.getAttributes();
+    raw.setControlChar(ControlChar.VSUSP, 0); // a shell could not leave the other screen for us
+    terminal.setAttributes(raw);
+    terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
+    put(Capability.enter_ca_mode);
+    put(Capability.cursor_invisible);
+    fit();
+  }
+
+  private void put(Capability capability) {
+    Curses.tputs(writer, terminal.getStringCapability(capability));
+  }
+
+  private void fit() {
+    put(Capability.clear_screen);
+    display.clear();
+    display.resize(size.getRows(), size.getColumns());
+  }
+
+  @Override
+  public synchronized void show(StatusReport report) {
+    Sample sample = RecordLine.of(report);
+    if (last != null && !last.phases().equals(report.phases())) {
+      sentence = ""; // it came to pass
+    }
+    if (!sample.plans().isEmpty()) {
+      history.add(sample);
+      last = report;
+    }
+    redraw();
+  }
+
+  private void redraw() {
+    if (closed || history.isEmpty()) {
+      return;
+    }
+    if (!entered) {
+      enter();
+    }
+    boolean ascii = terminal.encoding() != StandardCharsets.UTF_8;
+    View view = new View(size.getColumns(), size.getRows(), ascii);
+    List<AttributedString> lines = view.draw(history, sentence);
+    display.update(color ? lines : lines.stream().map(Screen::plain).toList(), 0);
+  }
+
+  private static AttributedString plain(AttributedString line) {
+    return new AttributedString(line.toString());
+  }
+
+  @Override
+  public synchronized void say(String words) {
+    sentence = words;
+    redraw();
+  }
+
+  @Override
+  public int await(long millis) throws IOException, InterruptedException {
+    int key = terminal.reader().read(millis);
+    if (key == NonBlockingReader.EOF) {
+      Thread.sleep(millis); // no keys come any more
+    }
+    synchronized (this) {
+      if (resized && !closed) {
+        resized = false;
+        size = terminal.getSize();
+        fit();
+        redraw();
+      }
+    }
+    return key;
+  }
+
+  @Override
+  public boolean lingers() {
+    return !history.isEmpty();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (entered) {
+      put(Capability.exit_ca_mode);
+      put(Capability.cursor_normal);
+      writer.flush();
+    }
+    restore();
+    if (last != null) {
+      last.toLines().forEach(writer::println);
+      writer.flush();
+    }
+  }
+
+  private void restore() {
+    try {
+      terminal.close();
+    } catch (IOException gone) {
+      return; // the terminal itself
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows live what is held in a JVM, and tells its plans what keys say. */
+@Command(
+    name = "watch",
+    description = {
+      "Watch what is held in a JVM, live; keys: p pause, r resume, x release, q quit.",
+      "Reads its control files and /proc only. Without a terminal: a line each second."
+    },
+    mixinStandardHelpOptions = true)
+final class WatchCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PID",
+      description = "pid, or a part of one JVM's main class or jar name")
+  private String target;
+
+  @Mixin private RecordOptions record;
+
+  WatchCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    long pid = JavaProcess.pidOf(target);
+    if (!StatusReport.of(pid).isAnythingHeld(name -> true)) {
+      throw new Failure("no plan is held in " + pid + "; allocmem list shows what is held");
+    }
+    Recorder recorder = Recorder.to(record.file());
+    Face face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
+    watch(pid, face, recorder, record.everyMillis());
+    return 0;
+  }
+
+  /** Returns when nothing is held any more, or the person quits. */
+  static void watch(long pid, Face face, Recorder recorder, long everyMillis)
+      throws IOException, InterruptedException {
+    new Following(new Samples(pid), face, recorder, everyMillis, name -> true, false).stay();
+  }
+}

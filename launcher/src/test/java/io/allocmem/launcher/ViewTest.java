@@ -1,0 +1,132 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jline.utils.AttributedString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The picture, without a terminal. */
+class ViewTest {
+  private static final long MIB = 1L << 20;
+  private static final Path RECORD = Path.of("src/test/resources/watch.jsonl");
+
+  /** What a record says of twenty blocks of 10 MiB. */
+  private static History recorded() throws IOException {
+    History history = new History(250);
+    for (String line : Files.readAllLines(RECORD)) {
+      history.add(RecordLine.parse(line, 0));
+    }
+    return history;
+  }
+
+  static Sample sample(long millis, long rss, PlanSample... plans) {
+    return new Sample(
+        Sample.FORMAT,
+        millis,
+        7L,
+        "21",
+        "Service",
+        "0.1.0",
+        rss,
+        5 * MIB,
+        100 * MIB,
+        50 * MIB,
+        null,
+        null,
+        null,
+        null,
+        List.of(plans));
+  }
+
+  private static PlanSample plan(String name, String phase, String until, long committed) {
+    boolean sums = until.isEmpty();
+    return new PlanSample(
+        name,
+        phase,
+        "heap",
+        30 * MIB,
+        sums ? 200 * MIB : null,
+        sums ? null : until,
+        "hold",
+        1.0,
+        0L,
+        committed / (30 * MIB),
+        committed,
+        committed,
+        null,
+        0L,
+        null,
+        null,
+        "said");
+  }
+
+  private static List<String> draw(View view, History history) {
+    return view.draw(history, "").stream().map(AttributedString::toString).toList();
+  }
+
+  private static History of(PlanSample... plans) {
+    History history = new History(250);
+    history.add(sample(0, 80 * MIB, plans));
+    return history;
+  }
+
+  @Test
+  void isThePictureInReadme() throws IOException {
+    String picture =
+        draw(new View(80, 24, false), recorded()).stream()
+            .map(line -> line.stripTrailing() + "\n")
+            .collect(Collectors.joining());
+    assertThat(Files.readString(Path.of("../README.md"))).contains("```\n" + picture + "```");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80,24", "40,10", "200,60", "20,5", "1,1", "500,3", "3,100"})
+  void fitsAnySize(int width, int height) throws IOException {
+    for (boolean ascii : new boolean[] {false, true}) {
+      List<String> lines = draw(new View(width, height, ascii), recorded());
+      assertThat(lines).isNotEmpty().hasSizeLessThanOrEqualTo(height);
+      assertThat(lines).allMatch(line -> line.length() <= width);
+      assertThat(String.join("", lines).chars().allMatch(c -> c < 128) || !ascii).isTrue();
+    }
+  }
+
+  @Test
+  void showsAllAtFortyByTen() throws IOException {
+    assertThat(draw(new View(40, 10, false), recorded()).toString())
+        .contains("committed", "touched", "resident", "RSS", "heap used", "collections")
+        .contains(View.KEYS);
+  }
+
+  @Test
+  void sumsPlansAndGivesALineToEach() {
+    History history =
+        of(plan("a", "ALLOCATING", "", 120 * MIB), plan("b", "EXHAUSTED", "", 30 * MIB));
+    assertThat(draw(new View(80, 24, true), history))
+        .anyMatch(
+            line -> line.startsWith("a  ALLOCATING  heap  #########-------  57 %  120 MiB of 210"))
+        .anyMatch(
+            line -> line.startsWith("b  EXHAUSTED  heap  ##--------------  14 %  30 MiB of 210"))
+        .anyMatch(line -> line.startsWith("committed      150 MiB "))
+        .anyMatch(line -> line.startsWith("resident             - "))
+        .anyMatch(line -> line.equals("b: said"));
+  }
+
+  @Test
+  void goesByUsageWherePlansDo() {
+    assertThat(draw(new View(80, 24, true), of(plan("a", "HOLDING", "80%", 30 * MIB))).get(1))
+        .isEqualTo("a  HOLDING  heap  ##########------  63 %  50 MiB of 80 MiB  until 80%");
+  }
+
+  @Test
+  void saysWhatIsNotKnown() {
+    assertThat(draw(new View(80, 24, true), of(plan("a", "HOLDING", "", 0))))
+        .anyMatch(line -> line.startsWith("collections -  heap max 100 MiB"));
+  }
+}
