@@ -191,15 +191,21 @@ final class Target implements AutoCloseable {
 
   /** Processor time of the plans' threads so far, by the kernel's scheduler. */
   long cpuNanosOfPlans() throws IOException {
+    long nanos = cpuNanos("allocmem-");
+    assertThat(nanos).as("a plan has a thread").isPositive();
+    return nanos;
+  }
+
+  /** Processor time so far of its threads whose names begin so, by the kernel's scheduler. */
+  long cpuNanos(String name) throws IOException {
     long nanos = 0;
     try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
       for (Path thread : threads.toList()) {
-        if (Files.readString(thread.resolve("comm")).startsWith("allocmem-")) {
+        if (Files.readString(thread.resolve("comm")).startsWith(name)) {
           nanos += Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
         }
       }
     }
-    assertThat(nanos).as("a plan has a thread").isPositive();
     return nanos;
   }
 
