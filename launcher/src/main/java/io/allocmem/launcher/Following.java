@@ -26,6 +26,7 @@ final class Following {
   private final Predicate<String> plans;
   private final boolean own;
   private final CountDownLatch done = new CountDownLatch(1);
+  private Thread hook;
   private volatile boolean running;
   private volatile boolean told;
 
@@ -48,29 +49,36 @@ final class Following {
     this.own = own;
   }
 
+  /** From now on an end of this process releases the plans that are its own. */
+  void begin() {
+    hook = new Thread(this::end, "end");
+    Runtime.getRuntime().addShutdownHook(hook);
+    running = true;
+  }
+
   /**
    * Returns the last look.
    *
    * @throws Failure when the record ends early, once all else is done
    */
   StatusReport stay() throws IOException, InterruptedException {
-    Thread hook = new Thread(this::end, "end");
-    Runtime.getRuntime().addShutdownHook(hook);
-    running = true;
+    if (hook == null) {
+      begin();
+    }
     try (samples;
         recorder;
         face) {
       return follow();
     } finally {
       done.countDown();
-      forget(hook);
+      forgetHook();
       if (recorder.problem() != null) {
         throw new Failure(recorder.problem());
       }
     }
   }
 
-  private static void forget(Thread hook) {
+  private void forgetHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {

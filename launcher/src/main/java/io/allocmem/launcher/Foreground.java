@@ -28,9 +28,10 @@ final class Foreground {
       throws IOException, InterruptedException {
     long third = plan.lease().toMillis() / 3;
     long every = third == 0 ? everyMillis : Math.min(everyMillis, third);
-    out.printf("held until Ctrl+C, or allocmem release %d%n", pid);
     Following following =
         new Following(new Samples(pid), face, recorder, every, plan.name()::equals, true);
+    following.begin();
+    out.printf("held until Ctrl+C, or allocmem release %d%n", pid);
     String phase = following.stay().phases().get(plan.name());
     if (phase == null) {
       throw new Failure("plan " + plan.name() + " is over already");
