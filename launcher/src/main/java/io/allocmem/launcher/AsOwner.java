@@ -44,7 +44,9 @@ record AsOwner(LinuxProcess target) {
   private Process start(List<String> command) throws IOException {
     String uid = "--reuid=" + Integer.toUnsignedString(target.uid());
     String gid = "--regid=" + Integer.toUnsignedString(target.gid());
-    List<String> whole = new ArrayList<>(List.of("setpriv", uid, gid, "--clear-groups", "--"));
+    List<String> whole = new ArrayList<>(List.of("setpriv", uid, gid, "--clear-groups"));
+    whole.add("--pdeathsig=TERM"); // when we are killed without a word, it must not go on renewing
+    whole.add("--");
     whole.addAll(command);
     try {
       return new ProcessBuilder(whole).inheritIO().start();

@@ -55,6 +55,21 @@ class LeaseIT {
     }
   }
 
+  /** Root attaches as that user, from a second process: that one must not outlive the first. */
+  @Test
+  void aLauncherThatBecameAnotherUserReleasesWhenItIsKilled() throws Exception {
+    Inside.assume(Inside.NOBODY, NEWEST);
+    try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      launcher.destroyForcibly().waitFor();
+      Awaitility.await()
+          .atMost(LEASE.plusSeconds(1))
+          .until(() -> ControlPlace.filesOf(target.pid()).isEmpty());
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   @Test
   void aPlanThatIsReleasedElsewhereEndsItsLauncher() throws Exception {
     try (Target target = Target.start(NEWEST)) {

@@ -4,18 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Command;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
@@ -35,77 +34,39 @@ class ReportIT {
   private static final List<Map<String, Object>> SAMPLES = new ArrayList<>();
   private static Path record;
 
-  /** Looks often enough to see each of the twenty blocks come. */
+  /** Watched often enough to see each of the twenty blocks come. */
   @BeforeAll
   static void record() throws Exception {
-    try (Target target = Target.start(NEWEST, "-Xmx128m")) {
-      Cli attached =
-          Cli.run(
-              "attach",
-              target.pid(),
-              "-a",
-              "native",
-              "-m",
-              10,
-              "-x",
-              200,
-              "-e",
-              "100ms",
-              "-f",
-              "0.25",
-              "-b");
-      assertThat(attached.code()).as(attached.out()).isZero();
-      sample(target);
-      Plans.send(target, "default", Command.RESUME);
-      Awaitility.await()
-          .pollInterval(Duration.ofMillis(10))
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> sample(target).get("phase").equals("HOLDING"));
-      assertThat(target.ask("gc")).isEqualTo("collected");
-      Awaitility.await()
-          .pollInterval(Duration.ofMillis(50))
-          .until(() -> sample(target).get("blocks").equals(BLOCKS) && collections() > 0);
-      Plans.release(target);
-      released(target);
-    }
     record = directory.resolve("record.jsonl");
-    List<String> lines = new ArrayList<>();
-    for (Map<String, Object> sample : SAMPLES) {
-      lines.add(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(sample));
+    String plan = "a=native,m=10,x=200,e=100ms,f=0.25,b";
+    try (Target target = Target.startWithAgent(NEWEST, plan, "-Xmx128m")) {
+      Process watch = watch(target);
+      await(line -> line.contains("WAITING"));
+      Plans.fill(target, "default");
+      assertThat(target.ask("gc")).isEqualTo("collected");
+      await(line -> !line.contains("\"collections\":0,") && line.contains("HOLDING"));
+      Plans.release(target);
+      assertThat(watch.waitFor()).isZero();
     }
-    Files.write(record, lines);
-  }
-
-  /** What a record has of now; returns the plan. */
-  private static Map<?, ?> sample(Target target) throws Exception {
-    Map<String, Object> sample = new LinkedHashMap<>();
-    sample.put("format", 1);
-    sample.put("time", System.currentTimeMillis());
-    sample.putAll(JSON.std.mapFrom(StatusReport.of(target.pid()).toJson()));
-    SAMPLES.add(sample);
-    return (Map<?, ?>) ((List<?>) sample.get("plans")).get(0);
-  }
-
-  private static long collections() {
-    Map<String, Object> first = SAMPLES.get(0);
-    Map<String, Object> last = SAMPLES.get(SAMPLES.size() - 1);
-    return ((Number) last.get("collections")).longValue()
-        - ((Number) first.get("collections")).longValue();
-  }
-
-  /** The end as a record has it: the plan once more, with nothing. */
-  private static void released(Target target) {
-    Map<String, Object> last = new LinkedHashMap<>(SAMPLES.get(SAMPLES.size() - 1));
-    Map<Object, Object> plan =
-        new LinkedHashMap<>((Map<?, ?>) ((List<?>) last.get("plans")).get(0));
-    plan.put("phase", "RELEASED");
-    for (String field : List.of("blocks", "committed", "touched", "resident")) {
-      plan.put(field, 0);
+    for (String line : Files.readAllLines(record)) {
+      SAMPLES.add(JSON.std.mapFrom(line));
     }
-    last.put("time", System.currentTimeMillis());
-    last.put("rss", target.rss());
-    last.put("plans", List.of(plan));
-    SAMPLES.add(last);
+  }
+
+  private static Process watch(Target target) throws IOException {
+    List<String> command = new ArrayList<>(List.of(NEWEST.java(), "-jar", Cli.JAR.toString()));
+    command.addAll(List.of("watch", Long.toString(target.pid()), "--every", "20ms"));
+    command.addAll(List.of("--record", record.toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  /** Until the record has such a line. */
+  private static void await(Predicate<String> line) {
+    Awaitility.await()
+        .until(() -> Files.exists(record) && Files.readAllLines(record).stream().anyMatch(line));
   }
 
   private static Path report(String name) {
