@@ -1,8 +1,6 @@
 package io.allocmem.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,8 +10,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** All samples of a record, in their order: one JVM over a time. Never empty. */
-record Recording(List<Sample> samples) {
+/**
+ * All samples of a record, in their order: one JVM over a time. Never empty.
+ *
+ * @param cutOff whether a last line without an end was left out, as a full disk or a kill leaves it
+ */
+record Recording(List<Sample> samples, boolean cutOff) {
 
   /**
    * Reads a file of JSON Lines.
@@ -21,22 +23,31 @@ record Recording(List<Sample> samples) {
    * @throws Failure when it cannot be read, or naming the line that is no sample
    */
   static Recording read(Path file) {
-    // not Files.lines: bytes that are no text shall be a line that is no sample
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+    try {
+      // not Files.lines: bytes that are no text shall be a line that is no sample
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      int end = text.lastIndexOf('\n') + 1;
+      boolean cutOff = isCutOff(text.substring(end));
       List<Sample> samples = new ArrayList<>();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      for (String line : text.substring(0, cutOff ? end : text.length()).lines().toList()) {
         samples.add(sample(line, file + ", line " + (samples.size() + 1), samples));
       }
       if (samples.isEmpty()) {
         throw new Failure(file + " is empty: a record has a sample in each line");
       }
-      return new Recording(List.copyOf(samples));
+      return new Recording(List.copyOf(samples), cutOff);
     } catch (NoSuchFileException e) {
       throw new Failure("there is no file " + file, e);
     } catch (IOException e) {
       throw new Failure(file + " cannot be read: give a file that this user may read", e);
+    }
+  }
+
+  private static boolean isCutOff(String lastLine) {
+    try {
+      return !lastLine.isEmpty() && RecordLine.parse(lastLine, 0) == null;
+    } catch (IOException half) {
+      return true;
     }
   }
 

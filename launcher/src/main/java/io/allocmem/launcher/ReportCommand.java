@@ -56,6 +56,9 @@ final class ReportCommand implements Callable<Integer> {
           "%s: %d samples, %.1f s, %d blocks taken%n",
           to, recording.samples().size(), recording.durationMillis() / 1000.0, recording.steps());
     }
+    if (recording.cutOff()) {
+      spec.commandLine().getErr().println("its last line was cut off, and is left out");
+    }
     out.flush();
     return 0;
   }

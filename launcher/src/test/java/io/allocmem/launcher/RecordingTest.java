@@ -151,4 +151,15 @@ class RecordingTest {
         .isInstanceOf(Failure.class)
         .hasMessageStartingWith("there is no file ");
   }
+
+  @Test
+  void aLastLineThatWasCutOffIsLeftOut() throws Exception {
+    Path whole = Records.stairs().writeTo(directory);
+    String text = Files.readString(whole).strip();
+    int lines = (int) text.lines().count();
+    assertThat(Recording.read(Files.writeString(whole, text)).cutOff()).isFalse();
+    Recording cut = Recording.read(Files.writeString(whole, text.substring(0, text.length() - 9)));
+    assertThat(cut.cutOff()).isTrue();
+    assertThat(cut.samples()).hasSize(lines - 1);
+  }
 }
