@@ -26,8 +26,11 @@ final class Injection {
    * @return what the agent will do, in its own words
    * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
    */
+  @SuppressWarnings("try") // the turn is kept, not used
   static String start(long pid, HoldPlan plan) {
-    try (AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {
+    // twice as long as the one before may take
+    try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS);
+        AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {
       String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
       requireShort(jar.path() + "=" + arguments);
       Exception failure = attach(pid, jar, arguments);
@@ -40,7 +43,7 @@ final class Injection {
       }
       throw Diagnosis.unanswered(pid, failure, TIMEOUT_SECONDS);
     } catch (IOException e) {
-      throw new Failure("cannot read the agent's answer: " + e, e);
+      throw new Failure("cannot use the files of the attach: " + e.getMessage(), e);
     }
   }
 

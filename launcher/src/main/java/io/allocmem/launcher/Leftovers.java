@@ -108,6 +108,9 @@ final class Leftovers {
 
   private void lookAt(String user, Path file) {
     String name = file.getFileName().toString();
+    if (name.equals(AttachTurn.FILE)) {
+      return; // stays for the next attach
+    }
     try {
       String objection = Trust.objection(file);
       if (objection != null) {

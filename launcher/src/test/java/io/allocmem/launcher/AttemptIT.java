@@ -84,7 +84,7 @@ class AttemptIT {
       Plans.await(target, "two", Phase.HOLDING);
       assertThat(atOnce(target, "release", "-n")).allMatch(cli -> cli.code() == 0);
       Plans.awaitNoControlFile(target);
-      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
     }
   }
 

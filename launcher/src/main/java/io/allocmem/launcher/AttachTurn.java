@@ -1,0 +1,71 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.ControlDirectory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One launcher of a user attaches to a JVM at a time. The first SIGQUIT makes the JVM listen; one
+ * more, sent before it does, would make it print its threads on its stdout (seen with JDK 11). A
+ * lock on the byte of that pid in a file that stays, since a file that is removed after use could
+ * be locked by two.
+ */
+final class AttachTurn implements Closeable {
+  /** Empty, in the user's control directory. */
+  static final String FILE = "attach.lock";
+
+  private static final long POLL_MILLIS = 10;
+
+  private final FileChannel channel;
+
+  private AttachTurn(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Waits for the turn; so long at most, as another launcher that was stopped keeps it.
+   *
+   * @throws Failure when it does not come
+   */
+  static AttachTurn of(long pid, int seconds) throws IOException {
+    Path file = ControlDirectory.own().resolve(FILE);
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            ControlDirectory.ownerOnly("rw-------"));
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    FileLock lock = channel.tryLock(pid, 1, false);
+    while (lock == null && System.nanoTime() - deadline < 0) {
+      pause();
+      lock = channel.tryLock(pid, 1, false);
+    }
+    if (lock == null) {
+      channel.close();
+      throw new Failure("another launcher attaches to " + pid + "; try again when it has ended");
+    }
+    return new AttachTurn(channel);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("interrupted", e);
+    }
+  }
+
+  /** The turn goes with the file's last descriptor of this process, and with the process. */
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
