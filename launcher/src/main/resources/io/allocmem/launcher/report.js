@@ -6,7 +6,7 @@
   const colour = name =>
       getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
   const mib = column => column.map(bytes => bytes === null ? null : bytes / 1048576);
-  const highest = column => Math.max(0, ...[].concat(column).filter(value => value !== null));
+  const highest = column => column.reduce((most, value) => Math.max(most, value ?? 0), 0);
   const number = (value, digits) =>
       value.toLocaleString('en', {minimumFractionDigits: digits, maximumFractionDigits: digits});
 
