@@ -38,6 +38,7 @@ class CleanIT {
     assumeThat(System.getProperty("user.name"))
         .as("only root can start a process of another user")
         .isEqualTo("root");
+    Inside.assumeJarsAreReadable(AS_USER);
     removeDirectory();
   }
 

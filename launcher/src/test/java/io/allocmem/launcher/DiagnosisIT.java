@@ -154,7 +154,6 @@ class DiagnosisIT {
       command.addAll(List.of(Launcher.class.getName(), "attach", "" + target.pid(), "-x", "1"));
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String out = new String(process.getInputStream().readAllBytes());
-      assumeThat(out).as("nobody can read the jar").doesNotContain("Could not find or load");
       new Cli(process.waitFor(), out)
           .assertSentence(
               "process %d belongs to user root, you are nobody; run it as that user: sudo -u root"

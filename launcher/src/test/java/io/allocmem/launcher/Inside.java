@@ -87,9 +87,22 @@ final class Inside {
 
   /** Skips the test where such a target cannot be made, as with a JDK that others cannot read. */
   static void assume(List<String> command, Jdk jdk) {
+    assumeRuns(command, jdk.java(), "-version");
+    if (command.containsAll(NOBODY)) {
+      assumeJarsAreReadable(NOBODY);
+    }
+  }
+
+  /** Another user's JVM loads what was built here: not where this checkout is in a closed home. */
+  static void assumeJarsAreReadable(List<String> asUser) {
+    String both = "test -r " + Cli.JAR + " && test -r " + Target.AGENT;
+    assumeRuns(asUser, "sh", "-c", both);
+  }
+
+  private static void assumeRuns(List<String> command, String... words) {
     try {
       List<String> trial = new ArrayList<>(command);
-      trial.addAll(List.of(jdk.java(), "-version"));
+      trial.addAll(List.of(words));
       Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
       boolean done = process.waitFor(10, TimeUnit.SECONDS);
       String said = new String(process.getInputStream().readAllBytes());
