@@ -21,8 +21,6 @@ final class AttachTurn implements Closeable {
   /** Empty, in the user's control directory. */
   static final String FILE = "attach.lock";
 
-  private static final long POLL_MILLIS = 10;
-
   private final FileChannel channel;
 
   private AttachTurn(FileChannel channel) {
@@ -44,7 +42,7 @@ final class AttachTurn implements Closeable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     FileLock lock = channel.tryLock(pid, 1, false);
     while (lock == null && System.nanoTime() - deadline < 0) {
-      pause();
+      PlanControl.pause();
       lock = channel.tryLock(pid, 1, false);
     }
     if (lock == null) {
@@ -52,15 +50,6 @@ final class AttachTurn implements Closeable {
       throw new Failure("another launcher attaches to " + pid + "; try again when it has ended");
     }
     return new AttachTurn(channel);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new Failure("interrupted", e);
-    }
   }
 
   /** The turn goes with the file's last descriptor of this process, and with the process. */

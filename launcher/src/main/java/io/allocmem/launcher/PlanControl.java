@@ -172,7 +172,8 @@ final class PlanControl implements Closeable {
     return phase.isOver() || isAlive() ? phase.name() : StatusReport.DEAD;
   }
 
-  private static void pause() {
+  /** Between two looks at a file that another process writes or locks. */
+  static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
