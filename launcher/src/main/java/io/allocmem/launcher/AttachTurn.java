@@ -21,6 +21,7 @@ final class AttachTurn implements Closeable {
   /** Empty, in the user's control directory. */
   static final String FILE = "attach.lock";
 
+  /** Null where this user has no directory to take turns in. */
   private final FileChannel channel;
 
   private AttachTurn(FileChannel channel) {
@@ -33,12 +34,10 @@ final class AttachTurn implements Closeable {
    * @throws Failure when it does not come
    */
   static AttachTurn of(long pid, int seconds) throws IOException {
-    Path file = ControlDirectory.own().resolve(FILE);
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            ControlDirectory.ownerOnly("rw-------"));
+    FileChannel channel = open();
+    if (channel == null) {
+      return new AttachTurn(null);
+    }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     FileLock lock = channel.tryLock(pid, 1, false);
     while (lock == null && System.nanoTime() - deadline < 0) {
@@ -52,9 +51,24 @@ final class AttachTurn implements Closeable {
     return new AttachTurn(channel);
   }
 
+  /** A launcher whose own /tmp is read-only or missing can still attach to who has another one. */
+  private static FileChannel open() {
+    try {
+      Path file = ControlDirectory.own().resolve(FILE);
+      return FileChannel.open(
+          file,
+          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+          ControlDirectory.ownerOnly("rw-------"));
+    } catch (IOException withoutTurns) {
+      return null;
+    }
+  }
+
   /** The turn goes with the file's last descriptor of this process, and with the process. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    if (channel != null) {
+      channel.close();
+    }
   }
 }

@@ -74,6 +74,19 @@ class AttemptIT {
     }
   }
 
+  /** Only the JVM's own /tmp must be writable, where it is another one. */
+  @Test
+  void aLauncherThatCannotWriteToItsOwnTmp() throws IOException {
+    Inside.assume(Inside.container(), NEWEST);
+    try (Target target = Target.startBy(Inside.container(), NEWEST)) {
+      Cli attached =
+          Cli.runBy(Inside.readOnlyTmp(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "5");
+      assertThat(attached.out()).contains("5 blocks of 1 MiB");
+      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void twoLaunchersAtOnceEachStartTheirPlanAndEachReleaseTheirs(Jdk jdk) throws Exception {
