@@ -181,6 +181,12 @@ public final class Allocator implements Runnable {
 
   /** What the plan does once it is full; whether it goes on after that. */
   private boolean afterwards() {
+    if (!waiting.getAsBoolean()) {
+      return false;
+    }
+    if (counters.phase == Phase.ALLOCATING) {
+      return true; // paused as it was refused a block, and resumed
+    }
     if (counters.phase == Phase.EXHAUSTED) {
       return waiting.whileExhausted();
     }

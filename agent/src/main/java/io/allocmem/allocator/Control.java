@@ -34,6 +34,7 @@ final class Control {
   private long lastPublish;
   private final long lease;
   private final boolean onHeap;
+  private final boolean breaksFirst;
   private Phase paused;
   private Phase shown;
   private boolean releasing;
@@ -60,6 +61,7 @@ final class Control {
     this.log = faces.log;
     this.lease = plan.lease().toNanos();
     this.onHeap = plan.area().isOnHeap();
+    this.breaksFirst = plan.breaksFirst();
     this.file = file;
     this.counters = counters;
     this.process = process;
@@ -85,9 +87,13 @@ final class Control {
     publish();
   }
 
-  /** Changes the phase, and says so at once. */
+  /** Changes the phase, and says so at once; a paused plan comes into it when it is resumed. */
   void enter(Phase phase) {
-    counters.phase = phase;
+    if (counters.phase == Phase.PAUSED && !phase.isOver()) {
+      paused = phase;
+    } else {
+      counters.phase = phase;
+    }
     publish();
   }
 
@@ -168,12 +174,10 @@ final class Control {
     }
   }
 
+  /** A plan that waits for a resume is as good as paused. */
   private void pause() {
-    boolean works =
-        counters.phase != Phase.WAITING
-            && counters.phase != Phase.EXHAUSTED
-            && counters.phase != Phase.PAUSED;
-    if (works) {
+    boolean waitsForResume = breaksFirst && counters.phase == Phase.WAITING;
+    if (counters.phase != Phase.PAUSED && !waitsForResume) {
       paused = counters.phase;
       counters.phase = Phase.PAUSED;
       log.paused(counters, file);
@@ -183,7 +187,7 @@ final class Control {
   private void resume() {
     Phase before = counters.phase;
     if (before == Phase.PAUSED) {
-      counters.phase = paused;
+      counters.phase = paused == Phase.EXHAUSTED ? Phase.ALLOCATING : paused;
     } else if (before == Phase.WAITING || before == Phase.EXHAUSTED) {
       counters.phase = Phase.ALLOCATING;
     }

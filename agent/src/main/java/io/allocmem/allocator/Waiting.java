@@ -45,11 +45,9 @@ final class Waiting implements BooleanSupplier {
     if (plan.breaksFirst()) {
       return whileIn(Phase.WAITING);
     }
-    long start = ticker.nanoTime();
-    long left = plan.waitFirst().toNanos();
-    while (counters.phase == Phase.WAITING && left > 0 && !commands.isReleasing()) {
-      commands.park(left);
-      left = plan.waitFirst().toNanos() - (ticker.nanoTime() - start);
+    pace.start(ticker.nanoTime() + plan.waitFirst().toNanos());
+    while (getAsBoolean() && counters.phase == Phase.WAITING && untilStep() > 0) {
+      commands.park(untilStep());
     }
     counters.phase = Phase.ALLOCATING;
     return !commands.isReleasing();
@@ -71,20 +69,18 @@ final class Waiting implements BooleanSupplier {
     long refusedAt = guard.used();
     while (counters.phase == Phase.EXHAUSTED && !commands.isReleasing()) {
       rest(Long.MAX_VALUE);
-      if (guard.hasFallenBelow(refusedAt)) {
+      if (counters.phase == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
         counters.phase = Phase.ALLOCATING;
       }
     }
-    return !commands.isReleasing();
+    return getAsBoolean();
   }
 
   /** Until the next block is due. */
   boolean untilDue() {
     while (getAsBoolean()) {
-      long left = pace.untilDue(ticker.nanoTime());
-      counters.dueMillis = System.currentTimeMillis() + left / 1_000_000;
+      long left = untilStep();
       if (left <= 0) {
-        counters.dueMillis = ProcessReadings.UNKNOWN;
         if (guard.isUnsure()) {
           rest(Long.MAX_VALUE);
         }
@@ -94,6 +90,14 @@ final class Waiting implements BooleanSupplier {
       rest(left);
     }
     return false;
+  }
+
+  /** Nanoseconds to the next step, which the status says; zero or less when it is due. */
+  private long untilStep() {
+    long left = pace.untilDue(ticker.nanoTime());
+    counters.dueMillis =
+        left > 0 ? System.currentTimeMillis() + left / 1_000_000 : ProcessReadings.UNKNOWN;
+    return left;
   }
 
   /** While one more block would leave too little free; such a wait is not made up for. */
@@ -121,6 +125,7 @@ final class Waiting implements BooleanSupplier {
   public boolean getAsBoolean() {
     commands.obey();
     if (counters.phase == Phase.PAUSED) {
+      counters.dueMillis = ProcessReadings.UNKNOWN;
       long start = ticker.nanoTime();
       whileIn(Phase.PAUSED);
       pace.shift(ticker.nanoTime() - start);

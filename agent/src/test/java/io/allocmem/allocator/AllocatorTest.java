@@ -28,6 +28,16 @@ class AllocatorTest extends AllocatorHarness {
   }
 
   @Test
+  void timeStandsStillForAPlanThatIsPausedBeforeItsFirstBlock() throws Exception {
+    Run run = new Run("x=1,w=200,n=paused-wait", new FakeArea(Integer.MAX_VALUE));
+    clock.events.put(60 * MS, () -> run.send(1));
+    clock.events.put(900 * MS, () -> run.send(2));
+    clock.events.put(1500 * MS, () -> run.send(3));
+    run.allocator.run();
+    assertThat(allocatedAtMs).singleElement().matches(at -> at >= 990 && at <= 1090);
+  }
+
+  @Test
   void aPlanWithADurationReleasesByItself() throws Exception {
     Run run = new Run("x=0,e=100,d=1s,n=duration", new FakeArea(Integer.MAX_VALUE));
     run.allocator.run();
@@ -117,6 +127,25 @@ class AllocatorTest extends AllocatorHarness {
     run.allocator.run();
     assertThat(allocatedAtMs).hasSize(55);
     assertThat(allocatedAtMs.get(3)).isBetween(1000L, 1200L);
+  }
+
+  @Test
+  void anExhaustedPlanThatIsPausedTakesNothingUntilItIsResumed() throws Exception {
+    FakeArea area = new FakeArea(3);
+    area.others = 40 << 20;
+    Run run = new Run("until=85%,a=direct,n=paused-exhausted", area);
+    clock.events.put(500 * MS, () -> run.send(1));
+    clock.events.put(
+        700 * MS,
+        () -> {
+          area.room = 99;
+          area.others = 30 << 20;
+        });
+    clock.events.put(1500 * MS, () -> run.send(2));
+    clock.events.put(2000 * MS, () -> run.send(3));
+    run.allocator.run();
+    assertThat(allocatedAtMs).hasSize(55);
+    assertThat(allocatedAtMs.get(3)).isBetween(1500L, 1600L);
   }
 
   @Test
