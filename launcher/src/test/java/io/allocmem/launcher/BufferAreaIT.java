@@ -37,10 +37,7 @@ class BufferAreaIT {
       long buffers = buffers(target, area);
       for (String block : List.of("1m", "10m")) {
         for (int percent : new int[] {100, 0, 25}) {
-          Cli attached =
-              Cli.run(
-                  "attach", target.pid(), "-a", area, "-m", block, "-x", 200, "-f", percent + "%");
-          assertThat(attached.code()).as(attached.out()).isZero();
+          Plans.attach(target, "a=" + area + ",m=" + block + ",x=200,f=" + percent + "%");
           Status held = Plans.await(target, Phase.HOLDING);
           String what = "%s %s blocks of %s at %d %%".formatted(jdk, area, block, percent);
           long pageABlock = held.blocks * 4096;

@@ -29,8 +29,7 @@ class CapacityIT {
       for (String one : List.of("heap 100", "objects 100", "direct 50", "metaspace 60")) {
         String area = one.split(" ")[0];
         long half = Long.parseLong(one.split(" ")[1]) * MIB;
-        Cli attached = Cli.run("attach", target.pid(), "-x", "50%", "-a", area);
-        assertThat(attached.code()).as(attached.out()).isZero();
+        Plans.attach(target, "x=50%,a=" + area);
         Status held = Plans.await(target, Phase.HOLDING);
         assertThat(held.committed).as(area).isBetween(half, half + 2 * MIB);
         Plans.release(target);

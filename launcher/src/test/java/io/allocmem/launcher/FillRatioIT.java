@@ -20,13 +20,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A fill ratio on the Java heap is true, and stays true, on each JDK and collector: for blocks of
  * 1, 3 and 100 MiB, 512 MiB of each, counted by the kernel when the test asks, not when the plan
- * last looked. A short form in each build; all of it with {@code -Pmatrix}.
+ * last looked. In each build a short form on the oldest and the newest JDK; all of it with {@code
+ * -Pmatrix}.
  */
 class FillRatioIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.matrix");
   private static final long MIB = 1L << 20;
   private static final List<Integer> BLOCKS = List.of(1, 3, 100);
   private static final FillRatioTable TABLE = new FillRatioTable();
+
+  private static Stream<Jdk> jdks() {
+    return ALL ? Jdks.all().stream() : Jdks.oldestAndNewest();
+  }
 
   static Stream<Arguments> jdksCollectorsAndFills() {
     return jdksAndCollectors()
@@ -37,7 +42,7 @@ class FillRatioIT {
   }
 
   static Stream<Arguments> jdksAndCollectors() {
-    return Jdks.all().stream()
+    return jdks()
         .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)));
   }
 
@@ -88,8 +93,7 @@ class FillRatioIT {
   }
 
   static Stream<Arguments> jdksAndFlags() {
-    List<Jdk> jdks = Jdks.all();
-    return (ALL ? jdks.stream() : Stream.of(jdks.get(0), jdks.get(jdks.size() - 1)).distinct())
+    return jdks()
         .flatMap(
             jdk ->
                 Stream.of(

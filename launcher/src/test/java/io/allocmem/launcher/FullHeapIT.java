@@ -43,8 +43,7 @@ class FullHeapIT {
       for (int round = 0; round < 2 * BLOCKS.size(); round++) {
         String block = BLOCKS.get(round / 2);
         String fill = round % 2 == 0 ? "1" : "0.25";
-        Cli attached = Cli.run("attach", target.pid(), "-x", "0", "-m", block, "-f", fill);
-        assertThat(attached.code()).as(attached.out()).isZero();
+        Plans.attach(target, "x=0,m=" + block + ",f=" + fill);
         Plans.await(target, Phase.EXHAUSTED);
         long start = System.nanoTime();
         Status status = Plans.status(target);

@@ -44,6 +44,11 @@ final class Jdks {
     return FOUND;
   }
 
+  /** What differs most, for tests whose long form takes all. */
+  static Stream<Jdk> oldestAndNewest() {
+    return Stream.of(FOUND.get(0), FOUND.get(FOUND.size() - 1)).distinct();
+  }
+
   /** Targets with a module system. */
   static Stream<Jdk> withModules() {
     return FOUND.stream().filter(jdk -> jdk.version >= 9);

@@ -35,9 +35,9 @@ class JfrIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void aRecordingHasEachBlockAndEachPhaseAndLetsTheAgentGo(Jdk jdk) throws IOException {
-    try (Target target = Target.start(jdk)) {
+    try (Target target = start(jdk)) {
       jfr(jdk, target, "JFR.start", "name=leak");
-      attach(target, "-m", "2", "-x", "40", "-f", "50%", "-e", "100");
+      Plans.attach(target, "a=native,m=2,x=40,f=50%,e=100");
       Status held = Plans.await(target, Phase.HOLDING);
       Plans.release(target);
       List<RecordedEvent> events = dump(jdk, target);
@@ -72,8 +72,8 @@ class JfrIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void aRecordingThatComesLaterHasTheBlocksFromThenOn(Jdk jdk) throws IOException {
-    try (Target target = Target.start(jdk)) {
-      attach(target, "-m", "2", "-x", "80", "-e", "50", "-b");
+    try (Target target = start(jdk)) {
+      Plans.attach(target, "a=native,m=2,x=80,e=50,b");
       assertThat(Tool.run(jdk, "jcmd", target.pid(), HISTOGRAM))
           .as("without a recording nothing is registered")
           .contains("io.allocmem.status.BlockEvent")
@@ -97,7 +97,7 @@ class JfrIT {
   @ParameterizedTest
   @MethodSource("jdks")
   void anEventAllocatesNothingInThePlansThread(Jdk jdk) throws Exception {
-    try (Target target = Target.start(jdk);
+    try (Target target = start(jdk);
         JMXConnector connector = JmxIT.connect(target)) {
       ThreadMXBean threads =
           ManagementFactory.newPlatformMXBeanProxy(
@@ -119,7 +119,7 @@ class JfrIT {
   /** Bytes that the thread of a plan of so many blocks has allocated until it holds them. */
   private static long allocated(Target target, ThreadMXBean threads, int blocks)
       throws IOException {
-    attach(target, "-m", "4k", "-x", 4 * blocks + "k");
+    Plans.attach(target, "a=native,m=4k,x=" + 4 * blocks + "k");
     Plans.await(target, Phase.HOLDING);
     long bytes = -1;
     for (long id : threads.getAllThreadIds()) {
@@ -132,12 +132,9 @@ class JfrIT {
     return bytes;
   }
 
-  private static void attach(Target target, Object... options) {
-    Cli attached =
-        Cli.run(
-            Stream.concat(Stream.of("attach", target.pid(), "-a", "native"), Stream.of(options))
-                .toArray());
-    assertThat(attached.code()).as(attached.out()).isZero();
+  /** A JVM that is killed leaves its recordings where it kept them. */
+  private Target start(Jdk jdk) {
+    return Target.start(jdk, "-XX:FlightRecorderOptions=repository=" + directory);
   }
 
   private List<RecordedEvent> dump(Jdk jdk, Target target) throws IOException {

@@ -73,9 +73,7 @@ class NativeAreaIT {
   /** What the plan added to RSS, from before its first block until it held all of them. */
   private static long attachAndRelease(Target target, String block, String limit, String fill)
       throws IOException {
-    Cli attached =
-        Cli.run("attach", target.pid(), "-m", block, "-x", limit, "-f", fill, "-a", "native");
-    assertThat(attached.code()).as(attached.out()).isZero();
+    Plans.attach(target, "a=native,m=" + block + ",x=" + limit + ",f=" + fill);
     Status held = Plans.await(target, Phase.HOLDING);
     long grown = target.rss() - held.rssBefore;
     Plans.release(target);

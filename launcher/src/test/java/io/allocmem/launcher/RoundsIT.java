@@ -3,8 +3,6 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.attach.AgentLoadException;
-import io.allocmem.arguments.AgentArguments;
-import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
 import java.io.IOException;
@@ -34,7 +32,7 @@ class RoundsIT {
 
   /** One attach to a target. */
   private interface Round {
-    void run(Target target, int number) throws IOException, InvalidArguments;
+    void run(Target target, int number) throws IOException;
   }
 
   @ParameterizedTest
@@ -81,10 +79,9 @@ class RoundsIT {
     }
   }
 
-  private static void attachFillRelease(Target target, int number)
-      throws IOException, InvalidArguments {
+  private static void attachFillRelease(Target target, int number) throws IOException {
     String area = AREAS.get(number % AREAS.size());
-    Injection.start(target.pid(), AgentArguments.parse("x=8,a=" + area));
+    Plans.attach(target, "x=8,a=" + area);
     Plans.await(target, Phase.HOLDING);
     Plans.release(target);
   }

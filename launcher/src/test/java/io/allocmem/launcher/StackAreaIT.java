@@ -26,9 +26,7 @@ class StackAreaIT {
   void stacksAreUsedToTheDepthOfTheFillRatio(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xmx128m")) {
       for (int percent : new int[] {100, 0, 25}) {
-        Cli attached =
-            Cli.run("attach", target.pid(), "-a", "stack", "-m", 8, "-x", 160, "-f", percent + "%");
-        assertThat(attached.code()).as(attached.out()).isZero();
+        Plans.attach(target, "a=stack,m=8,x=160,f=" + percent + "%");
         Status held = Plans.await(target, Phase.HOLDING);
         long touched = 160 * MIB * percent / 100;
         assertThat(held.resident).isBetween(touched - ENDS, touched + ENDS);

@@ -123,10 +123,18 @@ final class Target implements AutoCloseable {
                   "src/test/resources/Swing.java",
                   "src/test/resources/HeldArrays.java");
       assertThat(code).isZero();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(classes)));
       return classes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void delete(Path directory) {
+    for (File file : directory.toFile().listFiles()) {
+      file.delete();
+    }
+    directory.toFile().delete();
   }
 
   /** The command became the JVM, or is its parent when it makes a pid namespace. */
