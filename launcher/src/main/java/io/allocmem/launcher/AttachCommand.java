@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "attach",
     description = "Start a plan in a running JVM; returns when the agent inside has accepted it.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  attach 4711 -m 100 -x 2048 -f 0.25 -a native   RSS grows by 525 MiB",
+      "  attach 4711 -m 10 -x 2g -e 1s -d 10m           10 MiB a second, for 10 minutes",
+      "  attach 4711 --until 85%% --hold                 85 %% of the heap, until Ctrl+C",
+      "  attach 4711 -x 0 -m 5 --keep-free 10%%          all but a tenth of the heap"
+    })
 final class AttachCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

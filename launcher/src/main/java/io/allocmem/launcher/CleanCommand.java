@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "clean",
     description = {
-      "Remove the files that killed JVMs and launchers left in /tmp/allocmem_USER;",
-      "root: of all users. What a living plan uses, or is not ours, stays."
+      "Remove the files that killed JVMs and launchers left in /tmp/allocmem_USER.",
+      "Root: of all users. What a living plan uses, or is not ours, stays."
     },
     mixinStandardHelpOptions = true)
 final class CleanCommand implements Callable<Integer> {

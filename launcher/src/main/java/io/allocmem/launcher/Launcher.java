@@ -10,6 +10,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: parses, calls one command, and turns every failure into plain lines. */
 @Command(
@@ -35,14 +36,14 @@ import picocli.CommandLine.ScopeType;
     modelTransformer = Launcher.Complete.class,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  allocmem list                                 the JVMs, and what is held",
-      "  allocmem check 4711 -m 100 -x 2048            what that would meet; changes nothing",
-      "  allocmem attach 4711 -m 100 -x 2048 -f 0.25   leak 2100 MiB in JVM 4711",
-      "  allocmem watch 4711                           see it live, pause, resume, release",
-      "  allocmem release 4711                         give all of it back",
-      "  allocmem clean                                remove what killed JVMs left",
-      "  allocmem report record.jsonl                  a page with charts of what was recorded",
-      "  allocmem run -m 100 -x 2048 -J-Xmx4g          leak alone, until Ctrl+C",
+      "  allocmem list                                the JVMs, and what is held",
+      "  allocmem check 4711 -m 100 -x 2048           what that would meet there",
+      "  allocmem attach 4711 -m 100 -x 2048 -f 0.25  leak 2100 MiB in JVM 4711",
+      "  allocmem watch 4711                          live; pause, resume, release",
+      "  allocmem release 4711                        give all of it back",
+      "  allocmem clean                               remove what killed JVMs left",
+      "  allocmem report record.jsonl                 a page with charts of a record",
+      "  allocmem run -m 100 -x 2048 -J-Xmx4g         leak alone, until Ctrl+C",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."
     })
@@ -78,7 +79,12 @@ public final class Launcher {
 
   private static int explainUsage(CommandLine.ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
+    if (args.length == 0) {
+      command.usage(command.getErr());
+      return CommandLine.ExitCode.USAGE;
+    }
     command.getErr().println("allocmem: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
     return CommandLine.ExitCode.USAGE;
   }

@@ -19,9 +19,11 @@ final class PlanOptions {
    * @param alone whether the command leaks alone: then each block is logged, asked or not
    */
   static void addTo(CommandSpec command, boolean alone) {
+    command.usageMessage().sortOptions(false);
     for (Option option : Option.values()) {
       OptionSpec.Builder spec =
           OptionSpec.builder(names(option))
+              .order(option.ordinal() - Option.values().length - 1) // before the command's own, -1
               .description((option.help() + byDefault(option)).replace("%", "%%"));
       if (option.unit() == null) {
         spec.type(boolean.class).arity("0");

@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description = {
-      "Make a report of a record: a page with charts and tables that asks no network",
-      "(.html), a picture (.svg, .png) or a table (.csv)."
+      "Make a report of a record: a page with charts and tables, a picture or a table.",
+      "The page (.html) asks no network; pictures are .svg or .png, the table is .csv."
     },
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {

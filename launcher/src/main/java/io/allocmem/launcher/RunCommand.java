@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
       "Leak alone, in the foreground, in a JVM of its own; a line for each block.",
       "Ctrl+C, or allocmem release from another terminal, releases and ends."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  run -m 100 -x 2048 -J-Xmx4g                2100 MiB of Java heap",
+      "  run -a native -m 10 -x 1g -e 1s --watch    10 MiB a second, live",
+      "  run -x 256 --then cycle --hold-time 30s    a saw-tooth"
+    })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -28,6 +28,7 @@ record View(int width, int height, boolean ascii) {
   private static final int FIGURE = 11;
   private static final int BAR = 16;
   private static final long WINDOW_MILLIS = 10_000;
+  private static final Set<String> TAKING = Set.of("WAITING", "ALLOCATING");
   private static final Set<String> BAD = Set.of("EXHAUSTED", "GUARDED", "FAILED", "DEAD");
   private static final AttributedStyle BOLD = AttributedStyle.BOLD;
 
@@ -82,7 +83,7 @@ record View(int width, int height, boolean ascii) {
                 String.format(
                     Locale.ROOT,
                     "next %s in %.1f s",
-                    plan.phase().equals("ALLOCATING") ? "block" : "step",
+                    TAKING.contains(plan.phase()) ? "block" : "step",
                     (plan.dueMillis() - now.time()) / 1000.0))
         .findFirst()
         .orElse("");

@@ -1,0 +1,78 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.Option;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the command line says of itself, and to who mistypes it. */
+class UsageTest {
+  private final StringWriter said = new StringWriter();
+
+  private int run(String... arguments) {
+    PrintWriter printer = new PrintWriter(said, true);
+    return Launcher.run(printer, printer, arguments);
+  }
+
+  /** The lines of examples of all commands, as a person would type them. */
+  static Stream<String> examples() {
+    CommandLine allocmem = new CommandLine(new Launcher());
+    return Stream.concat(Stream.of(allocmem), allocmem.getSubcommands().values().stream())
+        .flatMap(command -> Stream.of(command.getCommandSpec().usageMessage().footer()))
+        .filter(line -> line.startsWith("  "))
+        .map(line -> line.strip().split(" {2,}")[0].replace("%%", "%"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void eachExampleCanBeTyped(String example) {
+    List<String> words = List.of(example.replaceFirst("^allocmem ", "").split(" "));
+    CommandLine allocmem = new CommandLine(new Launcher());
+    CommandLine command =
+        allocmem.parseArgs(words.toArray(new String[0])).subcommand().commandSpec().commandLine();
+    if (List.of("attach", "check", "run").contains(command.getCommandName())) {
+      assertThat(PlanOptions.planOf(command.getCommandSpec(), Map.of())).isNotNull();
+    }
+  }
+
+  @Test
+  void withoutACommandAllAreShown() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(said.toString()).contains("Usage: allocmem", "attach", "release", "Examples:");
+  }
+
+  @Test
+  void aMistypedWordIsGuessed() {
+    assertThat(run("atach", "1")).isEqualTo(2);
+    assertThat(run("attach", "1", "--limt=4")).isEqualTo(2);
+    assertThat(said.toString()).contains("'atach'", "Did you mean: allocmem attach", "--limit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"attach", "check", "run"})
+  void aPlansOptionsStandInTheOrderOfTheTable(String command) {
+    assertThat(run(command, "--help")).isZero();
+    List<String> shown = said.toString().lines().filter(line -> line.contains("--")).toList();
+    List<Integer> places =
+        Stream.of(Option.values()).map(option -> place(shown, "--" + option.longName())).toList();
+    assertThat(places).isSorted().doesNotHaveDuplicates();
+  }
+
+  private static int place(List<String> shown, String option) {
+    for (int i = 0; i < shown.size(); i++) {
+      if (shown.get(i).matches("  (-., |    )" + option + "(=.*| .*)?")) {
+        return i;
+      }
+    }
+    throw new AssertionError(option);
+  }
+}
