@@ -42,9 +42,10 @@ final class Inside {
     return shell(List.of("unshare", "--mount"), OWN_TMP);
   }
 
-  /** A {@code /tmp} of its own that nobody can write to any more. */
+  /** A {@code /tmp} that has all there is, and that nobody can write to there. */
   static List<String> readOnlyTmp() {
-    return shell(List.of("unshare", "--mount"), OWN_TMP + " && mount -o remount,ro /tmp");
+    return shell(
+        List.of("unshare", "--mount"), "mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp");
   }
 
   /** A mount and a pid namespace: where the JVM is process 1. */
