@@ -23,18 +23,20 @@ record AsOwner(LinuxProcess target) {
   /**
    * Runs it, with this launcher's input and output.
    *
+   * @param main the class that this command began in
    * @return its exit code
+   * @throws Failure when that user cannot run this launcher, or setpriv is missing
    */
-  int run(List<String> arguments) throws IOException, InterruptedException {
+  int run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Path jar = launcher();
+    Path jar = jarOf(main);
     List<String> test =
         List.of("sh", "-c", "test -x \"$0\" && test -r \"$1\"", java.toString(), jar.toString());
     if (start(test).waitFor() != 0) {
       throw Diagnosis.unreadableLauncher(target, java, jar);
     }
     List<String> command = new ArrayList<>(List.of(java.toString(), "-cp", jar.toString()));
-    command.add(Launcher.class.getName());
+    command.add(main.getName());
     command.addAll(arguments);
     Process child = start(command);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child), "end"));
@@ -55,9 +57,9 @@ record AsOwner(LinuxProcess target) {
     }
   }
 
-  private static Path launcher() {
+  private static Path jarOf(Class<?> main) {
     try {
-      return Path.of(Launcher.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      return Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e); // the loader made it from a file
     }

@@ -61,7 +61,7 @@ final class AttachCommand implements Callable<Integer> {
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));
     if (owner.isNeeded()) {
-      return owner.run(spec.root().commandLine().getParseResult().originalArgs());
+      return owner.run(Launcher.class, spec.root().commandLine().getParseResult().originalArgs());
     }
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();

@@ -18,9 +18,6 @@ import java.util.concurrent.TimeUnit;
  * be locked by two.
  */
 final class AttachTurn implements Closeable {
-  /** Empty, in the user's control directory. */
-  static final String FILE = "attach.lock";
-
   /** Null where this user has no directory to take turns in. */
   private final FileChannel channel;
 
@@ -54,7 +51,7 @@ final class AttachTurn implements Closeable {
   /** A launcher whose own /tmp is read-only or missing can still attach to who has another one. */
   private static FileChannel open() {
     try {
-      Path file = ControlDirectory.own().resolve(FILE);
+      Path file = ControlDirectory.own().resolve(Leftovers.TURNS);
       return FileChannel.open(
           file,
           Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),

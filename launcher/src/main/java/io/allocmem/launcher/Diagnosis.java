@@ -184,7 +184,7 @@ final class Diagnosis {
 
   /** The plans of one JVM are held by one agent: a newer one comes when the last plan is over. */
   private void hasNoOtherVersion() {
-    String ours = Launcher.class.getPackage().getImplementationVersion();
+    String ours = Versions.ours();
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         Status status = plan.status();

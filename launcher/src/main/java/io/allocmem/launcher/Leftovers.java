@@ -23,6 +23,9 @@ import java.util.stream.Stream;
  * that a living plan locks. One thread.
  */
 final class Leftovers {
+  /** The empty file by which launchers take turns to attach: it stays for the next one. */
+  static final String TURNS = "attach.lock";
+
   private static final Pattern CONTROL = Pattern.compile("\\d+\\.[A-Za-z0-9_-]{1,40}");
   private static final Pattern AGENT = Pattern.compile("agent-\\d+\\.jar(\\.answer)?");
   private static final Pattern LIBRARY = Pattern.compile("pages-\\d+\\.so");
@@ -108,8 +111,8 @@ final class Leftovers {
 
   private void lookAt(String user, Path file) {
     String name = file.getFileName().toString();
-    if (name.equals(AttachTurn.FILE)) {
-      return; // stays for the next attach
+    if (name.equals(TURNS)) {
+      return;
     }
     try {
       String objection = Trust.objection(file);

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * One meter before, while most was held, and after: what a {@link Recovery} shows, from a record.
- * Null where the record does not have it.
+ * One meter before, while most was held, and after: what a release shows, from a record. Null where
+ * the record does not have it.
  */
 record Regained(String meter, Long before, Long held, Long after) {
 

@@ -8,10 +8,12 @@ import io.allocmem.status.Status;
 
 /** What it means that the agent inside and this launcher are not of one version. */
 final class Versions {
-  private static final String OURS =
-      String.valueOf(Versions.class.getPackage().getImplementationVersion());
-
   private Versions() {}
+
+  /** The version of this launcher and of the agent in it; null outside of their jar. */
+  static String ours() {
+    return Versions.class.getPackage().getImplementationVersion();
+  }
 
   /** What is not shown or checked, since the agent speaks another protocol; null for nothing. */
   static String caveat(Status inside) {
@@ -22,7 +24,7 @@ final class Versions {
         .formatted(
             inside.agentVersion,
             inside.protocol,
-            OURS,
+            ours(),
             ControlLayout.PROTOCOL,
             inside.protocol > ControlLayout.PROTOCOL
                 ? "what is newer is not shown"
