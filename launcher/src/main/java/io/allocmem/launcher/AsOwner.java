@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

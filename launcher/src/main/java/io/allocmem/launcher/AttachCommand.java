@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;

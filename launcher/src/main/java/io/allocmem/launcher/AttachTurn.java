@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.status.ControlDirectory;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ProcessReadings;

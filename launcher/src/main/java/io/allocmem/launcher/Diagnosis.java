@@ -1,6 +1,10 @@
 package io.allocmem.launcher;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;

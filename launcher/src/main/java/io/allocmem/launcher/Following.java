@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.status.Command;
 import java.io.IOException;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.HeapReadings;
 import io.allocmem.status.ProcessReadings;
 import java.util.Map;

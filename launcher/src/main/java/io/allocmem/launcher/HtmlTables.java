@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Amounts;
 import io.allocmem.status.ProcessReadings;
 import java.time.Instant;
 import java.time.ZoneOffset;

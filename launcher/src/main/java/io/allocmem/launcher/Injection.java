@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

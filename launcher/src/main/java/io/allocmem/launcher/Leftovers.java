@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Trust;

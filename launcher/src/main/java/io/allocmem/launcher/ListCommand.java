@@ -1,6 +1,10 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.Table;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.function.Predicate;

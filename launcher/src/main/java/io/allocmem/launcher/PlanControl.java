@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.Command;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;

@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.process.Amounts;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
 import java.io.IOException;

@@ -1,6 +1,10 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;

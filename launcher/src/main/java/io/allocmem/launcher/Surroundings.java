@@ -1,5 +1,11 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.ContainerReadings;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;

@@ -6,6 +6,7 @@ import static org.jline.utils.AttributedStyle.GREEN;
 import static org.jline.utils.AttributedStyle.MAGENTA;
 import static org.jline.utils.AttributedStyle.YELLOW;
 
+import io.allocmem.launcher.process.Amounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.io.InputStream;

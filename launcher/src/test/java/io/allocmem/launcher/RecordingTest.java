@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.allocmem.launcher.Event.Kind;
+import io.allocmem.launcher.process.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.file.Files;

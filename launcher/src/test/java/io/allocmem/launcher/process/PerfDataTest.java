@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

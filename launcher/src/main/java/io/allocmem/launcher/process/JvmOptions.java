@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import io.allocmem.status.ProcessReadings;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * in the JVM. Never asks the JVM: a flag that was changed while it runs (HeapDumpOnOutOfMemoryError
  * can be) is not seen here, and the agent's own look from inside is the one that decides.
  */
-final class JvmOptions {
+public final class JvmOptions {
   /** By which an OutOfMemoryError acts even when it is caught, as the agent asks for them. */
   private static final List<String> FATAL =
       List.of("ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError");
@@ -30,7 +30,7 @@ final class JvmOptions {
    * Of a JVM with performance data: that has them all, argument files and environment included, as
    * one text; an option with a blank in it is cut there, which no name of a flag has.
    */
-  static JvmOptions of(PerfData data) {
+  public static JvmOptions of(PerfData data) {
     List<String> options = new ArrayList<>();
     for (String flag : data.text("java.rt.vmFlags").split(" ")) {
       options.add("-XX:" + flag); // from the file of -XX:Flags=, which has no prefix
@@ -40,7 +40,7 @@ final class JvmOptions {
   }
 
   /** Of a JVM without: as far as the command line and the environment say. */
-  static JvmOptions of(LinuxProcess process) {
+  public static JvmOptions of(LinuxProcess process) {
     List<String> environment = List.of(process.environment().split("\0"));
     List<String> commandLine = process.commandLine();
     String main = MainClass.of(commandLine);
@@ -59,7 +59,7 @@ final class JvmOptions {
   }
 
   /** The flags, as they are written, by which an OutOfMemoryError harms this JVM. */
-  List<String> fatal() {
+  public List<String> fatal() {
     List<String> fatal = new ArrayList<>();
     for (String flag : FATAL) {
       if (isOn(flag)) {
@@ -72,15 +72,18 @@ final class JvmOptions {
     return fatal;
   }
 
-  boolean contains(String option) {
+  /** Whether it was given, exactly so. */
+  public boolean contains(String option) {
     return options.contains(option);
   }
 
-  boolean isOn(String flag) {
+  /** Whether {@code -XX:+} was said of it last; false when neither was. */
+  public boolean isOn(String flag) {
     return isLast("-XX:+" + flag, "-XX:-" + flag);
   }
 
-  boolean isOff(String flag) {
+  /** Whether {@code -XX:-} was said of it last; false when neither was. */
+  public boolean isOff(String flag) {
     return isLast("-XX:-" + flag, "-XX:+" + flag);
   }
 
@@ -89,7 +92,7 @@ final class JvmOptions {
   }
 
   /** Bytes, {@link ProcessReadings#UNKNOWN} when none of these prefixes was given. */
-  long size(String... prefixes) {
+  public long size(String... prefixes) {
     Matcher size = SIZE.matcher(value(prefixes).orElse(""));
     if (!size.matches()) {
       return ProcessReadings.UNKNOWN;

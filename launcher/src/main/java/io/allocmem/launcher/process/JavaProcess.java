@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
@@ -16,10 +16,10 @@ import java.util.Properties;
  * @param jdk its version; {@code ?} where its installation does not say
  * @param main its main class, module or jar; empty when its command line does not say
  */
-record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
+public record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
 
   /** All JVMs that can be seen from here, except this one. */
-  static List<JavaProcess> all() {
+  public static List<JavaProcess> all() {
     long self = ProcessHandle.current().pid();
     List<JavaProcess> found =
         LinuxProcess.isSupported()
@@ -36,7 +36,7 @@ record JavaProcess(long pid, long pidInside, String user, String jdk, String mai
    *
    * @throws Failure with the candidates, when it is not exactly one
    */
-  static long pidOf(String target) {
+  public static long pidOf(String target) {
     if (target.matches("-?\\d{1,18}")) {
       return Long.parseLong(target);
     }

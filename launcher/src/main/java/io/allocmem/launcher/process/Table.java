@@ -1,18 +1,20 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Rows of text in columns that are as wide as they must be. */
-final class Table {
+public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  Table(Object... titles) {
+  /** Begins with a row of titles. */
+  public Table(Object... titles) {
     row(titles);
   }
 
-  void row(Object... cells) {
+  /** Adds a row with a cell for each title. */
+  public void row(Object... cells) {
     rows.add(Arrays.stream(cells).map(String::valueOf).toList());
   }
 

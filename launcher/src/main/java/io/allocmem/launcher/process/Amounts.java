@@ -1,16 +1,17 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import io.allocmem.plan.ByteSize;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;
 
 /** Bytes for people: exact where they are whole MiB, else with one decimal; a dash for unknown. */
-final class Amounts {
+public final class Amounts {
   private static final double MIB = 1L << 20;
 
   private Amounts() {}
 
-  static String of(long bytes) {
+  /** So many bytes, or a dash for {@link ProcessReadings#UNKNOWN}. */
+  public static String of(long bytes) {
     if (bytes == ProcessReadings.UNKNOWN) {
       return "-";
     }
@@ -20,11 +21,12 @@ final class Amounts {
   }
 
   /** The process's RSS as the kernel says it now; as the plan said it where there is no /proc. */
-  static long rss(long pid, Status status) {
+  public static long rss(long pid, Status status) {
     return new LinuxProcess(pid).rss().orElse(status.rss);
   }
 
-  static String ofRss(long pid, Status status) {
+  /** The same of {@link #rss}. */
+  public static String ofRss(long pid, Status status) {
     return of(rss(pid, status));
   }
 }

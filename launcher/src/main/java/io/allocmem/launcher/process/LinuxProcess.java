@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * What the kernel says of one process, read from {@code /proc} (proc(5)) without touching it. What
  * cannot be read, since the process has ended or is somebody else's, is empty.
  */
-record LinuxProcess(long pid) {
+public record LinuxProcess(long pid) {
   private static final Path PROC = Path.of("/proc");
 
   /** SIGQUIT is signal 3: a JVM catches it to start its attach listener. */
@@ -26,7 +26,7 @@ record LinuxProcess(long pid) {
       Pattern.compile("\\s(/\\S.*/libjvm\\.so)( \\(deleted\\))?$");
 
   /** Whether this system has a {@code /proc} to ask. */
-  static boolean isSupported() {
+  public static boolean isSupported() {
     return Files.exists(PROC.resolve("self/status"));
   }
 
@@ -45,16 +45,17 @@ record LinuxProcess(long pid) {
   }
 
   /** This process. */
-  static LinuxProcess self() {
+  public static LinuxProcess self() {
     return new LinuxProcess(ProcessHandle.current().pid());
   }
 
-  boolean exists() {
+  /** Whether there is such a process, a zombie too. */
+  public boolean exists() {
     return Files.exists(directory());
   }
 
   /** The name of the process's user; empty when it has ended. */
-  String user() {
+  public String user() {
     try {
       return Files.getOwner(directory()).getName();
     } catch (IOException ended) {
@@ -63,12 +64,12 @@ record LinuxProcess(long pid) {
   }
 
   /** The effective user's number, as it is seen from here; -1 when the process has ended. */
-  int uid() {
+  public int uid() {
     return effective("Uid");
   }
 
   /** The effective group's number, as it is seen from here; -1 when the process has ended. */
-  int gid() {
+  public int gid() {
     return effective("Gid");
   }
 
@@ -78,29 +79,30 @@ record LinuxProcess(long pid) {
   }
 
   /** The program's name as the kernel keeps it, at most 15 characters. */
-  String name() {
+  public String name() {
     return statusField("Name");
   }
 
   /** The state's letter: R, S, D, T (stopped), t (traced), Z (zombie). */
-  String state() {
+  public String state() {
     String state = statusField("State");
     return state.isEmpty() ? "" : state.substring(0, 1);
   }
 
-  boolean catchesSigquit() {
+  /** Whether it handles SIGQUIT; false when the process has ended. */
+  public boolean catchesSigquit() {
     String mask = statusField("SigCgt");
     return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & SIGQUIT_BIT) != 0;
   }
 
   /** Resident set size in bytes; empty when the process has ended. */
-  Optional<Long> rss() {
+  public Optional<Long> rss() {
     String kib = statusField("VmRSS").replace(" kB", "");
     return kib.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kib) * 1024);
   }
 
   /** The JVM's library, mapped into every JVM and nothing else. */
-  Optional<Path> libjvm() {
+  public Optional<Path> libjvm() {
     try (Stream<String> lines = Files.lines(directory().resolve("maps"))) {
       return lines
           .map(LIBJVM::matcher)
@@ -113,40 +115,40 @@ record LinuxProcess(long pid) {
   }
 
   /** The command line, one argument an element. */
-  List<String> commandLine() {
+  public List<String> commandLine() {
     String text = read("cmdline");
     return text.isEmpty() ? List.of() : List.of(text.split("\0"));
   }
 
   /** The environment at its start, as text. */
-  String environment() {
+  public String environment() {
     return read("environ");
   }
 
   /** The pid by which the process knows itself: in a container another one than here. */
-  long pidInside() {
+  public long pidInside() {
     String[] pids = statusField("NSpid").split("\\s+");
     String innermost = pids[pids.length - 1];
     return innermost.isEmpty() ? pid : Long.parseLong(innermost);
   }
 
   /** Its root directory, as a path that leads there from here. */
-  Path root() {
+  public Path root() {
     return directory().resolve("root");
   }
 
   /** Its own {@code /tmp}, as a path that leads there from here. */
-  Path temporary() {
+  public Path temporary() {
     return root().resolve("tmp");
   }
 
   /** Where a JVM listens for attaches once one was asked for. */
-  Path socket() {
+  public Path socket() {
     return temporary().resolve(".java_pid" + pidInside());
   }
 
   /** Whether its {@code /tmp} is ours, too; also when we may not look. */
-  boolean sharesTemporary() {
+  public boolean sharesTemporary() {
     try {
       return Files.isSameFile(temporary(), Path.of("/tmp"));
     } catch (NoSuchFileException missing) {
@@ -157,7 +159,7 @@ record LinuxProcess(long pid) {
   }
 
   /** Whether one of its threads has that name, of at most 15 characters. */
-  boolean hasThread(String name) {
+  public boolean hasThread(String name) {
     try (Stream<Path> threads = Files.list(directory().resolve("task"))) {
       return threads.anyMatch(thread -> read(thread.resolve("comm")).strip().equals(name));
     } catch (IOException | UncheckedIOException ended) {
@@ -166,7 +168,7 @@ record LinuxProcess(long pid) {
   }
 
   /** Whether what lies under that path of its own cannot be executed or loaded. */
-  boolean isNoexec(Path path) {
+  public boolean isNoexec(Path path) {
     String[] longest = {"", "", "", "", "", ""};
     for (String line : read("mountinfo").lines().toList()) {
       String[] words = line.split(" "); // mount point and options are its fifth and sixth word

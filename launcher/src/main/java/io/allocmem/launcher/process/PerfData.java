@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.process;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * perfMemory.hpp}, version 2.0): a prologue, then entries of a name and a number or a text. Reads
  * the file only; the JVM does not notice.
  */
-final class PerfData {
+public final class PerfData {
   private static final int MAGIC = 0xcafec0c0;
 
   /** The clock may have been set between the file's making and now. */
@@ -34,7 +34,7 @@ final class PerfData {
   }
 
   /** Empty when the JVM writes none (-XX:-UsePerfData, -XX:+PerfDisableSharedMem), or not yet. */
-  static Optional<PerfData> of(long pid) {
+  public static Optional<PerfData> of(long pid) {
     LinuxProcess process = new LinuxProcess(pid);
     boolean linux = LinuxProcess.isSupported();
     // in the target's own /tmp, under the pid by which the target knows itself
@@ -98,12 +98,12 @@ final class PerfData {
   }
 
   /** Empty when there is no such text. */
-  String text(String name) {
+  public String text(String name) {
     return entries.get(name) instanceof String text ? text : "";
   }
 
   /** Zero when there is no such number. */
-  long number(String name) {
+  public long number(String name) {
     return entries.get(name) instanceof Long number ? number : 0;
   }
 }
