@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.status.ControlDirectory;
 import java.io.Closeable;

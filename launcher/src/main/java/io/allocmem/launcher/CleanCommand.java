@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Leftover;
+import io.allocmem.launcher.control.Leftovers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.status.Command;
 import io.allocmem.status.Status;

@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;

@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
 
 /** What a person sees while plans are followed. Used by one thread, closed by any. */

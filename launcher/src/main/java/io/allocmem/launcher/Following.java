@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.status.Command;
 import java.io.IOException;

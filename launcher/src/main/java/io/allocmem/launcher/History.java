@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Sample;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.status.ProcessReadings;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.status.Phase;
 import java.io.PrintWriter;
 import java.util.Map;

@@ -1,6 +1,9 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.control.Leftover;
+import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;

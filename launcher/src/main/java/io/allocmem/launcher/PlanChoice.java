@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.status.Status;

@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
 import java.io.BufferedWriter;
 import java.io.Closeable;

@@ -1,5 +1,8 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.RecordLine;
+import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

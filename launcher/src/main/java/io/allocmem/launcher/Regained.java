@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Sample;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;

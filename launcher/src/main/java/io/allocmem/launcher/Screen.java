@@ -1,5 +1,8 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.RecordLine;
+import io.allocmem.launcher.control.Sample;
+import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;

@@ -6,6 +6,8 @@ import static org.jline.utils.AttributedStyle.GREEN;
 import static org.jline.utils.AttributedStyle.MAGENTA;
 import static org.jline.utils.AttributedStyle.YELLOW;
 
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Amounts;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;

@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.control.Sample;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

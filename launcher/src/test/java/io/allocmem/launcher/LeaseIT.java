@@ -63,9 +63,7 @@ class LeaseIT {
       Process launcher = hold(target);
       Plans.await(target, Phase.HOLDING);
       launcher.destroyForcibly().waitFor();
-      Awaitility.await()
-          .atMost(LEASE.plusSeconds(1))
-          .until(() -> ControlPlace.filesOf(target.pid()).isEmpty());
+      Awaitility.await().atMost(LEASE.plusSeconds(1)).until(() -> Plans.status(target) == null);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

@@ -162,7 +162,7 @@ class NamespaceIT {
         assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("allocmem-"));
       }
     }
-    assertThat(ControlPlace.filesOf(target.pid())).isEmpty();
+    assertThat(Plans.status(target)).isNull();
   }
 
   private static Cli run(Object... arguments) {

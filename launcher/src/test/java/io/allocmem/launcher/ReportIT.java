@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;

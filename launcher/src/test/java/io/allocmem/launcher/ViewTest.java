@@ -2,6 +2,9 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.RecordLine;
+import io.allocmem.launcher.control.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.process.Amounts;
@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** One look at all plans of a JVM, as text for people or as one JSON object for scripts. */
-final class StatusReport {
+public final class StatusReport {
   /** The plan is null where its words are of a version that this one does not know. */
   private record Answer(String name, String phase, HoldPlan plan, Status status) {
     <T> T plan(Function<HoldPlan, T> field) {
@@ -35,7 +35,7 @@ final class StatusReport {
   }
 
   /** The phase that is shown of a plan whose process died. */
-  static final String DEAD = "DEAD";
+  public static final String DEAD = "DEAD";
 
   private final long pid;
   private final long timeMillis = System.currentTimeMillis();
@@ -51,7 +51,7 @@ final class StatusReport {
    *
    * @throws Failure when there is no such process, and none that held anything
    */
-  static StatusReport of(long pid) throws IOException {
+  public static StatusReport of(long pid) throws IOException {
     try (Samples samples = new Samples(pid)) {
       StatusReport report = samples.next();
       if (report.answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
@@ -75,19 +75,19 @@ final class StatusReport {
   }
 
   /** Whether one of those plans holds something, or may. */
-  boolean isAnythingHeld(Predicate<String> names) {
+  public boolean isAnythingHeld(Predicate<String> names) {
     return answers.stream().anyMatch(a -> names.test(a.name) && !a.isOver());
   }
 
   /** The phase of each plan, by name. */
-  Map<String, String> phases() {
+  public Map<String, String> phases() {
     Map<String, String> phases = new LinkedHashMap<>();
     answers.forEach(a -> phases.put(a.name, a.phase));
     return phases;
   }
 
   /** A line for each plan: how it stands, or how it ended. */
-  List<String> toLines() {
+  public List<String> toLines() {
     return answers.stream().map(this::toLine).toList();
   }
 
@@ -104,7 +104,8 @@ final class StatusReport {
                 Amounts.ofRss(pid, a.status));
   }
 
-  String toText() {
+  /** A table of the plans, below what the process says of itself; lines with their ends. */
+  public String toText() {
     if (answers.isEmpty()) {
       return "no plan is held in %d%n".formatted(pid);
     }
@@ -173,7 +174,8 @@ final class StatusReport {
     return plan.until() == null ? plan.limit().toHuman() : "until " + plan.until().toHuman();
   }
 
-  String toJson() throws IOException {
+  /** One object in one line: bytes and milliseconds, null for what was not measured. */
+  public String toJson() throws IOException {
     return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(toMap());
   }
 

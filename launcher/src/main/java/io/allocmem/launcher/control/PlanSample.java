@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
@@ -9,7 +9,7 @@ import io.allocmem.status.Phase;
  * One plan in one sample: the fields of a record, in their order, by their names. Bytes; null is
  * what was not measured or not known.
  */
-record PlanSample(
+public record PlanSample(
     String name,
     String phase,
     String area,
@@ -33,23 +33,24 @@ record PlanSample(
   }
 
   /** A plan whose JVM died is not over: nobody saw it give anything back. */
-  boolean isOver() {
+  public boolean isOver() {
     return phase.equals(Phase.RELEASED.name()) || phase.equals(Phase.FAILED.name());
   }
 
-  boolean isExhausted() {
+  /** Whether its area refused the last block that it asked for. */
+  public boolean isExhausted() {
     return phase.equals(Phase.EXHAUSTED.name());
   }
 
   /** The most that it will hold, whole blocks only; null when it goes by usage, or for all. */
-  Long most() {
+  public Long most() {
     return limit == null || blockSize == null || limit <= 0 || blockSize <= 0
         ? null
         : (limit + blockSize - 1) / blockSize * blockSize;
   }
 
   /** The plan in words, as the agent has them; a dash where another version's cannot be told. */
-  String toHuman() {
+  public String toHuman() {
     try {
       return plan().toHuman();
     } catch (InvalidArguments | IllegalArgumentException | NullPointerException unknown) {

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
@@ -7,16 +7,16 @@ import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Status;
 
 /** What it means that the agent inside and this launcher are not of one version. */
-final class Versions {
+public final class Versions {
   private Versions() {}
 
   /** The version of this launcher and of the agent in it; null outside of their jar. */
-  static String ours() {
+  public static String ours() {
     return Versions.class.getPackage().getImplementationVersion();
   }
 
   /** What is not shown or checked, since the agent speaks another protocol; null for nothing. */
-  static String caveat(Status inside) {
+  public static String caveat(Status inside) {
     if (inside.protocol == ControlLayout.PROTOCOL) {
       return null;
     }
@@ -39,7 +39,7 @@ final class Versions {
   }
 
   /** The plan that is held; null where its words are of a version that this one does not know. */
-  static HoldPlan planOf(Status status) {
+  public static HoldPlan planOf(Status status) {
     try {
       return AgentArguments.parse(status.arguments);
     } catch (InvalidArguments wordsOfAnotherVersion) {

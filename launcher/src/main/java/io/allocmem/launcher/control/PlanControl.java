@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * the target nothing; works while its heap is full, and reading works while it is stopped. One
  * thread.
  */
-final class PlanControl implements Closeable {
+public final class PlanControl implements Closeable {
   private static final long POLL_MILLIS = 5;
 
   private final String name;
@@ -41,7 +41,7 @@ final class PlanControl implements Closeable {
   }
 
   /** The plans that a process holds, by name. Close them all. */
-  static List<PlanControl> of(long pid) {
+  public static List<PlanControl> of(long pid) {
     List<PlanControl> controls = new ArrayList<>();
     try {
       for (Path file : ControlPlace.filesOf(pid)) {
@@ -83,12 +83,13 @@ final class PlanControl implements Closeable {
         || status.started == now;
   }
 
-  String name() {
+  /** The plan's name, unique in its JVM. */
+  public String name() {
     return name;
   }
 
   /** The plan's newest answer; null when the file holds none. */
-  Status status() throws IOException {
+  public Status status() throws IOException {
     for (int attempt = 0; attempt < 20; attempt++) {
       // not the last byte: on Windows a locked byte cannot be read
       ByteBuffer file = ByteBuffer.allocate(ControlLayout.LOCK);
@@ -107,7 +108,7 @@ final class PlanControl implements Closeable {
    * Whether the plan's process still lives: the kernel drops a dead process's lock. Asked with a
    * shared lock, so that launchers who ask at once do not take each other for the plan.
    */
-  boolean isAlive() throws IOException {
+  public boolean isAlive() throws IOException {
     try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, true)) {
       return lock == null;
     }
@@ -118,7 +119,7 @@ final class PlanControl implements Closeable {
    *
    * @return the command's sequence number, which the plan acknowledges
    */
-  int send(Command command) throws IOException {
+  public int send(Command command) throws IOException {
     // two launchers at once would take the same number
     FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false);
     try {
@@ -142,7 +143,7 @@ final class PlanControl implements Closeable {
   }
 
   /** Renews the plan's lease; does nothing to a plan without one. */
-  void renew() throws IOException {
+  public void renew() throws IOException {
     FileLock lock = channel.lock(ControlLayout.RENEWALS, Long.BYTES, false);
     try {
       ByteBuffer field = ByteBuffer.allocate(Long.BYTES);
@@ -155,7 +156,7 @@ final class PlanControl implements Closeable {
   }
 
   /** Waits for an answer of that kind; the last answer, whatever it was, when time is up. */
-  Status await(Predicate<Status> kind, long timeoutMillis) throws IOException {
+  public Status await(Predicate<Status> kind, long timeoutMillis) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     Status status = status();
     while (status == null || !kind.test(status)) {
@@ -169,13 +170,13 @@ final class PlanControl implements Closeable {
   }
 
   /** The phase to show: a plan whose process died no longer has the one that it wrote. */
-  String phase(Status status) throws IOException {
+  public String phase(Status status) throws IOException {
     Phase phase = status.phase;
     return phase.isOver() || isAlive() ? phase.name() : StatusReport.DEAD;
   }
 
   /** Between two looks at a file that another process writes or locks. */
-  static void pause() {
+  public static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {

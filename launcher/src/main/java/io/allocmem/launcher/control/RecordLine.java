@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * Reads one line of a record. Field by field, as the JSON library makes 0 of a text where a number
  * should be: a value of another type is refused. Fields that are not known are passed over.
  */
-final class RecordLine {
+public final class RecordLine {
   private RecordLine() {}
 
   /**
@@ -20,7 +20,7 @@ final class RecordLine {
    *
    * @throws IOException when it is none
    */
-  static Sample parse(String line, long earliest) throws IOException {
+  public static Sample parse(String line, long earliest) throws IOException {
     try {
       Map<String, Object> fields = JSON.std.mapFrom(line);
       if (fields.get("time") instanceof Number time && time.longValue() < earliest) {
@@ -33,7 +33,7 @@ final class RecordLine {
   }
 
   /** The sample that a status is. */
-  static Sample of(StatusReport report) {
+  public static Sample of(StatusReport report) {
     try {
       return make(Sample.class, report.toMap());
     } catch (ReflectiveOperationException e) {

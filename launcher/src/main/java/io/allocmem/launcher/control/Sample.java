@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.status.ProcessReadings;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.function.Function;
  * One line of a record: a JVM and its plans at one time. The fields and their order are the
  * record's. Bytes, milliseconds; null is what was not measured.
  */
-record Sample(
+public record Sample(
     Integer format,
     Long time,
     Long pid,
@@ -27,9 +27,10 @@ record Sample(
     List<PlanSample> plans) {
 
   /** The number of the format that this launcher writes and reads. */
-  static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
-  boolean isComplete() {
+  /** Whether it has what each record must have; a chart needs no more. */
+  public boolean isComplete() {
     return format != null
         && time != null
         && pid != null
@@ -38,17 +39,17 @@ record Sample(
   }
 
   /** That plan; null when there is none of that name now. */
-  PlanSample plan(String name) {
+  public PlanSample plan(String name) {
     return plans.stream().filter(plan -> plan.name().equals(name)).findFirst().orElse(null);
   }
 
   /** What was not measured, as a number. */
-  static long orUnknown(Long measured) {
+  public static long orUnknown(Long measured) {
     return measured == null ? ProcessReadings.UNKNOWN : measured;
   }
 
   /** Of all plans together that know it; unknown when none does. */
-  long sum(Function<PlanSample, Long> field) {
+  public long sum(Function<PlanSample, Long> field) {
     return plans.stream()
         .map(field)
         .filter(Objects::nonNull)
@@ -57,7 +58,7 @@ record Sample(
   }
 
   /** What all plans hold. */
-  long committed() {
+  public long committed() {
     return plans.stream().mapToLong(PlanSample::committed).sum();
   }
 }

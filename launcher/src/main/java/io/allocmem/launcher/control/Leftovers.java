@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.ControlDirectory;
@@ -23,9 +23,9 @@ import java.util.stream.Stream;
  * of all users. Looks only, and opens no file that {@link Trust} objects to; never counts a file
  * that a living plan locks. One thread.
  */
-final class Leftovers {
+public final class Leftovers {
   /** The empty file by which launchers take turns to attach: it stays for the next one. */
-  static final String TURNS = "attach.lock";
+  public static final String TURNS = "attach.lock";
 
   private static final Pattern CONTROL = Pattern.compile("\\d+\\.[A-Za-z0-9_-]{1,40}");
   private static final Pattern AGENT = Pattern.compile("agent-\\d+\\.jar(\\.answer)?");
@@ -40,7 +40,7 @@ final class Leftovers {
   private Leftovers() {}
 
   /** In the directories that this user answers for. */
-  static Leftovers find() throws IOException {
+  public static Leftovers find() throws IOException {
     Leftovers found = new Leftovers();
     String user = user();
     if (!user.equals("root")) {
@@ -66,12 +66,12 @@ final class Leftovers {
   }
 
   /** What {@code clean} may remove. */
-  List<Leftover> ours() {
+  public List<Leftover> ours() {
     return ours;
   }
 
   /** What lies there and is not ours: a sentence each. */
-  List<String> others() {
+  public List<String> others() {
     return others;
   }
 

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;

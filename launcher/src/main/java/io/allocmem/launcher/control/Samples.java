@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import io.allocmem.status.Command;
 import io.allocmem.status.Status;
@@ -13,17 +13,18 @@ import java.util.function.Predicate;
  * ended, whose file is gone, is in one more look with its last word. A shutdown hook may call it
  * beside the thread that looks: locks on files belong to the whole process.
  */
-final class Samples implements Closeable {
+public final class Samples implements Closeable {
   private final long pid;
   private final Map<String, PlanControl> open = new TreeMap<>();
   private boolean looked;
 
-  Samples(long pid) {
+  /** Opens no file before the first look. */
+  public Samples(long pid) {
     this.pid = pid;
   }
 
   /** How things stand now. New plans are in it; those that were over at the last look are not. */
-  synchronized StatusReport next() throws IOException {
+  public synchronized StatusReport next() throws IOException {
     pickUp();
     looked = true;
     StatusReport report = StatusReport.of(pid, open.values());
@@ -54,7 +55,7 @@ final class Samples implements Closeable {
   }
 
   /** Renews the leases of those plans. */
-  synchronized void renew(Predicate<String> names) throws IOException {
+  public synchronized void renew(Predicate<String> names) throws IOException {
     for (PlanControl plan : open.values()) {
       if (names.test(plan.name())) {
         plan.renew();
@@ -63,7 +64,7 @@ final class Samples implements Closeable {
   }
 
   /** Tells those plans; does not wait for them. */
-  synchronized void send(Predicate<String> names, Command command) throws IOException {
+  public synchronized void send(Predicate<String> names, Command command) throws IOException {
     for (PlanControl plan : open.values()) {
       if (names.test(plan.name())) {
         plan.send(command);

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.control;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -14,7 +14,7 @@ import java.nio.file.attribute.FileOwnerAttributeView;
  * @param user whose control directory it lies in
  * @param what for people: what it was, and of whom
  */
-record Leftover(String user, Path path, String what) {
+public record Leftover(String user, Path path, String what) {
 
   /**
    * Removes it, unless a plan took it meanwhile. By its name in the directory that is open, and
@@ -22,7 +22,7 @@ record Leftover(String user, Path path, String what) {
    *
    * @return whether it is gone
    */
-  boolean remove() throws IOException {
+  public boolean remove() throws IOException {
     Path directory = path.getParent();
     try (DirectoryStream<Path> parent = Files.newDirectoryStream(directory.getParent())) {
       if (!(parent instanceof SecureDirectoryStream<Path> secure)) {
