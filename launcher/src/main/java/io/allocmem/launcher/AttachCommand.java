@@ -1,5 +1,8 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.attach.AsOwner;
+import io.allocmem.launcher.attach.Diagnosis;
+import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.HoldPlan;

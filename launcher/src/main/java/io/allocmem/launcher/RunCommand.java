@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.attach.AgentJar;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.process.Failure;

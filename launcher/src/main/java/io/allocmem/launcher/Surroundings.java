@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;

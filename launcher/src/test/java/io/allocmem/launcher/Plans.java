@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.attach;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.launcher.process.Failure;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import net.bytebuddy.agent.ByteBuddyAgent;
 
 /** Brings the agent into a JVM by pid, with one plan, and fetches its answer. */
-final class Injection {
+public final class Injection {
   /** A JVM that is not busy takes a quarter of a second; a stopped one never answers. */
   private static final int TIMEOUT_SECONDS = 5;
 
@@ -29,7 +29,7 @@ final class Injection {
    * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
    */
   @SuppressWarnings("try") // the turn is kept, not used
-  static String start(long pid, HoldPlan plan) {
+  public static String start(long pid, HoldPlan plan) {
     // twice as long as the one before may take
     try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS);
         AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {

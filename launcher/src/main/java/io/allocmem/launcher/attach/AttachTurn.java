@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanControl;

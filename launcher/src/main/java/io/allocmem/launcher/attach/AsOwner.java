@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
  * Runs this command again as the target's user, when root attaches to somebody else's JVM: a JDK 8,
  * and any JVM in a user namespace of its own, takes no other user's word, not even root's.
  */
-record AsOwner(LinuxProcess target) {
+public record AsOwner(LinuxProcess target) {
 
   /** Whether we are root, and the target is not quite. */
-  boolean isNeeded() {
+  public boolean isNeeded() {
     LinuxProcess self = LinuxProcess.self();
     boolean same = target.uid() == self.uid() && target.gid() == self.gid();
     return LinuxProcess.isSupported() && self.uid() == 0 && !same;
@@ -28,7 +28,7 @@ record AsOwner(LinuxProcess target) {
    * @return its exit code
    * @throws Failure when that user cannot run this launcher, or setpriv is missing
    */
-  int run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+  public int run(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Path jar = jarOf(main);
     List<String> test =

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.attach;
 
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.control.PlanControl;
@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * ends a process that is no JVM, and makes a JVM that does not listen print its threads on its
  * stdout.
  */
-final class Diagnosis {
+public final class Diagnosis {
   private static final String DISABLED = "-XX:+DisableAttachMechanism";
   private static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
 
@@ -42,7 +42,7 @@ final class Diagnosis {
    *
    * @throws Failure with cause and remedy when it cannot
    */
-  static void require(long pid) {
+  public static void require(long pid) {
     Diagnosis diagnosis = new Diagnosis(pid);
     diagnosis.exists();
     if (LinuxProcess.isSupported()) {

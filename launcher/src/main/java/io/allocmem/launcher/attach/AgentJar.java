@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -18,7 +18,7 @@ import java.nio.file.StandardCopyOption;
  * both: a JVM that comes for the jar later finds nothing, so an attach that was given up stays
  * given up.
  */
-final class AgentJar implements Closeable {
+public final class AgentJar implements Closeable {
   private final Path jar;
 
   /** The JVM's root directory, as a path that leads there from here. */
@@ -34,7 +34,7 @@ final class AgentJar implements Closeable {
   }
 
   /** For a JVM of this launcher's own. */
-  static AgentJar lay() {
+  public static AgentJar lay() {
     try {
       return lay(Path.of("/"), ControlDirectory.own(), null);
     } catch (IOException e) {
@@ -69,12 +69,12 @@ final class AgentJar implements Closeable {
   }
 
   /** The path by which the JVM finds it. */
-  Path path() {
+  public Path path() {
     return Path.of("/").resolve(root.relativize(jar));
   }
 
   /** What the agent said; empty when it said nothing. */
-  String answer() throws IOException {
+  public String answer() throws IOException {
     // never through a link: in a container it would lead out of it
     try (InputStream in = Files.newInputStream(answerFile(), LinkOption.NOFOLLOW_LINKS)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
