@@ -1,5 +1,8 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.check.CheckReport;
+import io.allocmem.launcher.check.Surroundings;
+import io.allocmem.launcher.check.Verdict;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.check;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.process.Amounts;
@@ -18,9 +18,10 @@ import java.util.Map;
  * @param plan null when only the JVM is looked at
  * @param block the size of an array on the heap, null when none is asked for
  */
-record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Verdict verdict) {
+public record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Verdict verdict) {
 
-  String toText() {
+  /** A table of what was seen, and below it each refusal and warning in a line. */
+  public String toText() {
     Table table = new Table("JVM " + around.process().pid(), around.process().main());
     table.row("JDK", around.jdk());
     table.row("user", around.process().user());
@@ -129,7 +130,8 @@ record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Verdict v
     return text.append(what).append(can).append(System.lineSeparator()).toString();
   }
 
-  String toJson() throws IOException {
+  /** One object in one line: bytes as integers, null for what is not known. */
+  public String toJson() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("pid", around.process().pid());
     object.put("jdk", around.jdk());

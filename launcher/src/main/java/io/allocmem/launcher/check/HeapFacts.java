@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.check;
 
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.PerfData;

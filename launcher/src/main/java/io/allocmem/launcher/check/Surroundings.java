@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.check;
 
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.control.PlanControl;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
  * @param held phase and size of each plan, by name
  */
-record Surroundings(
+public record Surroundings(
     JavaProcess process,
     String jdk,
     String unattachable,
@@ -50,7 +50,7 @@ record Surroundings(
    *
    * @throws Failure when there is no such JVM, or it is not to be looked at by this user
    */
-  static Surroundings of(long pid) throws IOException {
+  public static Surroundings of(long pid) throws IOException {
     JavaProcess process = find(pid);
     Optional<PerfData> data = PerfData.of(pid);
     JvmOptions options =
