@@ -1,6 +1,10 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.report.ChartImage;
+import io.allocmem.launcher.report.CsvReport;
+import io.allocmem.launcher.report.HtmlReport;
+import io.allocmem.launcher.report.Recording;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -12,13 +12,14 @@ import java.util.Map;
 /**
  * Records that a test makes by hand: a JVM with one native plan of 10 MiB blocks, a second each.
  */
-final class Records {
-  static final long MIB = 1L << 20;
+public final class Records {
+  /** Bytes. */
+  public static final long MIB = 1L << 20;
 
   private final List<Map<String, Object>> samples = new ArrayList<>();
 
   /** So many blocks of a plan in that phase, a second after the last sample. */
-  Records add(long blocks, String phase) {
+  public Records add(long blocks, String phase) {
     Map<String, Object> sample = new LinkedHashMap<>();
     sample.put("format", 1);
     sample.put("time", 1_800_000_000_000L + 1000 * samples.size());
@@ -56,13 +57,13 @@ final class Records {
   }
 
   /** Another value in the last sample. */
-  Records with(String field, Object value) {
+  public Records with(String field, Object value) {
     samples.get(samples.size() - 1).put(field, value);
     return this;
   }
 
   /** Another value in the plan of the last sample. */
-  Records withPlan(String field, Object value) {
+  public Records withPlan(String field, Object value) {
     List<?> plans = (List<?>) samples.get(samples.size() - 1).get("plans");
     Map<String, Object> plan = new LinkedHashMap<>();
     ((Map<?, ?>) plans.get(0)).forEach((key, old) -> plan.put(String.valueOf(key), old));
@@ -71,7 +72,7 @@ final class Records {
   }
 
   /** All three blocks, held, and given back. */
-  static Records stairs() {
+  public static Records stairs() {
     return new Records()
         .add(0, "WAITING")
         .add(1, "ALLOCATING")
@@ -81,7 +82,8 @@ final class Records {
         .add(0, "RELEASED");
   }
 
-  Path writeTo(Path directory) throws IOException {
+  /** Makes the file record.jsonl. */
+  public Path writeTo(Path directory) throws IOException {
     List<String> lines = new ArrayList<>();
     for (Map<String, Object> sample : samples) {
       lines.add(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(sample));

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
@@ -35,7 +35,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * The stairs and RSS in one picture, for a ticket. The only class that draws; it needs java.desktop
  * and fonts, so it is loaded only when it is asked for.
  */
-final class ChartImage {
+public final class ChartImage {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 560;
 
@@ -85,12 +85,13 @@ final class ChartImage {
   }
 
   /** Measures a letter: fails, in one way or another, where there are no fonts. */
-  static void requireFonts() {
+  public static void requireFonts() {
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     new TextLayout("M", font, new FontRenderContext(null, true, true)).getBounds();
   }
 
-  static byte[] png(Recording recording) {
+  /** The picture as a PNG file. Needs fonts, as {@link #requireFonts} finds them. */
+  public static byte[] png(Recording recording) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
       ImageIO.write(BitmapEncoder.getBufferedImage(new ChartImage(recording).chart), "png", png);
@@ -100,7 +101,8 @@ final class ChartImage {
     return png.toByteArray();
   }
 
-  static byte[] svg(Recording recording) {
+  /** The same as an SVG file. */
+  public static byte[] svg(Recording recording) {
     ByteArrayOutputStream svg = new ByteArrayOutputStream();
     try (Writer writer = new OutputStreamWriter(svg, StandardCharsets.UTF_8)) {
       SVGGraphics2D graphics =

@@ -1,10 +1,11 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.allocmem.launcher.Event.Kind;
+import io.allocmem.launcher.Records;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.report.Event.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.RecordLine;
@@ -19,14 +19,14 @@ import java.util.function.Function;
  *
  * @param cutOff whether a last line without an end was left out, as a full disk or a kill leaves it
  */
-record Recording(List<Sample> samples, boolean cutOff) {
+public record Recording(List<Sample> samples, boolean cutOff) {
 
   /**
    * Reads a file of JSON Lines.
    *
    * @throws Failure when it cannot be read, or naming the line that is no sample
    */
-  static Recording read(Path file) {
+  public static Recording read(Path file) {
     try {
       // not Files.lines: bytes that are no text shall be a line that is no sample
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -88,7 +88,8 @@ record Recording(List<Sample> samples, boolean cutOff) {
     return samples.get(samples.size() - 1);
   }
 
-  long durationMillis() {
+  /** From the first sample to the last. */
+  public long durationMillis() {
     return millis(last());
   }
 
@@ -131,7 +132,7 @@ record Recording(List<Sample> samples, boolean cutOff) {
   }
 
   /** The blocks that were taken from one sample to the next; what was held before is none. */
-  long steps() {
+  public long steps() {
     return Event.of(this).stream().mapToLong(event -> Math.max(0, event.blocks())).sum();
   }
 }

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.control.PlanSample;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * A record as one page that stands alone: its script, style and data are inside, and its policy
  * forbids every request. What the tables say is there without the script as well.
  */
-final class HtmlReport {
+public final class HtmlReport {
   /** As the published package lays it; the version is the one in the pom. */
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
 
@@ -32,7 +32,8 @@ final class HtmlReport {
     this.recording = recording;
   }
 
-  static String of(Recording recording) {
+  /** The whole page. */
+  public static String of(Recording recording) {
     HtmlReport report = new HtmlReport(recording);
     Map<String, String> parts = new LinkedHashMap<>();
     HtmlTables tables = new HtmlTables(recording);

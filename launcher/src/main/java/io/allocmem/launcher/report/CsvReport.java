@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
@@ -9,12 +9,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A record as CSV (RFC 4180): a row for each sample and plan, the fields by the record's names. */
-final class CsvReport {
+public final class CsvReport {
   private static final String END = "\r\n";
 
   private CsvReport() {}
 
-  static String of(Recording recording) {
+  /** All rows, below one with the names of the fields. */
+  public static String of(Recording recording) {
     StringBuilder csv = new StringBuilder(row(titles()));
     for (Sample sample : recording.samples()) {
       List<String> jvm = cells(Sample.class, sample);
