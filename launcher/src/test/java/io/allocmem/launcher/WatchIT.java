@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WatchIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String PLAN = " -m 10 -x 200 -w 1s -e 400ms -a native ";
+  private static final String KEYS = "p pause  r resume  x release  q quit";
   private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
   private static final String SAY_END =
       "; echo \"ended $?\"; test \"$BEFORE\" = \"$(stty -g)\" && echo as before";
@@ -121,15 +122,15 @@ class WatchIT {
         Tmux terminal = new Tmux(directory, 80, 24)) {
       Plans.await(target, Phase.HOLDING);
       terminal.type(allocmem(NEWEST, "watch " + target.pid()) + SAY_END);
-      terminal.await(View.KEYS);
+      terminal.await(KEYS);
       terminal.resize(40, 10);
-      terminal.await(lines -> lines.size() == 10 && lines.get(9).equals(View.KEYS));
+      terminal.await(lines -> lines.size() == 10 && lines.get(9).equals(KEYS));
       terminal.resize(120, 30);
-      terminal.await(lines -> lines.size() == 30 && lines.get(29).equals(View.KEYS));
+      terminal.await(lines -> lines.size() == 30 && lines.get(29).equals(KEYS));
       terminal.resize(10, 3);
       terminal.await(lines -> lines.get(0).startsWith("JVM"));
       terminal.resize(80, 24);
-      terminal.await(View.KEYS);
+      terminal.await(KEYS);
       terminal.press("q");
       assertRestored(terminal, "ended 0");
       assertThat(Plans.status(target).phase).as("quit leaves it").isEqualTo(Phase.HOLDING);
@@ -142,7 +143,7 @@ class WatchIT {
         Tmux terminal = new Tmux(directory, 80, 24, "NO_COLOR=1")) {
       Plans.await(target, Phase.HOLDING);
       terminal.type("LC_ALL=C " + allocmem(NEWEST, "watch " + target.pid()));
-      List<String> lines = terminal.await(View.KEYS);
+      List<String> lines = terminal.await(KEYS);
       assertThat(terminal.colors())
           .doesNotContain("\033[3", "\033[1m")
           .contains("################");

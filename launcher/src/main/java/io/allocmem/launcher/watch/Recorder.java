@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
@@ -17,7 +17,7 @@ import java.nio.file.StandardOpenOption;
  * Writes looks to a file, each as one line of what {@code status --json} prints. When the file
  * cannot take more it stops and keeps the reason: that is no reason to end a plan.
  */
-final class Recorder implements Closeable {
+public final class Recorder implements Closeable {
   private final Path file;
   private final BufferedWriter out;
   private boolean empty = true;
@@ -33,7 +33,7 @@ final class Recorder implements Closeable {
    *
    * @throws Failure when it is there already, or cannot be made
    */
-  static Recorder to(Path file) {
+  public static Recorder to(Path file) {
     try {
       return new Recorder(
           file, file == null ? null : Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.status.Phase;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Where there is no terminal to draw on: a line for each plan, at each change and each second. */
-final class Lines implements Face {
+public final class Lines implements Face {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final PrintWriter out;
@@ -18,7 +18,7 @@ final class Lines implements Face {
   /**
    * @param onlyNews nothing while a plan just keeps what it has
    */
-  Lines(PrintWriter out, boolean onlyNews) {
+  public Lines(PrintWriter out, boolean onlyNews) {
     this.out = out;
     this.onlyNews = onlyNews;
   }

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.RecordLine;
 import io.allocmem.launcher.control.Sample;
@@ -26,7 +26,7 @@ import org.jline.utils.ShutdownHooks;
  * The terminal as a face: draws on its other screen what changed, reads keys, and leaves it as it
  * was. Asks it by the programs tty and stty: no native code is loaded.
  */
-final class Screen implements Face {
+public final class Screen implements Face {
   private static final int LEAST_COLORS = 8;
 
   private final Tty terminal;
@@ -71,7 +71,7 @@ final class Screen implements Face {
    * begins, since to ask a terminal takes a while; it stays as it is until there is something to
    * show.
    */
-  static Face or(PrintWriter out, boolean onlyNews, long everyMillis) {
+  public static Face or(PrintWriter out, boolean onlyNews, long everyMillis) {
     String type = System.getenv("TERM");
     if (type == null || type.isEmpty() || type.startsWith("dumb")) {
       return new Lines(out, onlyNews);

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import static org.jline.utils.AttributedStyle.BLUE;
 import static org.jline.utils.AttributedStyle.CYAN;

@@ -1,10 +1,10 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
 
 /** What a person sees while plans are followed. Used by one thread, closed by any. */
-interface Face extends AutoCloseable {
+public interface Face extends AutoCloseable {
   /** No key. */
   int NOTHING = 0;
 

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;

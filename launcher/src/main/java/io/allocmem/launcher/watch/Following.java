@@ -1,4 +1,4 @@
-package io.allocmem.launcher;
+package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.control.StatusReport;
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * what keys say. Ends when they are over, when the person quits, or when this process is told to
  * end; plans that are its own it renews, and releases before it ends.
  */
-final class Following {
+public final class Following {
   private static final long SLICE_MILLIS = 100;
   private static final long END_MILLIS = 10_000;
   private static final Map<Integer, Command> KEYS =
@@ -37,7 +37,7 @@ final class Following {
    * @param plans the names that are meant, by keys and by the end
    * @param own whether they live with this process
    */
-  Following(
+  public Following(
       Samples samples,
       Face face,
       Recorder recorder,
@@ -53,7 +53,7 @@ final class Following {
   }
 
   /** From now on an end of this process releases the plans that are its own. */
-  void begin() {
+  public void begin() {
     hook = new Thread(this::end, "end");
     Runtime.getRuntime().addShutdownHook(hook);
     running = true;
@@ -64,7 +64,7 @@ final class Following {
    *
    * @throws Failure when the record ends early, once all else is done
    */
-  StatusReport stay() throws IOException, InterruptedException {
+  public StatusReport stay() throws IOException, InterruptedException {
     if (hook == null) {
       begin();
     }
@@ -140,7 +140,7 @@ final class Following {
    * Ends it from another thread, as a shutdown hook: returns when everything is released that lives
    * with this process, and the terminal is as it was.
    */
-  void end() {
+  public void end() {
     told = true;
     if (!running) {
       return;
