@@ -1,22 +1,15 @@
 /**
- * The launcher: beside the target, injects the agent by pid, asks it and commands it.
+ * The launcher: beside the target, injects the agent by pid, asks it and commands it. Here are the
+ * commands: {@link io.allocmem.launcher.Launcher} parses and calls one {@code …Command}.
  *
- * <p>One way down: {@link io.allocmem.launcher.Launcher} parses and calls one {@code …Command}.
- * From there
+ * <p>One way down from there, and none back:
  *
  * <ul>
- *   <li>to a process: {@code LinuxProcess}, {@code JavaProcess} and {@code PerfData} see it from
- *       outside, {@code Diagnosis} says why it cannot be attached to, {@code Injection} lays an
- *       {@code AgentJar} and attaches, {@code AsOwner} does so as another user
- *   <li>to a plan: {@code ControlPlace} finds its control file, {@code PlanControl} reads and
- *       commands, {@code StatusReport} says how all plans of a JVM stand
- *   <li>to a foretelling: {@code CheckReport} of {@code HeapFacts}, {@code JvmOptions} and {@code
- *       Surroundings}, and a {@code Verdict}
- *   <li>to a picture over time: {@code Samples} are followed ({@code Following}) and shown by a
- *       {@code Face}: a {@code Screen} draws a {@code View}, or {@code Lines}; a {@code Recorder}
- *       keeps them
- *   <li>to a report: a {@code Recording} of {@code Sample}s as {@code HtmlReport}, {@code
- *       ChartImage} or {@code CsvReport}
+ *   <li>{@code report}, {@code watch} and {@code check}: a record as a page, a picture over time, a
+ *       foretelling; none knows another
+ *   <li>{@code attach}: the way into a JVM, for the commands and {@code check} only
+ *   <li>{@code control}: the channel to the plans inside
+ *   <li>{@code process}: a process from outside
  * </ul>
  */
 package io.allocmem.launcher;
