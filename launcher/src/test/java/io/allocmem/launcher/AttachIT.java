@@ -9,12 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole life of a plan in a running JVM, from each launcher's JDK to each target's. */
 class AttachIT {
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#launchersAndTargets")
   void attachStatusPauseResumeReleaseByPid(Jdk from, Jdk to) {
     try (Target target = Target.start(to, "-Xmx256m")) {

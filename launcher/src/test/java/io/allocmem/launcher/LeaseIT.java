@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A plan that is held by a launcher in the foreground, and let go with it. */
 class LeaseIT {
@@ -18,6 +20,7 @@ class LeaseIT {
   private static final Duration LEASE = Duration.ofSeconds(3);
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aKilledLauncherReleasesWithinItsLeaseAndASecond() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       Process launcher = hold(target);
@@ -40,6 +43,7 @@ class LeaseIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aLauncherThatIsToldToEndReleasesAtOnce() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       Process launcher = hold(target);
@@ -57,6 +61,7 @@ class LeaseIT {
 
   /** Root attaches as that user, from a second process: that one must not outlive the first. */
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aLauncherThatBecameAnotherUserReleasesWhenItIsKilled() throws Exception {
     Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
@@ -69,6 +74,7 @@ class LeaseIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aPlanThatIsReleasedElsewhereEndsItsLauncher() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       Process launcher = hold(target);
@@ -80,6 +86,7 @@ class LeaseIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aRenewalByHandKeepsThePlan() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       assertThat(Cli.run("attach", target.pid(), "-x", "10", "--lease", "5s").code()).isZero();

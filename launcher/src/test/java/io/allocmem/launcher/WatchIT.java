@@ -15,7 +15,10 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The live view on a real terminal, and the record of what it saw. */
@@ -34,6 +37,7 @@ class WatchIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#launchers")
   void drawsTheStairsAndReleasesAtAKey(Jdk jdk) throws IOException {
     Path record = directory.resolve("record");
@@ -151,25 +155,24 @@ class WatchIT {
     }
   }
 
-  @Test
-  void releasesWhatItHoldsHoweverItIsToldToEnd() throws Exception {
-    for (String end : List.of("q", "C-c", "TERM")) {
-      try (Target target = Target.start(NEWEST);
-          Tmux terminal = new Tmux(Files.createDirectory(directory.resolve(end)), 80, 24)) {
-        String words = "attach " + target.pid() + PLAN + "--watch --hold --lease 3s";
-        terminal.type(allocmem(NEWEST, words) + SAY_END);
-        terminal.await("200 MiB of 200 MiB"); // after 9 s: so it renews
-        if (end.equals("TERM")) {
-          Signal.send(end, launcherOf(target));
-        } else {
-          terminal.press(end);
-        }
-        assertRestored(
-            terminal, end.equals("q") ? "ended 0" : end.equals("C-c") ? "ended 130" : "ended 143");
-        assertThat(terminal.lines()).contains("plan default: RELEASED");
-        Plans.awaitNoControlFile(target);
-        assertThat(target.ask("hello")).isEqualTo("echo hello");
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @CsvSource({"q, 0", "C-c, 130", "TERM, 143"})
+  void releasesWhatItHoldsHoweverItIsToldToEnd(String end, int code) throws Exception {
+    try (Target target = Target.start(NEWEST);
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      String words = "attach " + target.pid() + PLAN + "--watch --hold --lease 3s";
+      terminal.type(allocmem(NEWEST, words) + SAY_END);
+      terminal.await("200 MiB of 200 MiB"); // after 9 s: so it renews
+      if (end.equals("TERM")) {
+        Signal.send(end, launcherOf(target));
+      } else {
+        terminal.press(end);
       }
+      assertRestored(terminal, "ended " + code);
+      assertThat(terminal.lines()).contains("plan default: RELEASED");
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
 
