@@ -19,6 +19,8 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,6 +35,7 @@ class JfrIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("jdks")
   void aRecordingHasEachBlockAndEachPhaseAndLetsTheAgentGo(Jdk jdk) throws IOException {
     try (Target target = start(jdk)) {
@@ -70,6 +73,7 @@ class JfrIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("jdks")
   void aRecordingThatComesLaterHasTheBlocksFromThenOn(Jdk jdk) throws IOException {
     try (Target target = start(jdk)) {
