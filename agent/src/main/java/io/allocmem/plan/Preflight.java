@@ -1,5 +1,9 @@
 package io.allocmem.plan;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
 /**
  * What a plan would meet in a JVM, and whether it can go together: asked by the agent inside, with
  * exact figures, and by a launcher that looks from outside. Bytes; {@link #UNKNOWN} where not
@@ -8,6 +12,16 @@ package io.allocmem.plan;
 public final class Preflight {
   /** Not known here. */
   public static final long UNKNOWN = -1;
+
+  /**
+   * By which an OutOfMemoryError ends a JVM or makes it write a dump, even if somebody catches it
+   * (vm/utilities/debug.cpp, report_java_out_of_memory); {@code OnOutOfMemoryError} with a command
+   * is one more.
+   */
+  public static final List<String> FATAL_FLAGS =
+      Collections.unmodifiableList(
+          Arrays.asList(
+              "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError"));
 
   /** Beyond such a part of the capacity a plan can meet an OutOfMemoryError. */
   private static final double NEAR = 0.9;

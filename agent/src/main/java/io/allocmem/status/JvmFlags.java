@@ -1,22 +1,16 @@
 package io.allocmem.status;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.allocmem.plan.Preflight;
 import java.lang.management.ManagementFactory;
 
 /** The flags of this JVM as they are now; some can change while it runs. Allocates. */
 public final class JvmFlags {
   private JvmFlags() {}
 
-  /**
-   * The flag by which an OutOfMemoryError ends this JVM, runs a command or writes a dump, even if
-   * somebody catches it (vm/utilities/debug.cpp, report_java_out_of_memory); null when there is
-   * none.
-   */
+  /** The flag by which an OutOfMemoryError is fatal to this JVM; null when there is none. */
   public static String fatalOnOutOfMemory() {
-    String[] flags = {
-      "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError"
-    };
-    for (String flag : flags) {
+    for (String flag : Preflight.FATAL_FLAGS) {
       if (isOn(flag)) {
         return "-XX:+" + flag;
       }

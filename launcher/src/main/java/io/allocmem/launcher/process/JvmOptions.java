@@ -1,5 +1,6 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.plan.Preflight;
 import io.allocmem.status.ProcessReadings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,10 +15,6 @@ import java.util.regex.Pattern;
  * can be) is not seen here, and the agent's own look from inside is the one that decides.
  */
 public final class JvmOptions {
-  /** By which an OutOfMemoryError acts even when it is caught, as the agent asks for them. */
-  private static final List<String> FATAL =
-      List.of("ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError");
-
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtKMGT]?)[bB]?");
 
   private final List<String> options;
@@ -61,7 +58,7 @@ public final class JvmOptions {
   /** The flags, as they are written, by which an OutOfMemoryError harms this JVM. */
   public List<String> fatal() {
     List<String> fatal = new ArrayList<>();
-    for (String flag : FATAL) {
+    for (String flag : Preflight.FATAL_FLAGS) {
       if (isOn(flag)) {
         fatal.add("-XX:+" + flag);
       }
