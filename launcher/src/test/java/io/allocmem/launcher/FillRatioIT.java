@@ -27,6 +27,16 @@ class FillRatioIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.matrix");
   private static final long MIB = 1L << 20;
   private static final List<Integer> BLOCKS = List.of(1, 3, 100);
+
+  /** At once, or soon: asking allocates, that may bring a collection, and a machine be busy. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  /**
+   * The kernel joins pages to huge ones by itself, 16 MiB each ten seconds (khugepaged), and what
+   * was given back between them is in RAM again until the plan looks.
+   */
+  private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
+
   private static final FillRatioTable TABLE = new FillRatioTable();
 
   private static Stream<Jdk> jdks() {
@@ -57,7 +67,7 @@ class FillRatioIT {
       throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());
     try (Target target = waiting(jdk, flags, fill, BLOCKS)) {
-      Case one = new Case(jdk, collector, target, fill);
+      Case one = new Case(jdk, collector, target, fill, SOON);
       one.fillAndCheck();
       one.collectAndCheck();
       if (fill.equals("0.25")) {
@@ -112,7 +122,8 @@ class FillRatioIT {
     List<String> flags = new ArrayList<>(Collector.PARALLEL.flags());
     flags.addAll(List.of("-XX:+UnlockExperimentalVMOptions", flag));
     try (Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
-      Case one = new Case(jdk, Collector.PARALLEL, target, "0.25");
+      Duration patience = flag.contains("HugePages") ? NEXT_LOOK : SOON;
+      Case one = new Case(jdk, Collector.PARALLEL, target, "0.25", patience);
       one.fillAndCheck();
       one.collectAndCheck();
       one.checkContents();
@@ -138,7 +149,7 @@ class FillRatioIT {
   }
 
   /** What a JVM holds in three plans, against what it was asked to. */
-  private record Case(Jdk jdk, Collector collector, Target target, String fill) {
+  private record Case(Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
     /** What the plan says the moment it is full is exact; so is what there is. */
     void fillAndCheck() {
       for (int mib : BLOCKS) {
@@ -160,11 +171,10 @@ class FillRatioIT {
       BLOCKS.forEach(mib -> check(mib, when));
     }
 
-    /** At once, or soon: asking allocates, that may bring a collection, and a machine be busy. */
     private void check(int mib, String when) {
       long resident =
           Awaitility.await("%s %s m=%d f=%s %s".formatted(jdk, collector, mib, fill, when))
-              .atMost(Duration.ofSeconds(5))
+              .atMost(patience)
               .until(
                   () -> Long.parseLong(target.ask("resident b" + mib)),
                   now -> Math.abs(now - asked(mib)) <= allowed(mib));
