@@ -3,7 +3,6 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.attach.AsOwner;
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.attach.Injection;
-import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Lines;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Starts a plan in a running JVM. */
@@ -37,10 +35,7 @@ import picocli.CommandLine.Spec;
 final class AttachCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
-  private String target;
+  @Mixin private TargetChoice target;
 
   @Option(
       names = "--hold",
@@ -66,7 +61,7 @@ final class AttachCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
     }
-    long pid = JavaProcess.pidOf(target);
+    long pid = target.pid();
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));
     if (owner.isNeeded()) {

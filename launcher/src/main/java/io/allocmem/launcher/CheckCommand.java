@@ -1,9 +1,6 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.check.CheckReport;
-import io.allocmem.launcher.check.Surroundings;
-import io.allocmem.launcher.check.Verdict;
-import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -12,10 +9,10 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what a plan would meet in a JVM, and never changes anything there. */
@@ -30,10 +27,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
-  private String target;
+  @Mixin private TargetChoice target;
 
   @Option(names = "--json", description = "one JSON object; bytes as integers, null: not known")
   private boolean json;
@@ -44,13 +38,11 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     HoldPlan plan = PlanOptions.saysHowMuch(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
-    Surroundings around = Surroundings.of(JavaProcess.pidOf(target));
-    Verdict verdict = Verdict.of(around, plan);
-    CheckReport report = new CheckReport(around, plan, array, verdict);
+    CheckReport report = CheckReport.of(target.pid(), plan, array);
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
     out.flush();
-    return verdict.refusals().isEmpty() ? 0 : 1;
+    return report.canStart() ? 0 : 1;
   }
 
   /** A block can be looked at without a plan; null when none was given, or it is no array. */

@@ -4,13 +4,12 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.function.Predicate;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Which plans a command means: all that a JVM holds, or the one of a name. */
@@ -23,13 +22,11 @@ final class PlanChoice {
     void accept(long pid, PlanControl plan) throws IOException, InvalidArguments;
   }
 
-  @Parameters(
-      paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
-  private String target;
+  @Mixin private TargetChoice target;
 
   @Option(
       names = {"-n", "--name"},
+      paramLabel = "NAME",
       description = "only the plan of that name (default: all)")
   private String name;
 
@@ -46,7 +43,7 @@ final class PlanChoice {
    * @throws Failure when there is none
    */
   void forEach(Action action) throws IOException, InvalidArguments {
-    pid = JavaProcess.pidOf(target);
+    pid = target.pid();
     int told = 0;
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {

@@ -2,7 +2,6 @@ package io.allocmem.launcher;
 
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.control.StatusReport;
-import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
 import io.allocmem.launcher.watch.Recorder;
@@ -14,7 +13,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows what is held in a JVM, side by side with what the process says of itself. */
@@ -25,10 +23,7 @@ import picocli.CommandLine.Spec;
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
-  private String target;
+  @Mixin private TargetChoice target;
 
   @Option(names = "--json", description = "one JSON object; bytes as integers, null: not measured")
   private boolean json;
@@ -46,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--record needs --follow; one look is --json");
     }
-    long pid = JavaProcess.pidOf(target);
+    long pid = target.pid();
     StatusReport report = StatusReport.of(pid);
     if (follow && report.isAnythingHeld(name -> true)) {
       Recorder recorder = Recorder.to(record.file());

@@ -3,7 +3,6 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
 import io.allocmem.launcher.watch.Recorder;
@@ -13,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Shows live what is held in a JVM, and tells its plans what keys say. */
@@ -27,10 +25,7 @@ import picocli.CommandLine.Spec;
 final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
-  private String target;
+  @Mixin private TargetChoice target;
 
   @Mixin private RecordOptions record;
 
@@ -38,7 +33,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    long pid = JavaProcess.pidOf(target);
+    long pid = target.pid();
     if (!StatusReport.of(pid).isAnythingHeld(name -> true)) {
       throw new Failure("no plan is held in " + pid + "; allocmem list shows what is held");
     }

@@ -2,6 +2,7 @@ package io.allocmem.launcher.check;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -11,14 +12,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What a plan would meet in a JVM, as text for people or as one JSON object for scripts. Words
- * only: decides nothing.
- *
- * @param plan null when only the JVM is looked at
- * @param block the size of an array on the heap, null when none is asked for
- */
-public record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Verdict verdict) {
+/** What a plan would meet in a JVM, as text for people or as one JSON object for scripts. */
+public final class CheckReport {
+  private final Surroundings around;
+  private final HoldPlan plan;
+  private final ByteSize block;
+  private final Verdict verdict;
+
+  private CheckReport(Surroundings around, HoldPlan plan, ByteSize block) {
+    this.around = around;
+    this.plan = plan;
+    this.block = block;
+    this.verdict = Verdict.of(around, plan);
+  }
+
+  /**
+   * Looks at that JVM from outside, and changes nothing there.
+   *
+   * @param plan null when only the JVM is looked at
+   * @param block the size of an array on the heap, null when none is asked for
+   * @throws Failure when there is no such JVM, or it is not to be looked at by this user
+   */
+  public static CheckReport of(long pid, HoldPlan plan, ByteSize block) throws IOException {
+    return new CheckReport(Surroundings.of(pid), plan, block);
+  }
+
+  /** Whether nothing that is seen from outside refuses it. */
+  public boolean canStart() {
+    return verdict.refusals().isEmpty();
+  }
 
   /** A table of what was seen, and below it each refusal and warning in a line. */
   public String toText() {
@@ -126,7 +148,7 @@ public record CheckReport(Surroundings around, HoldPlan plan, ByteSize block, Ve
     verdict.refusals().forEach(sentence -> text.append("refused: %s%n".formatted(sentence)));
     verdict.warnings().forEach(sentence -> text.append("warning: %s%n".formatted(sentence)));
     String what = plan == null ? "a plan" : "the plan";
-    String can = verdict.refusals().isEmpty() ? " can start" : " cannot start like this";
+    String can = canStart() ? " can start" : " cannot start like this";
     return text.append(what).append(can).append(System.lineSeparator()).toString();
   }
 

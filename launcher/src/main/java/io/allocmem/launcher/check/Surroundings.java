@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
  * @param held phase and size of each plan, by name
  */
-public record Surroundings(
+record Surroundings(
     JavaProcess process,
     String jdk,
     String unattachable,
@@ -50,7 +50,7 @@ public record Surroundings(
    *
    * @throws Failure when there is no such JVM, or it is not to be looked at by this user
    */
-  public static Surroundings of(long pid) throws IOException {
+  static Surroundings of(long pid) throws IOException {
     JavaProcess process = find(pid);
     Optional<PerfData> data = PerfData.of(pid);
     JvmOptions options =

@@ -12,7 +12,7 @@ import java.util.List;
  * What a plan would meet in one JVM: refusals, by which it would not start, and warnings of what it
  * would do. Foretells from outside; the agent decides inside, with exact figures.
  */
-public final class Verdict {
+final class Verdict {
   private final Surroundings around;
   private final HoldPlan plan;
   private final Preflight preflight = new Preflight();
@@ -27,7 +27,7 @@ public final class Verdict {
   /**
    * @param plan null when only the JVM is looked at
    */
-  public static Verdict of(Surroundings around, HoldPlan plan) {
+  static Verdict of(Surroundings around, HoldPlan plan) {
     Verdict verdict = new Verdict(around, plan);
     if (around.unattachable() != null) {
       verdict.refusals.add(around.unattachable());
@@ -39,7 +39,7 @@ public final class Verdict {
   }
 
   /** Sentences with cause and remedy. */
-  public List<String> refusals() {
+  List<String> refusals() {
     return refusals;
   }
 
