@@ -8,6 +8,8 @@ import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +20,7 @@ class CollectedAreaIT {
       Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+io\\.allocmem\\.area\\.ObjectsArea\\$Node");
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void objectsAreExactlyWhatTheJvmCounts(Jdk jdk) throws IOException {
     for (String flag : new String[] {"-XX:+UseCompressedOops", "-XX:-UseCompressedOops"}) {
@@ -36,6 +39,7 @@ class CollectedAreaIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void metaspaceGrowsByTheBlocksAndShrinksAtACollection(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "a=metaspace,m=3,x=60,b")) {
@@ -55,6 +59,7 @@ class CollectedAreaIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void metaspaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     try (Target target =

@@ -17,6 +17,8 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +27,7 @@ class JmxIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void aPlanIsReadPausedResumedAndReleasedAndNothingIsLeft(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
@@ -109,6 +112,7 @@ class JmxIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void theBeanOfAFullHeapGoesWithItsPlan(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk, "-Xmx96m");

@@ -18,6 +18,8 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,30 +48,35 @@ class NamespaceIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
   void inAContainer(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.container());
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
   void withATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.privateTmp());
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndTwo")
   void withARootDirectoryOfItsOwn(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.chroot());
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
   void ofAnotherUser(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.NOBODY);
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
   void ofAnotherUserInAContainer(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.nobodysContainer());
@@ -94,6 +101,7 @@ class NamespaceIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
   void inAContainerWithAUserNamespace(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.userContainer());

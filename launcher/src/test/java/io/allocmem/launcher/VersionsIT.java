@@ -28,6 +28,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -72,6 +74,7 @@ class VersionsIT {
   }
 
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void afterTheReleaseAnotherVersionComesWithoutARestart(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
@@ -134,6 +137,7 @@ class VersionsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aLauncherReadsAndCommandsAPlanOfAnOlderProtocolAndSaysWhatItCannotShow() throws Exception {
     byte[] older = Files.readAllBytes(PROTOCOL_1);
     String caveat =
@@ -143,6 +147,7 @@ class VersionsIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void aLauncherReadsAndCommandsAPlanOfANewerProtocolAndSaysSo() throws Exception {
     ByteBuffer newer = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
     newer.putInt(8, ControlLayout.PROTOCOL + 1).putLong(2040, -1);
