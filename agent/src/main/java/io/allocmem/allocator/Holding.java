@@ -25,6 +25,7 @@ final class Holding {
   private final Faces faces;
   private final boolean fillEnforced;
   private final long touchedPerBlock;
+  private boolean taking;
 
   /** Said when the heap has no room; a literal would become an object when it is first used. */
   private final String noRoomForLists =
@@ -57,6 +58,11 @@ final class Holding {
     return held.isEmpty();
   }
 
+  /** Whether there is a block beside the one that is just being taken, which is written to. */
+  boolean canGiveBack() {
+    return !held.isEmpty() && !(taking && counters.blocks == 1);
+  }
+
   /**
    * Takes and touches one block.
    *
@@ -78,23 +84,28 @@ final class Holding {
     counters.blocks++;
     counters.committed += block.committed();
     counters.regionWaste += waste(block);
-    long touched = counters.touched;
-    touch(block, proceed);
+    taking = true;
+    long touched = touch(block, proceed);
+    taking = false;
     long resident = residency.settle(block);
-    faces.block(counters, block.committed(), counters.touched - touched, resident);
+    faces.block(counters, block.committed(), touched, resident);
     return null;
   }
 
-  private void touch(Block block, BooleanSupplier proceed) {
-    long before = counters.touched;
-    for (long at = 0; at < touchedPerBlock && proceed.getAsBoolean(); at += SLICE) {
-      long to = Math.min(touchedPerBlock, at + SLICE);
-      block.touch(at, to);
-      counters.touched = before + to;
+  /** Returns what counts as touched; while it is paused, older blocks may go. */
+  private long touch(Block block, BooleanSupplier proceed) {
+    long touched = 0;
+    while (touched < touchedPerBlock && proceed.getAsBoolean()) {
+      long to = Math.min(touchedPerBlock, touched + SLICE);
+      block.touch(touched, to);
+      counters.touched += to - touched;
+      touched = to;
     }
     if (!fillEnforced) {
-      counters.touched = before + block.committed();
+      counters.touched += block.committed() - touched;
+      touched = block.committed();
     }
+    return touched;
   }
 
   /** Only an array is one object: that of an area whose pages are its own. */

@@ -113,7 +113,7 @@ final class Waiting implements BooleanSupplier {
   /** For so long at most. */
   void rest(long nanos) {
     commands.park(nanos);
-    while (!holding.isEmpty() && guard.isTooMuch() && !commands.isReleasing()) {
+    while (holding.canGiveBack() && guard.isTooMuch() && !commands.isReleasing()) {
       holding.giveBackOldest();
       commands.obey();
     }

@@ -50,6 +50,7 @@ abstract class AllocatorHarness {
   @TempDir private Path directory;
   int released;
   long slowThirdBlock;
+  Runnable whenTouched = () -> {};
 
   private static HoldPlan plan(String arguments) {
     try {
@@ -139,6 +140,7 @@ abstract class AllocatorHarness {
   private final class FakeBlock implements Block {
     private final long bytes;
     private long resident;
+    private boolean gone;
 
     FakeBlock(long bytes) {
       this.bytes = bytes;
@@ -152,7 +154,11 @@ abstract class AllocatorHarness {
 
     @Override
     public void touch(long from, long to) {
+      if (gone) {
+        throw new AssertionError("written to after its release");
+      }
       touched.add(from + "-" + to);
+      whenTouched.run();
     }
 
     @Override
@@ -168,6 +174,7 @@ abstract class AllocatorHarness {
 
     @Override
     public void release() {
+      gone = true;
       released++;
     }
   }

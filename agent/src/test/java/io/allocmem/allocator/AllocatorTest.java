@@ -74,6 +74,32 @@ class AllocatorTest extends AllocatorHarness {
   }
 
   @Test
+  void aBlockThatIsBeingTouchedStaysWhileOlderOnesGoBack() throws Exception {
+    FakeArea area = new FakeArea(2);
+    Run run = new Run("m=40,x=80,keep-free=10%,a=direct,n=touching", area);
+    whenTouched =
+        () -> {
+          if (touched.size() == 4) { // the second block's first slice
+            clock.now += 60 * MS;
+            area.others = 95 << 20;
+            run.send(1);
+          }
+        };
+    clock.events.put(
+        1000 * MS,
+        () -> {
+          assertThat(released).isEqualTo(1);
+          area.others = 0;
+          run.send(2);
+        });
+    clock.events.put(2000 * MS, () -> run.send(3));
+    run.allocator.run();
+    assertThat(touched.subList(3, 6))
+        .containsExactly("0-16777216", "16777216-33554432", "33554432-41943040");
+    assertThat(released).isEqualTo(2);
+  }
+
+  @Test
   void nothingIsTouchedWhenTheFillRatioIsZero() throws Exception {
     runUntil(100, "m=2,x=4,f=0,n=none");
     assertThat(allocatedAtMs).hasSize(2);
