@@ -18,7 +18,8 @@ import io.allocmem.status.ProcessReadings;
 final class Guard {
   /**
    * Where an OutOfMemoryError is fatal, a plan stays away from it by a tenth of the capacity or by
-   * one block more, whichever is larger: a large array needs its room in one piece.
+   * one block more, whichever is larger: a large array needs its room in one piece. Where what is
+   * free can lie in several pieces, by a block for each: so one of them is large enough.
    */
   private static final int FATAL_SHARE = 10;
 
@@ -65,10 +66,13 @@ final class Guard {
     this.target = plan.until() == null ? 0 : target(plan.until().of(capacity).bytes());
     this.keepFree = plan.keepFree().of(capacity).bytes();
     this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
+    boolean arrays = plan.area() == AreaKind.HEAP;
+    long taken = arrays ? heap.takenBy(block) : block;
+    long away = Math.max(capacity / FATAL_SHARE, arrays ? taken * heap.gaps(block) : block);
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
     this.awayFromError =
         fatal && canFail && !plan.allowsOutOfMemory()
-            ? block + Math.max(capacity / FATAL_SHARE, block) + (heapKind ? heap.reserve() : 0)
+            ? taken + away + (heapKind ? heap.reserve() : 0)
             : 0;
   }
 
@@ -165,7 +169,7 @@ final class Guard {
   void explain(AsciiLine line) {
     if (isFree(effect, 1.0)) {
       line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
-      line.append("; oom=allow risks it");
+      line.append("; smaller blocks come nearer, oom=allow risks it");
       return;
     }
     line.append("keep-free: free are ").appendSize(Math.max(0, capacity - used())).append(" of ");

@@ -21,12 +21,17 @@ public final class HeapReadings {
   private static final int WINDOW = 64;
   private static final long ZGC_RESERVE = 40L << 20;
 
+  /** G1, once nothing else helps (JDK-8191565). */
+  private static final boolean MOVES_LARGE_ARRAYS =
+      Double.parseDouble(System.getProperty("java.specification.version")) >= 22;
+
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final boolean[] stops = stops(collectors);
   private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
   private final long regionSize;
   private final long largestMax;
   private final long reserve;
+  private final long gaps;
   private final long[] others = new long[WINDOW];
   private final long[] times = new long[WINDOW];
   private int looks;
@@ -36,6 +41,7 @@ public final class HeapReadings {
     regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
     reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : 0;
+    gaps = MOVES_LARGE_ARRAYS ? 1 : 1 + JvmFlags.number("ParallelGCThreads");
     collections = collections();
   }
 
@@ -177,6 +183,15 @@ public final class HeapReadings {
    */
   public long reserve() {
     return reserve;
+  }
+
+  /**
+   * In how many pieces what is free may lie for an array of so many bytes. Before JDK 22 G1 does
+   * not move arrays of several regions: gaps stay between them where something lay when they came,
+   * which each thread of a full collection gathers at a place of its own, beside what was young.
+   */
+  public long gaps(long bytes) {
+    return regionSize > 0 && bytes > regionSize ? gaps : 1;
   }
 
   /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */

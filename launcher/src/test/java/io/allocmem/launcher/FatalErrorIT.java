@@ -61,7 +61,12 @@ class FatalErrorIT {
   void survivesEachPlanThatDoesNotAllowIt(Jdk jdk, Collector collector) throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());
     flags.addAll(
-        List.of("-Xmx192m", FATAL, "-XX:MaxDirectMemorySize=50m", "-XX:MaxMetaspaceSize=64m"));
+        List.of(
+            "-Xmx192m",
+            FATAL,
+            "-XX:ParallelGCThreads=2", // each more keeps a plan of large arrays farther away
+            "-XX:MaxDirectMemorySize=50m",
+            "-XX:MaxMetaspaceSize=64m"));
     for (int i = 0; i < PLANS.size(); i++) {
       flags.add("-javaagent:" + Target.AGENT + "=" + PLANS.get(i) + ",b,n=p" + i);
     }
@@ -91,6 +96,27 @@ class FatalErrorIT {
     return status.phase == Phase.HOLDING
         || status.phase == Phase.GUARDED
         || status.phase == Phase.EXHAUSTED;
+  }
+
+  /** Before JDK 22 these arrays stay where they are, and gaps between them. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void arraysThatG1CannotMoveKeepFartherAway(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(
+            jdk,
+            "m=30,x=0,keep-free=1%",
+            "-Xmx200m",
+            "-XX:+UseG1GC",
+            "-XX:G1HeapRegionSize=1m",
+            "-XX:ParallelGCThreads=2",
+            FATAL)) {
+      Status status = Plans.await(target, Phase.GUARDED);
+      int most = jdk.version() < 22 ? 3 : 5;
+      assertThat(status.committed).isBetween((most - 1) * 30L << 20, most * 30L << 20);
+      assertThat(status.message).endsWith("smaller blocks come nearer, oom=allow risks it");
+    }
   }
 
   @ParameterizedTest
