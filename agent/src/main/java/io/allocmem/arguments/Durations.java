@@ -6,10 +6,13 @@ import java.util.regex.Pattern;
 
 /** Times as options write them: plain ms, or a whole number with ms, s, m or h. */
 public final class Durations {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,12})(ms|s|m|h)?");
+  private static final Pattern TEXT = Pattern.compile("(\\d+)(ms|s|m|h)?");
 
   /** A year; longer is a slip of the pen, and nanoseconds in a long end at 292 years. */
   private static final Duration LONGEST = Duration.ofDays(365);
+
+  /** So many times an hour in milliseconds, a long has room for. */
+  private static final int MOST_DIGITS = 12;
 
   private Durations() {}
 
@@ -19,13 +22,17 @@ public final class Durations {
    * @throws IllegalArgumentException with the rule, when the text is no time or over a year
    */
   public static Duration parse(String text) {
+    if (text.startsWith("-")) {
+      throw new IllegalArgumentException("a time is not negative");
+    }
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "a time is a whole number of ms, or one with ms, s, m or h: 500, 50ms, 1s, 2m");
     }
-    long number = Long.parseLong(matcher.group(1));
-    Duration duration = Duration.ofMillis(Math.multiplyExact(number, millis(matcher.group(2))));
+    String digits = matcher.group(1);
+    long number = digits.length() > MOST_DIGITS ? LONGEST.toMillis() + 1 : Long.parseLong(digits);
+    Duration duration = Duration.ofMillis(number * millis(matcher.group(2)));
     if (duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("a time is at most 365 days");
     }

@@ -12,7 +12,11 @@ public final class ByteSize implements Comparable<ByteSize> {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,18})([kmg]?)");
+
+  /** Digits that a long surely has room for. */
+  private static final int LONGEST = 18;
+
+  private static final Pattern TEXT = Pattern.compile("(\\d+)([kmg]?)");
 
   private final long bytes;
 
@@ -36,13 +40,17 @@ public final class ByteSize implements Comparable<ByteSize> {
    * @throws IllegalArgumentException with the rule, when the text is no size or over 2^63 bytes
    */
   public static ByteSize parse(String text) {
+    if (text.startsWith("-")) {
+      throw new IllegalArgumentException("a size is not negative");
+    }
     Matcher matcher = TEXT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "a size is a whole number of MiB, or one with k, m or g: 100, 512k, 64m, 2g");
     }
-    long number = Long.parseLong(matcher.group(1));
     long unit = unit(matcher.group(2));
+    String digits = matcher.group(1);
+    long number = digits.length() > LONGEST ? Long.MAX_VALUE : Long.parseLong(digits);
     if (number > Long.MAX_VALUE / unit) {
       throw new IllegalArgumentException("a size is at most 8 EiB");
     }

@@ -20,7 +20,11 @@ public final class Limit {
    * @throws IllegalArgumentException with the rule, when the text is neither
    */
   public static Limit parse(String text) {
-    return new Limit(Part.parse(text));
+    Part sum = Part.parse(text);
+    if (sum.isNone() && text.endsWith("%")) {
+      throw new IllegalArgumentException("a limit of 0% is nothing; 0 takes all that can be had");
+    }
+    return new Limit(sum);
   }
 
   /** Whether the plan goes on until memory cannot be had. */

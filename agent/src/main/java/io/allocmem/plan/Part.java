@@ -60,7 +60,8 @@ public final class Part {
       return size;
     }
     long kib = percent.multiply(BigDecimal.valueOf(capacity >> 10)).divide(HUNDRED).longValue();
-    return ByteSize.ofBytes(kib << 10);
+    return ByteSize.ofBytes(
+        Math.max(1, kib) << 10); // a share is never nothing, which has a meaning
   }
 
   /** The size; not defined for a share. */

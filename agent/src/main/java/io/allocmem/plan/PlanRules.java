@@ -1,5 +1,7 @@
 package io.allocmem.plan;
 
+import java.time.Duration;
+
 /**
  * What the values of a plan must be together: an IllegalArgumentException carries the rule that is
  * broken. Asked once, by the thread that makes the plan.
@@ -7,6 +9,9 @@ package io.allocmem.plan;
 final class PlanRules {
   /** A smaller block would be less than a page: nothing that a kernel can count. */
   private static final ByteSize SMALLEST_BLOCK = ByteSize.parse("4k");
+
+  /** A launcher that renews it is sometimes late. */
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   private final HoldPlan.Draft draft;
 
@@ -18,6 +23,7 @@ final class PlanRules {
     requireBlock();
     requireEnd();
     requireTimes();
+    requireLease();
   }
 
   private void requireBlock() {
@@ -72,6 +78,12 @@ final class PlanRules {
             || draft.hold == null
             || !draft.hold.isZero(),
         "then=cycle needs a delay or a hold: without them it never rests");
+  }
+
+  private void requireLease() {
+    require(
+        draft.lease.isZero() || draft.lease.compareTo(SHORTEST_LEASE) >= 0,
+        "a lease is at least 1s: whoever renews it may be late");
   }
 
   private static void require(boolean holds, String rule) {

@@ -73,21 +73,33 @@ public final class Preflight {
     if (plan.until() != null && plan.until().of(capacity).bytes() > capacity) {
       return "until=" + plan.until() + " is more than " + of + sizeOf(all);
     }
+    if (plan.until() != null
+        && plan.until().of(capacity).bytes() > capacity - plan.keepFree().of(capacity).bytes()) {
+      return "until="
+          + plan.until()
+          + " and keep-free="
+          + plan.keepFree()
+          + " contradict each other: together they are more than "
+          + of
+          + sizeOf(all);
+    }
     return refusalOfKeepFree(plan, of, all);
   }
 
   private String refusalOfKeepFree(HoldPlan plan, String of, ByteSize all) {
-    if (plan.keepFree().of(capacity).bytes() >= capacity) {
-      return "keep-free=" + plan.keepFree() + " is all of " + of + sizeOf(all);
+    String tooMuch = refusalOf(plan.keepFree(), of, all);
+    if (tooMuch != null) {
+      return tooMuch;
     }
-    boolean contained = containerCapacity != UNKNOWN;
-    if (contained && plan.keepFree().of(containerCapacity).bytes() >= containerCapacity) {
-      return "keep-free="
-          + plan.keepFree()
-          + " is all of the container"
-          + sizeOf(ByteSize.ofBytes(containerCapacity));
-    }
-    return null;
+    return containerCapacity == UNKNOWN
+        ? null
+        : refusalOf(plan.keepFree(), "the container", ByteSize.ofBytes(containerCapacity));
+  }
+
+  private static String refusalOf(Part keepFree, String of, ByteSize all) {
+    long more = keepFree.of(all.bytes()).bytes() - all.bytes();
+    String than = more > 0 ? " is more than " : " is all of ";
+    return more < 0 ? null : "keep-free=" + keepFree + than + of + sizeOf(all);
   }
 
   private static String sizeOf(ByteSize size) {

@@ -78,7 +78,12 @@ class AgentArgumentsTest {
       delimiter = ';',
       value = {
         "x=4q; option x=4q: a size is",
-        "x=-1; option x=-1: a size is",
+        "x=-1; option x=-1: a size is not negative",
+        "x=99999999999999999999; option x=99999999999999999999: a size is at most 8 EiB",
+        "x=0%; option x=0%: a limit of 0% is nothing; 0 takes all that can be had",
+        "x=1,lease=999; a lease is at least 1s",
+        "x=1,d=-1; option d=-1: a time is not negative",
+        "x=1,d=99999999999999999999h; a time is at most 365 days",
         "x=; option x=: a size is",
         "x=1,m=0; a block is at least 4 KiB",
         "x=1,m=9g; one block in the Java heap is at most 8188 MiB",

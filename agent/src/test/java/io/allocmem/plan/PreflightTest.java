@@ -29,7 +29,9 @@ class PreflightTest {
         "m=1001,x=0; a block of 1001 MiB is larger than the Java heap, 1000 MiB",
         "until=20%; until=20% is below what is used of the Java heap already: 300 MiB of 1000 MiB",
         "until=1001m; until=1001m is more than the Java heap, 1000 MiB",
-        "x=1,keep-free=1g; keep-free=1g is all of the Java heap, 1000 MiB"
+        "x=1,keep-free=1g; keep-free=1g is more than the Java heap, 1000 MiB",
+        "x=1,keep-free=1000m; keep-free=1000m is all of the Java heap, 1000 MiB",
+        "until=85%,keep-free=30%; until=85% and keep-free=30% contradict each other: together they are more than the Java heap, 1000 MiB"
       })
   void aPlanThatDoesNotFitIsRefusedInOneSentence(String arguments, String sentence)
       throws InvalidArguments {

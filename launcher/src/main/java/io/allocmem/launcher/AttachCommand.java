@@ -61,6 +61,10 @@ final class AttachCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
     }
+    if (hold && plan.lease().isZero()) {
+      throw new ParameterException(
+          spec.commandLine(), "--hold needs a lease: without one a plan outlives its launcher");
+    }
     long pid = target.pid();
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));

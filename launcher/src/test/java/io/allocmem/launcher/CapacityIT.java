@@ -69,7 +69,7 @@ class CapacityIT {
       delimiter = ';',
       value = {
         "m=300,x=300; a block of 300 MiB is larger than the Java heap, 200 MiB",
-        "x=1,keep-free=201m; keep-free=201m is all of the Java heap, 200 MiB",
+        "x=1,keep-free=201m; keep-free=201m is more than the Java heap, 200 MiB",
         "until=201m; until=201m is more than the Java heap, 200 MiB"
       })
   void whatDoesNotFitIsRefusedByTheAgent(String arguments, String sentence) throws Exception {
