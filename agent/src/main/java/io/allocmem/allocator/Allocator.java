@@ -245,6 +245,9 @@ public final class Allocator implements Runnable {
     pace.start(ticker.nanoTime() + plan.delay().toNanos());
     while (waiting.untilDue()) {
       pace.advance();
+      if (guard.isNearError()) {
+        continue;
+      }
       if (!holding.isEmpty()) {
         holding.giveBackOldest();
       }

@@ -226,7 +226,7 @@ final class Control {
     counters.heapMax = process.heap().max();
     counters.collections = process.heap().collections();
     counters.pauseMillis = process.heap().pauseMillis();
-    long held = onHeap ? counters.committed : 0;
+    long held = onHeap ? counters.committed + counters.regionWaste : 0;
     counters.heapLive = process.heap().live(held);
     if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {
       counters.heapLiveBefore = counters.heapLive - held;

@@ -48,6 +48,10 @@ final class Guard {
   private final long keepFree;
   private final long keepFreeInContainer;
   private final long awayFromError;
+  private final long backFromError;
+
+  /** How many collections there had been when a block went back last; none went back yet. */
+  private long gaveBackAt = Long.MIN_VALUE;
 
   /**
    * @param fatal whether an OutOfMemoryError would end this JVM, or make it write a dump
@@ -61,19 +65,18 @@ final class Guard {
     this.heapKind = plan.area().isOnHeap();
     this.areaKind = !heapKind && area.capacity() != ProcessReadings.UNKNOWN;
     long block = plan.blockSize().bytes();
-    this.effect = heapKind || areaKind ? block : plan.fill().of(plan.blockSize()).bytes();
+    boolean arrays = plan.area() == AreaKind.HEAP;
+    long taken = arrays ? heap.takenBy(block) : block;
+    this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
     this.capacity = capacity(plan, area, process);
     this.target = plan.until() == null ? 0 : target(plan.until().of(capacity).bytes());
     this.keepFree = plan.keepFree().of(capacity).bytes();
     this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
-    boolean arrays = plan.area() == AreaKind.HEAP;
-    long taken = arrays ? heap.takenBy(block) : block;
     long away = Math.max(capacity / FATAL_SHARE, arrays ? taken * heap.gaps(block) : block);
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
-    this.awayFromError =
-        fatal && canFail && !plan.allowsOutOfMemory()
-            ? taken + away + (heapKind ? heap.reserve() : 0)
-            : 0;
+    boolean keepsAway = fatal && canFail && !plan.allowsOutOfMemory();
+    this.backFromError = keepsAway ? away + (heapKind ? heap.reserve() : 0) : 0;
+    this.awayFromError = keepsAway ? taken + backFromError : 0;
   }
 
   private long target(long wanted) {
@@ -110,12 +113,20 @@ final class Guard {
 
   /** Whether one more block leaves free what must stay free. */
   boolean hasRoom() {
-    return isFree(effect, 1.0) && (awayFromError == 0 || roomBeforeError() >= awayFromError);
+    return isFree(effect, 1.0) && !isNearError();
+  }
+
+  /**
+   * Whether one more block could end in a fatal OutOfMemoryError. Garbage counts as used there, so
+   * giving blocks back does not change it before the next collection.
+   */
+  boolean isNearError() {
+    return awayFromError > 0 && roomBeforeError() < awayFromError;
   }
 
   /** Whether a plan that follows usage may try again, after a refusal at that usage. */
   boolean hasFallenBelow(long refusedAt) {
-    return plan.until() != null && used() < refusedAt - capacity / FALLEN_SHARE;
+    return used() < refusedAt - capacity / FALLEN_SHARE;
   }
 
   /**
@@ -123,12 +134,28 @@ final class Guard {
    * Blocks then come one a look, so that the others' next collection can tell.
    */
   boolean isUnsure() {
-    return plan.until() != null && heapKind && heap.used() + effect > target;
+    return plan.until() != null && heapKind && heap.isUsed(target - effect);
   }
 
   /** Whether a held block must go back. */
   boolean isTooMuch() {
-    return !isFree(0, 0.5) || plan.until() != null && used() > target + effect / 2;
+    if (plan.area() == AreaKind.METASPACE && heap.collections() == gaveBackAt) {
+      return false; // what went back is used until a collection unloads it
+    }
+    return !isFree(0, 0.5)
+        || plan.until() != null && used() > target + effect / 2
+        || haveOthersComeNearError();
+  }
+
+  /** A block went back because it was too much. */
+  void gaveBack() {
+    gaveBackAt = heap.collections();
+  }
+
+  /** By what is live: all else a collection can free before it comes to an error. */
+  private boolean haveOthersComeNearError() {
+    long live = awayFromError > 0 && heapKind ? heap.liveAtMost(held()) : ProcessReadings.UNKNOWN;
+    return live != ProcessReadings.UNKNOWN && heap.roomBeside(live) < backFromError;
   }
 
   /**
@@ -150,10 +177,15 @@ final class Guard {
   /** What a plan that follows usage goes by, in bytes. */
   long used() {
     if (heapKind) {
-      long live = heap.live(counters.committed);
+      long live = heap.live(held());
       return live == ProcessReadings.UNKNOWN ? heap.used() : live;
     }
     return areaKind ? area.used() : containerUsed();
+  }
+
+  /** What the plan takes of the heap. */
+  private long held() {
+    return counters.committed + counters.regionWaste;
   }
 
   /** Page cache can be taken back by the kernel, and counts only if it is what we take. */

@@ -28,8 +28,8 @@ final class Holding {
   private boolean taking;
 
   /** Said when the heap has no room; a literal would become an object when it is first used. */
-  private final String noRoomForLists =
-      String.valueOf("no room on the Java heap for the agent's own lists");
+  private final String noRoomForObjects =
+      String.valueOf("no room on the Java heap for the agent's own objects");
 
   /**
    * @param fillEnforced whether only the touched part of a block stays in RAM
@@ -78,12 +78,12 @@ final class Holding {
     } catch (AreaExhausted refused) {
       return refused.getMessage();
     } catch (OutOfMemoryError full) {
-      return noRoomForLists;
+      return noRoomForObjects;
     }
     held.add(block);
     counters.blocks++;
     counters.committed += block.committed();
-    counters.regionWaste += waste(block);
+    waste(regionWaste(block));
     taking = true;
     long touched = touch(block, proceed);
     taking = false;
@@ -109,9 +109,14 @@ final class Holding {
   }
 
   /** Only an array is one object: that of an area whose pages are its own. */
-  private long waste(Block block) {
+  private long regionWaste(Block block) {
     boolean array = plan.area().isOnHeap() && plan.area().canBeSparse();
     return array ? process.heap().takenBy(block.committed()) - block.committed() : 0;
+  }
+
+  private void waste(long bytes) {
+    counters.regionWaste += bytes;
+    process.heap().waste(bytes);
   }
 
   /** Its pages go back at once, not when a collector or the C library gets round to it. */
@@ -119,7 +124,7 @@ final class Holding {
     Block block = held.removeOldest();
     counters.blocks--;
     counters.committed -= block.committed();
-    counters.regionWaste -= waste(block);
+    waste(-regionWaste(block));
     counters.touched -= fillEnforced ? touchedPerBlock : block.committed();
     residency.giveBack(block);
     block.release();
@@ -131,7 +136,7 @@ final class Holding {
     held.release();
     counters.blocks = 0;
     counters.committed = 0;
-    counters.regionWaste = 0;
+    waste(-counters.regionWaste);
     counters.touched = 0;
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Waiting implements BooleanSupplier {
   private final HoldPlan plan;
+  private final boolean follows;
   private final Counters counters;
   private final Control commands;
   private final Guard guard;
@@ -31,6 +32,7 @@ final class Waiting implements BooleanSupplier {
       Pace pace,
       Ticker ticker) {
     this.plan = plan;
+    this.follows = plan.until() != null;
     this.counters = counters;
     this.commands = commands;
     this.guard = guard;
@@ -66,10 +68,10 @@ final class Waiting implements BooleanSupplier {
    * the refusal; tries without that would cost a full collection each.
    */
   boolean whileExhausted() {
-    long refusedAt = guard.used();
+    long refusedAt = follows ? guard.used() : 0;
     while (counters.phase == Phase.EXHAUSTED && !commands.isReleasing()) {
       rest(Long.MAX_VALUE);
-      if (counters.phase == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
+      if (follows && counters.phase == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
         counters.phase = Phase.ALLOCATING;
       }
     }
@@ -115,6 +117,7 @@ final class Waiting implements BooleanSupplier {
     commands.park(nanos);
     while (holding.canGiveBack() && guard.isTooMuch() && !commands.isReleasing()) {
       holding.giveBackOldest();
+      guard.gaveBack();
       commands.obey();
     }
     residency.keep();

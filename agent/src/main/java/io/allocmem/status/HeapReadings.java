@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this JVM says of its heap. {@link ProcessReadings#UNKNOWN} where it does not, as a runtime
@@ -19,11 +20,27 @@ public final class HeapReadings {
   private static final long WINDOW_NANOS = 1_000_000_000;
 
   private static final int WINDOW = 64;
-  private static final long ZGC_RESERVE = 40L << 20;
+
+  /** This JVM's release; 1.8 for 8. */
+  private static final double RELEASE =
+      Double.parseDouble(System.getProperty("java.specification.version"));
+
+  /**
+   * Before it could relocate in place ZGC kept a medium page for that, and most arrays need one.
+   */
+  private static final long ZGC_RESERVE = (RELEASE < 16 ? 80L : 40L) << 20;
+
+  /** It gives up after some collections that free less (ShenandoahNoProgressThreshold). */
+  private static final int SHENANDOAH_SHARE = 8;
 
   /** G1, once nothing else helps (JDK-8191565). */
-  private static final boolean MOVES_LARGE_ARRAYS =
-      Double.parseDouble(System.getProperty("java.specification.version")) >= 22;
+  private static final boolean MOVES_LARGE_ARRAYS = RELEASE >= 22;
+
+  /** On JDK 8 an array alone counts as used, and not what it loses to regions. */
+  private static final boolean COUNTS_WASTE = RELEASE >= 9;
+
+  /** What the arrays of all plans in this JVM lose. */
+  private static final AtomicLong WASTE = new AtomicLong();
 
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final boolean[] stops = stops(collectors);
@@ -40,9 +57,13 @@ public final class HeapReadings {
   HeapReadings() {
     regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
-    reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : 0;
+    reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : shenandoahReserve();
     gaps = MOVES_LARGE_ARRAYS ? 1 : 1 + JvmFlags.number("ParallelGCThreads");
     collections = collections();
+  }
+
+  private long shenandoahReserve() {
+    return JvmFlags.isOn("UseShenandoahGC") ? max() / SHENANDOAH_SHARE : 0;
   }
 
   private static GarbageCollectorMXBean[] collectors() {
@@ -79,6 +100,21 @@ public final class HeapReadings {
   public long used() {
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /** The same, with what large arrays lose to regions where the JVM does not count it. */
+  private long occupied() {
+    return used() + (COUNTS_WASTE ? 0 : WASTE.get());
+  }
+
+  /** Whether more than that is used, garbage included. */
+  public boolean isUsed(long bytes) {
+    return occupied() > bytes;
+  }
+
+  /** A plan's arrays lose so many bytes more to regions, or less. */
+  public void waste(long bytes) {
+    WASTE.addAndGet(bytes);
   }
 
   /**
@@ -132,27 +168,45 @@ public final class HeapReadings {
    * What is live on the heap, in bytes; unknown before the first collection that we see. Look
    * often: what is allocated between a collection and the look counts as live.
    *
-   * @param held bytes of it that the asking plan holds now
+   * @param held bytes of it that the asking plan holds now, with what it loses to regions
    */
   public long live(long held) {
-    long now = System.nanoTime();
-    long counted = collections();
-    if (counted != collections) {
-      collections = counted;
-      others[looks % WINDOW] = used() - held;
-      times[looks % WINDOW] = now;
-      looks++;
-    }
+    look(held);
     if (looks == 0) {
       return ProcessReadings.UNKNOWN;
     }
-    long least = others[(looks - 1) % WINDOW];
+    long now = System.nanoTime();
+    long least = left(1);
     for (int i = 2;
         i <= Math.min(looks, WINDOW) && now - times[(looks - i) % WINDOW] < WINDOW_NANOS;
         i++) {
-      least = Math.min(least, others[(looks - i) % WINDOW]);
+      least = Math.min(least, left(i));
     }
     return Math.max(0, least) + held;
+  }
+
+  /**
+   * What may be live at most: as {@link #live}, by the last collection alone, which may have left
+   * garbage, and not by earlier ones, since which others may have grown.
+   */
+  public long liveAtMost(long held) {
+    look(held);
+    return looks == 0 ? ProcessReadings.UNKNOWN : Math.max(0, left(1)) + held;
+  }
+
+  /** What the others had after a collection, so many collections ago. */
+  private long left(int ago) {
+    return others[(looks - ago) % WINDOW];
+  }
+
+  private void look(long held) {
+    long counted = collections();
+    if (counted != collections) {
+      collections = counted;
+      others[looks % WINDOW] = occupied() - held;
+      times[looks % WINDOW] = System.nanoTime();
+      looks++;
+    }
   }
 
   /** Live is unknown again until the next collection: what was held has gone. */
@@ -165,7 +219,12 @@ public final class HeapReadings {
    * must have room among the old, where they go.
    */
   public long roomForLargeArrays() {
-    return largestMax - used();
+    return roomBeside(occupied());
+  }
+
+  /** What large arrays can have beside so many bytes that are live. */
+  public long roomBeside(long live) {
+    return largestMax - live;
   }
 
   /**
@@ -173,13 +232,18 @@ public final class HeapReadings {
    * have in RAM, since what it leaves stays there. Allocates some bytes, while there is room.
    */
   public long young() {
-    boolean canAllocate = largest != null && max() - used() >= max() / 16;
-    return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
+    boolean canAllocate = largest != null && max() - occupied() >= max() / 16;
+    try {
+      return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
+    } catch (OutOfMemoryError full) {
+      return 0;
+    }
   }
 
   /**
-   * What the collector keeps of the heap for its own moves, in bytes: ZGC a medium page and some
-   * small ones for each worker, until it could relocate in place, in JDK 16.
+   * What the collector needs of the heap itself, in bytes: ZGC for its moves a medium page and some
+   * small ones for each worker, and twice as much until it could relocate in place, in JDK 16;
+   * Shenandoah to make progress.
    */
   public long reserve() {
     return reserve;

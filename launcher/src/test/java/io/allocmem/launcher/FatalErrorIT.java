@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
@@ -48,35 +49,42 @@ class FatalErrorIT {
 
   static Stream<Arguments> jdksAndCollectors() {
     return (ALL ? Jdks.all().stream() : Stream.of(NEWEST))
-        .flatMap(
-            jdk ->
-                Collector.of(jdk).stream()
-                    .filter(collector -> collector != Collector.SHENANDOAH)
-                    .map(collector -> Arguments.of(jdk, collector)));
+        .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)));
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("jdksAndCollectors")
   void survivesEachPlanThatDoesNotAllowIt(Jdk jdk, Collector collector) throws IOException {
-    List<String> flags = new ArrayList<>(collector.flags());
-    flags.addAll(
-        List.of(
-            "-Xmx192m",
-            FATAL,
-            "-XX:ParallelGCThreads=2", // each more keeps a plan of large arrays farther away
-            "-XX:MaxDirectMemorySize=50m",
-            "-XX:MaxMetaspaceSize=64m"));
-    for (int i = 0; i < PLANS.size(); i++) {
-      flags.add("-javaagent:" + Target.AGENT + "=" + PLANS.get(i) + ",b,n=p" + i);
-    }
-    try (Target target = Target.start(jdk, flags.toArray(new String[0]))) {
-      for (int i = 0; i < PLANS.size(); i++) {
+    survives(
+        jdk,
+        collector,
+        PLANS,
+        "-XX:MaxDirectMemorySize=50m",
+        "-XX:MaxMetaspaceSize=64m",
+        "-XX:ParallelGCThreads=2"); // each more keeps a plan of large arrays farther away
+  }
+
+  private static void survives(Jdk jdk, Collector collector, List<String> plans, String... more)
+      throws IOException {
+    try (Target target = start(jdk, collector, plans, more)) {
+      for (int i = 0; i < plans.size(); i++) {
         Status most = fillAndRelease(target, "p" + i);
-        assertThat(most.committed).as(PLANS.get(i)).isPositive();
-        assertThat(target.ask("gc")).as(PLANS.get(i) + target.err()).isEqualTo("collected");
+        assertThat(most.committed).as(plans.get(i)).isPositive();
+        assertThat(target.ask("gc")).as(plans.get(i) + target.err()).isEqualTo("collected");
       }
     }
+  }
+
+  /** With those plans, p0 and so on, which wait. */
+  private static Target start(Jdk jdk, Collector collector, List<String> plans, String... more) {
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.addAll(List.of("-Xmx192m", FATAL));
+    flags.addAll(List.of(more));
+    for (int i = 0; i < plans.size(); i++) {
+      flags.add("-javaagent:" + Target.AGENT + "=" + plans.get(i) + ",b,n=p" + i);
+    }
+    return Target.start(jdk, flags.toArray(new String[0]));
   }
 
   private static Status fillAndRelease(Target target, String name) throws IOException {
@@ -96,6 +104,47 @@ class FatalErrorIT {
     return status.phase == Phase.HOLDING
         || status.phase == Phase.GUARDED
         || status.phase == Phase.EXHAUSTED;
+  }
+
+  /** On JDK 8 what they lose does not count as used. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void survivesArraysThatLoseMuchToRegions(Jdk jdk) throws IOException {
+    List<String> plans =
+        List.of("x=0,keep-free=1%,m=3", "x=0,keep-free=1%,m=1100k", "until=95%,m=1100k");
+    survives(jdk, Collector.G1, plans, "-XX:G1HeapRegionSize=2m", "-XX:ParallelGCThreads=2");
+  }
+
+  /** From 15 to 45 % of the heap and back in six seconds; plans have no room for that. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("jdksAndCollectors")
+  void givesBackWhereTheApplicationGrows(Jdk jdk, Collector collector) throws IOException {
+    List<String> plans = List.of("x=70%", "until=95%");
+    try (Target target = start(jdk, collector, plans, "-XX:ParallelGCThreads=2")) {
+      assertThat(target.ask("swing 15 45 6")).isEqualTo("swings");
+      for (int i = 0; i < plans.size(); i++) {
+        String plan = "p" + i;
+        Plans.send(target, plan, Command.RESUME);
+        long most = 0;
+        long least = Long.MAX_VALUE;
+        for (long end = System.nanoTime() + 7_000_000_000L; System.nanoTime() < end; ) {
+          assertThat(target.process().isAlive()).as(plans.get(i) + target.err()).isTrue();
+          long held = Plans.status(target, plan).committed;
+          least = held < most ? Math.min(least, held) : least;
+          most = Math.max(most, held);
+          PlanControl.pause();
+        }
+        System.out.printf(
+            "%s %s %s: %d MiB, given back to %d MiB%n",
+            jdk, collector, plans.get(i), most >> 20, least >> 20);
+        assertThat(least).isLessThan(most - (10 << 20));
+        Plans.send(target, plan, Command.RELEASE);
+        Awaitility.await().until(() -> Plans.status(target, plan) == null);
+      }
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
   }
 
   /** Before JDK 22 these arrays stay where they are, and gaps between them. */
