@@ -33,6 +33,8 @@ public class TargetApplication {
       case "swing":
         swing = Swing.start(number(words[1]), number(words[2]), number(words[3]));
         return "swings";
+      case "interrupt":
+        return "interrupted " + interrupt(words[1]);
       case "live":
         return String.valueOf(swing.live());
       case "used":
@@ -54,6 +56,18 @@ public class TargetApplication {
       default:
         return "echo " + question;
     }
+  }
+
+  /** All threads whose names begin so. */
+  private static int interrupt(String name) {
+    int count = 0;
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith(name)) {
+        thread.interrupt();
+        count++;
+      }
+    }
+    return count;
   }
 
   /** Bytes of all buffers of that kind, by the JVM. */

@@ -52,16 +52,24 @@ public final class Session implements BiFunction<String, Instrumentation, String
     String answer;
     try {
       prepare(instrumentation);
-      answer = "accepted: " + start(AgentArguments.parse(arguments), instrumentation);
+      answer = start(AgentArguments.parse(arguments), instrumentation);
     } catch (InvalidArguments | IOException e) {
       answer = "refused: " + e.getMessage();
     } catch (OutOfMemoryError full) {
-      answer = "refused: the heap is too full to start a plan";
+      answer = refusalBy(full);
     } catch (Throwable unexpected) {
       answer = "refused: " + rootOf(unexpected);
     }
     closeIfIdle();
     return answer;
+  }
+
+  private static String refusalBy(OutOfMemoryError error) {
+    try {
+      return "refused: not enough memory to start a plan: " + error.getMessage();
+    } catch (OutOfMemoryError again) {
+      return "refused: the heap is too full to start a plan";
+    }
   }
 
   private static Throwable rootOf(Throwable failure) {
@@ -173,9 +181,11 @@ public final class Session implements BiFunction<String, Instrumentation, String
         };
     try {
       Allocator allocator = new Allocator(plan, area, control, process, fatal, whenOver);
+      String caveat = allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat();
+      String answer = "accepted: " + plan.toHuman() + caveat; // later, memory may be short
       held.add(plan.name());
       allocator.start();
-      return plan.toHuman() + (allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat());
+      return answer;
     } catch (IOException | RuntimeException | Error e) {
       held.remove(plan.name());
       control.close();

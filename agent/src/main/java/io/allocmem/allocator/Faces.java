@@ -15,6 +15,8 @@ import java.io.IOException;
  * that brought the plan, used and closed by the plan's thread.
  */
 final class Faces implements Closeable {
+  private static final int MOST_REFUSALS = 10;
+
   final PlanLog log;
 
   private final HoldPlan plan;
@@ -88,17 +90,21 @@ final class Faces implements Closeable {
   }
 
   /**
-   * Closes one thing of a plan that is over. Closing allocates, and the application may have taken
-   * what we gave back: so it may take two attempts.
+   * Closes one thing of a plan that is over. Closing allocates, and others may have taken what we
+   * gave back, or hold the heap full: so it takes as many attempts as it takes, ever more seldom.
    */
   static void close(Closeable one, Ticker ticker) {
-    for (int attempt = 0; attempt < 100; attempt++) {
+    int refused = 0;
+    for (long pause = 10_000_000; refused < MOST_REFUSALS; pause = Math.min(pause * 2, 1L << 30)) {
       try {
         one.close();
         return;
-      } catch (IOException | OutOfMemoryError again) {
-        ticker.park(10_000_000);
+      } catch (IOException again) {
+        refused++;
+      } catch (OutOfMemoryError full) {
+        refused = 0;
       }
+      ticker.park(pause);
     }
   }
 }

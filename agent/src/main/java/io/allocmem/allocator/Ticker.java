@@ -15,6 +15,7 @@ interface Ticker {
         @Override
         public void park(long nanos) {
           LockSupport.parkNanos(nanos);
+          Thread.interrupted(); // by the application, say: no park would wait any more
         }
       };
 

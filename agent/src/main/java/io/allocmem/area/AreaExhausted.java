@@ -10,4 +10,20 @@ public final class AreaExhausted extends Exception {
   AreaExhausted(String reason) {
     super(reason, null, false, false);
   }
+
+  /**
+   * This refusal, brought about by that error. Allocates nothing.
+   *
+   * @throws OutOfMemoryError that error, where it was the heap that had no room, for what the area
+   *     needs beside a block
+   */
+  AreaExhausted by(OutOfMemoryError error) {
+    String message = error.getMessage();
+    // HotSpot's words for it (memory/universe.cpp), made when the JVM starts
+    if (message != null
+        && (message.startsWith("Java heap space") || message.startsWith("GC overhead limit"))) {
+      throw error;
+    }
+    return this;
+  }
 }

@@ -22,7 +22,7 @@ final class DirectArea extends PagedArea {
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
     block.allocate(); // links the calls while the heap has room for it
     block.touch(0, OffHeap.PAGE_SIZE);
-    block.release();
+    OffHeap.rehearse(block.buffer);
   }
 
   @Override
@@ -54,7 +54,7 @@ final class DirectArea extends PagedArea {
     try {
       block.allocate();
     } catch (OutOfMemoryError refused) {
-      throw exhausted;
+      throw exhausted.by(refused);
     }
     return block;
   }

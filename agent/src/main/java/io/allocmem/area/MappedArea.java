@@ -30,6 +30,16 @@ final class MappedArea extends PagedArea {
   MappedArea(Pages pages, long touched) {
     super(pages);
     this.touched = touched;
+    rehearse();
+  }
+
+  /** Links the calls while the heap has room for it; a disk without room is said at a block. */
+  private static void rehearse() {
+    try (RandomAccessFile file = open()) {
+      OffHeap.rehearse(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
+    } catch (IOException noRoom) {
+      return;
+    }
   }
 
   @Override
@@ -42,7 +52,9 @@ final class MappedArea extends PagedArea {
       file.setLength(size.bytes());
       block.map(file.getChannel());
       return block;
-    } catch (IOException | OutOfMemoryError refused) {
+    } catch (OutOfMemoryError refused) {
+      throw exhausted.by(refused);
+    } catch (IOException | InternalError refused) { // an error: what the heap had no room to link
       throw exhausted;
     }
   }

@@ -19,13 +19,15 @@ final class MetaspaceArea implements MemoryArea {
   public Block allocate(ByteSize size) throws AreaExhausted {
     try {
       DefiningLoader loader = new DefiningLoader();
-      long before = used();
-      while (used() - before < size.bytes()) {
+      long grown = 0;
+      while (grown < size.bytes()) {
+        long before = used();
         loader.define(largeClass);
+        grown += Math.max(0, used() - before); // less is used where others are unloaded meanwhile
       }
-      return new MetaspaceBlock(used() - before, loader);
+      return new MetaspaceBlock(grown, loader);
     } catch (OutOfMemoryError refused) {
-      throw exhausted;
+      throw exhausted.by(refused);
     }
   }
 

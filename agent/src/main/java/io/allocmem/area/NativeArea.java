@@ -52,7 +52,7 @@ final class NativeArea extends PagedArea {
       try {
         return new Segment(block);
       } catch (OutOfMemoryError refused) {
-        throw exhausted;
+        throw exhausted.by(refused);
       }
     }
   }

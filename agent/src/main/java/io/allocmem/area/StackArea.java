@@ -44,7 +44,7 @@ final class StackArea extends PagedArea {
       block.start();
       return block;
     } catch (OutOfMemoryError refused) {
-      throw exhausted;
+      throw exhausted.by(refused);
     }
   }
 
@@ -75,8 +75,13 @@ final class StackArea extends PagedArea {
     void start() {
       thread.start();
       for (long waited = 0; !ready && waited < LONGEST_WAIT_NANOS; waited += POLL_NANOS) {
-        LockSupport.parkNanos(POLL_NANOS);
+        nap();
       }
+    }
+
+    private static void nap() {
+      LockSupport.parkNanos(POLL_NANOS);
+      Thread.interrupted(); // by the application, say: no park would wait any more
     }
 
     /**
@@ -93,6 +98,7 @@ final class StackArea extends PagedArea {
       ready = true;
       while (!released) {
         LockSupport.park(this);
+        Thread.interrupted();
       }
     }
 
@@ -107,7 +113,7 @@ final class StackArea extends PagedArea {
       released = true;
       LockSupport.unpark(thread);
       for (long waited = 0; thread.isAlive() && waited < LONGEST_WAIT_NANOS; waited += POLL_NANOS) {
-        LockSupport.parkNanos(POLL_NANOS);
+        nap();
       }
     }
   }

@@ -16,6 +16,12 @@ import java.nio.ByteBuffer;
  * ByteBuffer.allocateDirect} would zero all of it.
  */
 public final class OffHeap {
+  /**
+   * A method handle makes a class for itself when it has run so often
+   * (java.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD, 127): not while the heap is full.
+   */
+  private static final int CALLS_UNTIL_CUSTOMIZED = 200;
+
   private static final Object UNSAFE;
   private static final MethodHandle ALLOCATE;
   private static final MethodHandle FREE;
@@ -52,7 +58,24 @@ public final class OffHeap {
 
   private static final long BUFFER_ADDRESS = fact("objectFieldOffset", addressField());
 
+  static {
+    for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
+      long address = allocate(Integer.BYTES);
+      touch(address);
+      read(address);
+      free(address);
+    }
+  }
+
   private OffHeap() {}
+
+  /** Gives that buffer's memory back, as often as it takes to do so without allocating. */
+  public static void rehearse(ByteBuffer buffer) {
+    for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
+      addressOf(buffer);
+      free(buffer);
+    }
+  }
 
   /**
    * Takes that many bytes, not zeroed and not resident.

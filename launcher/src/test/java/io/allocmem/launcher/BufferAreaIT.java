@@ -74,6 +74,41 @@ class BufferAreaIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void nativeMemoryTrackingCountsDirectBuffers(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk, "-XX:NativeMemoryTracking=summary")) {
+      String line = jdk.version() < 11 ? "Internal" : "Other"; // JDK-8193434
+      long before = Tool.reservedByNmt(jdk, target, line);
+      Plans.attach(target, "a=direct,m=10,x=200");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(Tool.reservedByNmt(jdk, target, line) - before)
+          .isBetween(200 * MIB, 200 * MIB + NOISE);
+      Plans.release(target);
+      assertThat(Tool.reservedByNmt(jdk, target, line) - before).isBetween(-NOISE, NOISE);
+    }
+  }
+
+  /** Clean page cache of no name is gone with the mapping. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void mappedFilesAreSharedMemory(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk)) {
+      long before = shared(target);
+      Plans.attach(target, "a=mapped,m=10,x=200,f=0.25");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(shared(target) - before).isBetween(50 * MIB, 50 * MIB + NOISE);
+      Plans.release(target);
+      assertThat(shared(target) - before).isBetween(-NOISE, NOISE);
+    }
+  }
+
+  /** RSS of files and shared memory, by the kernel: the third figure of statm, in pages. */
+  private static long shared(Target target) throws IOException {
+    String statm = Files.readString(Path.of("/proc/" + target.pid() + "/statm"));
+    return Long.parseLong(statm.split(" ")[2]) * 4096;
+  }
+
   private static long buffers(Target target, String area) {
     return Long.parseLong(target.ask("buffers " + area));
   }

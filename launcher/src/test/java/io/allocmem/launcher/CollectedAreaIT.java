@@ -6,8 +6,10 @@ import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,40 @@ class CollectedAreaIT {
       Plans.release(target);
       target.ask("gc");
       assertThat(metaspace(target) - before).isLessThan(MIB);
+    }
+  }
+
+  /** A block is what it made metaspace grow by, whatever else is unloaded meanwhile. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void metaspaceBlocksHaveTheirSizeWhileOthersAreUnloaded(Jdk jdk) {
+    String plan = "a=metaspace,m=4,x=40,then=cycle,hold=100,d=8s";
+    try (Target target = Target.startWithAgent(jdk, plan)) {
+      long before = metaspace(target);
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Plans.status(target) == null);
+      target.ask("gc");
+      target.ask("gc");
+      long left = metaspace(target) - before;
+      System.out.printf("%s: metaspace after saw-teeth %+d KiB%n", jdk, left >> 10);
+      assertThat(target.err().split("and begins again")).hasSizeGreaterThan(10);
+      assertThat(left).isLessThan(10 * MIB);
+    }
+  }
+
+  /** What goes back is used until a collection: without one, more going back would not help. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void metaspaceThatOthersTakeCostsNoMoreBlocksThanThat(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=metaspace,m=2,until=60%", "-XX:MaxMetaspaceSize=100m")) {
+      long held = Plans.await(target, Phase.HOLDING).blocks;
+      Plans.attach(target, "a=metaspace,m=2,x=10,n=other");
+      Awaitility.await().until(() -> Plans.status(target).blocks < held);
+      Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+      System.out.printf("%s: %d of %d blocks kept%n", jdk, Plans.status(target).blocks, held);
+      assertThat(Plans.status(target).blocks).isGreaterThanOrEqualTo(held - 8);
     }
   }
 

@@ -3,11 +3,14 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +43,45 @@ class ExhaustionIT {
     } finally {
       Files.delete(disk);
     }
+  }
+
+  /** Each area's blocks need small objects: where those cannot be had, it is not the area. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aFullHeapWhateverTheArea(Jdk jdk) throws Exception {
+    List<String> areas = List.of("objects", "native", "direct", "mapped", "metaspace", "stack");
+    List<String> sizes = List.of("1m", "64k", "4k");
+    List<String> flags = new ArrayList<>(List.of("-Xmx48m", "-XX:+UseSerialGC"));
+    for (String area : areas) {
+      flags.add("-javaagent:" + Target.AGENT + "=x=0,m=64k,b,a=" + area + ",n=" + area);
+    }
+    for (String size : sizes) {
+      flags.add("-javaagent:" + Target.AGENT + "=x=0,b,m=" + size + ",n=" + size);
+    }
+    try (Target target = Target.start(jdk, flags.toArray(new String[0]))) {
+      for (String size : sizes) {
+        Plans.send(target, size, Command.RESUME);
+        Plans.await(target, size, Phase.EXHAUSTED);
+      }
+      for (String area : areas) {
+        Plans.send(target, area, Command.RESUME);
+        Status status = Plans.await(target, area, Phase.EXHAUSTED);
+        System.out.printf("%s %s, full heap: %s%n", jdk, area, status.message);
+        assertThat(status.message).as(area).containsAnyOf("on the Java heap", "a temporary file");
+      }
+      for (String area : areas) {
+        Plans.send(target, area, Command.RELEASE);
+        Awaitility.await(area).until(() -> isOver(Plans.status(target, area)));
+      }
+      sizes.forEach(size -> Plans.send(target, size, Command.RELEASE));
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** Its file is there until it can be removed: that takes some small objects. */
+  private static boolean isOver(Status status) {
+    return status == null || status.phase.isOver();
   }
 
   @ParameterizedTest

@@ -8,8 +8,10 @@ import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -40,6 +42,43 @@ class StackAreaIT {
       }
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void nativeMemoryTrackingCountsStacks(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk, "-XX:NativeMemoryTracking=summary")) {
+      long before = Tool.reservedByNmt(jdk, target, "Thread");
+      Plans.attach(target, "a=stack,m=8,x=160,f=0.25");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(Tool.reservedByNmt(jdk, target, "Thread") - before)
+          .isBetween(160 * MIB, 160 * MIB + NOISE);
+      Plans.release(target);
+      assertThat(Tool.reservedByNmt(jdk, target, "Thread") - before).isBetween(-NOISE, NOISE);
+    }
+  }
+
+  /** An application may interrupt any thread; those that wait then go on to wait. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void interruptsDoNotKeepThreadsBusy(Jdk jdk) throws IOException {
+    try (Target target = Target.start(jdk)) {
+      Plans.attach(target, "a=stack,m=1,x=4");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(target.ask("interrupt allocmem-")).isEqualTo("interrupted 5");
+      long before = cpu(target);
+      Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+      assertThat(cpu(target) - before).as("ticks of 10 ms in 2 s").isLessThan(100);
+      Plans.release(target);
+      assertThat(stacks(target)).isZero();
+    }
+  }
+
+  /** Of the process so far, user and system time: the 14th and 15th figure of stat. */
+  private static long cpu(Target target) throws IOException {
+    String stat = Files.readString(Path.of("/proc/" + target.pid() + "/stat"));
+    String[] figures = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Long.parseLong(figures[11]) + Long.parseLong(figures[12]);
   }
 
   @ParameterizedTest

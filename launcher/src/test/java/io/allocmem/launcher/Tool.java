@@ -1,10 +1,14 @@
 package io.allocmem.launcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.allocmem.launcher.Jdks.Jdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A tool of a JDK: what it prints. */
 final class Tool {
@@ -17,5 +21,13 @@ final class Tool {
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Bytes that native memory tracking says are reserved in that line of its summary. */
+  static long reservedByNmt(Jdk jdk, Target target, String line) throws IOException {
+    String summary = run(jdk, "jcmd", target.pid(), "VM.native_memory", "summary");
+    Matcher found = Pattern.compile(line + " \\(reserved=(\\d+)KB").matcher(summary);
+    assertThat(summary).contains("Total: reserved=");
+    return found.find() ? Long.parseLong(found.group(1)) << 10 : 0; // a line comes with its memory
   }
 }
