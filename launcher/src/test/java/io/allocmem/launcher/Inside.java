@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,12 @@ final class Inside {
   /** A mount and a pid namespace: where the JVM is process 1. */
   static List<String> container() {
     return shell(NAMESPACES, "mount -t proc proc /proc && " + OWN_TMP);
+  }
+
+  /** A container whose {@code /tmp} is that directory, which others can have as well. */
+  static List<String> containerWithTmp(Path directory) {
+    String sharedTmp = "cp -r %s %s && mount --bind %2$s /tmp".formatted(Target.CLASSES, directory);
+    return shell(NAMESPACES, "mount -t proc proc /proc && " + sharedTmp);
   }
 
   /** The same in a user namespace of nobody's: root there, and nobody here. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,22 @@ class RefusalIT {
     assertRefusal(Cli.run("attach", 4194999, "-x", "1"), "there is no process 4194999");
     assertRefusal(Cli.run("attach", "NoSuchMain", "-x", "1"), "no JVM has 'NoSuchMain'");
     assertRefusal(Cli.run("release", 1), "no plan is held in 1");
+  }
+
+  /** As top -H shows it: a signal to a thread's number would make the JVM print its threads. */
+  @Test
+  void aThreadsNumber() throws IOException {
+    try (Target target = Target.start(NEWEST);
+        Stream<Path> threads = Files.list(Path.of("/proc/" + target.pid() + "/task"))) {
+      long last =
+          threads.mapToLong(path -> Long.parseLong(path.toFile().getName())).max().orElseThrow();
+      String sentence =
+          "%d is a thread of process %d; attach to that: allocmem attach %2$d"
+              .formatted(last, target.pid());
+      assertRefusal(Cli.run("attach", last, "-x", "1"), sentence);
+      assertRefusal(Cli.run("check", last), sentence);
+      assertUntouched(target);
+    }
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Why a process cannot be attached to: each cause, and its remedy, in one sentence. Found out
@@ -24,10 +23,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Diagnosis {
   private static final String DISABLED = "-XX:+DisableAttachMechanism";
-  private static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
-
-  /** The thread's name, as much of it as the kernel keeps. */
-  private static final String LISTENER = "Attach Listener";
+  static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
 
   private final long pid;
   private final LinuxProcess process;
@@ -52,7 +48,7 @@ public final class Diagnosis {
       diagnosis.listens();
       diagnosis.hasTemporary();
       diagnosis.isWithinReach();
-      diagnosis.hasNoOthersSocket();
+      new AttachSocket(diagnosis.process).requireOwn();
     } else if (diagnosis.isUnlisted()) {
       throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
     }
@@ -65,6 +61,12 @@ public final class Diagnosis {
     }
     if (ProcessHandle.of(pid).isEmpty()) {
       throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
+    }
+    long leader = process.leader();
+    if (leader != pid) { // a signal to it would reach the process
+      throw new Failure(
+          "%d is a thread of process %d; attach to that: allocmem attach %2$d"
+              .formatted(pid, leader));
     }
   }
 
@@ -162,22 +164,6 @@ public final class Diagnosis {
     }
   }
 
-  /** A JVM removes what one of its own user left there; of another user's it cannot. */
-  private void hasNoOthersSocket() {
-    Path socket = process.socket();
-    try {
-      Object owner = Files.getAttribute(socket, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-      if (!owner.equals(process.uid()) && !process.hasThread(LISTENER)) {
-        throw new Failure(
-            "/tmp/%s is in the way of JVM %d: user %s's JVM of that pid was killed and left it; remove it"
-                .formatted(
-                    socket.getFileName(), pid, Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS)));
-      }
-    } catch (IOException none) {
-      return;
-    }
-  }
-
   private static boolean looksIntoRoots() {
     try {
       Class<?> client = Class.forName("sun.tools.attach.VirtualMachineImpl");
@@ -238,55 +224,5 @@ public final class Diagnosis {
   /** The agent is inside, and said no. */
   static Failure refused(long pid, String sentence) {
     return new Failure("the agent in " + pid + " refused: " + sentence);
-  }
-
-  /**
-   * After an attempt that brought no answer.
-   *
-   * @param failure of the attempt, null when it ended well
-   */
-  static Failure unanswered(long pid, Exception failure, int seconds) {
-    if (ProcessHandle.of(pid).isEmpty()) {
-      return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
-    }
-    if (failure == null) {
-      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
-    }
-    LinuxProcess process = new LinuxProcess(pid);
-    if (process.hasThread(LISTENER) && !Files.exists(process.socket())) {
-      return new Failure(
-          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
-              .formatted(pid, process.pidInside()),
-          failure);
-    }
-    if (failure instanceof TimeoutException) {
-      return new Failure(
-          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
-              .formatted(pid, seconds),
-          failure);
-    }
-    return new Failure(said(pid, rootOf(failure)), failure);
-  }
-
-  /** The JVM's own answer, as the JDK's attach client words it. */
-  private static String said(long pid, Throwable root) {
-    String words = String.valueOf(root.getMessage());
-    if (words.contains("not enabled")) {
-      return "JVM %d loads no agents (%s); %s".formatted(pid, words, WITHOUT);
-    }
-    if (words.contains("JAR not found")) {
-      return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
-          .formatted(pid);
-    }
-    if (words.contains("failed to initialize")) {
-      return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
-          .formatted(pid);
-    }
-    String what = root.getMessage() == null ? root.toString() : root.getMessage();
-    return "cannot attach to %d: %s".formatted(pid, what);
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 }

@@ -36,14 +36,16 @@ public final class Injection {
       String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
       requireShort(jar.path() + "=" + arguments);
       Exception failure = attach(pid, jar, arguments);
+      Aftermath aftermath = new Aftermath(pid, plan);
       String answer = jar.answer();
       if (answer.startsWith("accepted: ")) {
+        aftermath.requireInside();
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
         throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
       }
-      throw Diagnosis.unanswered(pid, failure, TIMEOUT_SECONDS);
+      throw aftermath.unanswered(failure, TIMEOUT_SECONDS);
     } catch (IOException e) {
       throw new Failure("cannot use the files of the attach: " + e.getMessage(), e);
     }

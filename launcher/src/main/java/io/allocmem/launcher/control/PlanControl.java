@@ -42,10 +42,19 @@ public final class PlanControl implements Closeable {
 
   /** The plans that a process holds, by name. Close them all. */
   public static List<PlanControl> of(long pid) {
+    return open(pid, status -> isOfThatStart(pid, status));
+  }
+
+  /** The plans of other processes with its pid that are in its place. Close them all. */
+  public static List<PlanControl> ofStrangers(long pid) {
+    return open(pid, status -> !isOfThatStart(pid, status));
+  }
+
+  private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
     List<PlanControl> controls = new ArrayList<>();
     try {
       for (Path file : ControlPlace.filesOf(pid)) {
-        open(pid, file, controls);
+        open(file, wanted, controls);
       }
       return controls;
     } catch (IOException e) {
@@ -53,7 +62,8 @@ public final class PlanControl implements Closeable {
     }
   }
 
-  private static void open(long pid, Path file, List<PlanControl> controls) throws IOException {
+  private static void open(Path file, Predicate<Status> wanted, List<PlanControl> controls)
+      throws IOException {
     String name = file.getFileName().toString().replaceFirst("^\\d+\\.", "");
     try {
       String objection = Trust.objection(file);
@@ -65,8 +75,8 @@ public final class PlanControl implements Closeable {
               file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       PlanControl control = new PlanControl(name, channel);
       Status status = control.status();
-      if (status == null || !isOfThatStart(pid, status)) {
-        control.close(); // being made, not ours, or left by a dead JVM that had this pid
+      if (status == null || !wanted.test(status)) {
+        control.close(); // being made, or left by a dead JVM that had this pid
       } else {
         controls.add(control);
       }

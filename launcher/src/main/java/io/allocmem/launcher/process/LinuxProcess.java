@@ -78,6 +78,12 @@ public record LinuxProcess(long pid) {
     return numbers.length < 2 ? -1 : Integer.parseUnsignedInt(numbers[1]);
   }
 
+  /** The process whose thread it is, by {@code top -H}'s pids; itself if it is a process. */
+  public long leader() {
+    String group = statusField("Tgid");
+    return group.isEmpty() ? pid : Long.parseLong(group);
+  }
+
   /** The program's name as the kernel keeps it, at most 15 characters. */
   public String name() {
     return statusField("Name");
@@ -132,9 +138,20 @@ public record LinuxProcess(long pid) {
     return innermost.isEmpty() ? pid : Long.parseLong(innermost);
   }
 
+  /** The other processes that know themselves by the same pid, each in its own pid namespace. */
+  public List<LinuxProcess> namesakes() {
+    long inside = pidInside();
+    return all().stream().filter(other -> other.pid != pid && other.pidInside() == inside).toList();
+  }
+
   /** Its root directory, as a path that leads there from here. */
   public Path root() {
     return directory().resolve("root");
+  }
+
+  /** The directory of links to what it has open, for whom may trace it. */
+  public Path descriptors() {
+    return directory().resolve("fd");
   }
 
   /** Its own {@code /tmp}, as a path that leads there from here. */

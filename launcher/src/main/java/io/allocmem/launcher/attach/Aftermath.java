@@ -1,0 +1,116 @@
+package io.allocmem.launcher.attach;
+
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.plan.Afterwards;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What an attempt that got as far as the JVM has come to: whether the plan is where it was sent,
+ * and else the cause and its remedy in one sentence.
+ */
+record Aftermath(long pid, HoldPlan plan) {
+  /** A plan that runs no longer than that may be over before it is looked for. */
+  private static final Duration SHORT = Duration.ofSeconds(5);
+
+  /**
+   * After an agent accepted: was it that JVM's? The file of its plan carries a start time.
+   *
+   * @throws Failure when it was not; the plan is taken back then
+   */
+  void requireInside() throws IOException {
+    for (PlanControl found : PlanControl.of(pid)) {
+      try (found) {
+        if (found.name().equals(plan.name())) {
+          return;
+        }
+      }
+    }
+    if (release(PlanControl.ofStrangers(pid))) {
+      throw new Failure(
+          "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each a /tmp of its own"
+              .formatted(pid));
+    }
+    if (!mayBeOver()) {
+      throw new Failure(
+          "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
+              .formatted(pid, plan.name()));
+    }
+  }
+
+  private boolean mayBeOver() {
+    boolean isShort = !plan.duration().isZero() && plan.duration().compareTo(SHORT) <= 0;
+    return isShort || plan.then() == Afterwards.RAMP_DOWN;
+  }
+
+  /** Whether one of them is the plan, and lives; it is released then. */
+  private boolean release(Iterable<PlanControl> candidates) throws IOException {
+    boolean found = false;
+    for (PlanControl candidate : candidates) {
+      try (candidate) {
+        if (candidate.name().equals(plan.name()) && candidate.isAlive()) {
+          candidate.send(Command.RELEASE);
+          candidate.await(status -> status.phase.isOver(), SHORT.toMillis());
+          found = true;
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * After an attempt that brought no answer.
+   *
+   * @param failure of the attempt, null when it ended well
+   */
+  Failure unanswered(Exception failure, int seconds) {
+    if (ProcessHandle.of(pid).isEmpty()) {
+      return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
+    }
+    if (failure == null) {
+      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
+    }
+    LinuxProcess process = new LinuxProcess(pid);
+    if (process.hasThread(AttachSocket.LISTENER) && !Files.exists(process.socket())) {
+      return new Failure(
+          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
+              .formatted(pid, process.pidInside()),
+          failure);
+    }
+    if (failure instanceof TimeoutException) {
+      return new Failure(
+          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
+              .formatted(pid, seconds),
+          failure);
+    }
+    return new Failure(said(rootOf(failure)), failure);
+  }
+
+  /** The JVM's own answer, as the JDK's attach client words it. */
+  private String said(Throwable root) {
+    String words = String.valueOf(root.getMessage());
+    if (words.contains("not enabled")) {
+      return "JVM %d loads no agents (%s); %s".formatted(pid, words, Diagnosis.WITHOUT);
+    }
+    if (words.contains("JAR not found")) {
+      return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
+          .formatted(pid);
+    }
+    if (words.contains("failed to initialize")) {
+      return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
+          .formatted(pid);
+    }
+    String what = root.getMessage() == null ? root.toString() : root.getMessage();
+    return "cannot attach to %d: %s".formatted(pid, what);
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+}

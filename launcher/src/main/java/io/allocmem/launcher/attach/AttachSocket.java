@@ -1,0 +1,88 @@
+package io.allocmem.launcher.attach;
+
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The file by which a JVM takes attaches, and whose it is: JVMs of two pid namespaces that share a
+ * {@code /tmp} can have one name for it, and whoever attaches to one gets into the other. Sends
+ * nothing.
+ */
+record AttachSocket(LinuxProcess process) {
+  /** The thread's name, as much of it as the kernel keeps. */
+  static final String LISTENER = "Attach Listener";
+
+  /**
+   * Returns when it is not there yet, or the JVM's own.
+   *
+   * @throws Failure with cause and remedy when another JVM's agent would be loaded
+   */
+  void requireOwn() {
+    Path socket = process.socket();
+    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<LinuxProcess> listening =
+        process.namesakes().stream().filter(other -> other.hasThread(LISTENER)).toList();
+    for (LinuxProcess other : listening) {
+      if (isSameTemporary(other)) {
+        throw shared("JVM " + other.pid());
+      }
+    }
+    // the thread is there before its file is
+    if (!process.hasThread(LISTENER)) {
+      throw isDead(socket) ? left(socket) : shared("a JVM that is not seen from here");
+    }
+  }
+
+  /** Connects and says nothing, as every client of a JVM does first; a dead one's is refused. */
+  private static boolean isDead(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false); // a stopped JVM's queue may be full
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      return false;
+    } catch (ConnectException refused) {
+      return true;
+    } catch (IOException full) {
+      return false;
+    }
+  }
+
+  private boolean isSameTemporary(LinuxProcess other) {
+    try {
+      return Files.isSameFile(process.temporary(), other.temporary());
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  private Failure shared(String other) {
+    return new Failure(
+        "JVM %d shares its /tmp with %s, which listens at /tmp/.java_pid%d, too: the agent could go into that one; give each a /tmp of its own, or start JVM %d with -javaagent:allocmem-agent.jar=…"
+            .formatted(process.pid(), other, process.pidInside(), process.pid()));
+  }
+
+  /** A JVM removes what one of its own user left, when it starts; what came later it cannot. */
+  private Failure left(Path socket) {
+    return new Failure(
+        "/tmp/%s is in the way of JVM %d: user %s's JVM of that pid was killed and left it; remove it"
+            .formatted(socket.getFileName(), process.pid(), owner(socket)));
+  }
+
+  private static String owner(Path socket) {
+    try {
+      return Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS).getName();
+    } catch (IOException goneMeanwhile) {
+      return "?";
+    }
+  }
+}
