@@ -50,7 +50,7 @@ final class ControlCommands {
 
     private void tell(long pid, PlanControl plan) throws IOException {
       int sequence = plan.send(command);
-      Status after = choice.await(plan, status -> status.acknowledged == sequence);
+      Status after = choice.await(plan, status -> PlanControl.hasTaken(status, sequence));
       spec.commandLine()
           .getOut()
           .printf(

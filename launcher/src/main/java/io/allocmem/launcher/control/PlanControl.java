@@ -32,6 +32,12 @@ import java.util.function.Predicate;
 public final class PlanControl implements Closeable {
   private static final long POLL_MILLIS = 5;
 
+  /** A plan looks for commands many times in it; one that does not is stopped, dead or busy. */
+  private static final long TAKEN_MILLIS = 1000;
+
+  /** A file's lock keeps other processes out; a second one of this process is refused. */
+  private static final Object LOCKS = new Object();
+
   private final String name;
   private final FileChannel channel;
 
@@ -119,31 +125,43 @@ public final class PlanControl implements Closeable {
    * shared lock, so that launchers who ask at once do not take each other for the plan.
    */
   public boolean isAlive() throws IOException {
-    try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, true)) {
-      return lock == null;
+    synchronized (LOCKS) {
+      try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, true)) {
+        return lock == null;
+      }
     }
   }
 
   /**
-   * Writes a command; the plan carries it out within moments, or once its JVM runs again.
+   * Writes a command; the plan carries it out within moments, or once its JVM runs again. Waits for
+   * the one before: the file has room for one. A JVM that is stopped meets the last one alone.
    *
    * @return the command's sequence number, which the plan acknowledges
    */
+  @SuppressWarnings("try") // the lock is kept, not used
   public int send(Command command) throws IOException {
-    // two launchers at once would take the same number
-    FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false);
-    try {
-      ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
-      channel.read(fields, ControlLayout.COMMAND);
-      int sequence = fields.getInt(0) + 1;
-      channel.write(
-          Sender.of(sequence, user(), ProcessHandle.current().pid()), ControlLayout.SENDER);
-      fields.putInt(0, sequence).putInt(Integer.BYTES, command.ordinal()).rewind();
-      channel.write(fields, ControlLayout.COMMAND);
-      return sequence;
-    } finally {
-      lock.release();
+    synchronized (LOCKS) {
+      // two launchers at once would take the same number
+      try (FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false)) {
+        ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
+        channel.read(fields, ControlLayout.COMMAND);
+        int last = fields.getInt(0);
+        if (isAlive()) {
+          await(status -> hasTaken(status, last), TAKEN_MILLIS);
+        }
+        int sequence = last + 1;
+        channel.write(
+            Sender.of(sequence, user(), ProcessHandle.current().pid()), ControlLayout.SENDER);
+        fields.putInt(0, sequence).putInt(Integer.BYTES, command.ordinal()).rewind();
+        channel.write(fields, ControlLayout.COMMAND);
+        return sequence;
+      }
     }
+  }
+
+  /** Whether the plan has seen the command of that number, and maybe later ones. */
+  public static boolean hasTaken(Status status, int sequence) {
+    return status.acknowledged - sequence >= 0; // the numbers may wrap
   }
 
   /** For the plan's log. */
@@ -153,15 +171,15 @@ public final class PlanControl implements Closeable {
   }
 
   /** Renews the plan's lease; does nothing to a plan without one. */
+  @SuppressWarnings("try") // the lock is kept, not used
   public void renew() throws IOException {
-    FileLock lock = channel.lock(ControlLayout.RENEWALS, Long.BYTES, false);
-    try {
-      ByteBuffer field = ByteBuffer.allocate(Long.BYTES);
-      channel.read(field, ControlLayout.RENEWALS);
-      field.putLong(0, field.getLong(0) + 1).rewind();
-      channel.write(field, ControlLayout.RENEWALS);
-    } finally {
-      lock.release();
+    synchronized (LOCKS) {
+      try (FileLock lock = channel.lock(ControlLayout.RENEWALS, Long.BYTES, false)) {
+        ByteBuffer field = ByteBuffer.allocate(Long.BYTES);
+        channel.read(field, ControlLayout.RENEWALS);
+        field.putLong(0, field.getLong(0) + 1).rewind();
+        channel.write(field, ControlLayout.RENEWALS);
+      }
     }
   }
 
