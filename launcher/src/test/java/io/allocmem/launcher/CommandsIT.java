@@ -7,6 +7,8 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -14,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Commands of several launchers to one plan: each arrives, though the file has room for one. */
 class CommandsIT {
@@ -82,6 +87,42 @@ class CommandsIT {
       Plans.send(target, "default", Command.RELEASE);
       Signal.send("CONT", target.pid());
       Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** As when /tmp was cleaned: the plan has its file open, and is found by that. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aPlanWhoseControlFileWasRemovedIsStillTold(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "5", "-n", "cleaned").code()).isZero();
+      for (Path file : target.controlFiles()) {
+        Files.delete(file);
+      }
+      assertThat(target.controlFiles()).isEmpty();
+      Plans.await(target, "cleaned", Phase.HOLDING);
+      assertThat(Cli.run("status", target.pid()).out()).contains("cleaned", "HOLDING", "5 MiB");
+      assertThat(Cli.run("list").out()).contains("cleaned: HOLDING 5 MiB");
+      assertThat(Cli.run("pause", target.pid()).out()).contains("plan cleaned", "PAUSED");
+      assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "kept").code()).isZero();
+      assertThat(Cli.run("release", target.pid()).out()).contains("plan cleaned", "plan kept");
+      Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
+      assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** A descriptor's text is its process's choice: only a file that nobody else has counts. */
+  @Test
+  void aFileThatOnlyLooksLikeARemovedControlFileIsLeftAlone(@TempDir Path directory)
+      throws Exception {
+    Path fakes = Files.createDirectory(directory.resolve("allocmem_x"));
+    String open = "f='%s/'$$'.fake (deleted)'; echo 1 > \"$f\"; exec 7<>\"$f\" \"$@\"";
+    try (Target target = Target.startBy(List.of("sh", "-c", open.formatted(fakes), "sh"), NEWEST)) {
+      assertThat(PlanControl.of(target.pid())).isEmpty();
+      assertThat(Cli.run("release", target.pid()).out()).contains("no plan is held");
+      assertThat(fakes.resolve(target.pid() + ".fake (deleted)")).content().isEqualTo("1\n");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

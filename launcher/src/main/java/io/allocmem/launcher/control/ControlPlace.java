@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where a process keeps its control files, seen from here: in its own root directory, under the pid
@@ -21,15 +24,16 @@ record ControlPlace(LinuxProcess process) {
   private static final Path TEMPORARY = Path.of("/tmp");
 
   /**
-   * The control files of that process, of all its plans, in the order of their names.
+   * The control files of that process, of all its plans, in the order of their names; those as well
+   * that a cleaned {@code /tmp} has no more.
    *
    * @throws IOException when they are not for this user's eyes
    */
-  static List<Path> filesOf(long pid) throws IOException {
+  static Collection<PlanFile> filesOf(long pid) throws IOException {
     ControlPlace place = new ControlPlace(new LinuxProcess(pid));
     boolean linux = LinuxProcess.isSupported();
     String prefix = (linux ? place.process.pidInside() : pid) + ".";
-    List<Path> files = new ArrayList<>();
+    Map<String, PlanFile> files = new TreeMap<>();
     for (Path directory : linux ? place.directories() : ownDirectory()) {
       if (Trust.isWritableByOthers(directory)) {
         throw new Failure(
@@ -37,13 +41,18 @@ record ControlPlace(LinuxProcess process) {
                 .formatted(directory, place.process.user()));
       }
       try (DirectoryStream<Path> inside = Files.newDirectoryStream(directory, prefix + "*")) {
-        inside.forEach(files::add);
+        for (Path file : inside) {
+          String name = file.getFileName().toString().substring(prefix.length());
+          files.put(name, new PlanFile(name, file, false));
+        }
       } catch (DirectoryIteratorException e) {
         throw e.getCause();
       }
     }
-    files.sort(null);
-    return files;
+    if (linux) {
+      PlanFile.addUnlinked(place.process, files);
+    }
+    return files.values();
   }
 
   private static List<Path> ownDirectory() {

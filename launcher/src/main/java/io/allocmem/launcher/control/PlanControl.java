@@ -9,16 +9,12 @@ import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Sender;
 import io.allocmem.status.StartTime;
 import io.allocmem.status.Status;
-import io.allocmem.status.Trust;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +55,7 @@ public final class PlanControl implements Closeable {
   private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
     List<PlanControl> controls = new ArrayList<>();
     try {
-      for (Path file : ControlPlace.filesOf(pid)) {
+      for (PlanFile file : ControlPlace.filesOf(pid)) {
         open(file, wanted, controls);
       }
       return controls;
@@ -68,18 +64,10 @@ public final class PlanControl implements Closeable {
     }
   }
 
-  private static void open(Path file, Predicate<Status> wanted, List<PlanControl> controls)
+  private static void open(PlanFile file, Predicate<Status> wanted, List<PlanControl> controls)
       throws IOException {
-    String name = file.getFileName().toString().replaceFirst("^\\d+\\.", "");
     try {
-      String objection = Trust.objection(file);
-      if (objection != null) {
-        throw new Failure(file + " " + objection + ": remove it");
-      }
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-      PlanControl control = new PlanControl(name, channel);
+      PlanControl control = new PlanControl(file.name(), file.open());
       Status status = control.status();
       if (status == null || !wanted.test(status)) {
         control.close(); // being made, or left by a dead JVM that had this pid
