@@ -19,6 +19,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What stands in the way of an attach: cause and remedy in one line, and an unharmed target. */
@@ -101,6 +102,59 @@ class DiagnosisIT {
     }
   }
 
+  /** Older ones tell of themselves last of all; newer ones can be attached to meanwhile. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmWhoseOwnAgentIsStillStarting(Jdk jdk) throws Exception {
+    String said = jdk.version() < 17 ? "JVM %d is still starting; try again" : "";
+    assertStarting(jdk, said);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmThatDoesNotListenAndIsStillStarting(Jdk jdk) throws Exception {
+    assertStarting(jdk, "with -XX:+DisableAttachMechanism", "-XX:+DisableAttachMechanism");
+  }
+
+  private void assertStarting(Jdk jdk, String said, String... options) throws Exception {
+    Path waits = Files.createFile(directory.resolve("waits"));
+    Path jar = OtherAgent.jar();
+    List<String> all = new ArrayList<>(List.of(options));
+    all.add("-javaagent:" + jar + "=" + waits);
+    try (Target target = Target.launch(jdk, all.toArray(new String[0]))) {
+      Awaitility.await().until(() -> Files.exists(Path.of(waits + ".seen")));
+      Cli early = Cli.run("check", target.pid());
+      assertThat(early.out()).contains(said.formatted(target.pid()));
+      assertThat(early.out()).contains(said.isEmpty() ? "attach            possible" : "refused:");
+      if (!said.isEmpty()) {
+        Cli.run("attach", target.pid(), "-x", "1").assertSentence(said.formatted(target.pid()));
+      }
+      Files.delete(waits);
+      assertThat(target.readLine()).isEqualTo("ready");
+      if (options.length == 0) {
+        assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      }
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    } finally {
+      Files.delete(jar);
+    }
+  }
+
+  /** A word of the application's, and a flag that a later one takes back. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aFlagThatIsOnlyMentionedIsNone(Jdk jdk) {
+    String flag = "-XX:+DisableAttachMechanism";
+    List<String> said = List.of("env", "NOTE=" + flag, "sh", "-c", "exec \"$@\" " + flag, "sh");
+    for (String data : List.of("-XX:+UsePerfData", "-XX:-UsePerfData")) {
+      try (Target target = Target.startBy(said, jdk, data, flag, "-XX:-DisableAttachMechanism")) {
+        Cli attached = Cli.run("attach", target.pid(), "-x", "1");
+        assertThat(attached.code()).as(attached.out()).isZero();
+        assertThat(target.ask("hello")).isEqualTo("echo hello");
+      }
+    }
+  }
+
   @Test
   void aSocketThatAnotherUsersJvmLeftUnderThisPid() throws IOException {
     Inside.assume(Inside.NOBODY, NEWEST);
@@ -116,17 +170,19 @@ class DiagnosisIT {
     }
   }
 
-  /** As in a container without that capability. */
-  @Test
-  void aJvmThatWeMayNotTrace() throws IOException {
+  /** As in a container without that capability; some kernels show more to those with others. */
+  @ParameterizedTest
+  @CsvSource({"JVM, -sys_ptrace", "process, '-sys_ptrace,-sys_admin,-cap_38'"})
+  void aJvmThatWeMayNotTrace(String what, String capabilities) throws IOException {
     List<String> withoutTracing =
-        List.of("setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace");
+        List.of("setpriv", "--bounding-set=" + capabilities, "--inh-caps=" + capabilities);
     Inside.assume(Inside.container(), NEWEST);
     Inside.assume(withoutTracing, NEWEST);
     try (Target target = Target.startBy(Inside.container(), NEWEST)) {
       Cli.runBy(withoutTracing, NEWEST, Cli.JAR, "attach", target.pid(), "-x", "1")
           .assertSentence(
-              "cannot be reached from here (no right to trace it); run allocmem as root, or inside");
+              "the files of %s %d cannot be reached from here (no right to trace it); run allocmem as root, or inside"
+                  .formatted(what, target.pid()));
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       assertThat(target.isAnyThread("Attach Listener")).isFalse();
     }
@@ -193,6 +249,7 @@ class DiagnosisIT {
               "release what it holds first (allocmem release %d)".formatted(target.pid()));
       assertThat(Cli.run("release", target.pid()).code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
 

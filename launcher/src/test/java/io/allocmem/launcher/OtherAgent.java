@@ -19,18 +19,25 @@ final class OtherAgent {
    * @param arguments the name of a file: it waits as long as that is there; empty for not at all
    */
   static void attach(Target target, String arguments) throws IOException {
-    Path jar = Files.createTempFile("empty-", ".jar");
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Agent-Class", "EmptyAgent");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-      out.putNextEntry(new JarEntry("EmptyAgent.class"));
-      out.write(Files.readAllBytes(Target.CLASSES.resolve("EmptyAgent.class")));
-    }
+    Path jar = jar();
     try {
       ByteBuddyAgent.attach(jar.toFile(), Long.toString(target.pid()), arguments);
     } finally {
       Files.delete(jar);
     }
+  }
+
+  /** Its jar, for -javaagent or an attach; delete it afterwards. */
+  static Path jar() throws IOException {
+    Path jar = Files.createTempFile("empty-", ".jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Agent-Class", "EmptyAgent");
+    manifest.getMainAttributes().putValue("Premain-Class", "EmptyAgent");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+      out.putNextEntry(new JarEntry("EmptyAgent.class"));
+      out.write(Files.readAllBytes(Target.CLASSES.resolve("EmptyAgent.class")));
+    }
+    return jar;
   }
 }

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a process cannot be attached to: each cause, and its remedy, in one sentence. Found out
@@ -22,7 +22,9 @@ import java.util.List;
  * stdout.
  */
 public final class Diagnosis {
-  private static final String DISABLED = "-XX:+DisableAttachMechanism";
+  /** In performance data, a character for each ability: the first for listening to attaches. */
+  private static final String CAPABILITIES = "sun.rt.jvmCapabilities";
+
   static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
 
   private final long pid;
@@ -41,6 +43,7 @@ public final class Diagnosis {
   public static void require(long pid) {
     Diagnosis diagnosis = new Diagnosis(pid);
     diagnosis.exists();
+    canAttach();
     if (LinuxProcess.isSupported()) {
       diagnosis.isOurs();
       diagnosis.isJvm();
@@ -70,6 +73,14 @@ public final class Diagnosis {
     }
   }
 
+  private static void canAttach() {
+    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
+      throw new Failure(
+          "the Java runtime of this launcher, %s, has no module jdk.attach; run allocmem with a JDK, or as its bundle"
+              .formatted(System.getProperty("java.home")));
+    }
+  }
+
   private void isOurs() {
     LinuxProcess self = LinuxProcess.self();
     if (self.uid() != 0 && process.uid() != self.uid()) {
@@ -83,6 +94,9 @@ public final class Diagnosis {
   private void isJvm() {
     if (process.state().equals("Z")) {
       throw new Failure("process " + pid + " has ended, its parent has not noticed yet (zombie)");
+    }
+    if (process.libjvm().isEmpty() && !process.isTraceable()) {
+      throw outOfReach("process");
     }
     if (process.libjvm().isEmpty()) {
       throw new Failure(
@@ -100,11 +114,8 @@ public final class Diagnosis {
   }
 
   private void listens() {
-    JvmOptions options =
-        PerfData.of(pid).map(JvmOptions::of).orElseGet(() -> JvmOptions.of(process));
-    if (isDisabled()) {
-      throw startedWith(DISABLED, "");
-    }
+    Optional<PerfData> data = PerfData.of(pid);
+    JvmOptions options = JvmOptions.of(data, process);
     if (!process.catchesSigquit()) {
       if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
         throw startedWith("-Xrs", " and does not catch SIGQUIT");
@@ -112,6 +123,13 @@ public final class Diagnosis {
       throw new Failure(
           "JVM %d does not catch SIGQUIT: it is still starting (try again) or was started with -Xrs"
               .formatted(pid));
+    }
+    boolean deaf = data.map(perf -> perf.text(CAPABILITIES).startsWith("0")).orElse(false);
+    if (deaf || options.isOn("DisableAttachMechanism")) {
+      throw startedWith("-XX:+DisableAttachMechanism", "");
+    }
+    if (PerfData.isBeingMade(pid)) {
+      throw new Failure("JVM %d is still starting; try again".formatted(pid));
     }
     if (options.isOff("EnableDynamicAgentLoading")) {
       throw startedWith("-XX:-EnableDynamicAgentLoading", "");
@@ -122,13 +140,13 @@ public final class Diagnosis {
     return new Failure("JVM %d was started with %s%s; %s".formatted(pid, option, effect, WITHOUT));
   }
 
-  private boolean isDisabled() {
-    List<String> commandLine = process.commandLine();
-    boolean said = commandLine.contains(DISABLED) || process.environment().contains(DISABLED);
-    // the flag may stand in a file; a JVM with performance data says there whether it listens
-    Path data = Path.of("/tmp", "hsperfdata_" + process.user(), Long.toString(pid));
-    boolean listed = process.sharesTemporary() && process.pidInside() == pid && Files.exists(data);
-    return said || (listed && isUnlisted());
+  /**
+   * @param what what is known of it to be
+   */
+  private Failure outOfReach(String what) {
+    return new Failure(
+        "the files of %s %d cannot be reached from here (no right to trace it); run allocmem as root, or inside its container"
+            .formatted(what, pid));
   }
 
   private boolean isUnlisted() {
@@ -139,9 +157,7 @@ public final class Diagnosis {
   /** There the JVM makes its socket, and there the agent is laid. */
   private void hasTemporary() {
     if (!Files.isReadable(process.root())) {
-      throw new Failure(
-          "the files of JVM %d cannot be reached from here (no right to trace it); run allocmem as root, or inside its container"
-              .formatted(pid));
+      throw outOfReach("JVM");
     }
     Path temporary = process.temporary();
     if (!Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
@@ -180,7 +196,7 @@ public final class Diagnosis {
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         Status status = plan.status();
-        boolean held = plan.isAlive() && !status.phase.isOver();
+        boolean held = status != null && plan.isAlive() && !status.phase.isOver();
         if (held && ours != null && !ours.equals(status.agentVersion)) {
           throw new Failure(
               "agent %s is inside JVM %d already, this launcher brings agent %s; release what it holds first (allocmem release %d), or use its own launcher"
@@ -218,7 +234,9 @@ public final class Diagnosis {
   /** HotSpot takes no longer argument. */
   static Failure tooLong(int most) {
     return new Failure(
-        "jar path and arguments are over " + most + " bytes together: shorten the name");
+        "jar path and arguments are over "
+            + most
+            + " bytes together: shorten the path of the log, or the name");
   }
 
   /** The agent is inside, and said no. */

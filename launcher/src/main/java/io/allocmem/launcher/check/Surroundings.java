@@ -53,9 +53,11 @@ record Surroundings(
   static Surroundings of(long pid) throws IOException {
     JavaProcess process = find(pid);
     Optional<PerfData> data = PerfData.of(pid);
-    JvmOptions options =
-        data.map(JvmOptions::of).orElseGet(() -> JvmOptions.of(new LinuxProcess(pid)));
-    String jdk = data.map(perf -> perf.text("java.property.java.version")).orElseGet(process::jdk);
+    JvmOptions options = JvmOptions.of(data, new LinuxProcess(pid));
+    String jdk =
+        data.map(perf -> perf.text("java.property.java.version"))
+            .filter(version -> !version.isEmpty()) // not written before other agents have started
+            .orElseGet(process::jdk);
     HeapFacts heap = HeapFacts.of(data, options, feature(jdk));
     try (ContainerReadings container =
         new ContainerReadings(Path.of("/proc", Long.toString(pid)))) {
@@ -117,7 +119,7 @@ record Surroundings(
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         Status status = plan.status();
-        if (plan.isAlive() && !status.phase.isOver()) {
+        if (status != null && plan.isAlive() && !status.phase.isOver()) {
           held.put(plan.name(), status.phase + " " + Amounts.of(status.committed));
         }
       }

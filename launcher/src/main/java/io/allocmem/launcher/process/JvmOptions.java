@@ -27,7 +27,7 @@ public final class JvmOptions {
    * Of a JVM with performance data: that has them all, argument files and environment included, as
    * one text; an option with a blank in it is cut there, which no name of a flag has.
    */
-  public static JvmOptions of(PerfData data) {
+  static JvmOptions of(PerfData data) {
     List<String> options = new ArrayList<>();
     for (String flag : data.text("java.rt.vmFlags").split(" ")) {
       options.add("-XX:" + flag); // from the file of -XX:Flags=, which has no prefix
@@ -36,8 +36,13 @@ public final class JvmOptions {
     return new JvmOptions(options);
   }
 
+  /** Of a JVM that may have such data. */
+  public static JvmOptions of(Optional<PerfData> data, LinuxProcess process) {
+    return data.filter(PerfData::hasOptions).map(JvmOptions::of).orElseGet(() -> of(process));
+  }
+
   /** Of a JVM without: as far as the command line and the environment say. */
-  public static JvmOptions of(LinuxProcess process) {
+  private static JvmOptions of(LinuxProcess process) {
     List<String> environment = List.of(process.environment().split("\0"));
     List<String> commandLine = process.commandLine();
     String main = MainClass.of(commandLine);

@@ -3,6 +3,7 @@ package io.allocmem.launcher.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -117,6 +118,18 @@ public record LinuxProcess(long pid) {
           .findFirst();
     } catch (IOException | UncheckedIOException unreadable) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether the kernel shows us its mappings and files, as it does to who may trace it. */
+  public boolean isTraceable() {
+    try {
+      Files.newInputStream(directory().resolve("maps")).close();
+      return true;
+    } catch (AccessDeniedException refused) {
+      return false;
+    } catch (IOException ended) {
+      return true;
     }
   }
 

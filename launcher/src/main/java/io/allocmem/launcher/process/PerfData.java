@@ -24,6 +24,9 @@ import java.util.Optional;
 public final class PerfData {
   private static final int MAGIC = 0xcafec0c0;
 
+  /** The byte that says that all entries are there. */
+  private static final int ACCESSIBLE = 7;
+
   /** The clock may have been set between the file's making and now. */
   private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
@@ -35,6 +38,17 @@ public final class PerfData {
 
   /** Empty when the JVM writes none (-XX:-UsePerfData, -XX:+PerfDisableSharedMem), or not yet. */
   public static Optional<PerfData> of(long pid) {
+    return parse(bytes(pid));
+  }
+
+  /** Whether the JVM has begun to write it, and does not call it readable: it is starting. */
+  public static boolean isBeingMade(long pid) {
+    byte[] bytes = bytes(pid);
+    return bytes.length > ACCESSIBLE && bytes[ACCESSIBLE] == 0;
+  }
+
+  /** None when there is no such file. */
+  private static byte[] bytes(long pid) {
     LinuxProcess process = new LinuxProcess(pid);
     boolean linux = LinuxProcess.isSupported();
     // in the target's own /tmp, under the pid by which the target knows itself
@@ -45,13 +59,13 @@ public final class PerfData {
       for (Path user : users) {
         Path file = user.resolve(name);
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOf(process, file)) {
-          return parse(Files.readAllBytes(file));
+          return Files.readAllBytes(file);
         }
       }
     } catch (IOException | DirectoryIteratorException unreadable) {
-      return Optional.empty();
+      return new byte[0];
     }
-    return Optional.empty();
+    return new byte[0];
   }
 
   /** Not what an earlier process of the same pid, or somebody else, left there. */
@@ -68,7 +82,7 @@ public final class PerfData {
   static Optional<PerfData> parse(byte[] bytes) {
     try {
       ByteBuffer file = ByteBuffer.wrap(bytes);
-      boolean complete = file.getInt(0) == MAGIC && file.get(5) == 2 && file.get(7) == 1;
+      boolean complete = file.getInt(0) == MAGIC && file.get(5) == 2 && file.get(ACCESSIBLE) == 1;
       if (!complete) {
         return Optional.empty();
       }
@@ -95,6 +109,11 @@ public final class PerfData {
       end++;
     }
     return new String(file.array(), from, end - from, StandardCharsets.UTF_8);
+  }
+
+  /** Whether the JVM has written what it was started with: as one of the last things. */
+  boolean hasOptions() {
+    return entries.containsKey("java.rt.vmArgs");
   }
 
   /** Empty when there is no such text. */
