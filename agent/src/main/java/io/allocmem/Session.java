@@ -58,7 +58,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
     } catch (OutOfMemoryError full) {
       answer = refusalBy(full);
     } catch (Throwable unexpected) {
-      answer = "refused: " + rootOf(unexpected);
+      Throwable root = rootOf(unexpected);
+      boolean foreseen = root instanceof UnsupportedOperationException;
+      answer = "refused: " + (foreseen ? root.getMessage() : root);
     }
     closeIfIdle();
     return answer;

@@ -190,9 +190,15 @@ public final class OffHeap {
   }
 
   private static Object sunMiscUnsafe() throws ReflectiveOperationException {
-    Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
-    field.setAccessible(true);
-    return field.get(null);
+    try {
+      Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return field.get(null);
+    } catch (ClassNotFoundException linked) {
+      throw new UnsupportedOperationException(
+          "this runtime, of a JDK before 17, has no module jdk.unsupported; link it with that"
+              + " (jlink --add-modules jdk.unsupported,…)");
+    }
   }
 
   private static RuntimeException undeclared(Throwable t) {

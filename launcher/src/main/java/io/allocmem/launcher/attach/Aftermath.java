@@ -19,6 +19,11 @@ record Aftermath(long pid, HoldPlan plan) {
   /** A plan that runs no longer than that may be over before it is looked for. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
+  /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
+  private static final String BAD_JAR_8 = "library: 100";
+
+  private static final String START_FAILED_8 = "library: 102";
+
   /**
    * After an agent accepted: was it that JVM's? The file of its plan carries a start time.
    *
@@ -98,11 +103,15 @@ record Aftermath(long pid, HoldPlan plan) {
     if (words.contains("not enabled")) {
       return "JVM %d loads no agents (%s); %s".formatted(pid, words, Diagnosis.WITHOUT);
     }
-    if (words.contains("JAR not found")) {
+    if (words.contains("JAR not found") || words.endsWith(BAD_JAR_8)) {
       return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
           .formatted(pid);
     }
-    if (words.contains("failed to initialize")) {
+    if (words.contains("java.instrument not found")) {
+      return "JVM %d is a runtime without the module java.instrument, which agents need; link it with that (jlink --add-modules java.instrument,…), or run the service with a JDK"
+          .formatted(pid);
+    }
+    if (words.contains("failed to initialize") || words.endsWith(START_FAILED_8)) {
       return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
           .formatted(pid);
     }
