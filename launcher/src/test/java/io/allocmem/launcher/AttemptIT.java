@@ -3,11 +3,17 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.Phase;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,8 +64,9 @@ class AttemptIT {
   }
 
   /** Its /tmp is ours, and the directory of our files in it is another one. */
-  @Test
-  void aJvmThatDoesNotSeeTheJar() throws IOException {
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmThatDoesNotSeeTheJar(Jdk jdk) throws IOException {
     List<String> hidden =
         List.of(
             "unshare",
@@ -68,8 +75,8 @@ class AttemptIT {
             "-ec",
             "mount -t tmpfs tmpfs " + ControlDirectory.own() + "\nexec \"$@\"",
             "sh");
-    Inside.assume(hidden, NEWEST);
-    try (Target target = Target.startBy(hidden, NEWEST)) {
+    Inside.assume(hidden, jdk);
+    try (Target target = Target.startBy(hidden, jdk)) {
       Cli.run("attach", target.pid(), "-x", "1")
           .assertSentence(
               "cannot read the agent's jar in its /tmp; is it cleaned, or another one by now?");
@@ -87,6 +94,83 @@ class AttemptIT {
       assertThat(attached.out()).contains("5 blocks of 1 MiB");
       assertThat(Cli.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** While another agent keeps the listener, the JVM cannot make the file again. */
+  @Test
+  void aJvmThatIsBusyAndWhoseSocketWasRemoved() throws Exception {
+    Path waits = Files.createFile(directory.resolve("waits"));
+    long pid = 0;
+    try (Target target = Target.start(NEWEST)) {
+      pid = target.pid();
+      CompletableFuture<Void> other = attachOther(target, waits);
+      Awaitility.await().until(() -> Files.exists(Path.of(waits + ".seen")));
+      Files.delete(Path.of("/tmp/.java_pid" + target.pid()));
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "JVM %1$d listens at /tmp/.java_pid%1$d, and that file was removed; restart the JVM"
+                  .formatted(target.pid()));
+      Files.delete(waits);
+      other.handle((done, failure) -> done).get(30, TimeUnit.SECONDS);
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
+      assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
+    } finally {
+      Files.deleteIfExists(Path.of(".attach_pid" + pid)); // a client's that was given up
+    }
+  }
+
+  /** What was laid of the jar is taken away, and the JVM has its room again. */
+  @Test
+  void aTmpThatIsFull() throws IOException {
+    String small = "mount -t tmpfs -o size=4m tmpfs /tmp";
+    List<String> full = new ArrayList<>(Inside.chroot(small.replace("/tmp", "$D/tmp")));
+    Inside.assume(full.subList(0, full.indexOf("chroot")), NEWEST);
+    try (Target target = Target.startBy(full, NEWEST)) {
+      Path tmp = new LinuxProcess(target.pid()).temporary();
+      Path filler = fill(tmp);
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence("cannot be written to (read-only, full, or not for its user)");
+      try (Stream<Path> left = Files.list(tmp)) {
+        assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("allocmem"));
+      }
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
+      Files.delete(filler);
+      assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** But for less than the agent's jar needs. */
+  private static Path fill(Path tmp) throws IOException {
+    Path filler = tmp.resolve("filler");
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException full) {
+      try (FileChannel channel = FileChannel.open(filler, StandardOpenOption.WRITE)) {
+        channel.truncate(channel.size() - 10 * page.length);
+      }
+      return filler;
+    }
+  }
+
+  /** Its turn is a lock on the byte of that pid. */
+  @Test
+  void anotherLauncherThatDoesNotEnd() throws IOException {
+    Path turns = ControlDirectory.own().resolve(Leftovers.TURNS);
+    try (Target target = Target.start(NEWEST);
+        FileChannel other =
+            FileChannel.open(turns, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      other.lock(target.pid(), 1, false);
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "another launcher attaches to %d; try again when it has ended"
+                  .formatted(target.pid()));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
     }
   }
 
@@ -120,6 +204,7 @@ class AttemptIT {
           .singleElement()
           .satisfies(cli -> cli.assertSentence("plan default is held here already"));
       assertThat(Plans.fill(target, "default").blocks).isEqualTo(5);
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
     }
   }
 

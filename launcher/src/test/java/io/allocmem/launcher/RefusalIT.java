@@ -81,9 +81,10 @@ class RefusalIT {
     }
   }
 
-  @Test
-  void aJvmThatIgnoresSignals() {
-    try (Target target = Target.start(NEWEST, "-Xrs")) {
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aJvmThatIgnoresSignals(Jdk jdk) {
+    try (Target target = Target.start(jdk, "-Xrs")) {
       assertRefusal(
           Cli.run("attach", target.pid(), "-x", "1"),
           "was started with -Xrs and does not catch SIGQUIT; start it without");
@@ -134,6 +135,7 @@ class RefusalIT {
           "refused: plan default is held here already: release it, or give this one a name");
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "second").code()).isZero();
       assertThat(Cli.run("list").out()).contains("default: HOLDING 5 MiB, second: ");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
 

@@ -49,7 +49,12 @@ public final class AgentJar implements Closeable {
     }
     try {
       Path directory = Files.createTempDirectory(process.temporary(), "allocmem-");
-      return lay(process.root(), directory, directory);
+      try {
+        return lay(process.root(), directory, directory);
+      } catch (IOException full) {
+        Files.delete(directory);
+        throw full;
+      }
     } catch (IOException e) {
       throw Diagnosis.unwritable(process.pid(), e);
     }
@@ -62,9 +67,14 @@ public final class AgentJar implements Closeable {
       }
       Path jar = Files.createTempFile(directory, "agent-", ".jar");
       AgentJar laid = new AgentJar(jar, root, own);
-      Files.copy(inside, jar, StandardCopyOption.REPLACE_EXISTING);
-      Files.createFile(laid.answerFile());
-      return laid;
+      try {
+        Files.copy(inside, jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.createFile(laid.answerFile());
+        return laid;
+      } catch (IOException full) {
+        laid.removeFiles();
+        throw full;
+      }
     }
   }
 
@@ -87,10 +97,14 @@ public final class AgentJar implements Closeable {
 
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(jar);
-    Files.deleteIfExists(answerFile());
+    removeFiles();
     if (own != null) {
       Files.deleteIfExists(own);
     }
+  }
+
+  private void removeFiles() throws IOException {
+    Files.deleteIfExists(jar);
+    Files.deleteIfExists(answerFile());
   }
 }
