@@ -94,8 +94,10 @@ final class ListCommand implements Callable<Integer> {
       for (PlanControl plan : PlanControl.of(pid)) {
         try (plan) {
           Status status = plan.status();
-          held.add(
-              "%s: %s %s".formatted(plan.name(), plan.phase(status), Amounts.of(status.committed)));
+          if (status != null) {
+            String phase = plan.phase(status);
+            held.add("%s: %s %s".formatted(plan.name(), phase, Amounts.of(status.committed)));
+          }
         }
       }
     } catch (Failure | IOException notOurs) {

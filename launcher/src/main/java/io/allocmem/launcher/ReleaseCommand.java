@@ -46,7 +46,7 @@ final class ReleaseCommand implements Callable<Integer> {
   }
 
   private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
-    Status held = plan.status();
+    Status held = choice.await(plan, status -> true);
     long rssHeld = Amounts.rss(pid, held);
     plan.send(collect ? Command.RELEASE_AND_COLLECT : Command.RELEASE);
     Status after = choice.await(plan, status -> status.phase.isOver());
