@@ -51,6 +51,31 @@ class AttachIT {
     }
   }
 
+  /** JEP 451, since JDK 21: one load for each plan, and none for a command. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void theJvmWarnsOnceForEachPlanAndForNoCommand(Jdk jdk) {
+    int each = jdk.version() >= 21 ? 4 : 0;
+    try (Target target = Target.start(jdk)) {
+      Plans.attach(target, "x=5");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(warnings(target)).as(target.err()).hasSize(each);
+      for (String command : List.of("status", "pause", "resume", "renew", "check")) {
+        Cli told = Cli.run(command, target.pid());
+        assertThat(told.code()).as(told.out()).isZero();
+      }
+      assertThat(warnings(target)).as(target.err()).hasSize(each);
+      Plans.attach(target, "x=5,n=second");
+      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(warnings(target)).as(target.err()).hasSize(2 * each);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static List<String> warnings(Target target) {
+    return target.err().lines().filter(line -> line.startsWith("WARNING: ")).toList();
+  }
+
   private static void assertStatus(Jdk from, Target target, long blocks) {
     assertThat(Cli.run(from, "status", target.pid()).out())
         .contains("PLAN", "default", "PAUSED", "native", "300 MiB", "RSS BEFORE");

@@ -148,6 +148,7 @@ class CleanIT {
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.out()).startsWith("allocmem: " + why).hasLineCount(1);
     }
+    assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
   }
 
   /** A pid that was given again, as far as a test can make one: by the file's name. */

@@ -133,6 +133,7 @@ class VersionsIT {
       assertThat(other("status", pid).out()).contains("agent " + ours, "default");
       assertThat(other("release", pid).out()).contains("plan default");
       Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
 
