@@ -107,6 +107,15 @@ class NamespaceIT {
     assertLife(from, to, Inside.userContainer());
   }
 
+  /** To its mapped number root goes without losing the right to look into it. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("oldestAndNewest")
+  void inAContainerWhoseUsersRootHasMapped(Jdk from, Jdk to) throws IOException {
+    Inside.assumeJarsAreReadable(Inside.NOBODY);
+    assertLife(from, to, Inside.mappedContainer());
+  }
+
   @Test
   void inAnotherNetwork() throws IOException {
     assertLife(NEWEST, NEWEST, NETWORK);

@@ -13,6 +13,13 @@ import java.util.concurrent.TimeUnit;
  * and any JVM in a user namespace of its own, takes no other user's word, not even root's.
  */
 public record AsOwner(LinuxProcess target) {
+  /**
+   * Only root in a user namespace around the JVM's own may look into it: the JVM's user keeps that
+   * right, and access(2) asks for it without clearing it first (capabilities(7)).
+   */
+  private static final List<String> TRACING =
+      List.of(
+          "--securebits=+no_setuid_fixup", "--inh-caps=+sys_ptrace", "--ambient-caps=+sys_ptrace");
 
   /** Whether we are root, and the target is not quite. */
   public boolean isNeeded() {
@@ -48,6 +55,9 @@ public record AsOwner(LinuxProcess target) {
     String uid = "--reuid=" + Integer.toUnsignedString(target.uid());
     String gid = "--regid=" + Integer.toUnsignedString(target.gid());
     List<String> whole = new ArrayList<>(List.of("setpriv", uid, gid, "--clear-groups"));
+    if (isInAnotherUserNamespace() && LinuxProcess.self().mayGiveTracing()) {
+      whole.addAll(TRACING);
+    }
     whole.add("--pdeathsig=TERM"); // when we are killed without a word, it must not go on renewing
     whole.add("--");
     whole.addAll(command);
@@ -56,6 +66,10 @@ public record AsOwner(LinuxProcess target) {
     } catch (IOException missing) {
       throw Diagnosis.noSetpriv(target, missing);
     }
+  }
+
+  private boolean isInAnotherUserNamespace() {
+    return !target.userNamespace().equals(LinuxProcess.self().userNamespace());
   }
 
   private static Path jarOf(Class<?> main) {
