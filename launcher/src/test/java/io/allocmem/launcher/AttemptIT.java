@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,33 @@ class AttemptIT {
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "next").code()).isZero();
       assertThat(Cli.run("status", target.pid()).out()).contains("next").doesNotContain("default");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** The agent has its jar open, and starts when its last class is loaded: after the time is up. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  void aPlanThatStartsAfterTheTimeIsUpIsTakenBack(Jdk jdk) throws Exception {
+    Path late = OtherAgent.jar("LateAgent");
+    try (Target target = Target.start(jdk, "-javaagent:" + late + "=" + lastClass())) {
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence("JVM %d did not answer within 5 s".formatted(target.pid()));
+      Plans.awaitNoControlFile(target);
+      assertThat(target.err()).contains("plan default: released 1 MiB");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    } finally {
+      Files.delete(late);
+    }
+  }
+
+  private static String lastClass() throws IOException {
+    try (JarFile agent = new JarFile(Target.AGENT.toFile())) {
+      return agent.stream()
+          .map(entry -> entry.getName().replace(".class", ""))
+          .filter(name -> name.startsWith("io/allocmem/") && !name.matches(".*(/|-info|\\.so)"))
+          .reduce((one, next) -> next)
+          .orElseThrow();
     }
   }
 

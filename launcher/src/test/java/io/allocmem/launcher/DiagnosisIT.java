@@ -118,7 +118,7 @@ class DiagnosisIT {
 
   private void assertStarting(Jdk jdk, String said, String... options) throws Exception {
     Path waits = Files.createFile(directory.resolve("waits"));
-    Path jar = OtherAgent.jar();
+    Path jar = OtherAgent.jar("EmptyAgent");
     List<String> all = new ArrayList<>(List.of(options));
     all.add("-javaagent:" + jar + "=" + waits);
     try (Target target = Target.launch(jdk, all.toArray(new String[0]))) {
@@ -160,10 +160,12 @@ class DiagnosisIT {
     Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
       Path socket = Files.createFile(Path.of("/tmp/.java_pid" + target.pid()));
-      Cli refused = Cli.run("attach", target.pid(), "-x", "1");
-      refused.assertSentence(
-          "%s is in the way of JVM %d: user root's JVM of that pid was killed and left it"
-              .formatted(socket, target.pid()));
+      for (List<String> by : List.of(List.<String>of(), Inside.NOBODY)) {
+        Cli.runBy(by, NEWEST, Cli.JAR, "attach", target.pid(), "-x", "1")
+            .assertSentence(
+                "%s is in the way of JVM %d: user root's JVM of that pid was killed and left it"
+                    .formatted(socket, target.pid()));
+      }
       Files.delete(socket);
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -9,17 +9,17 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import net.bytebuddy.agent.ByteBuddyAgent;
 
-/** Somebody else's agent in a target, which does nothing of its own. */
+/** Somebody else's agents in a target, which do nothing of their own. */
 final class OtherAgent {
   private OtherAgent() {}
 
   /**
-   * Loads it; returns when it is done.
+   * Loads one; returns when it is done.
    *
    * @param arguments the name of a file: it waits as long as that is there; empty for not at all
    */
   static void attach(Target target, String arguments) throws IOException {
-    Path jar = jar();
+    Path jar = jar("EmptyAgent");
     try {
       ByteBuddyAgent.attach(jar.toFile(), Long.toString(target.pid()), arguments);
     } finally {
@@ -27,16 +27,16 @@ final class OtherAgent {
     }
   }
 
-  /** Its jar, for -javaagent or an attach; delete it afterwards. */
-  static Path jar() throws IOException {
+  /** The jar of one, for -javaagent or an attach; delete it afterwards. */
+  static Path jar(String name) throws IOException {
     Path jar = Files.createTempFile("empty-", ".jar");
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Agent-Class", "EmptyAgent");
-    manifest.getMainAttributes().putValue("Premain-Class", "EmptyAgent");
+    manifest.getMainAttributes().putValue("Agent-Class", name);
+    manifest.getMainAttributes().putValue("Premain-Class", name);
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-      out.putNextEntry(new JarEntry("EmptyAgent.class"));
-      out.write(Files.readAllBytes(Target.CLASSES.resolve("EmptyAgent.class")));
+      out.putNextEntry(new JarEntry(name + ".class"));
+      out.write(Files.readAllBytes(Target.CLASSES.resolve(name + ".class")));
     }
     return jar;
   }

@@ -120,6 +120,7 @@ final class Target implements AutoCloseable {
                   classes.toString(),
                   "src/test/resources/TargetApplication.java",
                   "src/test/resources/EmptyAgent.java",
+                  "src/test/resources/LateAgent.java",
                   "src/test/resources/Load.java",
                   "src/test/resources/Swing.java",
                   "src/test/resources/HeldArrays.java");

@@ -19,23 +19,33 @@ record Aftermath(long pid, HoldPlan plan) {
   /** A plan that runs no longer than that may be over before it is looked for. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
+  /** An agent that has all its classes starts its plan in a small part of it. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
   private static final String BAD_JAR_8 = "library: 100";
 
   private static final String START_FAILED_8 = "library: 102";
 
+  /** Whether that JVM has a plan of that name: by its file, which carries a start time. */
+  boolean isHeld() throws IOException {
+    boolean held = false;
+    for (PlanControl found : PlanControl.of(pid)) {
+      try (found) {
+        held |= found.name().equals(plan.name());
+      }
+    }
+    return held;
+  }
+
   /**
-   * After an agent accepted: was it that JVM's? The file of its plan carries a start time.
+   * After an agent accepted: was it that JVM's?
    *
    * @throws Failure when it was not; the plan is taken back then
    */
-  void requireInside() throws IOException {
-    for (PlanControl found : PlanControl.of(pid)) {
-      try (found) {
-        if (found.name().equals(plan.name())) {
-          return;
-        }
-      }
+  void requireHeld() throws IOException {
+    if (isHeld()) {
+      return;
     }
     if (release(PlanControl.ofStrangers(pid))) {
       throw new Failure(
@@ -46,6 +56,14 @@ record Aftermath(long pid, HoldPlan plan) {
       throw new Failure(
           "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
               .formatted(pid, plan.name()));
+    }
+  }
+
+  /** After an attempt that was given up: an agent that was on its way may start the plan yet. */
+  void takeBack() throws IOException {
+    long deadline = System.nanoTime() + LATE.toNanos();
+    while (!release(PlanControl.of(pid)) && System.nanoTime() - deadline < 0) {
+      PlanControl.pause();
     }
   }
 

@@ -3,6 +3,7 @@ package io.allocmem.launcher.attach;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -44,13 +45,18 @@ record AttachSocket(LinuxProcess process) {
     }
   }
 
-  /** Connects and says nothing, as every client of a JVM does first; a dead one's is refused. */
+  /**
+   * Connects and says nothing, as every client of a JVM does first; a dead one's is refused. What
+   * this user may not connect to is no JVM's of the same user: it counts as dead.
+   */
   private static boolean isDead(Path socket) {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false); // a stopped JVM's queue may be full
       channel.connect(UnixDomainSocketAddress.of(socket));
       return false;
     } catch (ConnectException refused) {
+      return true;
+    } catch (BindException anotherUsers) { // what the JDK makes of EACCES
       return true;
     } catch (IOException full) {
       return false;

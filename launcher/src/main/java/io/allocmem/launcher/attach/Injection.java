@@ -35,15 +35,20 @@ public final class Injection {
         AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {
       String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
       requireShort(jar.path() + "=" + arguments);
-      Exception failure = attach(pid, jar, arguments);
       Aftermath aftermath = new Aftermath(pid, plan);
+      boolean heldBefore = aftermath.isHeld();
+      Exception failure = attach(pid, jar, arguments);
       String answer = jar.answer();
       if (answer.startsWith("accepted: ")) {
-        aftermath.requireInside();
+        aftermath.requireHeld();
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
         throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
+      }
+      if (failure instanceof TimeoutException && !heldBefore) {
+        jar.close(); // what has not come for it by now does not start
+        aftermath.takeBack();
       }
       throw aftermath.unanswered(failure, TIMEOUT_SECONDS);
     } catch (IOException e) {
