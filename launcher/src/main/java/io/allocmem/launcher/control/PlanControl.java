@@ -17,6 +17,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -126,23 +127,52 @@ public final class PlanControl implements Closeable {
    *
    * @return the command's sequence number, which the plan acknowledges
    */
-  @SuppressWarnings("try") // the lock is kept, not used
   public int send(Command command) throws IOException {
+    int before = 0;
+    long since = System.nanoTime();
+    while (true) {
+      // not while it is locked: who is stopped meanwhile would keep all others from it
+      int last = lastSequence();
+      since = last == before ? since : System.nanoTime();
+      before = last;
+      if (isFree(last, since)) {
+        OptionalInt sent = sendAfter(last, command);
+        if (sent.isPresent()) {
+          return sent.getAsInt();
+        }
+      }
+      pause();
+    }
+  }
+
+  /** Whether the plan has seen the command of that number, or was given time enough to. */
+  private boolean isFree(int last, long since) throws IOException {
+    boolean late = System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(TAKEN_MILLIS);
+    Status status = status();
+    return late || status == null || hasTaken(status, last) || !isAlive();
+  }
+
+  private int lastSequence() throws IOException {
+    ByteBuffer field = ByteBuffer.allocate(Integer.BYTES);
+    channel.read(field, ControlLayout.COMMAND);
+    return field.getInt(0);
+  }
+
+  /** Empty when another launcher was faster: two at once would take the same number. */
+  @SuppressWarnings("try") // the lock is kept, not used
+  private OptionalInt sendAfter(int last, Command command) throws IOException {
     synchronized (LOCKS) {
-      // two launchers at once would take the same number
       try (FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false)) {
-        ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
-        channel.read(fields, ControlLayout.COMMAND);
-        int last = fields.getInt(0);
-        if (isAlive()) {
-          await(status -> hasTaken(status, last), TAKEN_MILLIS);
+        if (lastSequence() != last) {
+          return OptionalInt.empty();
         }
         int sequence = last + 1;
         channel.write(
             Sender.of(sequence, user(), ProcessHandle.current().pid()), ControlLayout.SENDER);
-        fields.putInt(0, sequence).putInt(Integer.BYTES, command.ordinal()).rewind();
+        ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
+        fields.putInt(sequence).putInt(command.ordinal()).rewind();
         channel.write(fields, ControlLayout.COMMAND);
-        return sequence;
+        return OptionalInt.of(sequence);
       }
     }
   }
