@@ -51,7 +51,7 @@ final class Residency {
   private final boolean keepsResident;
   private final boolean counts;
   private int settledBlocks;
-  private long collections;
+  private long activity;
   private long lastLook;
   private long countingNanos;
   private long pinned;
@@ -93,8 +93,8 @@ final class Residency {
 
   /** Looks at all blocks if it is time to. */
   void keep() {
-    long counted = process.heap().collections();
-    boolean collected = counted != collections || counted == UNKNOWN;
+    long counted = process.heap().activity();
+    boolean collected = counted != activity || counted == UNKNOWN;
     long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
     long rest = collected ? AFTER_COLLECTION_NANOS : idle;
     if (ticker.nanoTime() - lastLook >= rest) {
@@ -107,7 +107,7 @@ final class Residency {
     if (!counts) {
       return;
     }
-    collections = process.heap().collections();
+    activity = process.heap().activity();
     countingNanos = 0;
     long resident = 0;
     for (int i = 0; i < settledBlocks && !commands.isReleasing(); i++) {

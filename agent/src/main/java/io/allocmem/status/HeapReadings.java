@@ -44,6 +44,7 @@ public final class HeapReadings {
 
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final boolean[] stops = stops(collectors);
+  private final boolean[] partsOfCycles = partsOfCycles(collectors);
   private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
   private final long regionSize;
   private final long largestMax;
@@ -52,14 +53,14 @@ public final class HeapReadings {
   private final long[] others = new long[WINDOW];
   private final long[] times = new long[WINDOW];
   private int looks;
-  private long collections;
+  private long activity;
 
   HeapReadings() {
     regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
     reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : shenandoahReserve();
     gaps = MOVES_LARGE_ARRAYS ? 1 : 1 + JvmFlags.number("ParallelGCThreads");
-    collections = collections();
+    activity = activity();
   }
 
   private long shenandoahReserve() {
@@ -84,6 +85,22 @@ public final class HeapReadings {
       stops[i] = !name.endsWith("Cycles") && !name.equals("ConcurrentMarkSweep");
     }
     return stops;
+  }
+
+  /**
+   * Which of them count pauses that another one's cycles are made of: ZGC's and Shenandoah's, three
+   * to eight in each.
+   */
+  private static boolean[] partsOfCycles(GarbageCollectorMXBean[] collectors) {
+    boolean[] parts = new boolean[collectors == null ? 0 : collectors.length];
+    boolean cycles = false;
+    for (int i = 0; i < parts.length; i++) {
+      cycles |= collectors[i].getName().endsWith("Cycles");
+    }
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = cycles && collectors[i].getName().endsWith("Pauses");
+    }
+    return parts;
   }
 
   /** Where large arrays go: all of the heap, or its old generation. */
@@ -137,14 +154,24 @@ public final class HeapReadings {
     return Runtime.getRuntime().maxMemory();
   }
 
-  /** Collections of all collectors since the JVM started. */
+  /** Collections of all collectors since the JVM started; one that pauses several times is one. */
   public long collections() {
+    return count(false);
+  }
+
+  /** Changes whenever a collector has done something, while a collection goes on as well. */
+  public long activity() {
+    return count(true);
+  }
+
+  private long count(boolean withParts) {
     if (collectors == null) {
       return ProcessReadings.UNKNOWN;
     }
     long sum = 0;
-    for (GarbageCollectorMXBean collector : collectors) {
-      sum += Math.max(0, collector.getCollectionCount());
+    for (int i = 0; i < collectors.length; i++) {
+      boolean counts = withParts || !partsOfCycles[i];
+      sum += counts ? Math.max(0, collectors[i].getCollectionCount()) : 0;
     }
     return sum;
   }
@@ -200,9 +227,9 @@ public final class HeapReadings {
   }
 
   private void look(long held) {
-    long counted = collections();
-    if (counted != collections) {
-      collections = counted;
+    long counted = activity();
+    if (counted != activity) {
+      activity = counted;
       others[looks % WINDOW] = occupied() - held;
       times[looks % WINDOW] = System.nanoTime();
       looks++;
