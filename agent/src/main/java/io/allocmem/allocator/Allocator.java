@@ -73,7 +73,8 @@ public final class Allocator implements Runnable {
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
     this.holding =
         new Holding(plan, area, process, counters, held, residency, faces, caveat.fillEnforced);
-    this.waiting = new Waiting(plan, counters, commands, guard, holding, residency, pace, ticker);
+    this.waiting =
+        new Waiting(plan, counters, commands, guard, holding, residency, pace, log, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
   }
@@ -279,6 +280,7 @@ public final class Allocator implements Runnable {
     holding.release();
     process.heap().forget();
     if (commands.isCollecting()) {
+      log.collects();
       System.gc();
     }
     commands.enter(phase);
@@ -290,7 +292,7 @@ public final class Allocator implements Runnable {
     Faces.close(process, ticker);
     whenOver.run();
     if (failure != null) {
-      log.failed(failure.getClass().getName()); // last, since a name may be allocated
+      log.failed(committed, failure.getClass().getName()); // last, since a name may be allocated
     }
     Faces.close(log, ticker);
   }

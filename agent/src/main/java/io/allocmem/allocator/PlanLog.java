@@ -21,6 +21,7 @@ final class PlanLog implements Closeable {
   private final String touchedShare;
   private boolean silent;
   private boolean saidGuarded;
+  private int saidGivesBack;
 
   PlanLog(HoldPlan plan) {
     this.plan = plan;
@@ -60,7 +61,10 @@ final class PlanLog implements Closeable {
     rotates(now);
     rampsDown(now);
     guarded(now);
-    failed("");
+    givesBack(now);
+    goesOn(now);
+    collects();
+    failed(0, "");
     silent = false;
   }
 
@@ -77,6 +81,9 @@ final class PlanLog implements Closeable {
       line.append("; released ")
           .appendSeconds(plan.lease().toNanos())
           .append(" after a last renewal");
+    }
+    if (plan.by() != null) {
+      line.append("; asked by ").append(plan.by());
     }
     write();
     if (!caveat.isEmpty()) {
@@ -192,8 +199,29 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void failed(String reason) {
-    begin().append("failed: ").append(reason).append("; all blocks are released");
+  /** Once in each phase: usage goes up and down, and blocks with it. */
+  void givesBack(Counters now) {
+    int phase = 1 << now.phase.ordinal();
+    if ((saidGivesBack & phase) != 0) {
+      return;
+    }
+    saidGivesBack |= silent ? 0 : phase;
+    begin().append("begins to give back, since others take more: ");
+    whole(now);
+  }
+
+  void goesOn(Counters now) {
+    begin().append("goes on, since others gave back: ");
+    whole(now);
+  }
+
+  void collects() {
+    begin().append("asks the JVM to collect, now that everything is given back");
+    write();
+  }
+
+  void failed(long committed, String reason) {
+    begin().append("failed: ").append(reason).append("; released ").appendSize(committed);
     write();
   }
 

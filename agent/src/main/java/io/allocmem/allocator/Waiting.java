@@ -20,6 +20,7 @@ final class Waiting implements BooleanSupplier {
   private final Holding holding;
   private final Residency residency;
   private final Pace pace;
+  private final PlanLog log;
   private final Ticker ticker;
 
   Waiting(
@@ -30,6 +31,7 @@ final class Waiting implements BooleanSupplier {
       Holding holding,
       Residency residency,
       Pace pace,
+      PlanLog log,
       Ticker ticker) {
     this.plan = plan;
     this.follows = plan.until() != null;
@@ -39,6 +41,7 @@ final class Waiting implements BooleanSupplier {
     this.holding = holding;
     this.residency = residency;
     this.pace = pace;
+    this.log = log;
     this.ticker = ticker;
   }
 
@@ -73,6 +76,7 @@ final class Waiting implements BooleanSupplier {
       rest(Long.MAX_VALUE);
       if (follows && counters.phase == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
         counters.phase = Phase.ALLOCATING;
+        log.goesOn(counters);
       }
     }
     return getAsBoolean();
@@ -116,6 +120,7 @@ final class Waiting implements BooleanSupplier {
   void rest(long nanos) {
     commands.park(nanos);
     while (holding.canGiveBack() && guard.isTooMuch() && !commands.isReleasing()) {
+      log.givesBack(counters);
       holding.giveBackOldest();
       guard.gaveBack();
       commands.obey();

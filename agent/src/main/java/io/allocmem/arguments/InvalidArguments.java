@@ -14,7 +14,8 @@ public final class InvalidArguments extends Exception {
   static String allNames() {
     StringBuilder names = new StringBuilder();
     for (Option option : Option.values()) {
-      names.append(names.length() == 0 ? "" : ", ").append(option.names());
+      names.append(names.length() == 0 ? "" : ", ");
+      names.append(option.key() == null ? "" : option.key() + "|").append(option.longName());
     }
     return names.toString();
   }

@@ -48,8 +48,7 @@ public enum Option {
       return plan.until() == null ? null : plan.until().toString();
     }
   },
-  KEEP_FREE(
-      null, "keep-free", "AMOUNT", "0", "never leave less free, in the area and in the container") {
+  KEEP_FREE(null, "keep-free", "AMOUNT", "0", "never leave less free, in area and container") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.keepFree = Part.parse(value);
@@ -181,12 +180,7 @@ public enum Option {
       return String.valueOf(plan.statsEvery());
     }
   },
-  AREA(
-      "a",
-      "area",
-      "AREA",
-      "heap",
-      "where memory is taken: heap, objects, native, direct, mapped, metaspace, stack") {
+  AREA("a", "area", "AREA", "heap", "in heap, objects, native, direct, mapped, metaspace, stack") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);
@@ -240,6 +234,17 @@ public enum Option {
     String print(HoldPlan plan) {
       return plan.jmx().toString();
     }
+  },
+  BY(null, "by", "WHO", null, "who asks for it, for the log") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.by = Words.who(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.by();
+    }
   };
 
   private final String key;
@@ -264,11 +269,6 @@ public enum Option {
   /** The shortest name that there is, for what a program writes. */
   public String shortest() {
     return key == null ? longName : key;
-  }
-
-  /** All names, for people: {@code m|block}. */
-  public String names() {
-    return key == null ? longName : key + "|" + longName;
   }
 
   /** The long name: agent key {@code block}, launcher option {@code --block}. */

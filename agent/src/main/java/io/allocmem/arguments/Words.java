@@ -34,6 +34,14 @@ final class Words {
     return value;
   }
 
+  /** It is one line of a log, and a comma would end the option. */
+  static String who(String value) {
+    if (!value.matches("[A-Za-z0-9_.@() -]{1,64}")) {
+      throw new IllegalArgumentException("it is 1 to 64 letters, digits, spaces or _ - . @ ( )");
+    }
+    return value;
+  }
+
   /** A name becomes part of a file name in the target's temporary directory. */
   static String name(String value) {
     if (!value.matches("[A-Za-z0-9_-]{1,40}")) {

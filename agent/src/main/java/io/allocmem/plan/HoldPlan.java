@@ -33,6 +33,7 @@ public final class HoldPlan {
   private final boolean logBlocks;
   private final String log;
   private final Jmx jmx;
+  private final String by;
 
   private HoldPlan(Draft draft) {
     this.name = draft.name;
@@ -55,6 +56,7 @@ public final class HoldPlan {
     this.logBlocks = draft.logBlocks;
     this.log = draft.log;
     this.jmx = draft.jmx;
+    this.by = draft.by;
   }
 
   /** A saw-tooth should be seen; the others say "when full". */
@@ -162,6 +164,11 @@ public final class HoldPlan {
     return jmx;
   }
 
+  /** Who asked for it, for people; null when that was not said. */
+  public String by() {
+    return by;
+  }
+
   /** The same plan with a limit that is a sum, where the area's capacity is known. */
   public HoldPlan within(long capacity) {
     if (!limit.isShare()) {
@@ -229,6 +236,9 @@ public final class HoldPlan {
     public String log;
     public Jmx jmx;
 
+    /** Null when not given. */
+    public String by;
+
     public Draft() {}
 
     private Draft(HoldPlan plan) {
@@ -251,6 +261,7 @@ public final class HoldPlan {
       logBlocks = plan.logBlocks;
       log = plan.log;
       jmx = plan.jmx;
+      by = plan.by;
     }
 
     /**

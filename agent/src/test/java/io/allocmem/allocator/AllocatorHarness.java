@@ -47,7 +47,7 @@ abstract class AllocatorHarness {
   final List<String> touched = new ArrayList<>();
   final List<String> dropped = new ArrayList<>();
 
-  @TempDir private Path directory;
+  @TempDir Path directory;
   int released;
   long slowThirdBlock;
   Runnable whenTouched = () -> {};

@@ -49,6 +49,7 @@ class AgentArgumentsTest {
         "until=3g,then=hold",
         "x=9,log=off",
         "x=9,jmx=on",
+        "x=9,by=a.b-c_d@host (pid 4711)",
         "x=9,log=logs/a b=c.log",
         "x=9,then=cycle",
         "x=9,then=cycle,hold=5s",
@@ -118,6 +119,8 @@ class AgentArgumentsTest {
         "x=1,log=; option log=: a path is 1 to 200 characters, without a comma",
         "x=1,log=a,b.log; unknown option 'b.log'",
         "x=1,jmx=yes; option jmx=yes: jmx is on, off or auto",
+        "x=1,by=; option by=: it is 1 to 64 letters, digits, spaces or _ - . @ ( )",
+        "x=1,by=a/b; it is 1 to 64 letters",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
@@ -143,7 +146,7 @@ class AgentArgumentsTest {
         .isEqualTo(
             "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
-                + " l|log-blocks, log, jmx");
+                + " l|log-blocks, log, jmx, by");
   }
 
   @Test

@@ -11,6 +11,9 @@ import io.allocmem.launcher.watch.Screen;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,6 +36,9 @@ import picocli.CommandLine.Spec;
       "  attach 4711 -x 0 -m 5 --keep-free 10%%          all but a tenth of the heap"
     })
 final class AttachCommand implements Callable<Integer> {
+  /** An option's value has room for that and a pid. */
+  private static final int LONGEST_USER = 40;
+
   @Spec private CommandSpec spec;
 
   @Mixin private TargetChoice target;
@@ -56,7 +62,11 @@ final class AttachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    HoldPlan plan = PlanOptions.planOf(spec, hold ? Map.of("lease", "30s") : Map.of());
+    Map<String, String> otherwise = new HashMap<>(Map.of("by", self()));
+    if (hold) {
+      otherwise.put("lease", "30s");
+    }
+    HoldPlan plan = PlanOptions.planOf(spec, otherwise);
     if (record.file() != null && !hold && !watch) {
       throw new ParameterException(
           spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
@@ -69,7 +79,7 @@ final class AttachCommand implements Callable<Integer> {
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));
     if (owner.isNeeded()) {
-      return owner.run(Launcher.class, spec.root().commandLine().getParseResult().originalArgs());
+      return owner.run(Launcher.class, againBy(plan.by()));
     }
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
@@ -84,6 +94,22 @@ final class AttachCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Who runs this command, for the target's log; a user's name may have what no option can. */
+  private static String self() {
+    String user = LinuxProcess.self().user().replaceAll("[^A-Za-z0-9_.@-]", "_");
+    String cut = user.substring(0, Math.min(user.length(), LONGEST_USER));
+    return "%s (pid %d)".formatted(cut, ProcessHandle.current().pid());
+  }
+
+  /** The command's words, to be run by another user for the one who asks. */
+  private List<String> againBy(String who) {
+    List<String> words = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+    if (spec.findOption("by").getValue() == null) {
+      words.add(words.indexOf(spec.name()) + 1, "--by=" + who);
+    }
+    return words;
   }
 
   private void start(long pid, HoldPlan plan) throws IOException {

@@ -76,6 +76,7 @@ class KeepFreeIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> Plans.status(target).committed < 250 * MIB);
+      assertThat(target.err()).contains("begins to give back, since others take more: 300 blocks");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a plan writes down: each effect, and who brought it about. */
 class LogIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
-  private static final String BY =
-      "by %s \\(pid \\d+\\)".formatted(new LinuxProcess(ProcessHandle.current().pid()).user());
+  private static final String USER = LinuxProcess.self().user();
+  private static final String BY = "by %s \\(pid \\d+\\)".formatted(USER);
+  private static final List<String> SAY_PID = List.of("sh", "-c", "echo $$; exec \"$0\" \"$@\"");
 
   @TempDir private Path directory;
 
@@ -33,7 +34,7 @@ class LogIT {
     try (Target target = Target.start(jdk)) {
       Object pid = target.pid();
       Instant start = Instant.now();
-      attach(pid, log, "-m", "5", "-x", "20", "-f", "50%");
+      String asker = attach(pid, log, "-m", "5", "-x", "20", "-f", "50%");
       Plans.await(target, Phase.HOLDING);
       for (String command : List.of("pause", "resume", "release")) {
         assertThat(Cli.run(command, pid).code()).isZero();
@@ -41,7 +42,12 @@ class LogIT {
       Plans.awaitNoControlFile(target);
       assertThat(words(log, start))
           .satisfiesExactly(
-              line -> assertThat(line).startsWith("4 blocks of 5 MiB = 20 MiB, 10 MiB touched"),
+              line ->
+                  assertThat(line)
+                      .isEqualTo(
+                          "4 blocks of 5 MiB = 20 MiB, 10 MiB touched, in native memory;"
+                              + " asked by %s (pid %s)",
+                          USER, asker),
               line -> assertThat(line).startsWith("limit reached: 4 blocks, 20 MiB committed"),
               line ->
                   assertThat(line)
@@ -74,6 +80,19 @@ class LogIT {
     }
   }
 
+  /** It attaches in a second process, as that user. */
+  @Test
+  void rootAsksWhoeverItBecomes() throws Exception {
+    Inside.assume(Inside.NOBODY, NEWEST);
+    try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
+      String asker = attach(target.pid(), "stderr", "-x", "2");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(target.err()).contains("; asked by %s (pid %s)\n".formatted(USER, asker));
+      attach(target.pid(), "stderr", "-x", "2", "-n", "other", "--by", "night run (build 7)");
+      assertThat(target.err()).contains("plan other: ", "; asked by night run (build 7)\n");
+    }
+  }
+
   @Test
   void offIsSilent() throws Exception {
     try (Target target = Target.startWithAgent(NEWEST, "x=3,log=off,l")) {
@@ -96,13 +115,13 @@ class LogIT {
     }
   }
 
-  private static void attach(Object pid, Path log, Object... options) {
+  /** Returns the launcher's pid. */
+  private static String attach(Object pid, Object log, Object... options) {
+    Stream<Object> words = Stream.of("attach", pid, "-a", "native", "--log", log);
     Cli attached =
-        Cli.run(
-            Stream.concat(
-                    Stream.of("attach", pid, "-a", "native", "--log", log), Stream.of(options))
-                .toArray());
+        Cli.runBy(SAY_PID, NEWEST, Cli.JAR, Stream.concat(words, Stream.of(options)).toArray());
     assertThat(attached.code()).as(attached.out()).isZero();
+    return attached.out().lines().findFirst().orElseThrow();
   }
 
   /** What stands behind the time, which is of the test, and the plan's name. */
