@@ -42,8 +42,7 @@ final class Faces implements Closeable {
   void show(String caveat) throws IOException {
     String silent = null;
     try {
-      bean =
-          Registration.of(new PlanBean(plan.name(), plan.area().toString(), control), plan.jmx());
+      bean = Registration.of(new PlanBean(plan, control), plan.jmx());
     } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
       silent = plan.jmx() == Jmx.ON ? "not shown by JMX: this JVM has no java.management" : null;
     } catch (IOException refused) {

@@ -1,5 +1,8 @@
 package io.allocmem.status;
 
+import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+
 /**
  * A plan as JMX threads see it: they read what the plan published last, and put commands into its
  * inbox. Nothing here runs in the plan's thread, and that never waits for anything here.
@@ -9,14 +12,14 @@ public final class PlanBean implements PlanMXBean {
   private static final long RELEASE_NANOS = 60_000_000_000L;
   private static final long POLL_MILLIS = 5;
 
-  private final String name;
-  private final String area;
+  private final HoldPlan plan;
   private final ControlFile control;
+  private final long pid;
 
   /** Of the plan that publishes there. */
-  public PlanBean(String name, String area, ControlFile control) {
-    this.name = name;
-    this.area = area;
+  public PlanBean(HoldPlan plan, ControlFile control) throws IOException {
+    this.pid = Long.parseLong(Self.pid());
+    this.plan = plan;
     this.control = control;
   }
 
@@ -55,7 +58,7 @@ public final class PlanBean implements PlanMXBean {
   private void requireWithin(long start, long nanos) {
     if (System.nanoTime() - start > nanos) {
       throw new IllegalStateException(
-          "plan " + name + " has not answered yet; it does so as soon as it can");
+          "plan " + plan.name() + " has not answered yet; it does so as soon as it can");
     }
   }
 
@@ -80,12 +83,57 @@ public final class PlanBean implements PlanMXBean {
 
   @Override
   public String getName() {
-    return name;
+    return plan.name();
   }
 
   @Override
   public String getArea() {
-    return area;
+    return plan.area().toString();
+  }
+
+  @Override
+  public long getBlockSize() {
+    return plan.blockSize().bytes();
+  }
+
+  @Override
+  public long getLimit() {
+    return plan.until() == null ? plan.limit().bytes() : ProcessReadings.UNKNOWN;
+  }
+
+  @Override
+  public String getUntil() {
+    return plan.until() == null ? "" : plan.until().toString();
+  }
+
+  @Override
+  public String getThen() {
+    return plan.then().toString();
+  }
+
+  @Override
+  public double getFill() {
+    return plan.fill().share();
+  }
+
+  @Override
+  public long getDelayMillis() {
+    return plan.delay().toMillis();
+  }
+
+  @Override
+  public long getPid() {
+    return pid;
+  }
+
+  @Override
+  public String getJdk() {
+    return status().jdk;
+  }
+
+  @Override
+  public String getMainClass() {
+    return status().mainClass;
   }
 
   @Override

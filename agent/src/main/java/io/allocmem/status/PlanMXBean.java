@@ -12,6 +12,33 @@ public interface PlanMXBean {
   /** Where it takes memory: {@code heap}. */
   String getArea();
 
+  /** Bytes of a block. */
+  long getBlockSize();
+
+  /** The most that it will hold; 0 for all there is, -1 where it goes by usage. */
+  long getLimit();
+
+  /** The usage that it goes by: {@code 85%}; empty where it has a limit. */
+  String getUntil();
+
+  /** What it does at the limit: {@code hold}. */
+  String getThen();
+
+  /** The share of a block that is touched, 0 to 1. */
+  double getFill();
+
+  /** From one block to the next. */
+  long getDelayMillis();
+
+  /** This process, as it is numbered here. */
+  long getPid();
+
+  /** This JVM's version. */
+  String getJdk();
+
+  /** This JVM's main class or jar; empty when it does not say. */
+  String getMainClass();
+
   /** The plan, as agent arguments. */
   String getArguments();
 

@@ -35,11 +35,12 @@ class JmxIT {
       try (JMXConnector connector = connect(target)) {
         MBeanServerConnection server = connector.getMBeanServerConnection();
         assertThat(plans(server)).isEmpty();
-        attach(target, "-f", "50%");
+        attach(target, "-f", "50%", "-e", "10");
         Status held = Plans.await(target, Phase.HOLDING);
         ObjectName plan = new ObjectName("io.allocmem:type=Plan,name=default");
         assertThat(plans(server)).containsExactly(plan);
         assertSays(server, plan, held);
+        assertThat(server.getAttribute(plan, "Pid")).isEqualTo(target.pid());
 
         tell(server, plan, "pause");
         assertThat(server.getAttribute(plan, "Phase")).isEqualTo("PAUSED");
@@ -61,11 +62,11 @@ class JmxIT {
   private static void assertSays(MBeanServerConnection server, ObjectName plan, Status held)
       throws Exception {
     MBeanInfo info = server.getMBeanInfo(plan);
-    assertThat(info.getAttributes()).hasSize(23);
+    assertThat(info.getAttributes()).hasSize(32);
     for (MBeanAttributeInfo attribute : info.getAttributes()) {
       assertThat(attribute.getDescriptor().getFieldValue("openType"))
           .as(attribute.getName())
-          .isIn(SimpleType.LONG, SimpleType.STRING);
+          .isIn(SimpleType.LONG, SimpleType.STRING, SimpleType.DOUBLE);
       assertThat(attribute.isWritable()).isFalse();
       assertThat(server.getAttribute(plan, attribute.getName()))
           .as(attribute.getName())
@@ -74,6 +75,14 @@ class JmxIT {
     assertThat(info.getOperations()).extracting("name").containsOnly("pause", "resume", "release");
     assertThat(server.getAttribute(plan, "Phase")).isEqualTo("HOLDING");
     assertThat(server.getAttribute(plan, "Area")).isEqualTo("native");
+    assertThat(server.getAttribute(plan, "BlockSize")).isEqualTo(5L << 20);
+    assertThat(server.getAttribute(plan, "Limit")).isEqualTo(20L << 20);
+    assertThat(server.getAttribute(plan, "Until")).isEqualTo("");
+    assertThat(server.getAttribute(plan, "Then")).isEqualTo("hold");
+    assertThat(server.getAttribute(plan, "Fill")).isEqualTo(0.5);
+    assertThat(server.getAttribute(plan, "DelayMillis")).isEqualTo(10L);
+    assertThat(server.getAttribute(plan, "Jdk")).isEqualTo(held.jdk);
+    assertThat(server.getAttribute(plan, "MainClass")).isEqualTo("TargetApplication");
     assertThat(server.getAttribute(plan, "Arguments")).isEqualTo(held.arguments);
     assertThat(server.getAttribute(plan, "AgentVersion")).isEqualTo(held.agentVersion);
     assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
@@ -108,6 +117,17 @@ class JmxIT {
             .extracting(plan -> plan.getKeyProperty("name"))
             .containsExactlyInAnyOrder("on", "auto");
       }
+    }
+  }
+
+  @Test
+  void aPlanThatGoesByUsageHasNoLimit() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "until=60%,b,jmx=on");
+        JMXConnector connector = connect(target)) {
+      MBeanServerConnection server = connector.getMBeanServerConnection();
+      ObjectName plan = new ObjectName("io.allocmem:type=Plan,name=default");
+      assertThat(server.getAttribute(plan, "Until")).isEqualTo("60%");
+      assertThat(server.getAttribute(plan, "Limit")).isEqualTo(-1L);
     }
   }
 
