@@ -14,11 +14,14 @@ public enum Jmx {
   AUTO;
 
   /**
-   * Reads {@code on}, {@code off} or {@code auto}.
+   * Reads {@code on}, {@code off} or {@code auto}; {@code true} and {@code false} as a flag has.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
   public static Jmx parse(String text) {
+    if (text.equals("true") || text.equals("false")) {
+      return text.equals("true") ? ON : OFF;
+    }
     for (Jmx jmx : values()) {
       if (jmx.toString().equals(text)) {
         return jmx;

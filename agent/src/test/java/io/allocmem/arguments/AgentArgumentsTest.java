@@ -75,6 +75,12 @@ class AgentArgumentsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"true, on", "false, off", "on, on", "off, off", "auto, auto"})
+  void jmxIsAlsoAFlag(String given, String meant) throws InvalidArguments {
+    assertThat(AgentArguments.parse("x=1,jmx=" + given).jmx()).hasToString(meant);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {

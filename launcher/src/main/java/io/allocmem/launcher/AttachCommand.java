@@ -90,7 +90,7 @@ final class AttachCommand implements Callable<Integer> {
       if (hold) {
         new Foreground(pid, plan, out).stay(face, recorder, every);
       } else if (watch) {
-        WatchCommand.watch(pid, face, recorder, every);
+        WatchCommand.watch(pid, plan.name()::equals, face, recorder, every);
       }
     }
     return 0;

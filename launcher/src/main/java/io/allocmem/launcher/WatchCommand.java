@@ -9,6 +9,7 @@ import io.allocmem.launcher.watch.Recorder;
 import io.allocmem.launcher.watch.Screen;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,13 +40,18 @@ final class WatchCommand implements Callable<Integer> {
     }
     Recorder recorder = Recorder.to(record.file());
     Face face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
-    watch(pid, face, recorder, record.everyMillis());
+    watch(pid, name -> true, face, recorder, record.everyMillis());
     return 0;
   }
 
-  /** Returns when nothing is held any more, or the person quits. */
-  static void watch(long pid, Face face, Recorder recorder, long everyMillis)
+  /**
+   * Returns when none of the plans that are meant is held any more, or the person quits.
+   *
+   * @param plans the names that keys mean; all are shown
+   */
+  static void watch(
+      long pid, Predicate<String> plans, Face face, Recorder recorder, long everyMillis)
       throws IOException, InterruptedException {
-    new Following(new Samples(pid), face, recorder, everyMillis, name -> true, false).stay();
+    new Following(new Samples(pid), face, recorder, everyMillis, plans, false).stay();
   }
 }

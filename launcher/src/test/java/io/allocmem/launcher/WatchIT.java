@@ -189,6 +189,26 @@ class WatchIT {
   }
 
   @Test
+  void keysOfAnAttachMeanItsPlanAlone() throws IOException {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native,n=other");
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      Plans.await(target, "other", Phase.HOLDING);
+      String words = "attach " + target.pid() + " -m 10 -x 20 -a native -n mine --watch";
+      terminal.type(allocmem(NEWEST, words) + SAY_END);
+      terminal.await("mine  HOLDING");
+      terminal.press("p");
+      terminal.await("mine  PAUSED");
+      assertThat(Plans.status(target, "other").phase).isEqualTo(Phase.HOLDING);
+      terminal.press("x");
+      terminal.await("mine  RELEASED");
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+      assertThat(Plans.status(target, "other").phase).isEqualTo(Phase.HOLDING);
+      assertThat(Plans.status(target, "other").acknowledged).as("nobody told it").isZero();
+    }
+  }
+
+  @Test
   void leaksAloneUnderAWatch() {
     Path record = directory.resolve("record");
     try (Tmux terminal = new Tmux(directory, 80, 24)) {
