@@ -16,6 +16,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -67,7 +68,7 @@ public final class ChartImage {
             .width(WIDTH)
             .height(HEIGHT)
             .theme(ChartTheme.Matlab)
-            .title(title())
+            .title(title(recording))
             .xAxisTitle("seconds")
             .yAxisTitle("MiB")
             .build();
@@ -120,9 +121,9 @@ public final class ChartImage {
     return svg.toByteArray();
   }
 
-  private String title() {
-    String jvm =
-        "%s, JVM %d".formatted(recording.known(Sample::mainClass), recording.first().pid());
+  static String title(Recording recording) {
+    String service = recording.known(Sample::mainClass);
+    String jvm = "%s, JVM %d".formatted(service == null ? "-" : service, recording.first().pid());
     List<String> plans = recording.plans();
     return plans.size() == 1 ? jvm + ": " + recording.last(plans.get(0)).toHuman() : jvm;
   }
@@ -159,21 +160,18 @@ public final class ChartImage {
   }
 
   /**
-   * A series of what was measured. Points within a level line are left out: they make a picture
-   * large and its lines rough. The library takes no empty series.
+   * A series of what was measured, with gaps where it was not. Points within a level line are left
+   * out: they make a picture large and its lines rough.
    */
   private XYSeries add(String name, List<Long> column) {
     List<Double> seconds = new ArrayList<>();
     List<Double> mib = new ArrayList<>();
     for (int i = 0; i < column.size(); i++) {
-      if (column.get(i) != null && !isWithinALevel(column, i)) {
+      if (!isWithinALevel(column, i)) {
+        Long bytes = column.get(i);
         seconds.add(recording.millis(recording.samples().get(i)) / 1000.0);
-        mib.add(column.get(i) / (double) (1 << 20));
+        mib.add(bytes == null ? Double.NaN : bytes / (double) (1 << 20));
       }
-    }
-    if (mib.isEmpty()) {
-      seconds.add(0.0);
-      mib.add(Double.NaN);
     }
     XYSeries series = chart.addSeries(name, seconds, mib);
     series.setMarker(SeriesMarkers.NONE);
@@ -183,7 +181,7 @@ public final class ChartImage {
   private static boolean isWithinALevel(List<Long> column, int i) {
     return i > 0
         && i < column.size() - 1
-        && column.get(i).equals(column.get(i - 1))
-        && column.get(i).equals(column.get(i + 1));
+        && Objects.equals(column.get(i), column.get(i - 1))
+        && Objects.equals(column.get(i), column.get(i + 1));
   }
 }

@@ -1,0 +1,59 @@
+package io.allocmem.launcher.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Records;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The picture for a ticket, of what was measured in part. */
+class ChartImageTest {
+  private static final int RSS = 0xffdc2626;
+
+  @TempDir private Path directory;
+
+  private Recording recording(Records records) throws IOException {
+    return Recording.read(records.writeTo(directory));
+  }
+
+  @Test
+  void aServiceThatDoesNotSayItsNameHasNone() throws IOException {
+    Records nameless = new Records().add(1, "HOLDING").with("mainClass", null);
+    assertThat(ChartImage.title(recording(nameless))).startsWith("-, JVM 4711: ");
+    assertThat(ChartImage.title(recording(Records.stairs()))).startsWith("Service, JVM 4711: ");
+  }
+
+  @Test
+  void whatWasNotMeasuredIsAGap() throws IOException {
+    Records whole = new Records();
+    Records half = new Records();
+    for (int i = 0; i < 9; i++) {
+      whole.add(1, "HOLDING");
+      half.add(1, "HOLDING").with("rss", i >= 3 && i <= 5 ? null : 65 * Records.MIB);
+    }
+    assertThat(gap(recording(whole))).isZero();
+    assertThat(gap(recording(half))).isGreaterThan(300);
+    assertThat(gap(recording(new Records().add(1, "HOLDING").with("rss", null)))).isEqualTo(-1);
+  }
+
+  /** The most columns in a row, between the line's ends, in which there is no line; -1 for none. */
+  private static int gap(Recording recording) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(ChartImage.png(recording)));
+    int[] columns = IntStream.range(0, image.getWidth()).filter(x -> isLineAt(image, x)).toArray();
+    return IntStream.range(1, columns.length)
+        .map(i -> columns[i] - columns[i - 1] - 1)
+        .max()
+        .orElse(-1);
+  }
+
+  /** Above the legend. */
+  private static boolean isLineAt(BufferedImage image, int x) {
+    return IntStream.range(0, 480).anyMatch(y -> image.getRGB(x, y) == RSS);
+  }
+}
