@@ -12,13 +12,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a watch costs the JVM that it looks at: the processor time of all its threads, with a watch
- * and without, in turns. Prints the figures and asserts nothing about them. Run with {@code
- * -Pbenchmark}.
+ * What a watch costs the JVM that it looks at: the processor time of all its threads, by the
+ * kernel's scheduler, with a watch and without, in turns. Prints the figures, and allows far more
+ * than was seen. Run with {@code -Pbenchmark}.
  */
 class WatchBenchmark {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final int ROUNDS = 5;
+  private static final double MOST = 0.1;
   private static final Duration ROUND = Duration.ofSeconds(10);
 
   @Test
@@ -36,6 +37,7 @@ class WatchBenchmark {
           "an idle JVM that holds 512 MiB takes %.3f %% of a core, watched four times a second %.3f %%:"
               + " %+.3f; without %s, with %s%n",
           median(without), median(with), median(with) - median(without), without, with);
+      assertThat(median(with) - median(without)).as("percent of a core").isLessThan(MOST);
     }
   }
 
