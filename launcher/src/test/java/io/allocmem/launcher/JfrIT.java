@@ -9,12 +9,15 @@ import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.management.remote.JMXConnector;
+import jdk.jfr.DataAmount;
+import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
@@ -62,13 +65,54 @@ class JfrIT {
           .extracting(e -> e.getString("phase"))
           .containsExactly("ALLOCATING", "HOLDING", "RELEASED");
       assertThat(phases).extracting(e -> e.getLong("committed")).containsExactly(0L, 40L << 20, 0L);
-      assertThat(named(events, "io.allocmem.Residency"))
+      List<RecordedEvent> residencies = named(events, "io.allocmem.Residency");
+      assertIsLabelled(blocks.get(0), "Block", "Size");
+      assertIsLabelled(phases.get(0), "Phase", "Committed");
+      assertThat(residencies)
           .isNotEmpty()
+          .allSatisfy(event -> assertIsLabelled(event, "Residency", "Process RSS"))
           .allMatch(e -> e.getLong("resident") >= e.getLong("touched"))
           .allMatch(e -> e.getLong("rss") > 0);
 
       jfr(jdk, target, "JFR.stop", "name=leak");
       assertUnloaded(jdk, target);
+    }
+  }
+
+  /** As a tool shows it: a name for all that there is, and bytes as bytes. */
+  private static void assertIsLabelled(RecordedEvent event, String label, String amount) {
+    EventType type = event.getEventType();
+    assertThat(type.getLabel()).isEqualTo(label);
+    assertThat(type.getDescription()).isNotBlank();
+    assertThat(type.getCategoryNames()).containsExactly("allocmem");
+    assertThat(type.getFields()).allMatch(field -> field.getLabel() != null);
+    assertThat(type.getFields())
+        .filteredOn(field -> field.getLabel().equals(amount))
+        .singleElement()
+        .extracting(field -> field.getAnnotation(DataAmount.class).value())
+        .isEqualTo(DataAmount.BYTES);
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("jdks")
+  void aRecordingChoosesThePeriodOfResidency(Jdk jdk) throws IOException {
+    Path settings = directory.resolve("often.jfc");
+    String event =
+        "<event name='io.allocmem.Residency'><setting name='period'>%s</setting></event>";
+    try (Target target = start(jdk)) {
+      for (String period : List.of("50 ms", "100 s")) {
+        Files.writeString(
+            settings,
+            "<configuration version='2.0'>" + event.formatted(period) + "</configuration>");
+        jfr(jdk, target, "JFR.start", "name=leak", "settings=" + settings);
+        Plans.attach(target, "a=native,x=1,d=2s");
+        Plans.awaitNoControlFile(target);
+        int looks = named(dump(jdk, target), "io.allocmem.Residency").size();
+        assertThat(looks)
+            .isBetween(period.equals("50 ms") ? 10 : 0, period.equals("50 ms") ? 41 : 1);
+        jfr(jdk, target, "JFR.stop", "name=leak");
+      }
     }
   }
 

@@ -6,6 +6,12 @@ import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanInfo;
@@ -129,6 +135,45 @@ class JmxIT {
       assertThat(server.getAttribute(plan, "Until")).isEqualTo("60%");
       assertThat(server.getAttribute(plan, "Limit")).isEqualTo(-1L);
     }
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void noPortIsOpened(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      attach(target, "--jmx", "on");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(listening(target)).isEmpty();
+      try (JMXConnector opensOne = connect(target)) {
+        assertThat(plans(opensOne.getMBeanServerConnection())).hasSize(1);
+        assertThat(listening(target)).isNotEmpty();
+      }
+    }
+  }
+
+  /** The sockets on which it waits for TCP connections, by the kernel. */
+  private static Set<String> listening(Target target) throws IOException {
+    Path process = Path.of("/proc/" + target.pid());
+    Set<String> listening = new HashSet<>();
+    for (String table : List.of("net/tcp", "net/tcp6")) {
+      for (String line : Files.readAllLines(process.resolve(table))) {
+        String[] words = line.trim().split("\\s+");
+        if (words[3].equals("0A")) { // LISTEN
+          listening.add("socket:[" + words[9] + "]");
+        }
+      }
+    }
+    Set<String> own = new HashSet<>();
+    for (File descriptor : process.resolve("fd").toFile().listFiles()) {
+      try {
+        own.add(Files.readSymbolicLink(descriptor.toPath()).toString());
+      } catch (IOException closed) {
+        continue; // meanwhile
+      }
+    }
+    listening.retainAll(own);
+    return listening;
   }
 
   @ParameterizedTest

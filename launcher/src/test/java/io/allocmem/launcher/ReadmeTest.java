@@ -3,9 +3,12 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.Option;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +86,22 @@ class ReadmeTest {
         .singleElement()
         .asString()
         .contains(" % |");
+  }
+
+  /** Those that a report reads, which ReportIT holds against a real status. */
+  @Test
+  void theTableOfTheRecordHasEachFieldAndNoOther() throws IOException {
+    String from = "| field | unit | |\n|---|---|---|\n";
+    String table = readme().substring(readme().indexOf(from) + from.length()).split("\n\n")[0];
+    List<String> named =
+        table.lines().flatMap(row -> Stream.of(row.split("\\|")[1].split(","))).toList();
+    assertThat(named)
+        .extracting(name -> name.strip().replace("`", ""))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(Sample.class, PlanSample.class)
+                .flatMap(type -> Stream.of(type.getRecordComponents()))
+                .map(RecordComponent::getName)
+                .toList());
   }
 
   @Test

@@ -48,6 +48,25 @@ class ViewTest {
         List.of(plans));
   }
 
+  private static Sample machine(long millis, long collections, long pauseMillis, long container) {
+    return new Sample(
+        Sample.FORMAT,
+        millis,
+        7L,
+        "21",
+        "Service",
+        "0.1.0",
+        80 * MIB,
+        5 * MIB,
+        100 * MIB,
+        50 * MIB,
+        container * MIB,
+        512 * MIB,
+        collections,
+        pauseMillis,
+        List.of(plan("a", "HOLDING", "", 30 * MIB)));
+  }
+
   private static PlanSample plan(String name, String phase, String until, long committed) {
     boolean sums = until.isEmpty();
     return new PlanSample(
@@ -125,6 +144,16 @@ class ViewTest {
   void goesByUsageWherePlansDo() {
     assertThat(draw(new View(80, 24, true), of(plan("a", "HOLDING", "80%", 30 * MIB))).get(1))
         .isEqualTo("a  HOLDING  heap  ##########------  63 %  50 MiB of 80 MiB  until 80%");
+  }
+
+  @Test
+  void saysWhatCollectionsCostInTheLastTenSecondsAndWhatTheContainerHas() {
+    History history = new History(250);
+    history.add(machine(0, 1, 100, 200));
+    history.add(machine(10_000, 30, 5100, 250));
+    history.add(machine(20_000, 41, 5350, 300));
+    assertThat(draw(new View(80, 24, true), history))
+        .contains("collections 41  paused 2.5 %  heap max 100 MiB  container 300 MiB of 512 MiB");
   }
 
   @Test
