@@ -16,28 +16,19 @@ class LogTest extends AllocatorHarness {
     area.others = 40 << 20;
     Path log = directory.resolve("plan.log");
     Run run = new Run("until=85%,a=direct,by=me,n=log-until,log=" + log, area);
-    clock.events.put(
-        1000 * MS,
-        () -> {
-          area.room = 999;
-          area.others = 30 << 20;
-        });
-    clock.events.put(1500 * MS, () -> area.others = 60 << 20);
-    clock.events.put(2000 * MS, () -> area.others = 30 << 20);
-    clock.events.put(2500 * MS, () -> area.others = 60 << 20);
+    clock.events.put(900 * MS, () -> area.room = 999);
+    for (int ms = 1000; ms < 3000; ms += 1000) {
+      clock.events.put(ms * MS, () -> area.others = 30 << 20);
+      clock.events.put((ms + 500) * MS, () -> area.others = 60 << 20);
+    }
     clock.events.put(3000 * MS, () -> run.send(4));
     assertThat(linesOf(run, "log-until", log))
         .satisfiesExactly(
             line -> assertThat(line).endsWith(", in direct memory; asked by me"),
             line -> assertThat(line).startsWith("exhausted after 3 blocks, 3 MiB committed"),
-            line ->
-                assertThat(line)
-                    .isEqualTo(
-                        "goes on, since others gave back: 3 blocks, 3 MiB committed, 3 MiB touched"),
+            line -> assertThat(line).startsWith("goes on, since others gave back: 3 blocks, 3"),
             line -> assertThat(line).startsWith("limit reached: 55 blocks, 55 MiB committed"),
-            line ->
-                assertThat(line)
-                    .startsWith("begins to give back, since others take more: 55 blocks, 55 MiB"),
+            line -> assertThat(line).startsWith("begins to give back, since others take more: 55"),
             line -> assertThat(line).startsWith("asks the JVM to collect"),
             line -> assertThat(line).isEqualTo("released 25 MiB by a launcher"));
     assertThat(released).as("went up and down twice").isEqualTo(30 + 30 + 25);

@@ -12,7 +12,6 @@ import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,19 +61,7 @@ final class AttachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Map<String, String> otherwise = new HashMap<>(Map.of("by", self()));
-    if (hold) {
-      otherwise.put("lease", "30s");
-    }
-    HoldPlan plan = PlanOptions.planOf(spec, otherwise);
-    if (record.file() != null && !hold && !watch) {
-      throw new ParameterException(
-          spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
-    }
-    if (hold && plan.lease().isZero()) {
-      throw new ParameterException(
-          spec.commandLine(), "--hold needs a lease: without one a plan outlives its launcher");
-    }
+    HoldPlan plan = plan();
     long pid = target.pid();
     Diagnosis.require(pid);
     AsOwner owner = new AsOwner(new LinuxProcess(pid));
@@ -94,6 +81,21 @@ final class AttachCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private HoldPlan plan() {
+    String who = self();
+    HoldPlan plan =
+        PlanOptions.planOf(spec, hold ? Map.of("by", who, "lease", "30s") : Map.of("by", who));
+    if (record.file() != null && !hold && !watch) {
+      throw new ParameterException(
+          spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
+    }
+    if (hold && plan.lease().isZero()) {
+      throw new ParameterException(
+          spec.commandLine(), "--hold needs a lease: without one a plan outlives its launcher");
+    }
+    return plan;
   }
 
   /** Who runs this command, for the target's log; a user's name may have what no option can. */

@@ -53,6 +53,7 @@ class JfrIT {
       assertThat(sum(blocks, "size")).isEqualTo(held.committed).isEqualTo(40L << 20);
       assertThat(sum(blocks, "touched")).isEqualTo(held.touched).isEqualTo(20L << 20);
       assertThat(sum(blocks, "resident")).isEqualTo(held.resident);
+      assertIsLabelled(blocks.get(0), "Block", "Size");
       assertThat(blocks)
           .allMatch(e -> e.getString("plan").equals("default"))
           .allMatch(e -> e.getString("area").equals("native"))
@@ -60,23 +61,25 @@ class JfrIT {
           .allMatch(e -> e.getDuration().compareTo(Duration.ZERO) > 0)
           .allMatch(e -> e.getDuration().compareTo(Duration.ofSeconds(1)) < 0);
 
-      List<RecordedEvent> phases = named(events, "io.allocmem.Phase");
-      assertThat(phases)
-          .extracting(e -> e.getString("phase"))
-          .containsExactly("ALLOCATING", "HOLDING", "RELEASED");
-      assertThat(phases).extracting(e -> e.getLong("committed")).containsExactly(0L, 40L << 20, 0L);
-      List<RecordedEvent> residencies = named(events, "io.allocmem.Residency");
-      assertIsLabelled(blocks.get(0), "Block", "Size");
-      assertIsLabelled(phases.get(0), "Phase", "Committed");
-      assertThat(residencies)
-          .isNotEmpty()
-          .allSatisfy(event -> assertIsLabelled(event, "Residency", "Process RSS"))
-          .allMatch(e -> e.getLong("resident") >= e.getLong("touched"))
-          .allMatch(e -> e.getLong("rss") > 0);
-
+      assertHasPhasesAndResidency(events);
       jfr(jdk, target, "JFR.stop", "name=leak");
       assertUnloaded(jdk, target);
     }
+  }
+
+  private static void assertHasPhasesAndResidency(List<RecordedEvent> events) {
+    List<RecordedEvent> phases = named(events, "io.allocmem.Phase");
+    assertThat(phases)
+        .extracting(e -> e.getString("phase"))
+        .containsExactly("ALLOCATING", "HOLDING", "RELEASED");
+    assertThat(phases).extracting(e -> e.getLong("committed")).containsExactly(0L, 40L << 20, 0L);
+    List<RecordedEvent> residencies = named(events, "io.allocmem.Residency");
+    assertIsLabelled(phases.get(0), "Phase", "Committed");
+    assertThat(residencies)
+        .isNotEmpty()
+        .allSatisfy(event -> assertIsLabelled(event, "Residency", "Process RSS"))
+        .allMatch(e -> e.getLong("resident") >= e.getLong("touched"))
+        .allMatch(e -> e.getLong("rss") > 0);
   }
 
   /** As a tool shows it: a name for all that there is, and bytes as bytes. */

@@ -45,8 +45,7 @@ class JmxIT {
         Status held = Plans.await(target, Phase.HOLDING);
         ObjectName plan = new ObjectName("io.allocmem:type=Plan,name=default");
         assertThat(plans(server)).containsExactly(plan);
-        assertSays(server, plan, held);
-        assertThat(server.getAttribute(plan, "Pid")).isEqualTo(target.pid());
+        assertSays(server, plan, target, held);
 
         tell(server, plan, "pause");
         assertThat(server.getAttribute(plan, "Phase")).isEqualTo("PAUSED");
@@ -65,8 +64,9 @@ class JmxIT {
   }
 
   /** Each attribute and each operation, by its open type alone. */
-  private static void assertSays(MBeanServerConnection server, ObjectName plan, Status held)
-      throws Exception {
+  private static void assertSays(
+      MBeanServerConnection server, ObjectName plan, Target target, Status held) throws Exception {
+    assertIsAsAsked(server, plan, target, held);
     MBeanInfo info = server.getMBeanInfo(plan);
     assertThat(info.getAttributes()).hasSize(32);
     for (MBeanAttributeInfo attribute : info.getAttributes()) {
@@ -80,6 +80,19 @@ class JmxIT {
     }
     assertThat(info.getOperations()).extracting("name").containsOnly("pause", "resume", "release");
     assertThat(server.getAttribute(plan, "Phase")).isEqualTo("HOLDING");
+    assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
+    assertThat(server.getAttribute(plan, "Committed")).isEqualTo(20L << 20);
+    assertThat(server.getAttribute(plan, "Touched")).isEqualTo(10L << 20);
+    assertThat(server.getAttribute(plan, "Resident")).isEqualTo(held.resident);
+    assertThat(server.getAttribute(plan, "RssBefore")).isEqualTo(held.rssBefore);
+    assertThat(server.getAttribute(plan, "HeapMax")).isEqualTo(held.heapMax);
+    assertThat((long) server.getAttribute(plan, "HeartbeatMillis"))
+        .isBetween(held.heartbeatMillis, System.currentTimeMillis());
+  }
+
+  private static void assertIsAsAsked(
+      MBeanServerConnection server, ObjectName plan, Target target, Status held) throws Exception {
+    assertThat(server.getAttribute(plan, "Pid")).isEqualTo(target.pid());
     assertThat(server.getAttribute(plan, "Area")).isEqualTo("native");
     assertThat(server.getAttribute(plan, "BlockSize")).isEqualTo(5L << 20);
     assertThat(server.getAttribute(plan, "Limit")).isEqualTo(20L << 20);
@@ -91,14 +104,6 @@ class JmxIT {
     assertThat(server.getAttribute(plan, "MainClass")).isEqualTo("TargetApplication");
     assertThat(server.getAttribute(plan, "Arguments")).isEqualTo(held.arguments);
     assertThat(server.getAttribute(plan, "AgentVersion")).isEqualTo(held.agentVersion);
-    assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
-    assertThat(server.getAttribute(plan, "Committed")).isEqualTo(20L << 20);
-    assertThat(server.getAttribute(plan, "Touched")).isEqualTo(10L << 20);
-    assertThat(server.getAttribute(plan, "Resident")).isEqualTo(held.resident);
-    assertThat(server.getAttribute(plan, "RssBefore")).isEqualTo(held.rssBefore);
-    assertThat(server.getAttribute(plan, "HeapMax")).isEqualTo(held.heapMax);
-    assertThat((long) server.getAttribute(plan, "HeartbeatMillis"))
-        .isBetween(held.heartbeatMillis, System.currentTimeMillis());
   }
 
   private static void assertUnloaded(Jdk jdk, Target target) {

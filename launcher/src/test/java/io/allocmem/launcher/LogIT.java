@@ -40,25 +40,29 @@ class LogIT {
         assertThat(Cli.run(command, pid).code()).isZero();
       }
       Plans.awaitNoControlFile(target);
-      assertThat(words(log, start))
-          .satisfiesExactly(
-              line ->
-                  assertThat(line)
-                      .isEqualTo(
-                          "4 blocks of 5 MiB = 20 MiB, 10 MiB touched, in native memory;"
-                              + " asked by %s (pid %s)",
-                          USER, asker),
-              line -> assertThat(line).startsWith("limit reached: 4 blocks, 20 MiB committed"),
-              line ->
-                  assertThat(line)
-                      .matches("paused " + BY + ": 4 blocks, 20 MiB committed, 10 MiB touched"),
-              line -> assertThat(line).matches("resumed " + BY + ": 4 blocks, .*"),
-              line -> assertThat(line).matches("released 20 MiB " + BY));
+      assertHasAllEffects(words(log, start), asker);
       assertThat(target.err()).doesNotContain("[allocmem]");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
           .isEqualTo("rw-------");
       Awaitility.await().until(() -> !isOpenIn(target, log));
     }
+  }
+
+  private static void assertHasAllEffects(List<String> lines, String asker) {
+    assertThat(lines)
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "4 blocks of 5 MiB = 20 MiB, 10 MiB touched, in native memory;"
+                            + " asked by %s (pid %s)",
+                        USER, asker),
+            line -> assertThat(line).startsWith("limit reached: 4 blocks, 20 MiB committed"),
+            line ->
+                assertThat(line)
+                    .matches("paused " + BY + ": 4 blocks, 20 MiB committed, 10 MiB touched"),
+            line -> assertThat(line).matches("resumed " + BY + ": 4 blocks, .*"),
+            line -> assertThat(line).matches("released 20 MiB " + BY));
   }
 
   @Test
