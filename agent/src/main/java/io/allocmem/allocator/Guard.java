@@ -66,16 +66,17 @@ final class Guard {
     this.areaKind = !heapKind && area.capacity() != ProcessReadings.UNKNOWN;
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
-    long taken = arrays ? heap.takenBy(block) : block;
+    long taken = arrays ? heap.regions().takenBy(block) : block;
     this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
     this.capacity = capacity(plan, area, process);
     this.target = plan.until() == null ? 0 : target(plan.until().of(capacity).bytes());
     this.keepFree = plan.keepFree().of(capacity).bytes();
     this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
-    long away = Math.max(capacity / FATAL_SHARE, arrays ? taken * heap.gaps(block) : block);
+    long away =
+        Math.max(capacity / FATAL_SHARE, arrays ? taken * heap.regions().gaps(block) : block);
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
     boolean keepsAway = fatal && canFail && !plan.allowsOutOfMemory();
-    this.backFromError = keepsAway ? away + (heapKind ? heap.reserve() : 0) : 0;
+    this.backFromError = keepsAway ? away + (heapKind ? heap.regions().reserve() : 0) : 0;
     this.awayFromError = keepsAway ? taken + backFromError : 0;
   }
 

@@ -111,12 +111,12 @@ final class Holding {
   /** Only an array is one object: that of an area whose pages are its own. */
   private long regionWaste(Block block) {
     boolean array = plan.area().isOnHeap() && plan.area().canBeSparse();
-    return array ? process.heap().takenBy(block.committed()) - block.committed() : 0;
+    return array ? process.heap().regions().takenBy(block.committed()) - block.committed() : 0;
   }
 
   private void waste(long bytes) {
     counters.regionWaste += bytes;
-    process.heap().waste(bytes);
+    process.heap().regions().waste(bytes);
   }
 
   /** Its pages go back at once, not when a collector or the C library gets round to it. */

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this JVM says of its heap. {@link ProcessReadings#UNKNOWN} where it does not, as a runtime
@@ -21,50 +20,20 @@ public final class HeapReadings {
 
   private static final int WINDOW = 64;
 
-  /** This JVM's release; 1.8 for 8. */
-  private static final double RELEASE =
-      Double.parseDouble(System.getProperty("java.specification.version"));
-
-  /**
-   * Before it could relocate in place ZGC kept a medium page for that, and most arrays need one.
-   */
-  private static final long ZGC_RESERVE = (RELEASE < 16 ? 80L : 40L) << 20;
-
-  /** It gives up after some collections that free less (ShenandoahNoProgressThreshold). */
-  private static final int SHENANDOAH_SHARE = 8;
-
-  /** G1, once nothing else helps (JDK-8191565). */
-  private static final boolean MOVES_LARGE_ARRAYS = RELEASE >= 22;
-
-  /** On JDK 8 an array alone counts as used, and not what it loses to regions. */
-  private static final boolean COUNTS_WASTE = RELEASE >= 9;
-
-  /** What the arrays of all plans in this JVM lose. */
-  private static final AtomicLong WASTE = new AtomicLong();
-
+  private final HeapRegions regions = new HeapRegions();
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final boolean[] stops = stops(collectors);
   private final boolean[] partsOfCycles = partsOfCycles(collectors);
   private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
-  private final long regionSize;
   private final long largestMax;
-  private final long reserve;
-  private final long gaps;
   private final long[] others = new long[WINDOW];
   private final long[] times = new long[WINDOW];
   private int looks;
   private long activity;
 
   HeapReadings() {
-    regionSize = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
-    reserve = JvmFlags.isOn("UseZGC") ? ZGC_RESERVE : shenandoahReserve();
-    gaps = MOVES_LARGE_ARRAYS ? 1 : 1 + JvmFlags.number("ParallelGCThreads");
     activity = activity();
-  }
-
-  private long shenandoahReserve() {
-    return JvmFlags.isOn("UseShenandoahGC") ? max() / SHENANDOAH_SHARE : 0;
   }
 
   private static GarbageCollectorMXBean[] collectors() {
@@ -113,6 +82,11 @@ public final class HeapReadings {
     return largest;
   }
 
+  /** How arrays lie on it. */
+  public HeapRegions regions() {
+    return regions;
+  }
+
   /** Heap used in bytes, garbage included. */
   public long used() {
     Runtime runtime = Runtime.getRuntime();
@@ -121,17 +95,12 @@ public final class HeapReadings {
 
   /** The same, with what large arrays lose to regions where the JVM does not count it. */
   private long occupied() {
-    return used() + (COUNTS_WASTE ? 0 : WASTE.get());
+    return used() + regions.uncounted();
   }
 
   /** Whether more than that is used, garbage included. */
   public boolean isUsed(long bytes) {
     return occupied() > bytes;
-  }
-
-  /** A plan's arrays lose so many bytes more to regions, or less. */
-  public void waste(long bytes) {
-    WASTE.addAndGet(bytes);
   }
 
   /**
@@ -265,38 +234,5 @@ public final class HeapReadings {
     } catch (OutOfMemoryError full) {
       return 0;
     }
-  }
-
-  /**
-   * What the collector needs of the heap itself, in bytes: ZGC for its moves a medium page and some
-   * small ones for each worker, and twice as much until it could relocate in place, in JDK 16;
-   * Shenandoah to make progress.
-   */
-  public long reserve() {
-    return reserve;
-  }
-
-  /**
-   * In how many pieces what is free may lie for an array of so many bytes. Before JDK 22 G1 does
-   * not move arrays of several regions: gaps stay between them where something lay when they came,
-   * which each thread of a full collection gathers at a place of its own, beside what was young.
-   */
-  public long gaps(long bytes) {
-    return regionSize > 0 && bytes > regionSize ? gaps : 1;
-  }
-
-  /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */
-  public long takenBy(long bytes) {
-    return takenBy(bytes, regionSize);
-  }
-
-  /**
-   * The same for any heap.
-   *
-   * @param regionSize of G1, else 0
-   */
-  public static long takenBy(long bytes, long regionSize) {
-    boolean humongous = regionSize > 0 && bytes > regionSize / 2;
-    return humongous ? (bytes + regionSize - 1) / regionSize * regionSize : bytes;
   }
 }

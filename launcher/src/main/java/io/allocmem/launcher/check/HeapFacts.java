@@ -2,7 +2,7 @@ package io.allocmem.launcher.check;
 
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.PerfData;
-import io.allocmem.status.HeapReadings;
+import io.allocmem.status.HeapRegions;
 import io.allocmem.status.ProcessReadings;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +143,6 @@ record HeapFacts(
 
   /** What an array of so many bytes, header included, takes of the heap: maybe whole regions. */
   long takenBy(long bytes) {
-    return HeapReadings.takenBy(bytes, regionSize);
+    return HeapRegions.takenBy(bytes, regionSize);
   }
 }
