@@ -76,6 +76,20 @@ class AttachIT {
     return target.err().lines().filter(line -> line.startsWith("WARNING: ")).toList();
   }
 
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void aPlanThatIsOverBeforeItIsLookedForWasStarted(Jdk jdk) {
+    try (Target target = Target.start(jdk, "-Xmx256m")) {
+      for (String then : List.of("release", "ramp-down")) {
+        Cli over = Cli.run("attach", target.pid(), "-x", "1", "--then", then);
+        assertThat(over.code()).as(over.out()).isZero();
+        Plans.awaitNoControlFile(target);
+      }
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   private static void assertStatus(Jdk from, Target target, long blocks) {
     assertThat(Cli.run(from, "status", target.pid()).out())
         .contains("PLAN", "default", "PAUSED", "native", "300 MiB", "RSS BEFORE");

@@ -28,7 +28,8 @@ class RoundsIT {
   /** What the JIT compilers and a growing heap take by themselves would hide what we leave. */
   private static final String[] STEADY = {"-Xint", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"};
 
-  private static final List<String> AREAS = List.of("heap", "native", "direct", "stack");
+  private static final List<String> AREAS =
+      List.of("heap", "objects", "native", "direct", "mapped", "stack");
 
   /** One attach to a target. */
   private interface Round {

@@ -69,7 +69,7 @@ record Aftermath(long pid, HoldPlan plan) {
 
   private boolean mayBeOver() {
     boolean isShort = !plan.duration().isZero() && plan.duration().compareTo(SHORT) <= 0;
-    return isShort || plan.then() == Afterwards.RAMP_DOWN;
+    return isShort || plan.then() == Afterwards.RELEASE || plan.then() == Afterwards.RAMP_DOWN;
   }
 
   /** Whether one of them is the plan, and lives; it is released then. */
