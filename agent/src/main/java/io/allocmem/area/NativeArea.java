@@ -27,6 +27,7 @@ final class NativeArea extends PagedArea {
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
+    OffHeap.rehearse();
   }
 
   @Override

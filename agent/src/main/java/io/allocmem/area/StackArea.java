@@ -35,6 +35,7 @@ final class StackArea extends PagedArea {
     StackBlock first = new StackBlock(1 << 20, pages, 1 << 16);
     first.start(); // links the calls while the heap has room for it
     first.release();
+    OffHeap.rehearse();
   }
 
   @Override

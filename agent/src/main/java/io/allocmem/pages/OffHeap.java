@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Memory of the C library, and the two facts about this JVM that the areas need. Any thread.
- * Nothing is allocated on the heap once each method has run once.
+ * Nothing is allocated on the heap once it was rehearsed.
  *
  * <p>{@code Unsafe.allocateMemory} does not zero, so what is not touched stays out of RAM; {@code
  * ByteBuffer.allocateDirect} would zero all of it.
@@ -58,19 +58,24 @@ public final class OffHeap {
 
   private static final long BUFFER_ADDRESS = fact("objectFieldOffset", addressField());
 
-  static {
+  private OffHeap() {}
+
+  /** Takes, writes and gives back, as often as it takes to do so without allocating on the heap. */
+  public static void rehearse() {
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
       long address = allocate(Integer.BYTES);
       touch(address);
-      read(address);
       free(address);
     }
   }
 
-  private OffHeap() {}
-
-  /** Gives that buffer's memory back, as often as it takes to do so without allocating. */
+  /** The same with that buffer, whose memory is given back. */
   public static void rehearse(ByteBuffer buffer) {
+    long address = addressOf(buffer);
+    for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
+      touch(address);
+      read(address);
+    }
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
       addressOf(buffer);
       free(buffer);
