@@ -42,6 +42,20 @@ class LinkedRuntimeIT {
     }
   }
 
+  /** Without jdk.management there is nobody to ask for a flag. */
+  @ParameterizedTest
+  @MethodSource("oldestAndNewest")
+  void whatIsFatalThereIsKnownByItsCommandLine(Jdk jdk) throws IOException {
+    String modules = "java.base,java.instrument" + (jdk.version() < 17 ? ",jdk.unsupported" : "");
+    try (Target target = Target.start(link(jdk, modules), "-XX:+ExitOnOutOfMemoryError")) {
+      Cli.run("attach", target.pid(), "-x", "0")
+          .assertSentence(
+              "the agent in %d refused: this plan can end in an OutOfMemoryError, and this JVM has -XX:+ExitOnOutOfMemoryError"
+                  .formatted(target.pid()));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("oldestAndNewest")
   void withoutInstrumentItTakesNoAgents(Jdk jdk) throws IOException {
