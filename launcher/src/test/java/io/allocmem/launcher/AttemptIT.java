@@ -93,7 +93,7 @@ class AttemptIT {
 
   /** Its /tmp is ours, and the directory of our files in it is another one. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aJvmThatDoesNotSeeTheJar(Jdk jdk) throws IOException {
     List<String> hidden =
         List.of(
@@ -203,7 +203,7 @@ class AttemptIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void twoLaunchersAtOnceEachStartTheirPlanAndEachReleaseTheirs(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       List<Cli> attached = atOnce(target, "attach", "-x", "5", "-n");

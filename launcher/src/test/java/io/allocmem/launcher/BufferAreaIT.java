@@ -75,7 +75,7 @@ class BufferAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void nativeMemoryTrackingCountsDirectBuffers(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-XX:NativeMemoryTracking=summary")) {
       String line = jdk.version() < 11 ? "Internal" : "Other"; // JDK-8193434
@@ -91,7 +91,7 @@ class BufferAreaIT {
 
   /** Clean page cache of no name is gone with the mapping. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void mappedFilesAreSharedMemory(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
       long before = shared(target);

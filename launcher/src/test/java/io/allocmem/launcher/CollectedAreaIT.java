@@ -63,7 +63,7 @@ class CollectedAreaIT {
   /** A block is what it made metaspace grow by, whatever else is unloaded meanwhile. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void metaspaceBlocksHaveTheirSizeWhileOthersAreUnloaded(Jdk jdk) {
     String plan = "a=metaspace,m=4,x=40,then=cycle,hold=100,d=8s";
     try (Target target = Target.startWithAgent(jdk, plan)) {
@@ -81,7 +81,7 @@ class CollectedAreaIT {
   /** What goes back is used until a collection: without one, more going back would not help. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void metaspaceThatOthersTakeCostsNoMoreBlocksThanThat(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=metaspace,m=2,until=60%", "-XX:MaxMetaspaceSize=100m")) {

@@ -59,6 +59,13 @@ final class Jdks {
     return FOUND.stream().filter(jdk -> jdk.version >= 17);
   }
 
+  /**
+   * The oldest and the newest, for what need not be tried on all in each build; all in the matrix.
+   */
+  static Stream<Jdk> some() {
+    return Boolean.getBoolean("allocmem.test.matrix") ? FOUND.stream() : oldestAndNewest();
+  }
+
   /** Each launcher with each target. */
   static Stream<Arguments> launchersAndTargets() {
     return launchers().flatMap(from -> FOUND.stream().map(to -> Arguments.of(from, to)));

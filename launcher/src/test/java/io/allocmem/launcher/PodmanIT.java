@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.process.LinuxProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +67,18 @@ class PodmanIT {
     } finally {
       podman("rm", "-f", "-t", "0", NAME);
     }
+  }
+
+  /** A container's own end starts one more podman, which writes into its directories again. */
+  @AfterEach
+  void awaitTheLastPodman() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                ProcessHandle.allProcesses()
+                    .map(one -> new LinuxProcess(one.pid()).commandLine().toString())
+                    .noneMatch(words -> words.contains(directory.toString())));
   }
 
   private String whyNot(Jdk jdk) throws InterruptedException {

@@ -24,7 +24,7 @@ class ShapeIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aRotatingPlanStaysAtItsLimitWhileItsBlocksAreNewAndNew(Jdk jdk) {
     try (Target target =
         Target.startWithAgent(jdk, "a=native,m=4,x=100,then=rotate,e=5", "-Xmx64m")) {
@@ -39,7 +39,7 @@ class ShapeIT {
 
   /** Small blocks are pieces of one allocation: each piece goes back all the same. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aRampDownGivesBlockByBlockBackToTheKernel(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=native,m=1,x=200,then=ramp-down,hold=1s,e=10", "-Xmx64m")) {
@@ -58,7 +58,7 @@ class ShapeIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aSawToothFillsAndReleasesAgainAndAgain(Jdk jdk) {
     try (Target target =
         Target.startWithAgent(jdk, "a=native,m=10,x=100,then=cycle,hold=300,e=10", "-Xmx64m")) {

@@ -45,7 +45,7 @@ class StackAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void nativeMemoryTrackingCountsStacks(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-XX:NativeMemoryTracking=summary")) {
       long before = Tool.reservedByNmt(jdk, target, "Thread");
@@ -60,7 +60,7 @@ class StackAreaIT {
 
   /** An application may interrupt any thread; those that wait then go on to wait. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void interruptsDoNotKeepThreadsBusy(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
       Plans.attach(target, "a=stack,m=1,x=4");
