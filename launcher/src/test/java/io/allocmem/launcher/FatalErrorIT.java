@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A JVM that ends at its first OutOfMemoryError, even if somebody catches it. On the newest JDK in
- * each build, on all with {@code -Pmatrix}.
+ * each build, on all with {@code -Plong}.
  */
 class FatalErrorIT {
-  private static final boolean ALL = Boolean.getBoolean("allocmem.test.matrix");
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
   private static final String FATAL = "-XX:+ExitOnOutOfMemoryError";
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Pmatrix}.
  */
 class FillRatioIT {
-  private static final boolean ALL = Boolean.getBoolean("allocmem.test.matrix");
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final long MIB = 1L << 20;
   private static final List<Integer> BLOCKS = List.of(1, 3, 100);
 

@@ -25,7 +25,7 @@ class FullHeapIT {
   static Stream<Arguments> jdksAndCollectors() {
     List<Collector> collectors =
         List.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1, Collector.ZGC);
-    return Jdks.all().stream()
+    return Jdks.some()
         .flatMap(
             jdk ->
                 Collector.of(jdk).stream()

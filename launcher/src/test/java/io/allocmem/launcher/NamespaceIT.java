@@ -35,7 +35,7 @@ class NamespaceIT {
           .toList();
 
   private static Stream<Arguments> newestLauncherAndAll() {
-    return Jdks.all().stream().map(to -> Arguments.of(NEWEST, to));
+    return Jdks.some().map(to -> Arguments.of(NEWEST, to));
   }
 
   private static Stream<Arguments> oldestAndNewest() {

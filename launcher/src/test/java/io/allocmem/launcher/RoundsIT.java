@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Attach, fill, release, again and again in one JVM: nothing is left behind, but what the JVM
  * itself keeps of each attach, which an empty agent shows. Ten rounds in each build, two hundred
- * with {@code -Pmatrix}.
+ * with {@code -Plong}.
  */
 class RoundsIT {
-  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.matrix") ? 200 : 10;
+  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 200 : 10;
   private static final long MIB = 1L << 20;
 
   /** What the JIT compilers and a growing heap take by themselves would hide what we leave. */
