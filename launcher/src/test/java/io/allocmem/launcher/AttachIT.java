@@ -53,7 +53,7 @@ class AttachIT {
 
   /** JEP 451, since JDK 21: one load for each plan, and none for a command. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void theJvmWarnsOnceForEachPlanAndForNoCommand(Jdk jdk) {
     int each = jdk.version() >= 21 ? 4 : 0;
     try (Target target = Target.start(jdk)) {
@@ -78,7 +78,7 @@ class AttachIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aPlanThatIsOverBeforeItIsLookedForWasStarted(Jdk jdk) {
     try (Target target = Target.start(jdk, "-Xmx256m")) {
       for (String then : List.of("release", "ramp-down")) {

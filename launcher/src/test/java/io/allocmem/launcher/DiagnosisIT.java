@@ -60,7 +60,7 @@ class DiagnosisIT {
 
   /** Each JVM here makes it again, in a second. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aSocketThatWasRemovedIsMadeAgain(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
@@ -83,7 +83,7 @@ class DiagnosisIT {
 
   /** Before it catches signals: one would end it. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aJvmThatIsStarting(Jdk jdk) throws Exception {
     Path paused = directory.resolve("paused");
     try (Target target =
@@ -104,14 +104,14 @@ class DiagnosisIT {
 
   /** Older ones tell of themselves last of all; newer ones can be attached to meanwhile. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aJvmWhoseOwnAgentIsStillStarting(Jdk jdk) throws Exception {
     String said = jdk.version() < 17 ? "JVM %d is still starting; try again" : "";
     assertStarting(jdk, said);
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aJvmThatDoesNotListenAndIsStillStarting(Jdk jdk) throws Exception {
     assertStarting(jdk, "with -XX:+DisableAttachMechanism", "-XX:+DisableAttachMechanism");
   }
@@ -142,7 +142,7 @@ class DiagnosisIT {
 
   /** A word of the application's, and a flag that a later one takes back. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aFlagThatIsOnlyMentionedIsNone(Jdk jdk) {
     String flag = "-XX:+DisableAttachMechanism";
     List<String> said = List.of("env", "NOTE=" + flag, "sh", "-c", "exec \"$@\" " + flag, "sh");
