@@ -34,8 +34,9 @@ final class MappedArea extends PagedArea {
   }
 
   /** Links the calls while the heap has room for it; a disk without room is said at a block. */
-  private static void rehearse() {
+  private void rehearse() {
     try (RandomAccessFile file = open()) {
+      file.write(zeros, 0, OffHeap.PAGE_SIZE); // as in a block: no hole is touched
       OffHeap.rehearse(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
     } catch (IOException noRoom) {
       return;
