@@ -19,11 +19,13 @@ import java.util.zip.CRC32;
  */
 public final class ControlFile implements Closeable {
   private static final int SENDER = ControlLayout.SENDER - ControlLayout.COMMAND;
+  private static final int RELEASE = ControlLayout.RELEASE - ControlLayout.COMMAND;
+  private static final int RELEASE_SENDER = ControlLayout.RELEASE_SENDER - ControlLayout.COMMAND;
   private static final Command[] COMMANDS = Command.values();
 
   private final Path path;
   private final RandomAccessFile file;
-  private final byte[] command = new byte[SENDER + Sender.SIZE];
+  private final byte[] command = new byte[RELEASE_SENDER + Sender.SIZE];
   private final ByteBuffer commandFields = ByteBuffer.wrap(command);
   private final byte[] bytes = new byte[ControlLayout.SIZE];
   private final ByteBuffer fields = ByteBuffer.wrap(bytes);
@@ -31,6 +33,14 @@ public final class ControlFile implements Closeable {
   private final Inbox inbox = new Inbox();
   private boolean fromInside;
   private int acknowledged;
+
+  /** Where the sender of the command stands that the last poll gave, and that command's number. */
+  private int sender;
+
+  private int sequence;
+
+  /** The release that was taken, which stays in the file. */
+  private Command release = Command.NONE;
 
   /** Written by the plan's thread alone, after the record: whoever reads it sees the record. */
   private volatile long publications;
@@ -57,15 +67,15 @@ public final class ControlFile implements Closeable {
     Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
     path.toFile().deleteOnExit();
     ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
-    control.lock();
-    ControlLayout.writeFixed(
-        control.fields,
-        StartTime.of("self"),
-        agentVersion,
-        System.getProperty("java.version"),
-        Self.main(),
-        arguments);
-    return control;
+    try {
+      control.lock();
+      ControlLayout.writeFixed(
+          control.fields, agentVersion, System.getProperty("java.version"), Self.main(), arguments);
+      return control;
+    } catch (IOException | RuntimeException | Error e) {
+      control.close();
+      throw e;
+    }
   }
 
   private static void discardLeftover(Path path) throws IOException {
@@ -73,12 +83,8 @@ public final class ControlFile implements Closeable {
       return;
     }
     Trust.require(path);
-    // shared: a launcher that asks at this moment whether its plan lives is no plan
-    try (RandomAccessFile leftover = new RandomAccessFile(path.toFile(), "rw");
-        FileLock lock = leftover.getChannel().tryLock(ControlLayout.LOCK, 1, true)) {
-      if (lock == null) {
-        throw new IOException(path + " is in use by another JVM with this pid");
-      }
+    if (Leftover.isInUse(path)) {
+      throw new IOException(path + " is in use by another JVM with this pid");
     }
     Files.delete(path);
   }
@@ -101,23 +107,52 @@ public final class ControlFile implements Closeable {
       fromInside = true;
       return inside;
     }
+    if (!readCommands()) {
+      return Command.NONE;
+    }
+    int last = commandFields.getInt(0);
+    Command standing = take(RELEASE, RELEASE_SENDER);
+    if (isRelease(standing) && standing != release) { // whatever was commanded after it
+      release = standing;
+      acknowledge(last);
+      acknowledge(sequence);
+      return standing;
+    }
+    Command next = take(0, SENDER);
+    return acknowledge(sequence) ? next : Command.NONE;
+  }
+
+  private boolean readCommands() {
     try {
       file.seek(ControlLayout.COMMAND);
       if (file.read(command) != command.length) {
-        return Command.NONE;
+        return false;
       }
     } catch (IOException unreadable) {
-      return Command.NONE;
+      return false;
     }
-    int sequence = commandFields.getInt(0);
-    int ordinal = commandFields.getInt(Integer.BYTES);
     renewals = commandFields.getLong(ControlLayout.RENEWALS - ControlLayout.COMMAND);
-    if (sequence == acknowledged) {
-      return Command.NONE;
-    }
-    acknowledged = sequence;
+    return true;
+  }
+
+  /** The command that stands there; from now on it is the one that {@link #appendSender} means. */
+  private Command take(int at, int senderAt) {
+    sequence = commandFields.getInt(at);
+    sender = senderAt;
     fromInside = false;
+    int ordinal = commandFields.getInt(at + Integer.BYTES);
     return ordinal >= 0 && ordinal < COMMANDS.length ? COMMANDS[ordinal] : Command.NONE;
+  }
+
+  private static boolean isRelease(Command command) {
+    return command == Command.RELEASE || command == Command.RELEASE_AND_COLLECT;
+  }
+
+  /** Whether that number is a new one; they may wrap. */
+  private boolean acknowledge(int number) {
+    boolean isNew = number - acknowledged > 0;
+    acknowledged = isNew ? number : acknowledged;
+    return isNew;
   }
 
   /** Says who sent the command that the last {@link #poll} gave. Allocates nothing. */
@@ -125,7 +160,7 @@ public final class ControlFile implements Closeable {
     if (fromInside) {
       to.append("JMX");
     } else {
-      Sender.append(commandFields, SENDER, acknowledged, to);
+      Sender.append(commandFields, sender, sequence, to);
     }
   }
 

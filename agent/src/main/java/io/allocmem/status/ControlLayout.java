@@ -1,5 +1,7 @@
 package io.allocmem.status;
 
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -14,15 +16,25 @@ import java.util.zip.CRC32;
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
- *    8  protocol                    int, 3
- *   16  agent version, java.version, main class, plan as agent arguments: texts
- * 2040  start time of the process   long, clock ticks since boot, -1 unknown; since protocol 2
+ *    8  protocol                    int, 4
+ *   16  agent version, java.version, main class, plan as agent arguments: texts; the first three
+ *       are cut where they are too long, and end with "..." then
+ * 2032  boot time of the agent's time namespace, beyond the machine's
+ *                                   long, nanoseconds, may be negative; since protocol 4
+ * 2040  start time of the process   long, clock ticks since boot in the agent's time namespace,
+ *                                   -1 unknown; since protocol 2
  * 2048  command sequence, command   two ints, written together by the launcher
  * 2056  renewals of the lease       long, written by the launcher
  * 2064  who sent the command        written by the launcher before the command; since protocol 3
  *       pid                         long
  *       the command's sequence      int: another than at 2048 if the sender did not say
  *       user                        length in bytes (short) and at most 64 bytes of ASCII
+ * 2144  release                     sequence and command, two ints as at 2048, then who sent it, as
+ *                                   at 2064; since protocol 4. A RELEASE or RELEASE_AND_COLLECT,
+ *                                   which no later command takes back: never written over but by
+ *                                   a RELEASE_AND_COLLECT. The launcher writes the sender, then
+ *                                   the two ints, then the same command at 2064 and 2048, where
+ *                                   older agents look
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
  *       phase                       int
  *       heartbeat (ms since 1970), blocks, committed, touched, resident, RSS before, RSS,
@@ -33,7 +45,9 @@ import java.util.zip.CRC32;
  * 3104  collections, pauses (ms), due (ms since 1970), given back
  *                                   longs, -1 where not measured; since protocol 3
  * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
- * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process
+ * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process,
+ *       and earlier when anything in that process opens and closes this file. A plan whose lock is
+ *       gone lives while its process does, by pid and start time, and while its heartbeat moves
  * </pre>
  *
  * A text is its length in bytes (short) and UTF-8.
@@ -51,28 +65,44 @@ public final class ControlLayout {
   /** Offset of who sent the command: {@link Sender#SIZE} bytes. */
   public static final int SENDER = 2064;
 
+  /** Offset of the release: its sequence number and its ordinal, two ints. */
+  public static final int RELEASE = 2144;
+
+  /** Offset of who sent the release: {@link Sender#SIZE} bytes. */
+  public static final int RELEASE_SENDER = RELEASE + 2 * Integer.BYTES;
+
   /** Offset of the byte that a living plan keeps locked. */
   public static final int LOCK = 4095;
 
   /** The most bytes of a status message. */
   public static final int MESSAGE_BYTES = 400;
 
+  /** The most bytes of a plan as agent arguments, in UTF-8. */
+  public static final int ARGUMENTS_BYTES = 1300;
+
   static final int STATUS = 2560;
   static final int RECORD_3 = 3104;
   static final int CHECKSUM = 4080;
 
   /** The protocol that this code writes. */
-  public static final int PROTOCOL = 3;
+  public static final int PROTOCOL = 4;
 
   static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
   private static final int FIXED = 16;
+  private static final int BOOT_OFFSET = 2032;
+  private static final int BOOT_OFFSET_SINCE = 4;
   private static final int STARTED = 2040;
   private static final int STARTED_SINCE = 2;
-  private static final int LONGEST_TEXT = 480;
+  private static final int LONGEST_VERSION = 100;
+  private static final int LONGEST_MAIN = 480;
+  private static final String CUT = "...";
 
   private ControlLayout() {}
 
-  /** Reads what the agent wrote; null when the record is torn or not there yet: read again. */
+  /**
+   * Reads what the agent wrote; null when the record is torn or not there yet, to be read again, or
+   * is none that an agent writes.
+   */
   public static Status read(byte[] file) {
     if (!isControlFile(file) || file.length < LOCK) {
       return null;
@@ -81,7 +111,11 @@ public final class ControlLayout {
     if (in.getLong(CHECKSUM) != checksum(new CRC32(), file)) {
       return null;
     }
-    return new Status(new Reader(in));
+    try {
+      return new Status(new Reader(in));
+    } catch (BufferUnderflowException noRecord) {
+      return null;
+    }
   }
 
   /** Whether it begins as one, of whatever protocol; one that is being made does not yet. */
@@ -103,16 +137,50 @@ public final class ControlLayout {
     return crc.getValue();
   }
 
-  static void writeFixed(ByteBuffer out, long started, String... texts) {
+  /**
+   * Writes what stays the same for the plan's life.
+   *
+   * @throws IOException with a sentence, when the arguments have no room: they are never cut
+   */
+  static void writeFixed(
+      ByteBuffer out, String agentVersion, String jdk, String main, String arguments)
+      throws IOException {
+    byte[] plan = arguments.getBytes(StandardCharsets.UTF_8);
+    if (plan.length > ARGUMENTS_BYTES) {
+      throw new IOException(
+          "the plan's options take "
+              + plan.length
+              + " bytes, the control file has room for "
+              + ARGUMENTS_BYTES
+              + ": shorten them");
+    }
     out.position(MAGIC.length);
     out.putInt(PROTOCOL);
-    out.putLong(STARTED, started);
+    out.putLong(BOOT_OFFSET, StartTime.bootOffset());
+    out.putLong(STARTED, StartTime.of("self"));
     out.position(FIXED);
-    for (String text : texts) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      int length = Math.min(bytes.length, LONGEST_TEXT);
-      out.putShort((short) length).put(bytes, 0, length);
+    putText(out, cut(agentVersion, LONGEST_VERSION));
+    putText(out, cut(jdk, LONGEST_VERSION));
+    putText(out, cut(main, LONGEST_MAIN));
+    putText(out, plan);
+  }
+
+  private static void putText(ByteBuffer out, byte[] text) {
+    out.putShort((short) text.length).put(text);
+  }
+
+  /** At most so many bytes of UTF-8, whole characters, and visibly cut. */
+  private static byte[] cut(String text, int most) {
+    byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+    if (whole.length <= most) {
+      return whole;
     }
+    int end = most - CUT.length();
+    while ((whole[end] & 0xc0) == 0x80) { // the rest of a character
+      end--;
+    }
+    String kept = new String(whole, 0, end, StandardCharsets.UTF_8);
+    return (kept + CUT).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Allocates nothing. */
@@ -148,13 +216,19 @@ public final class ControlLayout {
       return in.getInt();
     }
 
+    /** Zero or above; unknown where it is not measured. */
     long number() {
-      return in.getLong();
+      return Math.max(ProcessReadings.UNKNOWN, in.getLong());
+    }
+
+    /** What is always known: zero or above. */
+    long count() {
+      return Math.max(0, in.getLong());
     }
 
     /** A number that only files of that protocol have, and newer ones. */
     long numberSince(int since) {
-      long number = in.getLong();
+      long number = number();
       return protocol() < since ? ProcessReadings.UNKNOWN : number;
     }
 
@@ -166,13 +240,21 @@ public final class ControlLayout {
       return protocol() < STARTED_SINCE ? ProcessReadings.UNKNOWN : in.getLong(STARTED);
     }
 
+    long bootOffset() {
+      return protocol() < BOOT_OFFSET_SINCE ? 0 : in.getLong(BOOT_OFFSET);
+    }
+
     Phase phase() {
       int ordinal = in.getInt();
       return ordinal >= 0 && ordinal < PHASES.length ? PHASES[ordinal] : Phase.OTHER;
     }
 
     String text() {
-      byte[] bytes = new byte[in.getShort()];
+      int length = in.getShort();
+      if (length < 0) {
+        throw new BufferUnderflowException();
+      }
+      byte[] bytes = new byte[length];
       in.get(bytes);
       return new String(bytes, StandardCharsets.UTF_8);
     }

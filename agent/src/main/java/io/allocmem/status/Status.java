@@ -8,8 +8,14 @@ public final class Status {
   /** The control protocol that the agent speaks. */
   public final int protocol;
 
-  /** When its process started, in clock ticks since the machine's boot. */
+  /** When its process started, in clock ticks since the boot of the agent's time namespace. */
   public final long started;
+
+  /**
+   * What the boot time of the agent's time namespace adds to the machine's, in nanoseconds; zero
+   * before protocol 4.
+   */
+  public final long bootOffset;
 
   /** The agent that answers. */
   public final String agentVersion;
@@ -64,6 +70,7 @@ public final class Status {
   Status(ControlLayout.Reader in) {
     protocol = in.protocol();
     started = in.started();
+    bootOffset = in.bootOffset();
     agentVersion = in.text();
     jdk = in.text();
     mainClass = in.text();
@@ -71,16 +78,16 @@ public final class Status {
     in.seek(ControlLayout.STATUS);
     acknowledged = in.integer();
     phase = in.phase();
-    heartbeatMillis = in.number();
-    blocks = in.number();
-    committed = in.number();
-    touched = in.number();
+    heartbeatMillis = in.count();
+    blocks = in.count();
+    committed = in.count();
+    touched = in.count();
     resident = in.number();
     rssBefore = in.number();
     rss = in.number();
     heapUsed = in.number();
     heapMax = in.number();
-    regionWaste = in.number();
+    regionWaste = in.count();
     heapLive = in.number();
     heapLiveBefore = in.number();
     containerUsed = in.number();

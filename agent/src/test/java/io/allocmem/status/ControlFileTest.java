@@ -110,18 +110,49 @@ class ControlFileTest {
     }
   }
 
+  /** SIGSTOP, release, resume, SIGCONT: the plan meets both at once. */
+  @Test
+  void aReleaseIsMetWhateverWasCommandedAfterIt() throws IOException {
+    try (ControlFile control = ControlFile.create("sticky", "x=1m", "1");
+        RandomAccessFile launcher = new RandomAccessFile(file("sticky").toFile(), "rw")) {
+      control.open(new Counters());
+      launcher.getChannel().write(Sender.of(5, "one", 1), ControlLayout.RELEASE_SENDER);
+      command(launcher, ControlLayout.RELEASE, 5, Command.RELEASE);
+      launcher.getChannel().write(Sender.of(6, "two", 2), ControlLayout.SENDER);
+      command(launcher, ControlLayout.COMMAND, 6, Command.RESUME);
+      assertThat(control.poll()).isEqualTo(Command.RELEASE);
+      assertThat(senderIn(control)).isEqualTo("one (pid 1)");
+      control.publish(new Counters());
+      assertThat(ControlLayout.read(Files.readAllBytes(file("sticky"))).acknowledged).isEqualTo(6);
+      assertThat(control.poll()).isEqualTo(Command.NONE);
+      command(launcher, ControlLayout.RELEASE, 7, Command.RELEASE_AND_COLLECT);
+      assertThat(control.poll()).isEqualTo(Command.RELEASE_AND_COLLECT);
+      command(launcher, ControlLayout.COMMAND, 7, Command.RELEASE_AND_COLLECT);
+      assertThat(control.poll()).isEqualTo(Command.NONE);
+    }
+  }
+
+  private static void command(RandomAccessFile launcher, int at, int sequence, Command command)
+      throws IOException {
+    launcher.seek(at);
+    launcher.writeLong((long) sequence << 32 | command.ordinal());
+  }
+
+  private static String senderIn(ControlFile control) {
+    AsciiLine line = new AsciiLine(200);
+    control.appendSender(line);
+    return new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII);
+  }
+
   private static String sentBy(
       RandomAccessFile launcher, ControlFile control, int sequence, ByteBuffer sender)
       throws IOException {
     if (sender != null) {
       launcher.getChannel().write(sender, ControlLayout.SENDER);
     }
-    launcher.seek(ControlLayout.COMMAND);
-    launcher.writeLong((long) sequence << 32 | Command.PAUSE.ordinal());
+    command(launcher, ControlLayout.COMMAND, sequence, Command.PAUSE);
     assertThat(control.poll()).isEqualTo(Command.PAUSE);
-    AsciiLine line = new AsciiLine(200);
-    control.appendSender(line);
-    return new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII);
+    return senderIn(control);
   }
 
   @Test
@@ -152,6 +183,96 @@ class ControlFileTest {
     } finally {
       Files.delete(link);
       Files.delete(precious);
+    }
+  }
+
+  @Test
+  void aPlanOfThisProcessKeepsItsNameThoughItsLockIsLost() throws IOException {
+    try (ControlFile control = ControlFile.create("lost", "x=1m", "1")) {
+      control.open(new Counters());
+      Files.readAllBytes(file("lost")); // POSIX: closing any descriptor drops the lock
+      assertThatThrownBy(() -> ControlFile.create("lost", "x=1m", "1"))
+          .hasMessage(file("lost") + " is in use by another JVM with this pid");
+    }
+  }
+
+  /** As one of another pid namespace, which started at another time and has the same pid. */
+  @Test
+  void aPlanWhoseHeartbeatMovesKeepsItsNameThoughNobodyLocksIt() throws Exception {
+    byte[] other = Files.readAllBytes(PROTOCOL_1);
+    Thread beats =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  long now = System.currentTimeMillis();
+                  ByteBuffer record = ByteBuffer.wrap(other);
+                  record.putLong(ControlLayout.STATUS + 8, now);
+                  record.putLong(
+                      ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), other));
+                  Files.write(file("beats"), other);
+                  Thread.sleep(50);
+                }
+              } catch (IOException | InterruptedException over) {
+                return;
+              }
+            });
+    beats.start();
+    try {
+      while (!Files.exists(file("beats")) || Files.size(file("beats")) == 0) {
+        Thread.onSpinWait();
+      }
+      assertThatThrownBy(() -> ControlFile.create("beats", "x=1m", "1"))
+          .hasMessage(file("beats") + " is in use by another JVM with this pid");
+    } finally {
+      beats.interrupt();
+      beats.join();
+    }
+    ControlFile.create("beats", "x=1m", "1").close();
+  }
+
+  @Test
+  void argumentsAreNeverCutAndOtherTextsVisibly() throws IOException {
+    String arguments = "log=" + "\u00e9".repeat((ControlLayout.ARGUMENTS_BYTES - 4) / 2);
+    String main = System.getProperty("sun.java.command");
+    System.setProperty("sun.java.command", "\u20ac".repeat(500));
+    try (ControlFile control = ControlFile.create("long", arguments, "9".repeat(2000))) {
+      control.open(new Counters());
+      Status status = ControlLayout.read(Files.readAllBytes(file("long")));
+      assertThat(status.arguments).isEqualTo(arguments);
+      assertThat(status.agentVersion).isEqualTo("9".repeat(97) + "...");
+      assertThat(status.mainClass).isEqualTo("\u20ac".repeat(159) + "...");
+      assertThat(status.started).isEqualTo(StartTime.of("self"));
+      assertThat(status.bootOffset).isEqualTo(StartTime.bootOffset());
+    } finally {
+      System.setProperty("sun.java.command", main);
+    }
+    assertThatThrownBy(() -> ControlFile.create("long", arguments + "12", "1"))
+        .hasMessageContaining("the control file has room for 1300: shorten them");
+    assertThat(file("long")).doesNotExist();
+  }
+
+  @Test
+  void oneStartIsTheSameInEachTimeNamespace() {
+    String offsets = "monotonic           0         0\nboottime       86400 500000000\n";
+    long offset = StartTime.offsetIn(offsets);
+    assertThat(offset).isEqualTo(86_400_500_000_000L);
+    assertThat(StartTime.isSame(8_640_050 + 4711, offset, 4711, 0)).isTrue();
+    assertThat(StartTime.isSame(4711, 0, 8_640_051 + 4711, offset)).isTrue();
+    assertThat(StartTime.isSame(4711, 0, 4711, offset)).isFalse();
+    assertThat(StartTime.isSame(4711, 0, 4713, 0)).isFalse();
+    assertThat(StartTime.isSame(4711, 0, ProcessReadings.UNKNOWN, 0)).isTrue();
+  }
+
+  @Test
+  void whatNoAgentWritesIsNoAnswerAndNoSizeIsNegative() throws IOException {
+    ByteBuffer bad = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
+    bad.putLong(ControlLayout.STATUS + 24, Long.MIN_VALUE); // committed
+    bad.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), bad.array()));
+    assertThat(ControlLayout.read(bad.array()).committed).isZero();
+    for (int length : new int[] {-1, Short.MIN_VALUE, Short.MAX_VALUE}) {
+      bad.putShort(16, (short) length);
+      assertThat(ControlLayout.read(bad.array())).isNull();
     }
   }
 
