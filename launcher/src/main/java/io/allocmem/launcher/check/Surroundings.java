@@ -78,9 +78,7 @@ record Surroundings(
   }
 
   private static JavaProcess find(long pid) {
-    return JavaProcess.all().stream()
-        .filter(process -> process.pid() == pid)
-        .findFirst()
+    return JavaProcess.find(pid)
         .orElseGet(
             () -> {
               Diagnosis.require(pid); // says why

@@ -10,9 +10,9 @@ public final class Amounts {
 
   private Amounts() {}
 
-  /** So many bytes, or a dash for {@link ProcessReadings#UNKNOWN}. */
+  /** So many bytes, or a dash for {@link ProcessReadings#UNKNOWN} and what else is no amount. */
   public static String of(long bytes) {
-    if (bytes == ProcessReadings.UNKNOWN) {
+    if (bytes < 0) {
       return "-";
     }
     return bytes % (1L << 20) == 0

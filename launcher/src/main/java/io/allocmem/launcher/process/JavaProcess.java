@@ -3,10 +3,8 @@ package io.allocmem.launcher.process;
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Properties;
+import java.util.Optional;
 
 /**
  * A running JVM, found without a byte or a signal to it.
@@ -18,17 +16,38 @@ import java.util.Properties;
  */
 public record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
 
-  /** All JVMs that can be seen from here, except this one. */
+  /** All processes together: a command is to end in two seconds. */
+  private static final long LOOK_MILLIS = 1200;
+
+  private static final int LONGEST_MAIN = 200;
+
+  /**
+   * All JVMs that can be seen from here, except this one; with {@code ?} for what cannot be read in
+   * time, so that no process keeps a command from the others.
+   */
   public static List<JavaProcess> all() {
     long self = ProcessHandle.current().pid();
-    List<JavaProcess> found =
-        LinuxProcess.isSupported()
-            ? LinuxProcess.all().stream()
-                .filter(process -> process.libjvm().isPresent())
-                .map(JavaProcess::of)
-                .toList()
-            : VirtualMachine.list().stream().map(JavaProcess::of).toList();
+    List<JavaProcess> found = LinuxProcess.isSupported() ? look() : listed();
     return found.stream().filter(process -> process.pid != self).toList();
+  }
+
+  private static List<JavaProcess> look() {
+    return TimeLimit.each(
+            LOOK_MILLIS, LinuxProcess.all(), JavaProcess::of, p -> Optional.of(unread(p)))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static List<JavaProcess> listed() {
+    return VirtualMachine.list().stream().map(JavaProcess::of).toList();
+  }
+
+  /** The JVM with that pid; empty when that process is none, or cannot be seen from here. */
+  public static Optional<JavaProcess> find(long pid) {
+    return LinuxProcess.isSupported()
+        ? of(new LinuxProcess(pid))
+        : listed().stream().filter(process -> process.pid == pid).findFirst();
   }
 
   /**
@@ -58,49 +77,35 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
     return matches.get(0).pid;
   }
 
-  /** Its file as it sees it: the kernel names it with a part before that is not its own. */
-  private static String version(LinuxProcess process, Path libjvm) {
-    for (int from = 0; from < libjvm.getNameCount(); from++) {
-      Path inside = process.root().resolve(libjvm.subpath(from, libjvm.getNameCount()));
-      if (Files.exists(inside)) {
-        return version(inside);
-      }
+  private static Optional<JavaProcess> of(LinuxProcess process) {
+    try {
+      return process.mappedLibjvm().map(libjvm -> of(process, JdkVersion.of(process, libjvm)));
+    } catch (ForeignFiles.LateException late) {
+      return Optional.of(unread(process));
+    } catch (IOException notForUs) {
+      return Optional.empty();
     }
-    return version(libjvm);
   }
 
-  private static JavaProcess of(LinuxProcess process) {
-    return new JavaProcess(
-        process.pid(),
-        process.pidInside(),
-        process.user(),
-        process.libjvm().map(libjvm -> version(process, libjvm)).orElse("?"),
-        MainClass.of(process.commandLine()));
+  private static JavaProcess of(LinuxProcess process, String jdk) {
+    List<String> commandLine = process.commandLine();
+    String main = commandLine.isEmpty() ? "?" : MainClass.of(commandLine);
+    return new JavaProcess(process.pid(), process.pidInside(), process.user(), jdk, shown(main));
+  }
+
+  /** Maybe a JVM: whether it is one cannot be read. */
+  private static JavaProcess unread(LinuxProcess process) {
+    return new JavaProcess(process.pid(), process.pidInside(), process.user(), "?", "?");
+  }
+
+  /** A table has room for that. */
+  private static String shown(String main) {
+    return main.length() <= LONGEST_MAIN ? main : main.substring(0, LONGEST_MAIN) + "...";
   }
 
   private static JavaProcess of(VirtualMachineDescriptor descriptor) {
     long pid = Long.parseLong(descriptor.id());
     String user = ProcessHandle.of(pid).flatMap(handle -> handle.info().user()).orElse("?");
     return new JavaProcess(pid, pid, user, "?", descriptor.displayName().split(" ", 2)[0]);
-  }
-
-  /**
-   * From the file {@code release} that stands in every JDK and every linked runtime; some packages
-   * of JDK 8 come without it, but only they have an rt.jar.
-   */
-  private static String version(Path libjvm) {
-    for (Path home = libjvm.getParent(); home != null; home = home.getParent()) {
-      if (Files.exists(home.resolve("rt.jar"))) {
-        return "8";
-      }
-      Properties release = new Properties();
-      try (var in = Files.newBufferedReader(home.resolve("release"))) {
-        release.load(in);
-        return release.getProperty("JAVA_VERSION", "?").replace("\"", "");
-      } catch (IOException notHere) {
-        continue;
-      }
-    }
-    return "?";
   }
 }

@@ -1,10 +1,10 @@
 package io.allocmem.launcher.process;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +25,16 @@ public record LinuxProcess(long pid) {
 
   /** CAP_SYS_PTRACE and CAP_SETPCAP; see capabilities(7). */
   private static final long TRACING = 1L << 19 | 1L << 8;
+
+  /** As much as the kernel passes to a program (execve(2)), in practice. */
+  private static final int LONGEST_ARGUMENTS = 2 << 20;
+
+  private static final int MOST_MOUNTS = 1 << 20;
+  private static final int MOST_THREADS = 10_000;
+  private static final int TEXT = ForeignFiles.TEXT;
+
+  /** Stands for a path that this launcher's locale has no characters for. */
+  private static final Path UNNAMED_LIBJVM = Path.of("/?/libjvm.so");
 
   private static final Pattern LIBJVM =
       Pattern.compile("\\s(/\\S.*/libjvm\\.so)( \\(deleted\\))?$");
@@ -60,11 +70,8 @@ public record LinuxProcess(long pid) {
 
   /** The name of the process's user; empty when it has ended. */
   public String user() {
-    try {
-      return Files.getOwner(directory()).getName();
-    } catch (IOException ended) {
-      return "";
-    }
+    int uid = uid();
+    return uid == -1 ? "" : Users.nameOf(uid);
   }
 
   /** The effective user's number, as it is seen from here; -1 when the process has ended. */
@@ -78,7 +85,9 @@ public record LinuxProcess(long pid) {
   }
 
   private int effective(String field) {
-    String[] numbers = statusField(field).split("\\s+"); // real, effective, saved, file system
+    // real, effective, saved, file system; not the owner of /proc/PID, who is root where the
+    // process is not dumpable
+    String[] numbers = statusField(field).split("\\s+");
     return numbers.length < 2 ? -1 : Integer.parseUnsignedInt(numbers[1]);
   }
 
@@ -108,7 +117,7 @@ public record LinuxProcess(long pid) {
   /** Which user namespace it is in, as text; empty when it cannot be seen. */
   public String userNamespace() {
     try {
-      return Files.readSymbolicLink(directory().resolve("ns/user")).toString();
+      return files().link(directory().resolve("ns/user"));
     } catch (IOException unreadable) {
       return "";
     }
@@ -126,23 +135,41 @@ public record LinuxProcess(long pid) {
     return kib.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kib) * 1024);
   }
 
-  /** The JVM's library, mapped into every JVM and nothing else. */
+  /**
+   * The JVM's library, mapped into every JVM and nothing else; empty when the process has none, or
+   * its mappings cannot be read.
+   */
   public Optional<Path> libjvm() {
-    try (Stream<String> lines = Files.lines(directory().resolve("maps"))) {
-      return lines
-          .map(LIBJVM::matcher)
-          .filter(Matcher::find)
-          .map(found -> Path.of(found.group(1)))
-          .findFirst();
-    } catch (IOException | UncheckedIOException unreadable) {
+    try {
+      return mappedLibjvm();
+    } catch (IOException unreadable) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws IOException when the mappings cannot be read, or not in time
+   */
+  Optional<Path> mappedLibjvm() throws IOException {
+    Matcher found = LIBJVM.matcher(files().line(directory().resolve("maps"), "/libjvm.so"));
+    try {
+      return found.find() ? Optional.of(Path.of(named(found.group(1)))) : Optional.empty();
+    } catch (InvalidPathException notInThisLocale) {
+      return Optional.of(UNNAMED_LIBJVM);
+    }
+  }
+
+  /** A line has a character for each byte. */
+  private static String named(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** Whether the kernel shows us its mappings and files, as it does to who may trace it. */
   public boolean isTraceable() {
     try {
-      Files.newInputStream(directory().resolve("maps")).close();
+      files().read(directory().resolve("maps"), 1);
       return true;
     } catch (AccessDeniedException refused) {
       return false;
@@ -153,13 +180,13 @@ public record LinuxProcess(long pid) {
 
   /** The command line, one argument an element. */
   public List<String> commandLine() {
-    String text = read("cmdline");
+    String text = read("cmdline", LONGEST_ARGUMENTS);
     return text.isEmpty() ? List.of() : List.of(text.split("\0"));
   }
 
   /** The environment at its start, as text. */
   public String environment() {
-    return read("environ");
+    return read("environ", LONGEST_ARGUMENTS);
   }
 
   /** The pid by which the process knows itself: in a container another one than here. */
@@ -198,7 +225,7 @@ public record LinuxProcess(long pid) {
   /** Whether its {@code /tmp} is ours, too; also when we may not look. */
   public boolean sharesTemporary() {
     try {
-      return Files.isSameFile(temporary(), Path.of("/tmp"));
+      return files().facts(temporary()).isSame(ForeignFiles.here().facts(Path.of("/tmp")));
     } catch (NoSuchFileException missing) {
       return !Files.exists(root());
     } catch (IOException unreadable) {
@@ -208,9 +235,15 @@ public record LinuxProcess(long pid) {
 
   /** Whether one of its threads has that name, of at most 15 characters. */
   public boolean hasThread(String name) {
-    try (Stream<Path> threads = Files.list(directory().resolve("task"))) {
-      return threads.anyMatch(thread -> read(thread.resolve("comm")).strip().equals(name));
-    } catch (IOException | UncheckedIOException ended) {
+    Path tasks = directory().resolve("task");
+    try {
+      for (FileFacts thread : files().list(tasks, "", MOST_THREADS)) {
+        if (read(tasks.resolve(thread.name()).resolve("comm"), TEXT).strip().equals(name)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException ended) {
       return false;
     }
   }
@@ -218,7 +251,7 @@ public record LinuxProcess(long pid) {
   /** Whether what lies under that path of its own cannot be executed or loaded. */
   public boolean isNoexec(Path path) {
     String[] longest = {"", "", "", "", "", ""};
-    for (String line : read("mountinfo").lines().toList()) {
+    for (String line : read("mountinfo", MOST_MOUNTS).lines().toList()) {
       String[] words = line.split(" "); // mount point and options are its fifth and sixth word
       if (path.startsWith(words[4]) && words[4].length() >= longest[4].length()) {
         longest = words;
@@ -228,7 +261,7 @@ public record LinuxProcess(long pid) {
   }
 
   private String statusField(String field) {
-    return read("status")
+    return read("status", TEXT)
         .lines()
         .filter(line -> line.startsWith(field + ":"))
         .map(line -> line.substring(field.length() + 1).strip())
@@ -236,16 +269,21 @@ public record LinuxProcess(long pid) {
         .orElse("");
   }
 
-  private String read(String file) {
-    return read(directory().resolve(file));
+  private String read(String file, int most) {
+    return read(directory().resolve(file), most);
   }
 
-  private static String read(Path file) {
+  private String read(Path file, int most) {
     try {
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      // never an exception for bytes that are no text
+      return new String(files().read(file, most), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       return "";
     }
+  }
+
+  private ForeignFiles files() {
+    return ForeignFiles.of(pid);
   }
 
   private Path directory() {

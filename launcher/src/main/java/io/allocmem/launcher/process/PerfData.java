@@ -4,12 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,6 +24,12 @@ public final class PerfData {
 
   /** The clock may have been set between the file's making and now. */
   private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
+
+  /** HotSpot makes 32 KiB, unless -XX:PerfDataMemorySize says more. */
+  private static final int LONGEST = 4 << 20;
+
+  private static final int MOST_USERS = 1000;
+  private static final byte[] NONE = {};
 
   private final Map<String, Object> entries;
 
@@ -52,30 +53,39 @@ public final class PerfData {
     LinuxProcess process = new LinuxProcess(pid);
     boolean linux = LinuxProcess.isSupported();
     // in the target's own /tmp, under the pid by which the target knows itself
-    Path temporary =
-        linux ? process.root().resolve("tmp") : Path.of(System.getProperty("java.io.tmpdir"));
+    Path temporary = linux ? process.temporary() : Path.of(System.getProperty("java.io.tmpdir"));
     String name = Long.toString(linux ? process.pidInside() : pid);
-    try (DirectoryStream<Path> users = Files.newDirectoryStream(temporary, "hsperfdata_*")) {
-      for (Path user : users) {
-        Path file = user.resolve(name);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isOf(process, file)) {
-          return Files.readAllBytes(file);
+    ForeignFiles files = ForeignFiles.of(pid);
+    try {
+      for (FileFacts user : files.list(temporary, "hsperfdata_", MOST_USERS)) {
+        Path file = temporary.resolve(user.name()).resolve(name);
+        if (!linux || user.isDirectory() && user.uid() == process.uid()) {
+          byte[] found = bytes(files, file, process);
+          if (found.length > 0) {
+            return found;
+          }
         }
       }
-    } catch (IOException | DirectoryIteratorException unreadable) {
-      return new byte[0];
+      return NONE;
+    } catch (IOException unreadable) {
+      return NONE;
     }
-    return new byte[0];
+  }
+
+  private static byte[] bytes(ForeignFiles files, Path file, LinuxProcess process) {
+    try {
+      return isOf(process, files.facts(file)) ? files.read(file, LONGEST) : NONE;
+    } catch (IOException notHere) {
+      return NONE;
+    }
   }
 
   /** Not what an earlier process of the same pid, or somebody else, left there. */
-  private static boolean isOf(LinuxProcess process, Path file) throws IOException {
-    if (LinuxProcess.isSupported() && !Files.getOwner(file).getName().equals(process.user())) {
-      return false;
-    }
-    FileTime written = Files.getLastModifiedTime(file);
+  private static boolean isOf(LinuxProcess process, FileFacts file) {
+    boolean own = !LinuxProcess.isSupported() || file.uid() == process.uid();
+    Instant written = Instant.ofEpochMilli(file.modifiedMillis());
     Optional<Instant> start = ProcessHandle.of(process.pid()).flatMap(p -> p.info().startInstant());
-    return start.isEmpty() || written.toInstant().plus(CLOCK_STEP).isAfter(start.get());
+    return own && (start.isEmpty() || written.plus(CLOCK_STEP).isAfter(start.get()));
   }
 
   /** Empty when the bytes are not such a file, or the JVM has not filled it yet. */

@@ -1,0 +1,166 @@
+package io.allocmem.launcher.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads and writes with the rights of this launcher's own user. */
+final class DirectFiles implements ForeignFiles {
+  static final ForeignFiles INSTANCE = new DirectFiles();
+
+  /** A file answers in a small part of that, on a busy machine too. */
+  private static final long MILLIS = 700;
+
+  /** The kernel allows 65,530 mappings, and a line for each has some hundred bytes. */
+  private static final int MOST_BYTES = 32 << 20;
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,255}");
+
+  private DirectFiles() {}
+
+  @Override
+  public byte[] read(Path file, int most) throws IOException {
+    return TimeLimit.within(
+        MILLIS,
+        file,
+        () -> {
+          try (InputStream in = Channels.newInputStream(openRegular(file, reading()))) {
+            return in.readNBytes(most);
+          }
+        });
+  }
+
+  private static Set<StandardOpenOption> reading() {
+    return Set.of(StandardOpenOption.READ);
+  }
+
+  @Override
+  public String line(Path file, String part) throws IOException {
+    return TimeLimit.within(
+        MILLIS,
+        file,
+        () -> {
+          try (InputStream in = Channels.newInputStream(openRegular(file, reading()))) {
+            return lineIn(in, part);
+          }
+        });
+  }
+
+  /** Looks first, since to open a FIFO waits, and to open a device can do anything. */
+  private static SeekableByteChannel openRegular(Path file, Set<StandardOpenOption> options)
+      throws IOException {
+    try (Walk walk = Walk.to(file)) {
+      FileFacts before = walk.facts();
+      if (!before.isFile()) {
+        throw new FileSystemException(file.toString(), null, "is no file");
+      }
+      SeekableByteChannel channel = walk.open(options);
+      try {
+        boolean swapped = !walk.facts().isSame(before);
+        if (swapped || Thread.currentThread().isInterrupted()) {
+          throw new FileSystemException(file.toString(), null, "is another file by now");
+        }
+        return channel;
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public String link(Path link) throws IOException {
+    return TimeLimit.within(
+        MILLIS, link, () -> java.nio.file.Files.readSymbolicLink(link).toString());
+  }
+
+  @Override
+  public FileFacts facts(Path file) throws IOException {
+    return TimeLimit.within(
+        MILLIS,
+        file,
+        () -> {
+          try (Walk walk = Walk.to(file)) {
+            return walk.facts();
+          }
+        });
+  }
+
+  @Override
+  public List<FileFacts> list(Path directory, String prefix, int most) throws IOException {
+    return TimeLimit.within(MILLIS, directory, () -> listed(directory, prefix, most));
+  }
+
+  private static List<FileFacts> listed(Path directory, String prefix, int most)
+      throws IOException {
+    List<FileFacts> found = new ArrayList<>();
+    try (Walk walk = Walk.into(directory)) {
+      for (Path entry : walk) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(prefix) && PLAIN.matcher(name).matches()) {
+          walk.addFacts(name, found);
+        }
+        if (found.size() >= most || Thread.currentThread().isInterrupted()) {
+          break;
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
+  @Override
+  public Channel open(Path file) throws IOException {
+    Set<StandardOpenOption> both = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return TimeLimit.within(
+        MILLIS, file, () -> new DirectChannel(file, (FileChannel) openRegular(file, both)));
+  }
+
+  @Override
+  public void delete(Path file, FileFacts same) throws IOException {
+    TimeLimit.within(
+        MILLIS,
+        file,
+        () -> {
+          try (Walk walk = Walk.to(file)) {
+            if (!walk.facts().isSame(same)) {
+              throw new FileSystemException(file.toString(), null, "is another file by now");
+            }
+            walk.delete();
+            return null;
+          }
+        });
+  }
+
+  /** Searches piece by piece: the whole of it may be larger than this JVM's heap. */
+  private static String lineIn(InputStream in, String part) throws IOException {
+    byte[] piece = new byte[64 << 10];
+    String rest = "";
+    int left = MOST_BYTES;
+    for (int n = in.read(piece); n > 0; n = in.read(piece)) {
+      String text = rest + new String(piece, 0, n, StandardCharsets.ISO_8859_1);
+      int at = text.indexOf(part);
+      if (at >= 0 && text.indexOf('\n', at) >= 0) {
+        return text.substring(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at));
+      }
+      rest = text.substring(text.lastIndexOf('\n') + 1);
+      left -= n;
+      if (left < 0 || rest.length() > TEXT || Thread.currentThread().isInterrupted()) {
+        throw new LateException("has more lines than could be looked at", null);
+      }
+    }
+    return rest.contains(part) ? rest : "";
+  }
+}

@@ -1,0 +1,64 @@
+package io.allocmem.launcher.process;
+
+import java.util.Map;
+
+/**
+ * What the kernel says about a file itself, never about the file that a link leads to (inode(7)).
+ *
+ * @param name the last name of the path
+ * @param modifiedMillis time of the last change of the content, in milliseconds since 1970
+ * @param links number of hard links
+ */
+public record FileFacts(
+    String name,
+    int mode,
+    int uid,
+    long size,
+    long modifiedMillis,
+    int links,
+    long device,
+    long inode) {
+  private static final int KIND = 0170000;
+  private static final int FILE = 0100000;
+  private static final int DIRECTORY = 0040000;
+  private static final int LINK = 0120000;
+  private static final int WRITABLE_BY_OTHERS = 0022;
+
+  /** From the attributes of the view {@code unix}. */
+  static FileFacts of(String name, Map<String, Object> unix) {
+    return new FileFacts(
+        name,
+        (Integer) unix.get("mode"),
+        (Integer) unix.get("uid"),
+        ((Number) unix.get("size")).longValue(),
+        ((java.nio.file.attribute.FileTime) unix.get("lastModifiedTime")).toMillis(),
+        (Integer) unix.get("nlink"),
+        ((Number) unix.get("dev")).longValue(),
+        ((Number) unix.get("ino")).longValue());
+  }
+
+  /** Whether this is a regular file. */
+  public boolean isFile() {
+    return (mode & KIND) == FILE;
+  }
+
+  /** Whether this is a directory. */
+  public boolean isDirectory() {
+    return (mode & KIND) == DIRECTORY;
+  }
+
+  /** Whether this is a symbolic link. */
+  public boolean isLink() {
+    return (mode & KIND) == LINK;
+  }
+
+  /** Whether the mode lets the group or everybody write. */
+  public boolean isWritableByOthers() {
+    return (mode & WRITABLE_BY_OTHERS) != 0;
+  }
+
+  /** Whether both are one file, whatever their names are. */
+  public boolean isSame(FileFacts other) {
+    return device == other.device && inode == other.inode;
+  }
+}

@@ -1,0 +1,98 @@
+package io.allocmem.launcher.process;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Runs what may never return: to open a FIFO, or to read the memory of a process that keeps its
+ * pages back. Such a system call cannot be interrupted, so a thread stays in it, and does not keep
+ * this JVM from its end.
+ */
+public final class TimeLimit {
+  private static final ThreadFactory DAEMONS =
+      work -> {
+        Thread thread = new Thread(null, work, "look", 256 << 10);
+        thread.setDaemon(true);
+        return thread;
+      };
+
+  /** A launcher that stays for days must not collect threads: beyond that, calls fail at once. */
+  private static final ExecutorService CALLS =
+      new ThreadPoolExecutor(0, 1024, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), DAEMONS);
+
+  private TimeLimit() {}
+
+  /**
+   * Returns what the work returns.
+   *
+   * @param what the object of the work, for the sentence
+   * @throws IOException as the work does, or when it has not returned in time
+   */
+  static <T> T within(long millis, Object what, Callable<T> work) throws IOException {
+    try {
+      Future<T> result = CALLS.submit(work);
+      try {
+        return result.get(millis, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        result.cancel(true);
+        throw new ForeignFiles.LateException(what + " does not answer", e);
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (RejectedExecutionException e) {
+      throw new ForeignFiles.LateException(
+          what + " is not looked at: too many files do not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  /**
+   * Does the same with each element, with all at once; the result of an element that is not done in
+   * time, or threw an exception, is that of the other function.
+   */
+  public static <T, R> List<R> each(
+      long millis, List<T> elements, Function<T, R> work, Function<T, R> late) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            64, 64, 1, TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(), DAEMONS);
+    try {
+      List<Callable<R>> calls = new ArrayList<>();
+      elements.forEach(element -> calls.add(() -> work.apply(element)));
+      List<Future<R>> results = threads.invokeAll(calls, millis, TimeUnit.MILLISECONDS);
+      List<R> all = new ArrayList<>();
+      for (int i = 0; i < results.size(); i++) {
+        all.add(resultOf(results.get(i), elements.get(i), late));
+      }
+      return all;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure("interrupted", e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static <T, R> R resultOf(Future<R> result, T element, Function<T, R> late)
+      throws InterruptedException {
+    try {
+      return result.get();
+    } catch (CancellationException | ExecutionException notDone) {
+      return late.apply(element);
+    }
+  }
+}

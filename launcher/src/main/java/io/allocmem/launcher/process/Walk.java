@@ -1,0 +1,168 @@
+package io.allocmem.launcher.process;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A path, walked directory by directory as openat(2) does: a part of it that is a link, or becomes
+ * one meanwhile, leads nowhere. Only the kernel's own links at the beginning are followed.
+ */
+final class Walk implements Closeable, Iterable<Path> {
+  private static final String UNIX = "unix:mode,uid,size,lastModifiedTime,nlink,dev,ino,fileKey";
+  private static final LinkOption[] FOLLOW = {};
+  private static final LinkOption[] NEVER = {LinkOption.NOFOLLOW_LINKS};
+
+  /** The directory that is open, by the path that led there. */
+  private final Path directory;
+
+  private final DirectoryStream<Path> open;
+
+  /** The last name of the path; null when the path is the directory. */
+  private final Path name;
+
+  private Walk(Path directory, DirectoryStream<Path> open, Path name) {
+    this.directory = directory;
+    this.open = open;
+    this.name = name;
+  }
+
+  /** Walks to the directory of a file. */
+  static Walk to(Path file) throws IOException {
+    Path directory = file.getParent();
+    return new Walk(directory, walk(directory), file.getFileName());
+  }
+
+  /** Walks into a directory. */
+  static Walk into(Path directory) throws IOException {
+    return new Walk(directory, walk(directory), null);
+  }
+
+  private static DirectoryStream<Path> walk(Path directory) throws IOException {
+    Path at = anchor(directory);
+    DirectoryStream<Path> open = Files.newDirectoryStream(at);
+    try {
+      for (Path part : at.equals(directory) ? List.<Path>of() : at.relativize(directory)) {
+        DirectoryStream<Path> next = step(open, at = at.resolve(part));
+        open.close();
+        open = next;
+      }
+      return open;
+    } catch (IOException | RuntimeException e) {
+      open.close();
+      throw e;
+    }
+  }
+
+  private static DirectoryStream<Path> step(DirectoryStream<Path> from, Path to)
+      throws IOException {
+    if (from instanceof SecureDirectoryStream<Path> secure) {
+      BasicFileAttributeView view =
+          secure.getFileAttributeView(to.getFileName(), BasicFileAttributeView.class, NEVER);
+      if (!view.readAttributes().isDirectory()) { // to open a FIFO would wait
+        throw new FileSystemException(to.toString(), null, "is no directory");
+      }
+      return secure.newDirectoryStream(to.getFileName(), NEVER);
+    }
+    if (!Files.isDirectory(to, NEVER)) { // not on Linux
+      throw new FileSystemException(to.toString(), null, "is no directory");
+    }
+    return Files.newDirectoryStream(to);
+  }
+
+  /** The part of a path that the kernel vouches for: {@code /proc/PID/root}, {@code /proc/PID}. */
+  private static Path anchor(Path directory) {
+    boolean process =
+        directory.getNameCount() >= 2
+            && directory.startsWith("/proc")
+            && directory.getName(1).toString().matches("\\d+|self");
+    if (!process) {
+      return directory.getRoot();
+    }
+    boolean rooted = directory.getNameCount() > 2 && directory.getName(2).toString().equals("root");
+    return directory.getRoot().resolve(directory.subpath(0, rooted ? 3 : 2));
+  }
+
+  /** A descriptor of a process is the kernel's link to the very file that is open. */
+  private boolean isDescriptor() {
+    return directory.getNameCount() == 3
+        && directory.startsWith("/proc")
+        && directory.endsWith("fd");
+  }
+
+  /** Looks at the file; at what a descriptor has open. */
+  FileFacts facts() throws IOException {
+    return facts(name);
+  }
+
+  /** Adds what lies here under that name; nothing when it is gone or swapped meanwhile. */
+  void addFacts(String entry, List<FileFacts> to) throws IOException {
+    try {
+      to.add(facts(Path.of(entry)));
+    } catch (NoSuchFileException goneMeanwhile) {
+      return;
+    }
+  }
+
+  /**
+   * The directory that is open tells which file it is, and a path tells the rest of that file: when
+   * both name the same file, all of it is true, wherever the path may lead by now.
+   */
+  private FileFacts facts(Path entry) throws IOException {
+    Path path = directory.resolve(entry);
+    Map<String, Object> unix = Files.readAttributes(path, UNIX, isDescriptor() ? FOLLOW : NEVER);
+    if (!isDescriptor() && open instanceof SecureDirectoryStream<Path> secure) {
+      BasicFileAttributeView view =
+          secure.getFileAttributeView(entry, BasicFileAttributeView.class, NEVER);
+      if (!view.readAttributes().fileKey().equals(unix.get("fileKey"))) {
+        throw new NoSuchFileException(path.toString(), null, "is another file by now");
+      }
+    }
+    return FileFacts.of(entry.toString(), unix);
+  }
+
+  SeekableByteChannel open(Set<StandardOpenOption> options) throws IOException {
+    if (isDescriptor()) {
+      return FileChannel.open(directory.resolve(name), options);
+    }
+    Set<OpenOption> never = new HashSet<>(options);
+    never.add(LinkOption.NOFOLLOW_LINKS);
+    return open instanceof SecureDirectoryStream<Path> secure
+        ? secure.newByteChannel(name, never)
+        : FileChannel.open(directory.resolve(name), never);
+  }
+
+  void delete() throws IOException {
+    if (open instanceof SecureDirectoryStream<Path> secure) {
+      secure.deleteFile(name);
+    } else {
+      Files.delete(directory.resolve(name));
+    }
+  }
+
+  @Override
+  public Iterator<Path> iterator() {
+    return open.iterator();
+  }
+
+  @Override
+  public void close() throws IOException {
+    open.close();
+  }
+}
