@@ -6,6 +6,7 @@
 #   bundle.sh [JDK]     home of the JDK to take instead
 #   ALLOCMEM_TEST_JDKS  homes to look at, separated by ':', beside /usr/lib/jvm/*
 set -euo pipefail
+unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 here=$(cd "$(dirname "$0")" && pwd)
 target=$(cd "$here/../../target" && pwd)
 name=allocmem-linux-$(uname -m | sed s/x86_64/x64/)

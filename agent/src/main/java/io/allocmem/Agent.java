@@ -2,12 +2,14 @@ package io.allocmem;
 
 import java.io.File;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.zip.ZipFile;
 
 /**
  * The door. The one class of ours in the application's loader, and frozen: a JVM keeps the first
@@ -18,9 +20,27 @@ import java.util.function.BooleanSupplier;
  *
  * <p>Arguments may begin with {@code jar=PATH,}: the jar to load the agent from. The answer is then
  * also written to {@code PATH.answer}, if that file is there.
+ *
+ * <p>An option of the environment (JAVA_TOOL_OPTIONS) reaches every JVM of a container. At start-up
+ * the door therefore passes over JVMs that run no application, and with {@code main=PART} all but
+ * one application. Nothing else of ours is loaded there.
  */
 public final class Agent {
   private static final String JAR = "jar=";
+  private static final String MAIN = "main=";
+
+  /** Where the main classes of the JDK's tools live; in modules since JDK 9. */
+  private static final String[] TOOLS = {
+    "sun.", "jdk.", "com.sun.tools.", "com.sun.corba.", "com.sun.java."
+  };
+
+  /** {@code java Service.java} compiles that file and then runs it: no tool, an application. */
+  private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
+
+  private static final String LAUNCHER = "io.allocmem.launcher.";
+
+  /** A main class has no limit of length, a line of the log has. */
+  private static final int LONGEST = 400;
 
   /** Weak: the plans' threads keep the session, and it goes with the last of them. */
   private static WeakReference<Object> session = new WeakReference<>(null);
@@ -29,10 +49,86 @@ public final class Agent {
 
   /** At start-up. Ends the JVM with status 2 when refused: no stress would be a false green. */
   public static void premain(String arguments, Instrumentation instrumentation) {
-    String answer = ask(arguments, null, instrumentation);
+    String plan = "";
+    String part = "";
+    String separator = "";
+    for (String option : arguments == null ? new String[0] : arguments.split(",", -1)) {
+      if (part.isEmpty() && option.startsWith(MAIN)) {
+        part = option.substring(MAIN.length());
+      }
+      if (part.isEmpty() || !option.equals(MAIN + part)) {
+        plan += separator + option;
+        separator = ",";
+      }
+    }
+    String passedOver = passedOver(part);
+    if (passedOver == null) {
+      start(plan, instrumentation);
+    } else if (!passedOver.isEmpty()) {
+      String line = "[allocmem] no plan in this JVM: " + passedOver;
+      System.err.println(line.substring(0, Math.min(line.length(), LONGEST)));
+    }
+  }
+
+  private static void start(String plan, Instrumentation instrumentation) {
+    String answer = ask(plan, null, instrumentation);
     if (!answer.startsWith("accepted")) {
       System.err.println("[allocmem] " + answer);
       System.exit(2);
+    }
+  }
+
+  /** Why no plan starts here: empty where that is not told, null where nothing is in the way. */
+  private static String passedOver(String part) {
+    String command = property("sun.java.command");
+    if (command.startsWith(SOURCE_LAUNCHER)) {
+      command = command.substring(command.indexOf(' ') + 1);
+    }
+    if (command.isEmpty()) { // java -version, whose output scripts read; or not started by java
+      String unknown = "main=" + part + " fits no JVM without a main class (sun.java.command)";
+      return !property("sun.java.launcher").isEmpty() ? "" : part.isEmpty() ? null : unknown;
+    }
+    String main = mainOf(command);
+    if (isTool(main) || isOwn(main)) {
+      return main + (isTool(main) ? " is a tool of the JDK" : " is allocmem itself");
+    }
+    int at = command.indexOf(part); // from there on it may reach into the arguments
+    return at >= 0 && at < main.length() ? null : "main=" + part + " does not fit " + main;
+  }
+
+  private static String property(String name) {
+    try {
+      return System.getProperty(name, "");
+    } catch (SecurityException hidden) {
+      return "";
+    }
+  }
+
+  /** The main class, with its module; or the jar: that is the class path, and may have blanks. */
+  private static String mainOf(String command) {
+    String jar = property("java.class.path").split(File.pathSeparator, 2)[0];
+    int end = (command + ' ').startsWith(jar + ' ') ? jar.length() : command.indexOf(' ');
+    return end < 0 ? command : command.substring(0, end);
+  }
+
+  private static boolean isTool(String main) {
+    boolean file = main.endsWith(".jar") || main.endsWith(".java");
+    boolean tool = property("jdk.module.main").startsWith("java.");
+    for (String tools : TOOLS) {
+      tool |= !file && main.startsWith(tools);
+    }
+    return tool;
+  }
+
+  /** By what is in the jar: its name may be another one. */
+  private static boolean isOwn(String main) {
+    if (!main.endsWith(".jar")) {
+      return main.startsWith(LAUNCHER);
+    }
+    try (ZipFile jar = new ZipFile(main)) {
+      return jar.getEntry(LAUNCHER.replace('.', '/') + "Launcher.class") != null;
+    } catch (IOException notReadable) {
+      return false;
     }
   }
 

@@ -245,6 +245,26 @@ public enum Option {
     String print(HoldPlan plan) {
       return plan.by();
     }
+  },
+  MAIN(null, "main", "PART", null, "only where main class or jar has it in its name") {
+    /** The door takes it out at start-up, where it means something; it is no part of a plan. */
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      throw new IllegalArgumentException(
+          value.isEmpty()
+              ? "a part of a main class or jar name is not empty"
+              : "it is for -javaagent, once; attach is told the JVM");
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return null;
+    }
+
+    @Override
+    public boolean isForStartUp() {
+      return true;
+    }
   };
 
   private final String key;
@@ -289,6 +309,11 @@ public enum Option {
   /** One line that says what it does. */
   public String help() {
     return help;
+  }
+
+  /** Whether it says in which JVM a plan starts: for -javaagent, not for a launcher. */
+  public boolean isForStartUp() {
+    return false;
   }
 
   /** Puts a value into the draft; an IllegalArgumentException carries the rule that it breaks. */

@@ -127,6 +127,8 @@ class AgentArgumentsTest {
         "x=1,jmx=yes; option jmx=yes: jmx is on, off or auto",
         "x=1,by=; option by=: it is 1 to 64 letters, digits, spaces or _ - . @ ( )",
         "x=1,by=a/b; it is 1 to 64 letters",
+        "x=1,main=Service; option main=Service: it is for -javaagent, once; attach is told the JVM",
+        "x=1,main=; option main=: a part of a main class or jar name is not empty",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
@@ -152,7 +154,7 @@ class AgentArgumentsTest {
         .isEqualTo(
             "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
-                + " l|log-blocks, log, jmx, by");
+                + " l|log-blocks, log, jmx, by, main");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.Option;
 import io.allocmem.plan.HoldPlan;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import picocli.CommandLine.ParameterException;
 
 /** The agent's options as options of a launcher command, row by row from the one table. */
 final class PlanOptions {
+  private static final List<Option> OPTIONS =
+      Stream.of(Option.values()).filter(option -> !option.isForStartUp()).toList();
+
   private PlanOptions() {}
 
   /**
@@ -20,10 +24,10 @@ final class PlanOptions {
    */
   static void addTo(CommandSpec command, boolean alone) {
     command.usageMessage().sortOptions(false);
-    for (Option option : Option.values()) {
+    for (Option option : OPTIONS) {
       OptionSpec.Builder spec =
           OptionSpec.builder(names(option))
-              .order(option.ordinal() - Option.values().length - 1) // before the command's own, -1
+              .order(option.ordinal() - OPTIONS.size() - 1) // before the command's own, -1
               .description((option.help() + byDefault(option)).replace("%", "%%"));
       if (option.unit() == null) {
         spec.type(boolean.class).arity("0");
@@ -60,7 +64,7 @@ final class PlanOptions {
    */
   static HoldPlan planOf(CommandSpec command, Map<String, String> otherwise) {
     StringJoiner arguments = new StringJoiner(",");
-    for (Option option : Option.values()) {
+    for (Option option : OPTIONS) {
       Object given = command.findOption(option.longName()).getValue();
       Object value = given == null ? otherwise.get(option.longName()) : given;
       if (value instanceof String text && text.contains(",")) {

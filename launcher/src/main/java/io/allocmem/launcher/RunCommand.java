@@ -5,6 +5,7 @@ import io.allocmem.launcher.attach.AgentJar;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
 import io.allocmem.launcher.watch.Recorder;
@@ -95,13 +96,13 @@ final class RunCommand implements Callable<Integer> {
     command.add("-javaagent:" + jar.path() + "=" + arguments);
     command.addAll(
         List.of("-cp", jar.path().toString(), "io.allocmem.Alone", jar.path() + ".answer"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
+            .redirectErrorStream(true);
+    builder.environment().keySet().removeAll(JvmOptions.VARIABLES); // -J says it all
     try {
-      Process child =
-          new ProcessBuilder(command)
-              .redirectOutput(
-                  watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
-              .redirectErrorStream(true)
-              .start();
+      Process child = builder.start();
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
       return child;
     } catch (IOException e) {

@@ -72,6 +72,13 @@ class InstalledBundle {
     assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+  void takesNoOptionFromTheEnvironment(String variable) throws Exception {
+    assertThat(run("env", variable + "=-Xno-such", home.resolve("bin/allocmem"), "--version"))
+        .isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
+  }
+
   @Test
   void startsOnNothingButTheCLibraryAndAShell() throws Exception {
     assertThat(runInRoot("--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));

@@ -32,15 +32,14 @@ class ReadmeTest {
     String value = flag ? "" : "=" + option.unit();
     String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
     String longName = option.key() == null ? "" : "`" + option.longName() + "`";
+    String launcher = "%s`--%s%s`".formatted(shortest, option.longName(), value);
     String row =
-        "| `%s%s` | %s | %s`--%s%s` | %s | %s |"
+        "| `%s%s` | %s | %s | %s | %s |"
             .formatted(
                 option.shortest(),
                 value,
                 longName,
-                shortest,
-                option.longName(),
-                value,
+                option.isForStartUp() ? "" : launcher,
                 option.byDefault() == null ? "" : flag ? "off" : option.byDefault(),
                 option.help());
     assertThat(readme()).contains(row);

@@ -63,8 +63,12 @@ class UsageTest {
     assertThat(run(command, "--help")).isZero();
     List<String> shown = said.toString().lines().filter(line -> line.contains("--")).toList();
     List<Integer> places =
-        Stream.of(Option.values()).map(option -> place(shown, "--" + option.longName())).toList();
+        Stream.of(Option.values())
+            .filter(option -> !option.isForStartUp())
+            .map(option -> place(shown, "--" + option.longName()))
+            .toList();
     assertThat(places).isSorted().doesNotHaveDuplicates();
+    assertThat(said.toString()).doesNotContain("--main");
   }
 
   private static int place(List<String> shown, String option) {

@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
  * can be) is not seen here, and the agent's own look from inside is the one that decides.
  */
 public final class JvmOptions {
+  /** The variables from which a JVM takes options, the one that wins last. */
+  public static final List<String> VARIABLES =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtKMGT]?)[bB]?");
 
   private final List<String> options;
