@@ -8,6 +8,7 @@ import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.Table;
+import io.allocmem.launcher.process.TimeLimit;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +32,9 @@ import picocli.CommandLine.Spec;
         "Show the JVMs: pid, the pid inside its container, user, JDK, main class, what is held.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
+  /** All JVMs together: a command is to end in two seconds. */
+  private static final long HELD_MILLIS = 500;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--json", description = "one JSON array, an object a JVM")
@@ -37,31 +42,45 @@ final class ListCommand implements Callable<Integer> {
 
   ListCommand() {}
 
+  /** A JVM and what is held in it. */
+  private record Row(JavaProcess process, List<String> held) {}
+
   @Override
   public Integer call() throws IOException {
-    List<JavaProcess> processes = JavaProcess.all();
+    CompletableFuture<Leftovers> leftovers = json ? null : startToLook();
+    List<Row> rows = rows();
     if (json) {
-      List<Map<String, Object>> objects = new ArrayList<>();
-      for (JavaProcess process : processes) {
-        objects.add(toJson(process));
-      }
+      List<Map<String, Object>> objects = rows.stream().map(ListCommand::toJson).toList();
       spec.commandLine().getOut().println(JSON.std.asString(objects));
       return 0;
     }
     Table table = new Table("PID", "INSIDE", "USER", "JDK", "MAIN", "HELD");
-    for (JavaProcess process : processes) {
-      String held = String.join(", ", held(process.pid()));
-      table.row(
-          process.pid(), inside(process), process.user(), process.jdk(), process.main(), held);
+    for (Row row : rows) {
+      JavaProcess jvm = row.process;
+      String held = String.join(", ", row.held);
+      table.row(jvm.pid(), inside(jvm), jvm.user(), jvm.jdk(), jvm.main(), held);
     }
     spec.commandLine().getOut().print(table);
-    spec.commandLine().getOut().print(leftovers());
+    spec.commandLine().getOut().print(textOf(leftovers.join().ours()));
     spec.commandLine().getOut().flush();
     return 0;
   }
 
-  private static String leftovers() throws IOException {
-    List<Leftover> leftovers = Leftovers.find().ours();
+  /** One that does not answer keeps nobody else's row. */
+  private static List<Row> rows() {
+    return TimeLimit.each(
+        HELD_MILLIS,
+        JavaProcess.all(),
+        jvm -> new Row(jvm, held(jvm.pid())),
+        jvm -> new Row(jvm, List.of("?")));
+  }
+
+  /** While the JVMs are looked at. */
+  private static CompletableFuture<Leftovers> startToLook() {
+    return CompletableFuture.supplyAsync(Leftovers::find);
+  }
+
+  private static String textOf(List<Leftover> leftovers) {
     if (leftovers.isEmpty()) {
       return "";
     }
@@ -77,14 +96,15 @@ final class ListCommand implements Callable<Integer> {
     return process.pidInside() == process.pid() ? "" : Long.toString(process.pidInside());
   }
 
-  private static Map<String, Object> toJson(JavaProcess process) {
+  private static Map<String, Object> toJson(Row row) {
+    JavaProcess process = row.process;
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("pid", process.pid());
     object.put("pidInside", process.pidInside());
     object.put("user", process.user());
     object.put("jdk", process.jdk());
     object.put("mainClass", process.main());
-    object.put("held", held(process.pid()));
+    object.put("held", row.held);
     return object;
   }
 

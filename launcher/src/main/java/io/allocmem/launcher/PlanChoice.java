@@ -55,9 +55,14 @@ final class PlanChoice {
       }
     }
     if (told == 0) {
+      PlanControl.passedOver(pid).forEach(this::sayPassedOver);
       String wanted = name == null ? "no plan" : "no plan " + name;
       throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
     }
+  }
+
+  private void sayPassedOver(String sentence) {
+    spec.commandLine().getErr().println("passed over: " + sentence);
   }
 
   private void sayWhatIsMissing(Status status) {

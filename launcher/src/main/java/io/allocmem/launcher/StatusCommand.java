@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Samples;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.watch.Face;
@@ -43,6 +44,7 @@ final class StatusCommand implements Callable<Integer> {
     }
     long pid = target.pid();
     StatusReport report = StatusReport.of(pid);
+    PlanControl.passedOver(pid).forEach(this::sayPassedOver);
     if (follow && report.isAnythingHeld(name -> true)) {
       Recorder recorder = Recorder.to(record.file());
       Samples samples = new Samples(pid);
@@ -52,6 +54,10 @@ final class StatusCommand implements Callable<Integer> {
       print(report);
     }
     return 0;
+  }
+
+  private void sayPassedOver(String sentence) {
+    spec.commandLine().getErr().println("passed over: " + sentence);
   }
 
   private void print(StatusReport report) throws IOException {

@@ -1,46 +1,34 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.launcher.process.FileFacts;
+import io.allocmem.launcher.process.ForeignFiles;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.FileOwnerAttributeView;
 
 /**
  * A file of ours that nobody uses any more.
  *
- * @param user whose control directory it lies in
  * @param what for people: what it was, and of whom
+ * @param facts the file that was looked at: no other is removed
  */
-public record Leftover(String user, Path path, String what) {
+public record Leftover(Path path, String what, FileFacts facts) {
 
   /**
-   * Removes it, unless a plan took it meanwhile. By its name in the directory that is open, and
-   * still that user's: root must not be led elsewhere by a user who puts a link in its place.
+   * Removes it, unless a plan took it meanwhile. By its name in the directory that was walked to:
+   * root must not be led elsewhere by a user who puts a link in the place of either.
    *
    * @return whether it is gone
    */
-  public boolean remove() throws IOException {
-    Path directory = path.getParent();
-    try (DirectoryStream<Path> parent = Files.newDirectoryStream(directory.getParent())) {
-      if (!(parent instanceof SecureDirectoryStream<Path> secure)) {
-        return !isTaken() && Files.deleteIfExists(path);
+  public boolean remove() {
+    try {
+      if (PlanUse.isControlFile(path.getFileName().toString())
+          && PlanUse.of(path, facts).isUsed()) {
+        return false;
       }
-      try (SecureDirectoryStream<Path> open =
-          secure.newDirectoryStream(directory.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
-        String owner = open.getFileAttributeView(FileOwnerAttributeView.class).getOwner().getName();
-        if (!owner.equals(user) || isTaken()) {
-          return false;
-        }
-        open.deleteFile(path.getFileName());
-        return true;
-      }
+      ForeignFiles.here().delete(path, facts);
+      return true;
+    } catch (IOException swapped) {
+      return false;
     }
-  }
-
-  private boolean isTaken() throws IOException {
-    return Leftovers.isLocked(path);
   }
 }

@@ -1,23 +1,20 @@
 package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
+import io.allocmem.launcher.process.ForeignFiles.Patch;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.Command;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Sender;
 import io.allocmem.status.StartTime;
 import io.allocmem.status.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -29,16 +26,21 @@ import java.util.function.Predicate;
 public final class PlanControl implements Closeable {
   private static final long POLL_MILLIS = 5;
 
-  /** A plan looks for commands many times in it; one that does not is stopped, dead or busy. */
-  private static final long TAKEN_MILLIS = 1000;
+  /** A record is written in microseconds: whoever finds it torn reads again. */
+  private static final int ATTEMPTS = 20;
 
-  /** A file's lock keeps other processes out; a second one of this process is refused. */
-  private static final Object LOCKS = new Object();
+  /** All files of a process together: somebody may have laid hundreds that are torn for ever. */
+  private static final long OPEN_MILLIS = 300;
 
+  /** A plan that lives writes several times a second; a collection may keep it from that. */
+  private static final long SILENT_MILLIS = 60_000;
+
+  private final long pid;
   private final String name;
-  private final FileChannel channel;
+  private final ForeignFiles.Channel channel;
 
-  private PlanControl(String name, FileChannel channel) {
+  private PlanControl(long pid, String name, ForeignFiles.Channel channel) {
+    this.pid = pid;
     this.name = name;
     this.channel = channel;
   }
@@ -53,39 +55,42 @@ public final class PlanControl implements Closeable {
     return open(pid, status -> !isOfThatStart(pid, status));
   }
 
-  private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
-    List<PlanControl> controls = new ArrayList<>();
+  /** What lies in that process's place and is passed over, and why: a sentence each. */
+  public static List<String> passedOver(long pid) {
+    return placeOf(pid).passedOver();
+  }
+
+  private static ControlPlace placeOf(long pid) {
     try {
-      for (PlanFile file : ControlPlace.filesOf(pid)) {
-        open(file, wanted, controls);
-      }
-      return controls;
+      return ControlPlace.of(pid);
     } catch (IOException e) {
       throw new Failure("cannot read the control files of " + pid + ": run as its owner", e);
     }
   }
 
-  private static void open(PlanFile file, Predicate<Status> wanted, List<PlanControl> controls)
-      throws IOException {
-    try {
-      PlanControl control = new PlanControl(file.name(), file.open());
-      Status status = control.status();
-      if (status == null || !wanted.test(status)) {
-        control.close(); // being made, or left by a dead JVM that had this pid
-      } else {
-        controls.add(control);
+  private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
+    List<PlanControl> controls = new ArrayList<>();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_MILLIS);
+    ForeignFiles foreign = ForeignFiles.of(pid);
+    for (PlanFile file : placeOf(pid).files()) {
+      try {
+        PlanControl control = new PlanControl(pid, file.name(), file.open(foreign));
+        Status status = control.status(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1);
+        if (status == null || !wanted.test(status)) {
+          control.close(); // being made, or left by a dead JVM that had this pid
+        } else {
+          controls.add(control);
+        }
+      } catch (IOException releasedOrSwapped) {
+        continue;
       }
-    } catch (NoSuchFileException released) {
-      return;
     }
+    return controls;
   }
 
   /** A pid is given again; where both starts are known they must be one. */
   private static boolean isOfThatStart(long pid, Status status) {
-    long now = StartTime.of(Long.toString(pid));
-    return now == ProcessReadings.UNKNOWN
-        || status.started == ProcessReadings.UNKNOWN
-        || status.started == now;
+    return StartTime.isOf(status, StartTime.of(Long.toString(pid)));
   }
 
   /** The plan's name, unique in its JVM. */
@@ -95,86 +100,75 @@ public final class PlanControl implements Closeable {
 
   /** The plan's newest answer; null when the file holds none. */
   public Status status() throws IOException {
-    for (int attempt = 0; attempt < 20; attempt++) {
-      // not the last byte: on Windows a locked byte cannot be read
-      ByteBuffer file = ByteBuffer.allocate(ControlLayout.LOCK);
-      if (channel.read(file, 0) == ControlLayout.LOCK) {
-        Status status = ControlLayout.read(file.array());
-        if (status != null) {
-          return status;
-        }
+    return status(ATTEMPTS);
+  }
+
+  private Status status(int attempts) throws IOException {
+    for (int attempt = 0; attempt < attempts; attempt++) {
+      if (attempt > 0) {
+        pause();
       }
-      pause();
+      // not the last byte: on Windows a locked byte cannot be read
+      byte[] file = channel.read(0, ControlLayout.LOCK);
+      Status status = file.length == ControlLayout.LOCK ? ControlLayout.read(file) : null;
+      if (status != null) {
+        return status;
+      }
     }
     return null;
   }
 
   /**
-   * Whether the plan's process still lives: the kernel drops a dead process's lock. Asked with a
-   * shared lock, so that launchers who ask at once do not take each other for the plan.
+   * Whether the plan lives. A lock proves it; but the kernel drops that not only with the process,
+   * but also when anything in the process opens and closes the file. So a plan lives as well while
+   * its process does, by pid and start time, and its heartbeat; a process that is stopped has none.
    */
   public boolean isAlive() throws IOException {
-    synchronized (LOCKS) {
-      try (FileLock lock = channel.tryLock(ControlLayout.LOCK, 1, true)) {
-        return lock == null;
-      }
+    if (channel.isLocked(ControlLayout.LOCK)) {
+      return true;
     }
+    Status status = LinuxProcess.isSupported() ? status() : null;
+    if (status == null || status.started == ProcessReadings.UNKNOWN) {
+      return false;
+    }
+    LinuxProcess process = new LinuxProcess(pid);
+    long start = StartTime.of(Long.toString(pid));
+    boolean runs = start != ProcessReadings.UNKNOWN && !process.hasEnded();
+    return runs && StartTime.isOf(status, start) && (process.isStopped() || isBeating(status));
+  }
+
+  /** The clock may have been set back. */
+  private static boolean isBeating(Status status) {
+    return Math.abs(System.currentTimeMillis() - status.heartbeatMillis) < SILENT_MILLIS;
   }
 
   /**
    * Writes a command; the plan carries it out within moments, or once its JVM runs again. Waits for
-   * the one before: the file has room for one. A JVM that is stopped meets the last one alone.
+   * the one before: the file has room for one. A JVM that is stopped meets the last one alone, but
+   * always a release.
    *
    * @return the command's sequence number, which the plan acknowledges
+   * @throws Failure when a release is pending, which no other command follows, or when another
+   *     launcher keeps the plan's commands locked
    */
   public int send(Command command) throws IOException {
-    int before = 0;
-    long since = System.nanoTime();
-    while (true) {
-      // not while it is locked: who is stopped meanwhile would keep all others from it
-      int last = lastSequence();
-      since = last == before ? since : System.nanoTime();
-      before = last;
-      if (isFree(last, since)) {
-        OptionalInt sent = sendAfter(last, command);
-        if (sent.isPresent()) {
-          return sent.getAsInt();
-        }
-      }
-      pause();
+    try {
+      return new Outbox(channel, this::status, this::isAlive).send(command);
+    } catch (Outbox.ReleasePendingException e) {
+      throw new Failure(
+          "plan %s in %d has a release pending: it ends once its JVM runs again"
+              .formatted(name, pid),
+          e);
+    } catch (ForeignFiles.LockedException e) {
+      throw locked(e);
     }
   }
 
-  /** Whether the plan has seen the command of that number, or was given time enough to. */
-  private boolean isFree(int last, long since) throws IOException {
-    boolean late = System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(TAKEN_MILLIS);
-    Status status = status();
-    return late || status == null || hasTaken(status, last) || !isAlive();
-  }
-
-  private int lastSequence() throws IOException {
-    ByteBuffer field = ByteBuffer.allocate(Integer.BYTES);
-    channel.read(field, ControlLayout.COMMAND);
-    return field.getInt(0);
-  }
-
-  /** Empty when another launcher was faster: two at once would take the same number. */
-  @SuppressWarnings("try") // the lock is kept, not used
-  private OptionalInt sendAfter(int last, Command command) throws IOException {
-    synchronized (LOCKS) {
-      try (FileLock lock = channel.lock(ControlLayout.COMMAND, 2 * Integer.BYTES, false)) {
-        if (lastSequence() != last) {
-          return OptionalInt.empty();
-        }
-        int sequence = last + 1;
-        channel.write(
-            Sender.of(sequence, user(), ProcessHandle.current().pid()), ControlLayout.SENDER);
-        ByteBuffer fields = ByteBuffer.allocate(2 * Integer.BYTES);
-        fields.putInt(sequence).putInt(command.ordinal()).rewind();
-        channel.write(fields, ControlLayout.COMMAND);
-        return OptionalInt.of(sequence);
-      }
-    }
+  private Failure locked(IOException e) {
+    return new Failure(
+        "plan %s in %d takes no command: another launcher keeps its control file locked; end that one"
+            .formatted(name, pid),
+        e);
   }
 
   /** Whether the plan has seen the command of that number, and maybe later ones. */
@@ -182,22 +176,22 @@ public final class PlanControl implements Closeable {
     return status.acknowledged - sequence >= 0; // the numbers may wrap
   }
 
-  /** For the plan's log. */
-  private static String user() {
-    String user = LinuxProcess.self().user();
-    return user.isEmpty() ? System.getProperty("user.name") : user;
-  }
-
   /** Renews the plan's lease; does nothing to a plan without one. */
-  @SuppressWarnings("try") // the lock is kept, not used
   public void renew() throws IOException {
-    synchronized (LOCKS) {
-      try (FileLock lock = channel.lock(ControlLayout.RENEWALS, Long.BYTES, false)) {
-        ByteBuffer field = ByteBuffer.allocate(Long.BYTES);
-        channel.read(field, ControlLayout.RENEWALS);
-        field.putLong(0, field.getLong(0) + 1).rewind();
-        channel.write(field, ControlLayout.RENEWALS);
+    try {
+      boolean written = false;
+      while (!written) {
+        byte[] before = channel.read(ControlLayout.RENEWALS, Long.BYTES);
+        if (before.length < Long.BYTES) {
+          return; // cut off: no plan reads it
+        }
+        ByteBuffer next = ByteBuffer.allocate(Long.BYTES);
+        next.putLong(ByteBuffer.wrap(before).getLong() + 1);
+        Patch expected = new Patch(ControlLayout.RENEWALS, before);
+        written = channel.replace(expected, new Patch(ControlLayout.RENEWALS, next.array()));
       }
+    } catch (ForeignFiles.LockedException e) {
+      throw locked(e);
     }
   }
 

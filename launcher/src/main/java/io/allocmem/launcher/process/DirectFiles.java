@@ -8,6 +8,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -35,7 +36,8 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (InputStream in = Channels.newInputStream(openRegular(file, reading()))) {
+          try (Walk walk = Walk.to(file);
+              InputStream in = Channels.newInputStream(openRegular(walk, file, reading()))) {
             return in.readNBytes(most);
           }
         });
@@ -51,31 +53,37 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (InputStream in = Channels.newInputStream(openRegular(file, reading()))) {
+          try (Walk walk = Walk.to(file);
+              InputStream in = Channels.newInputStream(openRegular(walk, file, reading()))) {
             return lineIn(in, part);
           }
         });
   }
 
   /** Looks first, since to open a FIFO waits, and to open a device can do anything. */
-  private static SeekableByteChannel openRegular(Path file, Set<StandardOpenOption> options)
-      throws IOException {
-    try (Walk walk = Walk.to(file)) {
-      FileFacts before = walk.facts();
-      if (!before.isFile()) {
-        throw new FileSystemException(file.toString(), null, "is no file");
+  private static SeekableByteChannel openRegular(
+      Walk walk, Path file, Set<StandardOpenOption> options) throws IOException {
+    FileFacts before = walk.facts();
+    if (!before.isFile()) {
+      throw new FileSystemException(file.toString(), null, "is no file");
+    }
+    SeekableByteChannel channel = walk.open(options);
+    try {
+      requireSame(walk.facts(), before, file);
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IOException(file + " is not waited for any more");
       }
-      SeekableByteChannel channel = walk.open(options);
-      try {
-        boolean swapped = !walk.facts().isSame(before);
-        if (swapped || Thread.currentThread().isInterrupted()) {
-          throw new FileSystemException(file.toString(), null, "is another file by now");
-        }
-        return channel;
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static void requireSame(FileFacts now, FileFacts before, Path file)
+      throws FileSystemException {
+    if (!now.isSame(before)) {
+      throw new NoSuchFileException(file.toString(), null, "is another file by now");
     }
   }
 
@@ -122,10 +130,17 @@ final class DirectFiles implements ForeignFiles {
   }
 
   @Override
-  public Channel open(Path file) throws IOException {
+  public Channel open(Path file, FileFacts same) throws IOException {
     Set<StandardOpenOption> both = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     return TimeLimit.within(
-        MILLIS, file, () -> new DirectChannel(file, (FileChannel) openRegular(file, both)));
+        MILLIS,
+        file,
+        () -> {
+          try (Walk walk = Walk.to(file)) {
+            requireSame(walk.facts(), same, file);
+            return new DirectChannel(file, (FileChannel) openRegular(walk, file, both));
+          }
+        });
   }
 
   @Override
@@ -135,9 +150,7 @@ final class DirectFiles implements ForeignFiles {
         file,
         () -> {
           try (Walk walk = Walk.to(file)) {
-            if (!walk.facts().isSame(same)) {
-              throw new FileSystemException(file.toString(), null, "is another file by now");
-            }
+            requireSame(walk.facts(), same, file);
             walk.delete();
             return null;
           }

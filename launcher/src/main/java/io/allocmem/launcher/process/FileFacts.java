@@ -57,6 +57,23 @@ public record FileFacts(
     return (mode & WRITABLE_BY_OTHERS) != 0;
   }
 
+  /**
+   * Why a file in a directory of that owner is not to be used, as a predicate; null when it may be.
+   * The owner, and root, are trusted.
+   */
+  public String objection(int owner) {
+    if (!isFile()) {
+      return isLink() ? "is a link, which is never followed" : "is no file";
+    }
+    if (uid != 0 && uid != owner) {
+      return "belongs to another user than its directory";
+    }
+    if (links > 1) { // where fs.protected_hardlinks is off, anybody's doing
+      return "is a hard link to a file that has another name as well";
+    }
+    return isWritableByOthers() ? "can be written by others than its owner" : null;
+  }
+
   /** Whether both are one file, whatever their names are. */
   public boolean isSame(FileFacts other) {
     return device == other.device && inode == other.inode;

@@ -58,8 +58,8 @@ public interface ForeignFiles {
    */
   List<FileFacts> list(Path directory, String prefix, int most) throws IOException;
 
-  /** Opens a regular file for reading and writing. */
-  Channel open(Path file) throws IOException;
+  /** Opens a regular file, which is still the same, for reading and writing. */
+  Channel open(Path file, FileFacts same) throws IOException;
 
   /** Removes a file that is still the same. */
   void delete(Path file, FileFacts same) throws IOException;

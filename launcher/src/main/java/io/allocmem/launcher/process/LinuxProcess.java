@@ -4,13 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -33,11 +30,8 @@ public record LinuxProcess(long pid) {
   private static final int MOST_THREADS = 10_000;
   private static final int TEXT = ForeignFiles.TEXT;
 
-  /** Stands for a path that this launcher's locale has no characters for. */
-  private static final Path UNNAMED_LIBJVM = Path.of("/?/libjvm.so");
-
-  private static final Pattern LIBJVM =
-      Pattern.compile("\\s(/\\S.*/libjvm\\.so)( \\(deleted\\))?$");
+  /** The number that the kernel gives to the machine's own (PROC_PID_INIT_INO). */
+  private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
   /** Whether this system has a {@code /proc} to ask. */
   public static boolean isSupported() {
@@ -61,6 +55,15 @@ public record LinuxProcess(long pid) {
   /** This process. */
   public static LinuxProcess self() {
     return new LinuxProcess(ProcessHandle.current().pid());
+  }
+
+  /** Whether no process of this machine is hidden in a pid namespace beside or above ours. */
+  public static boolean seesAll() {
+    try {
+      return ForeignFiles.here().link(PROC.resolve("self/ns/pid")).equals(FIRST_PID_NAMESPACE);
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** Whether there is such a process, a zombie too. */
@@ -108,6 +111,16 @@ public record LinuxProcess(long pid) {
     return state.isEmpty() ? "" : state.substring(0, 1);
   }
 
+  /** Whether it is there no more but for its parent's notice. */
+  public boolean hasEnded() {
+    return List.of("", "Z", "X", "x").contains(state());
+  }
+
+  /** Whether a signal or a debugger keeps it from running. */
+  public boolean isStopped() {
+    return state().equalsIgnoreCase("t");
+  }
+
   /** Whether it handles SIGQUIT; false when the process has ended. */
   public boolean catchesSigquit() {
     String mask = statusField("SigCgt");
@@ -153,17 +166,7 @@ public record LinuxProcess(long pid) {
    * @throws IOException when the mappings cannot be read, or not in time
    */
   Optional<Path> mappedLibjvm() throws IOException {
-    Matcher found = LIBJVM.matcher(files().line(directory().resolve("maps"), "/libjvm.so"));
-    try {
-      return found.find() ? Optional.of(Path.of(named(found.group(1)))) : Optional.empty();
-    } catch (InvalidPathException notInThisLocale) {
-      return Optional.of(UNNAMED_LIBJVM);
-    }
-  }
-
-  /** A line has a character for each byte. */
-  private static String named(String bytes) {
-    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return JvmLibrary.in(files().line(directory().resolve("maps"), JvmLibrary.NAME));
   }
 
   /** Whether the kernel shows us its mappings and files, as it does to who may trace it. */
@@ -196,6 +199,11 @@ public record LinuxProcess(long pid) {
     return innermost.isEmpty() ? pid : Long.parseLong(innermost);
   }
 
+  /** All processes that know themselves by that pid, each in its own pid namespace. */
+  public static List<LinuxProcess> knownAs(long inside) {
+    return all().stream().filter(process -> process.pidInside() == inside).toList();
+  }
+
   /** The other processes that know themselves by the same pid, each in its own pid namespace. */
   public List<LinuxProcess> namesakes() {
     long inside = pidInside();
@@ -217,6 +225,11 @@ public record LinuxProcess(long pid) {
     return root().resolve("tmp");
   }
 
+  /** Its own {@code /dev/shm}: a place for files where {@code /tmp} takes none. */
+  public Path sharedMemory() {
+    return root().resolve("dev/shm");
+  }
+
   /** Where a JVM listens for attaches once one was asked for. */
   public Path socket() {
     return temporary().resolve(".java_pid" + pidInside());
@@ -235,10 +248,9 @@ public record LinuxProcess(long pid) {
 
   /** Whether one of its threads has that name, of at most 15 characters. */
   public boolean hasThread(String name) {
-    Path tasks = directory().resolve("task");
     try {
-      for (FileFacts thread : files().list(tasks, "", MOST_THREADS)) {
-        if (read(tasks.resolve(thread.name()).resolve("comm"), TEXT).strip().equals(name)) {
+      for (FileFacts thread : files().list(directory().resolve("task"), "", MOST_THREADS)) {
+        if (read("task/" + thread.name() + "/comm", TEXT).strip().equals(name)) {
           return true;
         }
       }
@@ -250,14 +262,7 @@ public record LinuxProcess(long pid) {
 
   /** Whether what lies under that path of its own cannot be executed or loaded. */
   public boolean isNoexec(Path path) {
-    String[] longest = {"", "", "", "", "", ""};
-    for (String line : read("mountinfo", MOST_MOUNTS).lines().toList()) {
-      String[] words = line.split(" "); // mount point and options are its fifth and sixth word
-      if (path.startsWith(words[4]) && words[4].length() >= longest[4].length()) {
-        longest = words;
-      }
-    }
-    return List.of(longest[5].split(",")).contains("noexec");
+    return Mounts.in(read("mountinfo", MOST_MOUNTS)).isNoexec(path);
   }
 
   private String statusField(String field) {
@@ -269,14 +274,10 @@ public record LinuxProcess(long pid) {
         .orElse("");
   }
 
+  /** Never an exception for bytes that are no text. */
   private String read(String file, int most) {
-    return read(directory().resolve(file), most);
-  }
-
-  private String read(Path file, int most) {
     try {
-      // never an exception for bytes that are no text
-      return new String(files().read(file, most), StandardCharsets.UTF_8);
+      return new String(files().read(directory().resolve(file), most), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {
       return "";
     }

@@ -129,11 +129,20 @@ public final class Following {
       }
       Command command = key == 'q' ? Command.RELEASE : KEYS.get(key);
       if (command != null) {
-        samples.send(plans, command);
-        face.say("told to " + command.name().toLowerCase(Locale.ROOT));
+        face.say(tell(command));
       }
     } while (left > SLICE_MILLIS);
     return true;
+  }
+
+  /** What came of it. */
+  private String tell(Command command) throws IOException {
+    try {
+      samples.send(plans, command);
+      return "told to " + command.name().toLowerCase(Locale.ROOT);
+    } catch (Failure notTaken) {
+      return notTaken.getMessage();
+    }
   }
 
   /**
@@ -150,8 +159,8 @@ public final class Following {
         samples.send(plans, Command.RELEASE);
       }
       done.await(END_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (IOException | InterruptedException over) {
-      return; // the channel is closed: the plan was over before
+    } catch (IOException | InterruptedException | Failure over) {
+      return; // the channel is closed: the plan was over before; or others keep it locked
     } finally {
       face.close();
     }

@@ -1,0 +1,129 @@
+package io.allocmem.launcher.control;
+
+import io.allocmem.launcher.process.ForeignFiles;
+import io.allocmem.launcher.process.ForeignFiles.Patch;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.status.Command;
+import io.allocmem.status.ControlLayout;
+import io.allocmem.status.Sender;
+import io.allocmem.status.Status;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes commands into a control file. There is room for one, and for a release beside it: the next
+ * waits until the plan has taken the one before, or was given time enough to; a release that is
+ * pending stays, since whoever sent it counts on it.
+ */
+record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean> alive) {
+  /** A plan looks for commands many times in it; one that does not is stopped, dead or busy. */
+  private static final long TAKEN_MILLIS = 1000;
+
+  /** The first protocol with a place for a release. */
+  private static final int RELEASE_SINCE = 4;
+
+  /** What is asked of the plan's file. */
+  interface Asked<T> {
+    T get() throws IOException;
+  }
+
+  /** The plan has not taken its release yet, and takes nothing after it. */
+  static final class ReleasePendingException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    ReleasePendingException() {
+      super("a release is pending");
+    }
+  }
+
+  /** The two ints at {@link ControlLayout#COMMAND} or {@link ControlLayout#RELEASE}. */
+  private record Slot(byte[] bytes) {
+    static Slot of(int sequence, Command command) {
+      ByteBuffer slot = ByteBuffer.allocate(2 * Integer.BYTES);
+      return new Slot(slot.putInt(sequence).putInt(command.ordinal()).array());
+    }
+
+    int sequence() {
+      return ByteBuffer.wrap(bytes).getInt(0);
+    }
+
+    boolean isRelease() {
+      int ordinal = ByteBuffer.wrap(bytes).getInt(Integer.BYTES);
+      return ordinal == Command.RELEASE.ordinal() || isCollecting();
+    }
+
+    boolean isCollecting() {
+      int ordinal = ByteBuffer.wrap(bytes).getInt(Integer.BYTES);
+      return ordinal == Command.RELEASE_AND_COLLECT.ordinal();
+    }
+  }
+
+  /** Writes it, and returns its number; that of a release which is pending and says the same. */
+  int send(Command command) throws IOException {
+    Slot next = Slot.of(0, command);
+    Slot before = last();
+    long since = System.nanoTime();
+    while (true) {
+      // not while it is locked: who is stopped meanwhile would keep all others from it
+      Slot last = last();
+      since = last.sequence() == before.sequence() ? since : System.nanoTime();
+      before = last;
+      Status now = status.get();
+      boolean pending = last.isRelease() && !isTaken(now, last);
+      if (pending && !next.isRelease()) {
+        throw new ReleasePendingException();
+      }
+      if (pending && (last.isCollecting() || !next.isCollecting())) {
+        return last.sequence();
+      }
+      if ((next.isRelease() || isFree(now, last, since)) && write(last, now, command)) {
+        return last.sequence() + 1;
+      }
+      PlanControl.pause();
+    }
+  }
+
+  private Slot last() throws IOException {
+    byte[] bytes = channel.read(ControlLayout.COMMAND, 2 * Integer.BYTES);
+    if (bytes.length < 2 * Integer.BYTES) {
+      throw new IOException("the control file is cut off");
+    }
+    return new Slot(bytes);
+  }
+
+  private static boolean isTaken(Status now, Slot last) {
+    return now == null || PlanControl.hasTaken(now, last.sequence());
+  }
+
+  /** Whether the plan has seen the last command, or was given time enough to. */
+  private boolean isFree(Status now, Slot last, long since) throws IOException {
+    boolean late = System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(TAKEN_MILLIS);
+    return late || isTaken(now, last) || !alive.get();
+  }
+
+  /** False when another launcher was faster: two at once would take the same number. */
+  private boolean write(Slot last, Status now, Command command) throws IOException {
+    int sequence = last.sequence() + 1;
+    Slot next = Slot.of(sequence, command);
+    byte[] sender = Sender.of(sequence, user(), ProcessHandle.current().pid()).array();
+    Patch expected = new Patch(ControlLayout.COMMAND, last.bytes());
+    Patch by = new Patch(ControlLayout.SENDER, sender);
+    Patch commanded = new Patch(ControlLayout.COMMAND, next.bytes());
+    boolean apart = next.isRelease() && now != null && now.protocol >= RELEASE_SINCE;
+    return apart
+        ? channel.replace(
+            expected,
+            new Patch(ControlLayout.RELEASE_SENDER, sender),
+            new Patch(ControlLayout.RELEASE, next.bytes()),
+            by,
+            commanded)
+        : channel.replace(expected, by, commanded);
+  }
+
+  /** For the plan's log. */
+  private static String user() {
+    String user = LinuxProcess.self().user();
+    return user.isEmpty() ? System.getProperty("user.name") : user;
+  }
+}
