@@ -33,6 +33,8 @@ public class TargetApplication {
       case "swing":
         swing = Swing.start(number(words[1]), number(words[2]), number(words[3]));
         return "swings";
+      case "grow":
+        return Growth.by(number(words[1]), words[2]);
       case "interrupt":
         return "interrupted " + interrupt(words[1]);
       case "live":

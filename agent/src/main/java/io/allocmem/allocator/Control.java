@@ -231,9 +231,8 @@ final class Control {
     if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {
       counters.heapLiveBefore = counters.heapLive - held;
     }
-    if (process.container().isLimited()) {
-      counters.containerUsed = process.container().used();
-      counters.containerCapacity = process.container().capacity();
-    }
+    boolean limited = process.container().isLimited();
+    counters.containerUsed = limited ? process.container().used() : ProcessReadings.UNKNOWN;
+    counters.containerCapacity = limited ? process.container().capacity() : ProcessReadings.UNKNOWN;
   }
 }

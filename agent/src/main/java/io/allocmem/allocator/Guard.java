@@ -43,10 +43,6 @@ final class Guard {
   private final boolean heapKind;
   private final boolean areaKind;
   private final long effect;
-  private final long capacity;
-  private final long target;
-  private final long keepFree;
-  private final long keepFreeInContainer;
   private final long awayFromError;
   private final long backFromError;
 
@@ -68,20 +64,26 @@ final class Guard {
     boolean arrays = plan.area() == AreaKind.HEAP;
     long taken = arrays ? heap.regions().takenBy(block) : block;
     this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
-    this.capacity = capacity(plan, area, process);
-    this.target = plan.until() == null ? 0 : target(plan.until().of(capacity).bytes());
-    this.keepFree = plan.keepFree().of(capacity).bytes();
-    this.keepFreeInContainer = plan.keepFree().of(container.capacity()).bytes();
     long away =
-        Math.max(capacity / FATAL_SHARE, arrays ? taken * heap.regions().gaps(block) : block);
+        Math.max(capacity() / FATAL_SHARE, arrays ? taken * heap.regions().gaps(block) : block);
     boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
     boolean keepsAway = fatal && canFail && !plan.allowsOutOfMemory();
     this.backFromError = keepsAway ? away + (heapKind ? heap.regions().reserve() : 0) : 0;
     this.awayFromError = keepsAway ? taken + backFromError : 0;
   }
 
-  private long target(long wanted) {
+  /** Where a plan that follows usage stops: each limit can move while it runs. */
+  private long target() {
+    long capacity = capacity();
+    long wanted = plan.until().bytesOf(capacity);
     return heapKind ? wanted + (capacity - wanted) / GARBAGE_SHARE : wanted;
+  }
+
+  private long capacity() {
+    if (heapKind) {
+      return heap.max();
+    }
+    return areaKind ? area.capacity() : container.capacity();
   }
 
   /** The most that a plan's area can give, in bytes: its own limit, or the container's. */
@@ -109,7 +111,7 @@ final class Guard {
   boolean isReached() {
     return plan.until() == null
         ? plan.limit().isReachedBy(counters.committed)
-        : used() + effect > target;
+        : used() + effect > target();
   }
 
   /** Whether one more block leaves free what must stay free. */
@@ -127,7 +129,7 @@ final class Guard {
 
   /** Whether a plan that follows usage may try again, after a refusal at that usage. */
   boolean hasFallenBelow(long refusedAt) {
-    return used() < refusedAt - capacity / FALLEN_SHARE;
+    return used() < refusedAt - capacity() / FALLEN_SHARE;
   }
 
   /**
@@ -135,7 +137,7 @@ final class Guard {
    * Blocks then come one a look, so that the others' next collection can tell.
    */
   boolean isUnsure() {
-    return plan.until() != null && heapKind && heap.isUsed(target - effect);
+    return plan.until() != null && heapKind && heap.isUsed(target() - effect);
   }
 
   /** Whether a held block must go back. */
@@ -144,7 +146,7 @@ final class Guard {
       return false; // what went back is used until a collection unloads it
     }
     return !isFree(0, 0.5)
-        || plan.until() != null && used() > target + effect / 2
+        || plan.until() != null && used() > target() + effect / 2
         || haveOthersComeNearError();
   }
 
@@ -169,10 +171,14 @@ final class Guard {
     }
     // what the next collection may move goes to pages that are not in RAM yet
     long moved = more > 0 && heapKind ? heap.young() : 0;
-    long inContainer = container.capacity();
-    return capacity - used() - more >= keepFree + slacks * capacity / SLACK_SHARE
-        && inContainer - containerUsed() - more - moved
-            >= keepFreeInContainer + slacks * inContainer / SLACK_SHARE;
+    boolean inArea =
+        !heapKind && !areaKind || isKept(capacity(), capacity() - used() - more, slacks);
+    return inArea
+        && isKept(container.capacity(), container.room(countsCache()) - more - moved, slacks);
+  }
+
+  private boolean isKept(long capacity, long room, double slacks) {
+    return room >= plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
   }
 
   /** What a plan that follows usage goes by, in bytes. */
@@ -190,12 +196,16 @@ final class Guard {
   }
 
   /** Page cache can be taken back by the kernel, and counts only if it is what we take. */
+  private boolean countsCache() {
+    return plan.area() == AreaKind.MAPPED;
+  }
+
   private long containerUsed() {
-    return plan.area() == AreaKind.MAPPED ? container.usedWithCache() : container.used();
+    return countsCache() ? container.usedWithCache() : container.used();
   }
 
   private long roomBeforeError() {
-    return heapKind ? heap.roomForLargeArrays() : capacity - area.used();
+    return heapKind ? heap.roomForLargeArrays() : capacity() - area.used();
   }
 
   /** Says why there is no room, for people. */
@@ -205,9 +215,12 @@ final class Guard {
       line.append("; smaller blocks come nearer, oom=allow risks it");
       return;
     }
-    line.append("keep-free: free are ").appendSize(Math.max(0, capacity - used())).append(" of ");
-    line.appendSize(capacity).append(" in the area, ");
-    line.appendSize(Math.max(0, container.capacity() - containerUsed())).append(" of ");
+    line.append("keep-free: free are ").appendSize(Math.max(0, capacity() - used())).append(" of ");
+    line.appendSize(capacity()).append(" in the area, ");
+    line.appendSize(Math.max(0, container.room(countsCache()))).append(" of ");
     line.appendSize(container.capacity()).append(" in the container");
+    if (container.problem() != null) {
+      line.append(", whose limit cannot be read: ").append(container.problem());
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Counters;
+import io.allocmem.status.KernelLimits;
 import io.allocmem.status.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
@@ -24,6 +25,7 @@ final class Holding {
   private final Residency residency;
   private final Faces faces;
   private final boolean fillEnforced;
+  private final KernelLimits limits;
   private final long touchedPerBlock;
   private boolean taking;
 
@@ -51,6 +53,8 @@ final class Holding {
     this.residency = residency;
     this.faces = faces;
     this.fillEnforced = fillEnforced;
+    this.limits = process.limits(plan.area());
+    this.limits.refusal(plan.blockSize().bytes()); // links the calls while the heap has room
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
   }
 
@@ -70,6 +74,11 @@ final class Holding {
    * @return the reason when it is refused, else null
    */
   String take(BooleanSupplier proceed) {
+    String limited = limits.refusal(plan.blockSize().bytes());
+    return limited == null ? takeWithinLimits(proceed) : limited;
+  }
+
+  private String takeWithinLimits(BooleanSupplier proceed) {
     Block block;
     faces.blockBegins();
     try {

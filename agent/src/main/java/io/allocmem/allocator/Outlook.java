@@ -17,6 +17,7 @@ public final class Outlook {
     preflight.used = Guard.used(plan, area, process);
     preflight.containerCapacity = process.container().capacity();
     preflight.containerUsed = process.container().used();
+    preflight.containerProblem = process.container().problem();
     preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
     return preflight;
   }

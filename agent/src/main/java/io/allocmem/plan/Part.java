@@ -12,12 +12,17 @@ public final class Part {
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
+  /** Parts of a capacity in the finest percentage that can be written. */
+  private static final int FINEST = 100_000;
+
   private final ByteSize size;
   private final BigDecimal percent;
+  private final long finest;
 
   private Part(ByteSize size, BigDecimal percent) {
     this.size = size;
     this.percent = percent;
+    this.finest = percent == null ? 0 : percent.movePointRight(3).longValue();
   }
 
   /**
@@ -56,12 +61,17 @@ public final class Part {
 
   /** So many bytes of that capacity; rounded down to whole KiB, the finest that options have. */
   public ByteSize of(long capacity) {
+    return percent == null ? size : ByteSize.ofBytes(bytesOf(capacity));
+  }
+
+  /** The same as a number: allocates nothing. */
+  public long bytesOf(long capacity) {
     if (percent == null) {
-      return size;
+      return size.bytes();
     }
-    long kib = percent.multiply(BigDecimal.valueOf(capacity >> 10)).divide(HUNDRED).longValue();
-    return ByteSize.ofBytes(
-        Math.max(1, kib) << 10); // a share is never nothing, which has a meaning
+    long all = capacity >> 10;
+    long kib = all / FINEST * finest + all % FINEST * finest / FINEST;
+    return Math.max(1, kib) << 10; // a share is never nothing, which has a meaning
   }
 
   /** The size; not defined for a share. */

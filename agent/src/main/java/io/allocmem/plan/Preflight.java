@@ -38,6 +38,9 @@ public final class Preflight {
   /** What is used of that. */
   public long containerUsed = UNKNOWN;
 
+  /** Why the container's limits cannot be read, as a part of a sentence; null when they can. */
+  public String containerProblem;
+
   /** The flag by which an OutOfMemoryError harms this JVM even when it is caught; null for none. */
   public String fatalFlag;
 
@@ -46,8 +49,25 @@ public final class Preflight {
 
   /** Why the plan cannot be started there, as a sentence; null when it can. */
   public String refusal(HoldPlan plan) {
+    if (containerProblem != null && needsContainer(plan)) {
+      return "the memory limit of the container cannot be read, and this plan must not take more: "
+          + containerProblem
+          + "; mount the cgroup file system there (read-only is enough), or give x=SIZE without"
+          + " keep-free and until";
+    }
     String size = refusalOfSizes(plan);
     return size == null && fatalFlag != null ? refusalOfRisk(plan) : size;
+  }
+
+  private boolean needsContainer(HoldPlan plan) {
+    boolean own =
+        plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT || isMeteredMetaspace(plan);
+    boolean share = plan.until() != null || plan.limit().isShare();
+    return !plan.keepFree().isNone() || share && !own;
+  }
+
+  private boolean isMeteredMetaspace(HoldPlan plan) {
+    return plan.area() == AreaKind.METASPACE && capacity != containerCapacity;
   }
 
   private String refusalOfSizes(HoldPlan plan) {
@@ -108,7 +128,7 @@ public final class Preflight {
 
   /** The areas whose errors the JVM itself throws, and so acts upon; others throw in Java code. */
   private String refusalOfRisk(HoldPlan plan) {
-    boolean metered = plan.area() == AreaKind.METASPACE && capacity < containerCapacity;
+    boolean metered = isMeteredMetaspace(plan) && capacity < containerCapacity;
     boolean risky = plan.area() == AreaKind.STACK || plan.area().isOnHeap() || metered;
     boolean guarded = plan.until() != null || !plan.keepFree().isNone();
     if (!risky || plan.allowsOutOfMemory() || guarded && plan.area() != AreaKind.STACK) {

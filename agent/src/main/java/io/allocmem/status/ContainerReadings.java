@@ -2,157 +2,212 @@ package io.allocmem.status;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a process can have before the kernel ends it: the limit of its cgroup, of version
- * 1 or 2 (cgroups(7)), whichever of its own and those above is the smallest; without one the
- * machine's. Read without allocating. One thread.
+ * The memory that a process can have before the kernel ends it: by the limits of its cgroup and of
+ * each one above that, of version 1 or 2 (cgroups(7)), and by what the machine has. Its capacity is
+ * the smallest limit, and its room is the least that any of them still has: neighbours fill a group
+ * as well. All of them are read at each reading, since limits move. Reading allocates nothing,
+ * except after the process was moved to another group. One thread.
  *
  * <p>Used is what the kernel cannot take back at once: without the inactive page cache, as kubelet
  * ("working set") and {@code docker stats} count it.
  */
 public final class ContainerReadings implements Closeable {
-  private static final Path SELF = Paths.get("/proc/self");
+  private static final String MEMINFO = "/proc/meminfo";
+  private static final byte[] TOTAL = KernelFile.name("MemTotal");
   private static final byte[] AVAILABLE = KernelFile.name("MemAvailable");
-  private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
-  private static final byte[] INACTIVE_V1 = KernelFile.name("total_inactive_file");
+  private static final byte[] FREE = KernelFile.name("MemFree");
 
-  private final long machine;
+  /** How often is looked whether the process is in another group now. */
+  private static final long LOOK_NANOS = 200_000_000;
+
+  private static final MemoryLevel[] NONE = {};
+
+  private final Path process;
+  private final Path[] viewers;
+  private final byte[] buffer = new byte[KernelFile.PIECE];
   private final KernelFile meminfo;
-  private KernelFile limit;
-  private KernelFile usage;
-  private KernelFile stat;
-  private byte[] inactive;
+  private final KernelFile group;
+  private MemoryLevel[] levels = NONE;
+  private String problem;
+  private long fingerprint;
+  private long lookedAt;
+  private boolean stale;
+
+  /** Said when the heap has no room to look; a literal would become an object when it is used. */
+  private final String moved = String.valueOf("the process was moved to another cgroup");
 
   /** Of this process. */
   public ContainerReadings() {
-    this(SELF);
+    this(Cgroups.SELF, MEMINFO, Cgroups.SELF);
   }
 
   /**
-   * Of a process, as seen from this one.
+   * Of a process, as seen from this one: by our own mounts, which nobody else has made, and else by
+   * those of the process.
    *
    * @param process its directory in {@code /proc}
    */
   public ContainerReadings(Path process) {
-    meminfo = KernelFile.openOrNull("/proc/meminfo");
-    machine = machineTotal();
-    try {
-      find(process);
-    } catch (IOException | RuntimeException noCgroups) {
-      closeGroup();
-    }
+    this(process, MEMINFO, Cgroups.SELF, process);
   }
 
-  private static long machineTotal() {
-    try {
-      for (String line : Files.readAllLines(Paths.get("/proc/meminfo"))) {
-        if (line.startsWith("MemTotal:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+  /**
+   * @param viewers the processes by whose mounts the groups are looked for, until they are found
+   */
+  ContainerReadings(Path process, String meminfo, Path... viewers) {
+    this.process = process;
+    this.viewers = viewers;
+    this.meminfo = KernelFile.openOrNull(meminfo, buffer);
+    this.group = KernelFile.openOrNull(process.resolve("cgroup").toString(), buffer);
+    find();
+  }
+
+  private void find() {
+    fingerprint = group == null ? 0 : group.fingerprint();
+    lookedAt = System.nanoTime();
+    stale = false;
+    int next = 0;
+    do {
+      take(Cgroups.of(process, viewers[next], "memory"));
+      next++;
+    } while (problem != null && next < viewers.length);
+  }
+
+  private void take(Cgroups groups) {
+    closeLevels();
+    problem = groups.problem;
+    List<MemoryLevel> found = new ArrayList<>();
+    for (String directory : groups.directories) {
+      try {
+        MemoryLevel level = MemoryLevel.of(directory, groups.second, buffer);
+        if (level != null) {
+          found.add(level);
         }
-      }
-    } catch (IOException noLinux) {
-      return ProcessReadings.UNKNOWN;
-    }
-    return ProcessReadings.UNKNOWN;
-  }
-
-  private void find(Path process) throws IOException {
-    List<String> mounts = Files.readAllLines(process.resolve("mountinfo"));
-    for (String line : Files.readAllLines(process.resolve("cgroup"))) {
-      String[] group = line.split(":", 3);
-      boolean second = group[0].equals("0") && group[1].isEmpty();
-      if (second || ("," + group[1] + ",").contains(",memory,")) {
-        for (String mount : mounts) {
-          findIn(rootOf(process), mount, group[2], second);
-        }
+      } catch (IOException unreadable) {
+        problem = Cgroups.printable(unreadable.getMessage());
       }
     }
+    levels = found.toArray(NONE);
   }
 
-  /** Another process's mount points are where it has mounted them: a container has its own. */
-  private static String rootOf(Path process) {
-    return process.equals(SELF) ? "" : process.resolve("root").toString();
-  }
-
-  /** A line of mountinfo, see proc(5): root and mount point are its fourth and fifth words. */
-  private void findIn(String top, String mount, String group, boolean second) throws IOException {
-    String[] words = mount.split(" ");
-    String type = mount.substring(mount.indexOf(" - ") + 3);
-    boolean memory =
-        second
-            ? type.startsWith("cgroup2 ")
-            : type.startsWith("cgroup ") && ("," + words(type) + ",").contains(",memory,");
-    if (!memory) {
+  /** Follows the process into another group, where the heap has room for that. */
+  private void follow() {
+    long now = System.nanoTime();
+    if (group == null || now - lookedAt < LOOK_NANOS) {
       return;
     }
-    String root = words[3].equals("/") ? "" : words[3];
-    String inside = group.startsWith(root) ? group.substring(root.length()) : "";
-    for (String at = inside; ; at = at.substring(0, at.lastIndexOf('/'))) {
-      takeIfSmaller(top + words[4] + (at.equals("/") ? "" : at), second);
-      if (at.lastIndexOf('/') < 0) {
+    lookedAt = now;
+    if (!stale && group.fingerprint() == fingerprint) {
+      return;
+    }
+    try {
+      if (HeapReadings.hasRoomForObjects()) {
+        find();
         return;
       }
+    } catch (OutOfMemoryError full) {
+      closeLevels();
     }
+    stale = true;
+    problem = moved;
   }
 
-  /** Its last word: the options of the file system, the controllers among them. */
-  private static String words(String type) {
-    return type.substring(type.lastIndexOf(' ') + 1);
-  }
-
-  private void takeIfSmaller(String directory, boolean second) throws IOException {
-    String prefix = directory + "/memory.";
-    KernelFile candidate = KernelFile.openOrNull(prefix + (second ? "max" : "limit_in_bytes"));
-    if (candidate == null) {
-      return;
-    }
-    long bytes = candidate.word(0);
-    if (bytes == ProcessReadings.UNKNOWN || bytes >= capacity()) {
-      candidate.close();
-      return;
-    }
-    closeGroup();
-    limit = candidate;
-    usage = new KernelFile(prefix + (second ? "current" : "usage_in_bytes"));
-    stat = new KernelFile(prefix + "stat");
-    inactive = second ? INACTIVE_V2 : INACTIVE_V1;
+  /**
+   * Why the limits cannot be read, as a sentence without its end; null when they are known. What
+   * cannot be read is never taken for no limit: there is no room then.
+   */
+  public String problem() {
+    follow();
+    return problem;
   }
 
   /** Whether the limit is a container's, and not just the machine's end. */
   public boolean isLimited() {
-    return limit != null;
+    long machine = machine();
+    return capacity(machine) != machine;
   }
 
   /** The most that can be had, in bytes; a limit can change while we look. */
   public long capacity() {
-    long bytes = limit == null ? machine : limit.word(0);
-    return bytes == ProcessReadings.UNKNOWN ? machine : bytes;
+    return capacity(machine());
   }
 
-  /** What is used of it by everybody in it, in bytes. */
-  public long used() {
-    if (limit == null) {
-      long available = meminfo == null ? -1 : meminfo.field(AVAILABLE);
-      return available < 0 ? ProcessReadings.UNKNOWN : machine - (available << 10);
+  private long capacity(long machine) {
+    follow();
+    long least = machine;
+    for (MemoryLevel level : levels) {
+      long limit = level.limit();
+      stale |= limit == ProcessReadings.UNKNOWN;
+      boolean lower = limit < least || least == ProcessReadings.UNKNOWN;
+      least = limit >= 0 && limit != Long.MAX_VALUE && lower ? limit : least;
     }
-    return Math.max(0, usage.word(0) - Math.max(0, stat.field(inactive)));
+    return least;
+  }
+
+  private long machine() {
+    long kib = meminfo == null ? ProcessReadings.UNKNOWN : meminfo.field(TOTAL);
+    return kib == ProcessReadings.UNKNOWN ? kib : kib << 10;
+  }
+
+  /**
+   * What can still be had, in bytes, at the level that has least; below zero where a limit was
+   * lowered, and zero where one cannot be read.
+   *
+   * @param withCache whether page cache counts as used, which is what mapped files take
+   */
+  public long room(boolean withCache) {
+    follow();
+    long least = problem == null ? available() : 0;
+    for (MemoryLevel level : levels) {
+      long room = level.room(withCache);
+      stale |= room == Long.MIN_VALUE;
+      least = Math.min(least, room == Long.MIN_VALUE ? 0 : room);
+    }
+    return least;
+  }
+
+  /** Where nothing is known of the machine it sets no end. */
+  private long available() {
+    if (meminfo == null) {
+      return Long.MAX_VALUE;
+    }
+    long kib = meminfo.field(AVAILABLE);
+    kib = kib == ProcessReadings.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
+    return kib == ProcessReadings.UNKNOWN ? 0 : kib << 10;
+  }
+
+  /** What is used of the capacity, by everybody: all but the room. Unknown without a capacity. */
+  public long used() {
+    return used(false);
   }
 
   /** The same with all page cache: what mapped files take shows here. */
   public long usedWithCache() {
-    return limit == null ? used() : usage.word(0);
+    return used(true);
   }
 
-  private void closeGroup() {
-    close(limit);
-    close(usage);
-    close(stat);
-    limit = null;
+  private long used(boolean withCache) {
+    long capacity = capacity();
+    return capacity == ProcessReadings.UNKNOWN ? capacity : Math.max(0, capacity - room(withCache));
+  }
+
+  private void closeLevels() {
+    for (MemoryLevel level : levels) {
+      level.close();
+    }
+    levels = NONE;
+  }
+
+  @Override
+  public void close() {
+    closeLevels();
+    close(meminfo);
+    close(group);
   }
 
   private static void close(KernelFile file) {
@@ -163,11 +218,5 @@ public final class ContainerReadings implements Closeable {
         return;
       }
     }
-  }
-
-  @Override
-  public void close() {
-    closeGroup();
-    close(meminfo);
   }
 }

@@ -20,6 +20,9 @@ public final class HeapReadings {
 
   private static final int WINDOW = 64;
 
+  /** So much of the heap is room enough for small objects, wherever a collector has it. */
+  private static final int OBJECTS_SHARE = 16;
+
   private final HeapRegions regions = new HeapRegions();
   private final GarbageCollectorMXBean[] collectors = collectors();
   private final boolean[] stops = stops(collectors);
@@ -116,6 +119,16 @@ public final class HeapReadings {
       }
     }
     return Math.min(sum, used());
+  }
+
+  /**
+   * Whether some small objects can be had without coming near to an OutOfMemoryError. Garbage
+   * counts as used.
+   */
+  public static boolean hasRoomForObjects() {
+    Runtime runtime = Runtime.getRuntime();
+    long max = runtime.maxMemory();
+    return max - (runtime.totalMemory() - runtime.freeMemory()) >= max / OBJECTS_SHARE;
   }
 
   /** The most that the heap can become, in bytes. */
@@ -228,7 +241,7 @@ public final class HeapReadings {
    * have in RAM, since what it leaves stays there. Allocates some bytes, while there is room.
    */
   public long young() {
-    boolean canAllocate = largest != null && max() - occupied() >= max() / 16;
+    boolean canAllocate = largest != null && hasRoomForObjects();
     try {
       return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
     } catch (OutOfMemoryError full) {

@@ -1,5 +1,6 @@
 package io.allocmem.status;
 
+import io.allocmem.plan.AreaKind;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -12,9 +13,11 @@ public final class ProcessReadings implements Closeable {
   public static final long UNKNOWN = -1;
 
   private final int pageSize;
-  private final KernelFile statm = KernelFile.openOrNull("/proc/self/statm");
+  private final KernelFile statm =
+      KernelFile.openOrNull("/proc/self/statm", new byte[KernelFile.PIECE]);
   private final HeapReadings heap = new HeapReadings();
   private final ContainerReadings container = new ContainerReadings();
+  private KernelLimits limits;
 
   /**
    * Opens what is read later.
@@ -35,6 +38,12 @@ public final class ProcessReadings implements Closeable {
     return container;
   }
 
+  /** What the kernel limits beside memory, for a plan in that area. Allocates the first time. */
+  public KernelLimits limits(AreaKind area) {
+    limits = limits == null ? new KernelLimits(area, pageSize) : limits;
+    return limits;
+  }
+
   /** Resident set size in bytes: the second figure of {@code /proc/self/statm}, see proc(5). */
   public long rss() {
     long pages = statm == null ? UNKNOWN : statm.word(1);
@@ -44,6 +53,9 @@ public final class ProcessReadings implements Closeable {
   @Override
   public void close() throws IOException {
     container.close();
+    if (limits != null) {
+      limits.close();
+    }
     if (statm != null) {
       statm.close();
     }

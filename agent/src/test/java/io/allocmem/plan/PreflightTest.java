@@ -62,4 +62,22 @@ class PreflightTest {
     HoldPlan plan = AgentArguments.parse(arguments);
     assertThat(preflight("-XX:+ExitOnOutOfMemoryError").refusal(plan)).isNull();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x=1,keep-free=1%",
+        "x=1,keep-free=1m,a=stack",
+        "until=50%,a=native",
+        "x=5%,a=stack"
+      })
+  void withoutTheContainersLimitNothingIsPromised(String arguments) throws InvalidArguments {
+    Preflight unreadable = preflight(null);
+    unreadable.containerProblem = "its cgroup /c1 (memory) is not mounted there";
+    assertThat(unreadable.refusal(AgentArguments.parse(arguments)))
+        .startsWith("the memory limit of the container cannot be read")
+        .contains(": its cgroup /c1 (memory) is not mounted there; mount");
+    assertThat(unreadable.refusal(AgentArguments.parse("until=50%"))).isNull();
+    assertThat(unreadable.refusal(AgentArguments.parse("x=10,a=native"))).isNull();
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 
@@ -39,6 +40,26 @@ record Cgroup(Path directory) implements AutoCloseable {
     } catch (IOException e) {
       return abort("no group can be made here: " + e);
     }
+  }
+
+  /** A new group in this one, with that limit of its own: close it first. */
+  Cgroup inside(long bytes) throws IOException {
+    Path made = Files.createTempDirectory(directory, "test-");
+    Files.writeString(made.resolve("memory.limit_in_bytes"), Long.toString(bytes));
+    return new Cgroup(made);
+  }
+
+  /** Another limit from now on. */
+  void limit(long bytes) throws IOException {
+    Files.writeString(directory.resolve("memory.limit_in_bytes"), Long.toString(bytes));
+  }
+
+  /** A neighbour in it that keeps so many MiB until its input is closed. */
+  Process neighbour(int mib) throws IOException {
+    List<String> command = new ArrayList<>(enter());
+    String keep = "(head -c %dm /dev/zero; exec cat) | tail".formatted(mib);
+    command.addAll(List.of("sh", "-c", keep));
+    return new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
   }
 
   /** What becomes a command inside of it. */

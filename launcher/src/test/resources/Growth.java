@@ -1,0 +1,60 @@
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** An application that needs some more of what a plan may have taken, and keeps it. */
+final class Growth implements Runnable, InvocationHandler {
+  private static final int MIB = 1 << 20;
+  private static final List<Object> KEPT = new ArrayList<Object>();
+
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  private Growth() {}
+
+  /** So many threads, classes, or MiB of the heap or of direct memory. */
+  static String by(int count, String kind) {
+    for (int i = 0; i < count; i++) {
+      KEPT.add(one(kind));
+    }
+    return "grown by " + count;
+  }
+
+  private static Object one(String kind) {
+    if (kind.equals("threads")) {
+      Thread thread = new Thread(new Growth(), "growth");
+      thread.setDaemon(true);
+      thread.start();
+      return thread;
+    }
+    if (kind.equals("classes")) {
+      ClassLoader loader = new ClassLoader(Growth.class.getClassLoader()) {};
+      return Proxy.newProxyInstance(loader, new Class<?>[] {Runnable.class}, new Growth());
+    }
+    if (kind.equals("direct")) {
+      return ByteBuffer.allocateDirect(MIB);
+    }
+    byte[] bytes = new byte[MIB];
+    for (int at = 0; at < MIB; at += 4096) {
+      bytes[at] = 1;
+    }
+    return bytes;
+  }
+
+  @Override
+  public void run() {
+    try {
+      never.await();
+    } catch (InterruptedException ended) {
+      return;
+    }
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) {
+    return null;
+  }
+}
