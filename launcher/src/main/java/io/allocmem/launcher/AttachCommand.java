@@ -1,6 +1,5 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.attach.AsOwner;
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -11,8 +10,6 @@ import io.allocmem.launcher.watch.Screen;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,10 +61,6 @@ final class AttachCommand implements Callable<Integer> {
     HoldPlan plan = plan();
     long pid = target.pid();
     Diagnosis.require(pid);
-    AsOwner owner = new AsOwner(new LinuxProcess(pid));
-    if (owner.isNeeded()) {
-      return owner.run(Launcher.class, againBy(plan.by()));
-    }
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
     // both before the plan, which waits for nobody
@@ -103,15 +96,6 @@ final class AttachCommand implements Callable<Integer> {
     String user = LinuxProcess.self().user().replaceAll("[^A-Za-z0-9_.@-]", "_");
     String cut = user.substring(0, Math.min(user.length(), LONGEST_USER));
     return "%s (pid %d)".formatted(cut, ProcessHandle.current().pid());
-  }
-
-  /** The command's words, to be run by another user for the one who asks. */
-  private List<String> againBy(String who) {
-    List<String> words = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-    if (spec.findOption("by").getValue() == null) {
-      words.add(words.indexOf(spec.name()) + 1, "--by=" + who);
-    }
-    return words;
   }
 
   private void start(long pid, HoldPlan plan) throws IOException {

@@ -37,6 +37,8 @@ class HouseTest {
         .definedBy("io.allocmem.launcher.control")
         .layer("process")
         .definedBy("io.allocmem.launcher.process")
+        .layer("courier")
+        .definedBy("io.allocmem.launcher.courier")
         .whereLayer("commands")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("report")
@@ -49,6 +51,8 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("commands", "check")
         .whereLayer("control")
         .mayOnlyBeAccessedByLayers("commands", "report", "watch", "check", "attach")
+        .whereLayer("courier")
+        .mayOnlyBeAccessedByLayers("attach")
         .ensureAllClassesAreContainedInArchitecture()
         .check(house);
   }

@@ -6,105 +6,149 @@ import io.allocmem.status.ControlDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.ClosedDirectoryStreamException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.security.SecureRandom;
+import java.util.Set;
 
 /**
- * The agent's jar, laid out of the launcher's own into a private directory of the JVM's user for as
- * long as a JVM needs to load it, with an empty file beside it for the answer. Closing removes
+ * The agent's jar, laid out of the launcher's own into a directory where a JVM finds it, for as
+ * long as that JVM needs to load it, with an empty file beside it for the answer. Closing removes
  * both: a JVM that comes for the jar later finds nothing, so an attach that was given up stays
  * given up.
+ *
+ * <p>The directory stays open meanwhile: a link that its owner puts in its place, or in place of a
+ * file, leads nowhere.
  */
 public final class AgentJar implements Closeable {
-  private final Path jar;
+  private static final Set<OpenOption> MAKE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
-  /** The JVM's root directory, as a path that leads there from here. */
-  private final Path root;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-  /** The directory that was made for it; null when it was there. */
-  private final Path own;
+  /** An accepted plan is a sentence or two. */
+  private static final int LONGEST_ANSWER = 8192;
 
-  private AgentJar(Path jar, Path root, Path own) {
-    this.jar = jar;
-    this.root = root;
-    this.own = own;
+  private final DirectoryStream<Path> directory;
+
+  /** The path by which the JVM finds it. */
+  private final Path path;
+
+  private AgentJar(DirectoryStream<Path> directory, Path path) {
+    this.directory = directory;
+    this.path = path;
   }
 
   /** For a JVM of this launcher's own. */
   public static AgentJar lay() {
     try {
-      return lay(Path.of("/"), ControlDirectory.own(), null);
+      Path own = ControlDirectory.own();
+      return lay(open(own.getParent(), own.getFileName()), own, "agent-");
     } catch (IOException e) {
       throw new Failure("cannot lay the agent's jar: " + e.getMessage(), e);
     }
   }
 
-  /** For a running JVM: in a directory of its own where that JVM sees another /tmp than we do. */
+  /** For a running JVM: where that JVM sees another /tmp than we do, in that one. */
   static AgentJar layFor(LinuxProcess process) {
     if (!LinuxProcess.isSupported() || process.sharesTemporary()) {
       return lay();
     }
     try {
-      Path directory = Files.createTempDirectory(process.temporary(), "allocmem-");
-      try {
-        return lay(process.root(), directory, directory);
-      } catch (IOException full) {
-        Files.delete(directory);
-        throw full;
-      }
+      Path temporary = Path.of("tmp");
+      return lay(open(process.root(), temporary), Path.of("/tmp"), "allocmem-");
     } catch (IOException e) {
       throw Diagnosis.unwritable(process.pid(), e);
     }
   }
 
-  private static AgentJar lay(Path root, Path directory, Path own) throws IOException {
+  /** A system without such streams (macOS, Windows) has no other /tmp either. */
+  private static DirectoryStream<Path> open(Path parent, Path name) throws IOException {
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(parent)) {
+      return open instanceof SecureDirectoryStream<Path> secure
+          ? secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)
+          : Files.newDirectoryStream(parent.resolve(name));
+    }
+  }
+
+  private static AgentJar lay(DirectoryStream<Path> directory, Path seen, String prefix)
+      throws IOException {
+    String name = prefix + (new SecureRandom().nextLong() >>> 1) + ".jar";
+    AgentJar laid = new AgentJar(directory, seen.resolve(name));
     try (InputStream inside = AgentJar.class.getResourceAsStream("/allocmem-agent.jar")) {
       if (inside == null) {
         throw new Failure("the agent is missing in this launcher: build it with mvn package");
       }
-      Path jar = Files.createTempFile(directory, "agent-", ".jar");
-      AgentJar laid = new AgentJar(jar, root, own);
-      try {
-        Files.copy(inside, jar, StandardCopyOption.REPLACE_EXISTING);
-        Files.createFile(laid.answerFile());
-        return laid;
-      } catch (IOException full) {
-        laid.removeFiles();
-        throw full;
+      try (OutputStream out = laid.make(laid.path.getFileName())) {
+        inside.transferTo(out);
       }
+      laid.make(laid.answerFile()).close();
+      return laid;
+    } catch (IOException full) {
+      laid.close();
+      throw full;
     }
+  }
+
+  private OutputStream make(Path file) throws IOException {
+    return Channels.newOutputStream(open(file, MAKE, ControlDirectory.ownerOnly("rw-------")));
+  }
+
+  private SeekableByteChannel open(
+      Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+    return directory instanceof SecureDirectoryStream<Path> secure
+        ? secure.newByteChannel(file, options, attributes)
+        : Files.newByteChannel(path.resolveSibling(file), options, attributes);
   }
 
   /** The path by which the JVM finds it. */
   public Path path() {
-    return Path.of("/").resolve(root.relativize(jar));
+    return path;
   }
 
   /** What the agent said; empty when it said nothing. */
   public String answer() throws IOException {
-    // never through a link: in a container it would lead out of it
-    try (InputStream in = Files.newInputStream(answerFile(), LinkOption.NOFOLLOW_LINKS)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try (InputStream in = Channels.newInputStream(open(answerFile(), READ))) {
+      return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
     }
   }
 
   private Path answerFile() {
-    return Path.of(jar + ".answer");
+    return Path.of(path.getFileName() + ".answer");
   }
 
   @Override
   public void close() throws IOException {
-    removeFiles();
-    if (own != null) {
-      Files.deleteIfExists(own);
+    try {
+      remove(path.getFileName());
+      remove(answerFile());
+    } finally {
+      directory.close();
     }
   }
 
-  private void removeFiles() throws IOException {
-    Files.deleteIfExists(jar);
-    Files.deleteIfExists(answerFile());
+  private void remove(Path file) throws IOException {
+    try {
+      if (directory instanceof SecureDirectoryStream<Path> secure) {
+        secure.deleteFile(file);
+      } else {
+        Files.deleteIfExists(path.resolveSibling(file));
+      }
+    } catch (NoSuchFileException | ClosedDirectoryStreamException alreadyGone) {
+      return;
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.allocmem.launcher.attach;
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -172,7 +173,8 @@ public final class Diagnosis {
 
   /** A JDK before the change looks for the socket in its own /tmp, and sends SIGQUIT in vain. */
   private void isWithinReach() {
-    boolean elsewhere = !process.sharesTemporary() && process.pidInside() == pid;
+    boolean elsewhere =
+        !Courier.isNeededFor(process) && !process.sharesTemporary() && process.pidInside() == pid;
     if (elsewhere && !looksIntoRoots()) {
       throw new Failure(
           "JVM %d has another /tmp than we, in the same pid namespace, where this launcher's JDK %s does not look; run allocmem with JDK 21 or newer"
@@ -213,21 +215,6 @@ public final class Diagnosis {
     return new Failure(
         "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
             .formatted(pid),
-        cause);
-  }
-
-  /** The target's user cannot start this launcher. */
-  static Failure unreadableLauncher(LinuxProcess target, Path java, Path jar) {
-    return new Failure(
-        "user %s of JVM %d cannot run %s and read %s; put both where all users may read"
-            .formatted(target.user(), target.pid(), java, jar));
-  }
-
-  /** Without it root cannot become the target's user. */
-  static Failure noSetpriv(LinuxProcess target, IOException cause) {
-    return new Failure(
-        "process %d belongs to user %s, and there is no setpriv to become that user; install util-linux, or: sudo -u %s allocmem …"
-            .formatted(target.pid(), target.user(), target.user()),
         cause);
   }
 

@@ -1,16 +1,13 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import net.bytebuddy.agent.ByteBuddyAgent;
 
 /** Brings the agent into a JVM by pid, with one plan, and fetches its answer. */
 public final class Injection {
@@ -31,14 +28,11 @@ public final class Injection {
   @SuppressWarnings("try") // the turn is kept, not used
   public static String start(long pid, HoldPlan plan) {
     // twice as long as the one before may take
-    try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS);
-        AgentJar jar = AgentJar.layFor(new LinuxProcess(pid))) {
-      String arguments = "jar=" + jar.path() + "," + AgentArguments.print(plan);
-      requireShort(jar.path() + "=" + arguments);
+    try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS)) {
       Aftermath aftermath = new Aftermath(pid, plan);
       boolean heldBefore = aftermath.isHeld();
-      Exception failure = attach(pid, jar, arguments);
-      String answer = jar.answer();
+      Attempt attempt = attempt(new LinuxProcess(pid), AgentArguments.print(plan));
+      String answer = attempt.answer();
       if (answer.startsWith("accepted: ")) {
         aftermath.requireHeld();
         return answer.substring("accepted: ".length());
@@ -46,41 +40,29 @@ public final class Injection {
       if (answer.startsWith("refused: ")) {
         throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
       }
-      if (failure instanceof TimeoutException && !heldBefore) {
-        jar.close(); // what has not come for it by now does not start
-        aftermath.takeBack();
+      if (attempt.failure() instanceof TimeoutException && !heldBefore) {
+        aftermath.takeBack(); // what has not come for the jar by now does not start
       }
-      throw aftermath.unanswered(failure, TIMEOUT_SECONDS);
+      throw aftermath.unanswered(attempt.failure(), TIMEOUT_SECONDS);
     } catch (IOException e) {
       throw new Failure("cannot use the files of the attach: " + e.getMessage(), e);
     }
   }
 
-  private static void requireShort(String argument) {
-    if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
-      throw Diagnosis.tooLong(LONGEST_ARGUMENT);
-    }
+  private static Attempt attempt(LinuxProcess target, String arguments) throws IOException {
+    return Courier.isNeededFor(target)
+        ? new CourierAttach(target).load(arguments, TIMEOUT_SECONDS)
+        : new DirectAttach(target).load(arguments, TIMEOUT_SECONDS);
   }
 
-  /** The answer file says whether it worked; an exception here may come with a success, too. */
-  private static Exception attach(long pid, AgentJar jar, String arguments) {
-    FutureTask<Void> attempt =
-        new FutureTask<>(
-            () -> {
-              ByteBuddyAgent.attach(jar.path().toFile(), Long.toString(pid), arguments);
-              return null;
-            });
-    Thread thread = new Thread(attempt, "attach");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      attempt.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-      return null;
-    } catch (ExecutionException | TimeoutException e) {
-      return e;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return e;
+  /**
+   * Of a jar's path, {@code =} and arguments.
+   *
+   * @throws Failure when HotSpot would not take them
+   */
+  static void requireShort(String argument) {
+    if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
+      throw Diagnosis.tooLong(LONGEST_ARGUMENT);
     }
   }
 }

@@ -20,9 +20,6 @@ public record LinuxProcess(long pid) {
   /** SIGQUIT is signal 3: a JVM catches it to start its attach listener. */
   private static final long SIGQUIT_BIT = 0x4;
 
-  /** CAP_SYS_PTRACE and CAP_SETPCAP; see capabilities(7). */
-  private static final long TRACING = 1L << 19 | 1L << 8;
-
   /** As much as the kernel passes to a program (execve(2)), in practice. */
   private static final int LONGEST_ARGUMENTS = 2 << 20;
 
@@ -125,21 +122,6 @@ public record LinuxProcess(long pid) {
   public boolean catchesSigquit() {
     String mask = statusField("SigCgt");
     return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & SIGQUIT_BIT) != 0;
-  }
-
-  /** Which user namespace it is in, as text; empty when it cannot be seen. */
-  public String userNamespace() {
-    try {
-      return files().link(directory().resolve("ns/user"));
-    } catch (IOException unreadable) {
-      return "";
-    }
-  }
-
-  /** Whether it may trace processes of others, and leave that right to its children. */
-  public boolean mayGiveTracing() {
-    String mask = statusField("CapEff");
-    return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & TRACING) == TRACING;
   }
 
   /** Resident set size in bytes; empty when the process has ended. */

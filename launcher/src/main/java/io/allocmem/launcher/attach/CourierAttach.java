@@ -1,0 +1,65 @@
+package io.allocmem.launcher.attach;
+
+import io.allocmem.launcher.courier.AttachErrand;
+import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.Message;
+import io.allocmem.status.StartTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The way in for root to a JVM of another user: by a process of that user's. */
+record CourierAttach(LinuxProcess target) {
+  /** A status line, and from JDK 9 on words before the agent's own result. */
+  private static final Pattern RESULT = Pattern.compile("(?:return code: )?(-?\\d+)");
+
+  Attempt load(String plan, int seconds) throws IOException {
+    long millis = TimeUnit.SECONDS.toMillis(seconds);
+    String name = "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
+    String arguments = "/tmp/" + name + "=jar=/tmp/" + name + "," + plan;
+    Injection.requireShort(arguments);
+    long start = StartTime.of(Long.toString(target.pid()));
+    Message errand =
+        AttachErrand.request(
+            target.pid(), target.pidInside(), start, key(), name, arguments, millis);
+    try (Courier courier = Courier.to(target)) {
+      Message reply = courier.ask(errand, millis);
+      return switch (reply.kind()) {
+        case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
+        case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
+        case AttachErrand.UNWRITABLE ->
+            throw Diagnosis.unwritable(target.pid(), new IOException(reply.text(0)));
+        default -> new Attempt("", new IOException(reply.text(0)));
+      };
+    }
+  }
+
+  /** What root sees there, for the courier to compare with; empty when root cannot look. */
+  private String key() throws IOException {
+    return Files.isReadable(target.root())
+        ? AttachErrand.keyOf(target.temporary(), LinkOption.NOFOLLOW_LINKS)
+        : "";
+  }
+
+  /** The JVM's answer in the words of the JDK's own client; null when it loaded the agent. */
+  static IOException failureIn(String said) {
+    String[] lines = said.split("\n", 2);
+    String rest = lines.length < 2 ? "" : lines[1].strip();
+    Matcher result = RESULT.matcher(rest);
+    if (!lines[0].equals("0") || !result.matches()) {
+      return new IOException(rest.isEmpty() ? "its answer was '" + said.strip() + "'" : rest);
+    }
+    return switch (result.group(1)) {
+      case "0" -> null;
+      case "100" -> new IOException("Agent JAR not found or no Agent-Class attribute");
+      case "102" -> new IOException("Agent JAR loaded but agent failed to initialize");
+      default -> new IOException("Agent_OnAttach failed: " + result.group(1));
+    };
+  }
+}

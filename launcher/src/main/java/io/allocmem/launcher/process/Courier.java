@@ -1,0 +1,284 @@
+package io.allocmem.launcher.process;
+
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Root's end of a second process that runs as a target's user and does what needs to be that user.
+ * That user can trace it, so it has nothing to take: no capability at any moment with that number,
+ * no new privileges, an empty environment, a session of its own without a terminal, no descriptor
+ * but its pipes, no attach listener, no performance data. What it says is another user's word:
+ * bounded in bytes and time. It ends with its input, so with this process, however that ends.
+ */
+public final class Courier implements Closeable {
+  /** The kind of its first message. */
+  public static final String READY = "ready";
+
+  /** The kind of an answer that is none: its part says why. */
+  public static final String FAILED = "failed";
+
+  /** By name: that class stands above this one, and is not loaded here. */
+  private static final String MAIN = "io.allocmem.launcher.courier.CourierMain";
+
+  /** A JVM that starts on a busy machine. */
+  private static final long START_MILLIS = 10_000;
+
+  /** Beyond what an errand was given for itself. */
+  private static final long SLACK_MILLIS = 2_000;
+
+  /** Where programs are, whatever the PATH says. */
+  private static final List<String> DIRECTORIES = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
+
+  /** Capabilities of chroot(1) for what it does before it gives them up. */
+  private static final String BECOMING = "-all,+setuid,+setgid,+sys_chroot";
+
+  private static final int UNREADABLE = 77;
+  private static final int CLOSED = 78;
+
+  /**
+   * Stays the JVM's parent, for its working directory. Its first words: that directory, if root
+   * could not go there itself; java; the launcher's jars.
+   */
+  private static final String SHELL =
+      """
+      [ -z "$1" ] || cd -P "$1" || exit %d
+      [ -x "$2" ] && [ -r "$3" ] || exit %d
+      shift 3
+      (cd / && unset PWD OLDPWD && exec "$@" $$)
+      exit $?"""
+          .formatted(CLOSED, UNREADABLE);
+
+  private final Process process;
+  private final DataOutputStream out;
+  private final DataInputStream in;
+
+  private Courier(Process process) {
+    this.process = process;
+    this.out = new DataOutputStream(process.getOutputStream());
+    this.in = new DataInputStream(process.getInputStream());
+  }
+
+  /**
+   * Whether this process is root, and the target is not quite: a JDK 8, and any JVM in a user
+   * namespace of its own, takes no other user's word.
+   */
+  public static boolean isNeededFor(LinuxProcess target) {
+    LinuxProcess self = LinuxProcess.self();
+    boolean same = target.uid() == self.uid() && target.gid() == self.gid();
+    return LinuxProcess.isSupported() && self.uid() == 0 && !same;
+  }
+
+  /**
+   * Starts one in the target's {@code /tmp}.
+   *
+   * @throws Failure with the command to run as that user, when it cannot be done safely
+   */
+  public static Courier to(LinuxProcess target) {
+    boolean open = Files.isReadable(target.root());
+    List<String> command = new ArrayList<>(becoming(target));
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<Path> jars = classPath();
+    command.addAll(List.of("/bin/sh", "-c", SHELL, "sh"));
+    command.addAll(List.of(open ? "" : target.temporary().toString(), java.toString()));
+    command.addAll(List.of(jars.get(0).toString(), java.toString()));
+    command.addAll(
+        List.of("-XX:+DisableAttachMechanism", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx32m", "-Xshare:auto", "-Xlog:disable"));
+    command.addAll(List.of("-cp", join(jars), MAIN));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().clear();
+    // by root's right to go there: the other end of it is inherited as the working directory
+    builder.directory(open ? target.temporary().toFile() : new File("/"));
+    Courier courier = start(builder, target);
+    courier.awaitReady(target, java, jars);
+    return courier;
+  }
+
+  private static Courier start(ProcessBuilder builder, LinuxProcess target) {
+    try {
+      return new Courier(builder.start());
+    } catch (IOException e) {
+      throw impossible(target, e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The words by which a process of root's becomes the target's user. Not setpriv(1) alone: that
+   * keeps all capabilities beyond setuid(2) and drops them later, as a process of that user's.
+   * chroot(1), to the root directory that it has, keeps none.
+   */
+  private static List<String> becoming(LinuxProcess target) {
+    String user = "+" + Integer.toUnsignedString(target.uid());
+    String group = "+" + Integer.toUnsignedString(target.gid());
+    boolean root = target.uid() == 0; // with another group: nothing drops its capabilities for it
+    String setpriv = tool("setpriv", target);
+    List<String> words = new ArrayList<>(List.of(tool("setsid", target), setpriv));
+    words.addAll(List.of("--no-new-privs", "--inh-caps=-all"));
+    words.addAll(List.of("--bounding-set=" + BECOMING + (root ? ",+setpcap" : ""), "--"));
+    words.addAll(List.of(tool("chroot", target), "--userspec=" + user + ":" + group));
+    words.addAll(List.of("--groups=", "--skip-chdir", "/"));
+    if (root) {
+      words.addAll(List.of(setpriv, "--bounding-set=-all", "--"));
+    }
+    return words;
+  }
+
+  private static String tool(String name, LinuxProcess target) {
+    return DIRECTORIES.stream()
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new Failure(
+                    "process %d belongs to user %s, and there is no %s to become that user; install util-linux and coreutils, or: %s"
+                        .formatted(target.pid(), target.user(), name, asThatUser(target))));
+  }
+
+  /** Not by a class's code source: a class archive remembers where the jar was when it was made. */
+  private static List<Path> classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .toList();
+  }
+
+  private static String join(List<Path> jars) {
+    return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** Nothing is said to it before it is what it must be. */
+  private void awaitReady(LinuxProcess target, Path java, List<Path> jars) {
+    try {
+      Message first = within(START_MILLIS, () -> Message.readFrom(in));
+      if (first.kind().equals(READY) && family().allMatch(p -> isPowerless(p, target))) {
+        return;
+      }
+      throw new IOException("it would have more than that user has");
+    } catch (IOException | TimeoutException e) {
+      throw explain(e, target, java, jars);
+    }
+  }
+
+  private Failure explain(Exception e, LinuxProcess target, Path java, List<Path> jars) {
+    String said = stderr();
+    close();
+    return switch (process.isAlive() ? 0 : process.exitValue()) {
+      case UNREADABLE ->
+          new Failure(
+              "user %s of JVM %d cannot run %s and read %s; put both where all users may read"
+                  .formatted(target.user(), target.pid(), java, jars.get(0)));
+      default -> impossible(target, said.isEmpty() ? e.toString() : said, e);
+    };
+  }
+
+  private static Failure impossible(LinuxProcess target, String why, Exception cause) {
+    return new Failure(
+        "cannot safely become user %s of process %d (%s); as that user: %s"
+            .formatted(target.user(), target.pid(), why, asThatUser(target)),
+        cause);
+  }
+
+  private static String asThatUser(LinuxProcess target) {
+    String user = target.user();
+    return "sudo -u %s allocmem …".formatted(user.matches("\\d+") ? "'#" + user + "'" : user);
+  }
+
+  /** The first line of what it said, if it is short. */
+  private String stderr() {
+    try {
+      byte[] said =
+          process.getErrorStream().readNBytes(Math.min(200, process.getErrorStream().available()));
+      String line = new String(said, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+      return line.replaceAll("\\p{Cntrl}", "?");
+    } catch (IOException closed) {
+      return "";
+    }
+  }
+
+  private Stream<Long> family() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+        .map(ProcessHandle::pid);
+  }
+
+  private static boolean isPowerless(long pid, LinuxProcess target) {
+    try {
+      List<String> status =
+          Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1);
+      String uid = Integer.toUnsignedString(target.uid());
+      return status.contains("Uid:\t" + String.join("\t", uid, uid, uid, uid))
+          && Stream.of("CapInh", "CapPrm", "CapEff", "CapAmb")
+              .allMatch(set -> status.contains(set + ":\t0000000000000000"));
+    } catch (IOException ended) {
+      return false;
+    }
+  }
+
+  /**
+   * Its answer to a request.
+   *
+   * @param millis that the errand takes at most
+   * @throws IOException when none comes, or none that can be understood; it is at an end then
+   */
+  public Message ask(Message request, long millis) throws IOException {
+    try {
+      return within(
+          millis + SLACK_MILLIS,
+          () -> {
+            request.writeTo(out);
+            return Message.readFrom(in);
+          });
+    } catch (TimeoutException late) {
+      close();
+      throw new IOException("the process of that user did not answer", late);
+    }
+  }
+
+  private static Message within(long millis, java.util.concurrent.Callable<Message> exchange)
+      throws IOException, TimeoutException {
+    FutureTask<Message> task = new FutureTask<>(exchange);
+    Thread thread = new Thread(task, "courier");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(millis, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().toString(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** Ends it: by the end of its input, and by force if that is not enough. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      if (process.waitFor(SLACK_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    } catch (IOException brokenPipe) {
+      // it is at an end, or is ended below
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+}

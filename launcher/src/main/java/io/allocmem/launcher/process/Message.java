@@ -1,0 +1,98 @@
+package io.allocmem.launcher.process;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request to the courier, or its answer: a kind, and parts of bytes. Bounded, since root's
+ * process believes nothing that comes from a process of another user.
+ */
+public final class Message {
+  /** Bytes of all parts together. */
+  public static final int LONGEST = 1 << 20;
+
+  private static final int MOST_PARTS = 4096;
+
+  private final List<byte[]> parts;
+
+  private Message(List<byte[]> parts) {
+    this.parts = parts;
+  }
+
+  /** A message of texts, the first of which is its kind. */
+  public static Message of(String kind, Object... parts) {
+    List<byte[]> bytes = new ArrayList<>();
+    bytes.add(kind.getBytes(StandardCharsets.UTF_8));
+    for (Object part : parts) {
+      bytes.add(
+          part instanceof byte[] raw ? raw : part.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    return new Message(bytes);
+  }
+
+  /** The first part. */
+  public String kind() {
+    return new String(parts.get(0), StandardCharsets.UTF_8);
+  }
+
+  /** How many parts follow the kind. */
+  public int size() {
+    return parts.size() - 1;
+  }
+
+  /** The bytes of a part after the kind, from zero; none when there is no such part. */
+  public byte[] bytes(int part) {
+    return part < size() ? parts.get(part + 1) : new byte[0];
+  }
+
+  /** The text of a part after the kind, from zero; empty when there is no such part. */
+  public String text(int part) {
+    return new String(bytes(part), StandardCharsets.UTF_8);
+  }
+
+  /** The number of a part after the kind, from zero. */
+  public long number(int part) {
+    return Long.parseLong(text(part));
+  }
+
+  /** Writes it whole. */
+  public void writeTo(DataOutputStream out) throws IOException {
+    out.writeInt(parts.size());
+    for (byte[] part : parts) {
+      out.writeInt(part.length);
+      out.write(part);
+    }
+    out.flush();
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws EOFException when the other process has ended
+   * @throws IOException when it is none, or too long
+   */
+  public static Message readFrom(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    if (count < 1 || count > MOST_PARTS) {
+      throw new IOException("a message of " + count + " parts");
+    }
+    List<byte[]> parts = new ArrayList<>();
+    int left = LONGEST;
+    for (int part = 0; part < count; part++) {
+      int length = in.readInt();
+      if (length < 0 || length > left) {
+        throw new IOException("a message with a part of " + length + " bytes");
+      }
+      left -= length;
+      byte[] bytes = new byte[length];
+      in.readFully(bytes);
+      parts.add(bytes);
+    }
+    return new Message(parts);
+  }
+}
