@@ -16,7 +16,7 @@
 #define EXPORT JNIEXPORT jlong JNICALL
 
 /* The same in the Java class. No errno is as large. */
-enum { HANDED_OUT_A_COPY = -4096 };
+enum { HANDED_OUT_A_COPY = -4096, NOT_SUCH_ADVICE = -22 };
 
 /* linux/mman.h; madvise(2) */
 enum { MADV_DONTNEED = 4, MADV_REMOVE = 9 };
@@ -116,11 +116,18 @@ EXPORT Java_io_allocmem_pages_JniPages_resident(JNIEnv *jvm, jclass type, jintAr
  * Gives the pages back that begin at offsets from <= x < to of the block, and end before its own
  * end; they read as zero afterwards. Zero, or negative: HANDED_OUT_A_COPY or an errno.
  *
+ * The caller knows the mapping, and so the advice: MADV_DONTNEED in a private one, and MADV_REMOVE
+ * in a shared one where nothing but this memory is, and room for a page is never short: a hole in a
+ * file is a SIGBUS at its next touch where the file system is full.
+ *
  * Offsets count from the first element: the header before it can never be dropped.
  */
-EXPORT Java_io_allocmem_pages_JniPages_drop(JNIEnv *jvm, jclass type, jintArray array,
-                                            jlong address, jlong length, jlong from, jlong to,
-                                            jint page) {
+EXPORT Java_io_allocmem_pages_JniPages_giveBack(JNIEnv *jvm, jclass type, jintArray array,
+                                                jlong address, jlong length, jlong from, jlong to,
+                                                jint page, jint advice) {
+  if (advice != MADV_DONTNEED && advice != MADV_REMOVE) {
+    return NOT_SUCH_ADVICE;
+  }
   char *start = array ? pin(jvm, array) : (char *) address;
   if (!start) {
     return HANDED_OUT_A_COPY;
@@ -129,14 +136,18 @@ EXPORT Java_io_allocmem_pages_JniPages_drop(JNIEnv *jvm, jclass type, jintArray 
   char *end = page_from(start + to, page);
   char *last = page_of(start + length, page);
   end = end < last ? end : last;
-  long error = 0;
-  if (first < end) {
-    /* ZGC's heap is a shared mapping, and only this frees its pages; a private one refuses it */
-    system_call(SYS_MADVISE, first, end - first, MADV_REMOVE);
-    error = system_call(SYS_MADVISE, first, end - first, MADV_DONTNEED);
-  }
+  long error = first < end ? system_call(SYS_MADVISE, first, end - first, advice) : 0;
   unpin(jvm, array, start);
   return error;
+}
+
+/* Where the array is, for now; zero: the JVM hands out a copy. */
+EXPORT Java_io_allocmem_pages_JniPages_addressOf(JNIEnv *jvm, jclass type, jintArray array) {
+  char *start = pin(jvm, array);
+  if (start) {
+    unpin(jvm, array, start);
+  }
+  return (jlong) start;
 }
 
 /* An address in the stack of the thread that calls. */

@@ -20,7 +20,8 @@
 
 typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jint);
 typedef jlong stack_pointer_function(JNIEnv *, jclass);
-typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint);
+typedef jlong address_function(JNIEnv *, jclass, jintArray);
+typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint, jint);
 
 struct array {
   char *elements;
@@ -29,7 +30,8 @@ struct array {
 };
 
 static resident_function *resident;
-static drop_function *drop;
+static drop_function *give_back;
+static address_function *address_of;
 static int failed;
 
 static void *pin(JNIEnv *jvm, jarray array, jboolean *is_copy) {
@@ -77,6 +79,11 @@ static jlong pages_in_ram(struct array *array, char *address, long bytes) {
   return resident(&jvm, 0, (jintArray) array, (jlong) address, 0, bytes, PAGE) / PAGE;
 }
 
+static jlong drop(jint advice, struct array *array, char *address, jlong length, jlong from,
+                  jlong to) {
+  return give_back(&jvm, 0, (jintArray) array, (jlong) address, length, from, to, PAGE, advice);
+}
+
 static long count_not(char value, char *from, char *to) {
   long different = 0;
   for (; from < to; from++) {
@@ -85,7 +92,7 @@ static long count_not(char value, char *from, char *to) {
   return different;
 }
 
-static void memory_at_an_address(const char *name, int kind) {
+static void memory_at_an_address(const char *name, int kind, jint advice) {
   printf("%s mapping, by address\n", name);
   char *memory = map(kind);
   check("pages of a new mapping", 0, pages_in_ram(0, memory, PAGES * PAGE));
@@ -94,7 +101,7 @@ static void memory_at_an_address(const char *name, int kind) {
   memset(memory, 1, PAGES * PAGE);
   check("all are written", PAGES, pages_in_ram(0, memory, PAGES * PAGE));
   jlong from = PAGES / 4 * PAGE;
-  check("drop", 0, drop(&jvm, 0, 0, (jlong) memory, PAGES * PAGE, from, PAGES * PAGE, PAGE));
+  check("drop", 0, drop(advice, 0, memory, PAGES * PAGE, from, PAGES * PAGE));
   check("pages left", PAGES / 4, pages_in_ram(0, memory, PAGES * PAGE));
   check("written bytes lost", 0, count_not(1, memory, memory + from));
   check("bytes that do not read as zero", 0, count_not(0, memory + from, memory + PAGES * PAGE));
@@ -109,7 +116,7 @@ static void array_with_ragged_ends(void) {
   struct array array = {.elements = memory + 1000};
   jlong length = PAGES * PAGE - 2000;
   check("pages that begin in it", PAGES - 1, pages_in_ram(&array, 0, length));
-  check("drop all", 0, drop(&jvm, 0, (jintArray) &array, 0, length, 0, length, PAGE));
+  check("drop all", 0, drop(MADV_DONTNEED, &array, 0, length, 0, length));
   check("only the last page is left", 1, pages_in_ram(&array, 0, length));
   check("neighbour before lost", 0, count_not(1, memory, memory + PAGE));
   check("neighbour after lost", 0, count_not(1, memory + PAGES * PAGE - PAGE, memory + PAGES * PAGE));
@@ -117,12 +124,12 @@ static void array_with_ragged_ends(void) {
 
   memset(memory, 1, PAGES * PAGE);
   for (jlong at = 0; at < length; at += 3000) {
-    drop(&jvm, 0, (jintArray) &array, 0, length, at, at + 3000, PAGE);
+    drop(MADV_DONTNEED, &array, 0, length, at, at + 3000);
   }
   check("in odd slices no page is forgotten", 1, pages_in_ram(&array, 0, length));
 
   memset(memory, 1, PAGES * PAGE);
-  drop(&jvm, 0, (jintArray) &array, 0, length, -16, length, PAGE);
+  drop(MADV_DONTNEED, &array, 0, length, -16, length);
   check("a header is never dropped", 0, count_not(1, memory, memory + 1000));
   munmap(memory, PAGES * PAGE);
 }
@@ -133,7 +140,7 @@ static void large_pages(void) {
   memset(memory, 1, PAGES * PAGE);
   char *start = memory + 5 * PAGE;
   jlong length = 512 * PAGE;
-  drop(&jvm, 0, 0, (jlong) start, length, 0, length, 16 * PAGE);
+  give_back(&jvm, 0, 0, (jlong) start, length, 0, length, 16 * PAGE, MADV_DONTNEED);
   long lost = 0;
   for (long i = 0; i < PAGES; i++) {
     lost += memory[i * PAGE] == 0;
@@ -148,17 +155,38 @@ static void refusals(int emulated) {
   char *memory = map(MAP_PRIVATE);
   memset(memory, 1, PAGES * PAGE);
   struct array copied = {.elements = memory, .copied = 1};
-  check("drop of a copy", -4096, drop(&jvm, 0, (jintArray) &copied, 0, PAGE, 0, PAGE, PAGE));
+  check("drop of a copy", -4096, drop(MADV_DONTNEED, &copied, 0, PAGE, 0, PAGE));
   check("count of a copy", -4096, resident(&jvm, 0, (jintArray) &copied, 0, 0, PAGE, PAGE));
+  check("address of a copy", 0, address_of(&jvm, 0, (jintArray) &copied));
   check("pins left", 0, copied.pins);
+  check("other advice", -EINVAL, drop(MADV_WILLNEED, 0, memory, PAGE, 0, PAGE));
   check("bytes lost", 0, count_not(1, memory, memory + PAGES * PAGE));
   munmap(memory, PAGES * PAGE);
   check("count of what is not mapped", -ENOMEM,
         resident(&jvm, 0, 0, (jlong) memory, 0, PAGE, PAGE));
   if (!emulated) {
     check("drop of what is not mapped", -ENOMEM,
-          drop(&jvm, 0, 0, (jlong) memory, PAGE, 0, PAGE, PAGE));
+          drop(MADV_DONTNEED, 0, memory, PAGE, 0, PAGE));
   }
+}
+
+/* As a heap in a file, which may have no room for the page that fills a hole. */
+static void a_file_gets_no_hole(void) {
+  printf("shared mapping of a file, dropped as a private one\n");
+  char *memory = map(MAP_SHARED);
+  memset(memory, 1, PAGES * PAGE);
+  check("drop", 0, drop(MADV_DONTNEED, 0, memory, PAGES * PAGE, 0, PAGES * PAGE));
+  check("written bytes lost", 0, count_not(1, memory, memory + PAGES * PAGE));
+  munmap(memory, PAGES * PAGE);
+}
+
+static void addresses(void) {
+  printf("address of an array\n");
+  char *memory = map(MAP_PRIVATE);
+  struct array array = {.elements = memory + 1000};
+  check("is its first element's", (long) memory + 1000, address_of(&jvm, 0, (jintArray) &array));
+  check("pins left", 0, array.pins);
+  munmap(memory, PAGES * PAGE);
 }
 
 static void stack(stack_pointer_function *stack_pointer) {
@@ -175,12 +203,15 @@ int main(int count, char **arguments) {
     return 100;
   }
   resident = (resident_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_resident");
-  drop = (drop_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_drop");
-  memory_at_an_address("private", MAP_PRIVATE);
+  give_back = (drop_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_giveBack");
+  address_of = (address_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_addressOf");
+  memory_at_an_address("private", MAP_PRIVATE, MADV_DONTNEED);
   int emulated = count > 2; /* user-mode QEMU ignores MADV_REMOVE, and what is not mapped */
   if (!emulated) {
-    memory_at_an_address("shared", MAP_SHARED);
+    memory_at_an_address("shared", MAP_SHARED, MADV_REMOVE);
+    a_file_gets_no_hole();
   }
+  addresses();
   array_with_ragged_ends();
   large_pages();
   refusals(emulated);

@@ -18,6 +18,11 @@ final class HeapArea extends PagedArea {
   }
 
   @Override
+  public String pagesUnavailable() {
+    return pages.unavailableOnHeap();
+  }
+
+  @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
     try {
       return new HeapBlock(size.bytes(), pages);

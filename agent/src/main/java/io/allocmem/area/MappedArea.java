@@ -97,6 +97,12 @@ final class MappedArea extends PagedArea {
       }
     }
 
+    /** Holes are never touched: what is touched was written, and goes only with the block. */
+    @Override
+    public void drop(long from, long to) {
+      pages.punch(address, committed(), Pages.afterTouching(from), Pages.afterTouching(to));
+    }
+
     @Override
     public void release() {
       OffHeap.free(buffer);

@@ -61,6 +61,7 @@ final class NativeArea extends PagedArea {
   /** One allocation of the C library; freed with the last of its blocks. */
   private static final class Segment {
     private final long allocation;
+    private final long start;
     private final long end;
     private long next;
     private int blocks;
@@ -68,8 +69,9 @@ final class NativeArea extends PagedArea {
     Segment(long size) {
       int page = OffHeap.PAGE_SIZE;
       allocation = OffHeap.allocate(size + page);
-      next = (allocation + page - 1) / page * page;
-      end = next + size;
+      start = (allocation + page - 1) / page * page;
+      next = start;
+      end = start + size;
     }
 
     boolean hasRoomFor(long size) {
@@ -83,10 +85,12 @@ final class NativeArea extends PagedArea {
       return address;
     }
 
-    void giveBack() {
+    /** An allocator may keep what is freed, for later use: so its pages go back first. */
+    void giveBack(Pages pages) {
       blocks--;
       if (blocks == 0) {
         next = end; // nothing can be cut from it any more
+        pages.drop(start, end - start, 0, end - start);
         OffHeap.free(allocation);
       }
     }
@@ -106,7 +110,7 @@ final class NativeArea extends PagedArea {
 
     @Override
     public void release() {
-      segment.giveBack();
+      segment.giveBack(pages);
       segment = null;
     }
   }

@@ -11,7 +11,7 @@ abstract class PagedArea implements MemoryArea {
   }
 
   @Override
-  public final String pagesUnavailable() {
+  public String pagesUnavailable() {
     return pages.unavailable();
   }
 }

@@ -2,6 +2,12 @@ package io.allocmem.pages;
 
 /** Through the page library, {@code pages.c}, which pins an array for the length of one call. */
 final class JniPages implements Pages {
+  private static final int MADV_DONTNEED = Mapping.MADV_DONTNEED;
+  private static final int MADV_REMOVE = Mapping.MADV_REMOVE;
+
+  private int onHeap = MADV_DONTNEED;
+  private String unavailableOnHeap;
+
   /**
    * The methods of the loaded library; calls each once, since the JVM links it then, and allocates.
    *
@@ -16,14 +22,46 @@ final class JniPages implements Pages {
 
   private static native long stackPointer();
 
+  private static native long addressOf(int[] array);
+
   private static native long resident(int[] array, long address, long from, long to, int pageSize);
 
-  private static native long drop(
-      int[] array, long address, long length, long from, long to, int pageSize);
+  private static native long giveBack(
+      int[] array, long address, long length, long from, long to, int pageSize, int advice);
+
+  /** Learns how this heap gives pages back, and whether that works: asked once, at the start. */
+  void tryHeap() {
+    int[] array = new int[16 * OffHeap.PAGE_SIZE / Integer.BYTES];
+    Mapping heap = Mapping.at(addressOf(array));
+    onHeap = heap == null ? MADV_DONTNEED : heap.advice();
+    unavailableOnHeap = onHeap == Mapping.NONE ? heap.refusal() : refusal(array);
+  }
+
+  /** Gives an array's pages back and counts them: null when that works on this heap. */
+  private String refusal(int[] array) {
+    long length = (long) array.length * Integer.BYTES;
+    long error = 0;
+    for (int attempt = 0; attempt < 10; attempt++) { // a collection may move it in between
+      error = drop(array, 0, length);
+      long resident = resident(array, 0, length);
+      if (error == 0 && resident != UNKNOWN && resident <= OffHeap.PAGE_SIZE) {
+        return null;
+      }
+    }
+    if (error == HANDED_OUT_A_COPY) {
+      return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
+    }
+    return "the kernel keeps the pages of this heap, large or locked ones? (errno " + -error + ")";
+  }
 
   @Override
   public String unavailable() {
     return null;
+  }
+
+  @Override
+  public String unavailableOnHeap() {
+    return unavailableOnHeap;
   }
 
   @Override
@@ -44,11 +82,16 @@ final class JniPages implements Pages {
   @Override
   public long drop(int[] array, long from, long to) {
     long length = (long) array.length * Integer.BYTES;
-    return drop(array, 0, length, from, to, OffHeap.PAGE_SIZE);
+    return giveBack(array, 0, length, from, to, OffHeap.PAGE_SIZE, onHeap);
   }
 
   @Override
   public long drop(long address, long length, long from, long to) {
-    return drop(null, address, length, from, to, OffHeap.PAGE_SIZE);
+    return giveBack(null, address, length, from, to, OffHeap.PAGE_SIZE, MADV_DONTNEED);
+  }
+
+  @Override
+  public long punch(long address, long length, long from, long to) {
+    return giveBack(null, address, length, from, to, OffHeap.PAGE_SIZE, MADV_REMOVE);
   }
 }

@@ -14,6 +14,11 @@ final class NoPages implements Pages {
   }
 
   @Override
+  public String unavailableOnHeap() {
+    return why;
+  }
+
+  @Override
   public long resident(int[] array, long from, long to) {
     return UNKNOWN;
   }
@@ -30,6 +35,11 @@ final class NoPages implements Pages {
 
   @Override
   public long drop(long address, long length, long from, long to) {
+    return 0;
+  }
+
+  @Override
+  public long punch(long address, long length, long from, long to) {
     return 0;
   }
 

@@ -71,32 +71,14 @@ public final class PageLibrary {
   private static Pages load(Path library) {
     try {
       System.load(library.toAbsolutePath().toString());
-      Pages pages = new JniPages();
-      String refusal = refusal(pages);
-      return refusal == null ? pages : new NoPages(refusal);
+      JniPages pages = new JniPages();
+      pages.tryHeap();
+      return pages;
     } catch (UnsatisfiedLinkError | SecurityException e) {
       String message = String.valueOf(e.getMessage());
       String reason = message.substring(message.lastIndexOf(": ") + 1).trim();
       return new NoPages(
           "no page library can be loaded from " + library.getParent() + " (" + reason + ")");
     }
-  }
-
-  /** Gives an array's pages back and counts them: null when that works on this heap. */
-  private static String refusal(Pages pages) {
-    int[] array = new int[16 * OffHeap.PAGE_SIZE / Integer.BYTES];
-    long length = (long) array.length * Integer.BYTES;
-    long error = 0;
-    for (int attempt = 0; attempt < 10; attempt++) { // a collection may move it in between
-      error = pages.drop(array, 0, length);
-      long resident = pages.resident(array, 0, length);
-      if (error == 0 && resident != Pages.UNKNOWN && resident <= OffHeap.PAGE_SIZE) {
-        return null;
-      }
-    }
-    if (error == Pages.HANDED_OUT_A_COPY) {
-      return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
-    }
-    return "the kernel keeps the pages of this heap, large or locked ones? (errno " + -error + ")";
   }
 }

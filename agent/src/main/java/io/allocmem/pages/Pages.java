@@ -30,6 +30,9 @@ public interface Pages {
   /** Why nothing is counted and nothing given back here; null where all of it works. */
   String unavailable();
 
+  /** Why neither is done with arrays of the heap; null where it is. */
+  String unavailableOnHeap();
+
   /**
    * Bytes in the pages that begin at {@code from <= offset < to}, and are in RAM by mincore(2).
    *
@@ -49,8 +52,14 @@ public interface Pages {
    */
   long drop(int[] array, long from, long to);
 
-  /** The same for memory at an address, of that length. */
+  /** The same for memory of the C library or a thread's stack at an address, of that length. */
   long drop(long address, long length, long from, long to);
+
+  /**
+   * The same for a shared mapping of a file of our own. It has holes there then, which nobody may
+   * touch where its file system is full.
+   */
+  long punch(long address, long length, long from, long to);
 
   /** An address in the calling thread's stack, at about the deepest that is in use. */
   long stackAddress();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,8 @@ class NativeAreaIT {
 
   /** What a JVM's memory moves by itself in the meantime: the JIT, its own arenas. */
   private static final long NOISE = 20 * MIB;
+
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   /** What an attach takes of the heap would else be new in RAM. */
   private static final String[] ALL_HEAP_RESIDENT = {"-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"};
@@ -66,6 +69,20 @@ class NativeAreaIT {
               .as("%s blocks at fill ratio %s", block, fill)
               .isBetween(200 * share - 2, 200 * share + 4);
         }
+      }
+    }
+  }
+
+  /** As jemalloc and others do: what is freed stays mapped, and in RAM, for later use. */
+  @Test
+  void memoryGoesBackToTheKernelThoughTheAllocatorKeepsWhatIsFreed() throws IOException {
+    String keeps =
+        "GLIBC_TUNABLES=glibc.malloc.arena_max=1:glibc.malloc.mmap_max=0"
+            + ":glibc.malloc.trim_threshold=17179869184";
+    try (Target target = Target.startBy(List.of("env", keeps), NEWEST, ALL_HEAP_RESIDENT)) {
+      for (String block : List.of("1", "10m", "100m")) {
+        long grown = attachAndRelease(target, block, "200m", "1");
+        assertThat(grown / (double) MIB).isBetween(198., 204.);
       }
     }
   }
