@@ -1,6 +1,7 @@
 package io.allocmem;
 
 import java.io.File;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -25,7 +26,7 @@ import java.util.zip.ZipFile;
  * the door therefore passes over JVMs that run no application, and with {@code main=PART} all but
  * one application. Nothing else of ours is loaded there.
  */
-public final class Agent {
+public final class Agent implements Runnable {
   private static final String JAR = "jar=";
   private static final String MAIN = "main=";
 
@@ -42,10 +43,16 @@ public final class Agent {
   /** A main class has no limit of length, a line of the log has. */
   private static final int LONGEST = 400;
 
+  private static final long PRINTED_WITHIN_MILLIS = 1000;
+
   /** Weak: the plans' threads keep the session, and it goes with the last of them. */
   private static WeakReference<Object> session = new WeakReference<>(null);
 
-  private Agent() {}
+  private final String sentence;
+
+  private Agent(String sentence) {
+    this.sentence = sentence;
+  }
 
   /** At start-up. Ends the JVM with status 2 when refused: no stress would be a false green. */
   public static void premain(String arguments, Instrumentation instrumentation) {
@@ -65,15 +72,15 @@ public final class Agent {
     if (passedOver == null) {
       start(plan, instrumentation);
     } else if (!passedOver.isEmpty()) {
-      String line = "[allocmem] no plan in this JVM: " + passedOver;
-      System.err.println(line.substring(0, Math.min(line.length(), LONGEST)));
+      String line = "no plan in this JVM: " + passedOver;
+      sayInTime(line.substring(0, Math.min(line.length(), LONGEST)));
     }
   }
 
   private static void start(String plan, Instrumentation instrumentation) {
     String answer = ask(plan, null, instrumentation);
     if (!answer.startsWith("accepted")) {
-      System.err.println("[allocmem] " + answer);
+      sayInTime(answer);
       System.exit(2);
     }
   }
@@ -177,7 +184,38 @@ public final class Agent {
         out.write(answer.getBytes("UTF-8"));
       }
     } else if (!answer.startsWith("accepted")) {
-      System.err.println("[allocmem] " + answer);
+      say(answer);
+    }
+  }
+
+  /** Waits until it is printed, for a moment: then nobody reads it. */
+  private static void sayInTime(String sentence) {
+    try {
+      say(sentence).join(PRINTED_WITHIN_MILLIS);
+    } catch (Throwable nobodyToTell) {
+      return; // the status of the process says it, where it ends
+    }
+  }
+
+  /** In a thread of its own: nobody may read stderr, and then each write waits for ever. */
+  private static Thread say(String answer) {
+    Thread thread = new Thread(new Agent(answer), "allocmem-answer");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /**
+   * Prints the sentence to the descriptor itself: {@code System.err} may be the application's, and
+   * locks.
+   */
+  @Override
+  public void run() {
+    try {
+      FileOutputStream stderr = new FileOutputStream(FileDescriptor.err); // never closed
+      stderr.write(("[allocmem] " + sentence + System.lineSeparator()).getBytes("UTF-8"));
+    } catch (Throwable nobodyToTell) {
+      return;
     }
   }
 }

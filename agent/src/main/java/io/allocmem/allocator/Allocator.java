@@ -29,6 +29,7 @@ public final class Allocator implements Runnable {
   private final Holding holding;
   private final Waiting waiting;
   private final Caveat caveat;
+  private final Ending ending;
 
   // literals would become objects when they are first used
   private final String holdIsOver = String.valueOf("its hold is over");
@@ -75,6 +76,7 @@ public final class Allocator implements Runnable {
         new Holding(plan, area, process, counters, held, residency, faces, caveat.fillEnforced);
     this.waiting =
         new Waiting(plan, counters, commands, guard, holding, residency, pace, log, ticker);
+    this.ending = new Ending(counters, holding, commands, faces, process, control, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
   }
@@ -125,10 +127,12 @@ public final class Allocator implements Runnable {
       while (goOn) {
         goOn = fill() && afterwards();
       }
-      end(Phase.RELEASED, null);
+      ending.released();
     } catch (Throwable unexpected) {
-      end(Phase.FAILED, unexpected);
+      ending.failed(unexpected);
     }
+    whenOver.run();
+    log.close();
   }
 
   /** Takes blocks until it is enough, or to exhaustion; false when told to release. */
@@ -273,27 +277,5 @@ public final class Allocator implements Runnable {
     if (holding.isEmpty()) {
       commands.release(rampIsOver);
     }
-  }
-
-  private void end(Phase phase, Throwable failure) {
-    long committed = counters.committed;
-    holding.release();
-    process.heap().forget();
-    if (commands.isCollecting()) {
-      log.collects();
-      System.gc();
-    }
-    commands.enter(phase);
-    if (failure == null) {
-      commands.logReleased(committed);
-    }
-    Faces.close(faces, ticker);
-    Faces.close(control, ticker);
-    Faces.close(process, ticker);
-    whenOver.run();
-    if (failure != null) {
-      log.failed(committed, failure.getClass().getName()); // last, since a name may be allocated
-    }
-    Faces.close(log, ticker);
   }
 }

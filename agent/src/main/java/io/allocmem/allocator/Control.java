@@ -213,6 +213,7 @@ final class Control {
   private void publish() {
     lastPublish = ticker.nanoTime();
     read();
+    log.appendDropped(counters.logNote.clear());
     file.publish(counters);
     if (counters.phase != shown) {
       shown = counters.phase;

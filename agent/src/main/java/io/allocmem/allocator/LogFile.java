@@ -3,36 +3,50 @@ package io.allocmem.allocator;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.AsciiLine;
 import io.allocmem.status.ControlDirectory;
+import io.allocmem.status.Trust;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Where a plan's log goes: to stderr, to a file, or nowhere. Opened by the thread that brought the
- * agent, written by the plan's thread. Writing allocates nothing.
+ * Where a plan's log goes: to stderr or to a file. Opened, written and closed by the log writer's
+ * thread alone, since each of these calls can wait for ever. Writing allocates nothing.
  */
 final class LogFile implements Closeable {
   private final String path;
   private final boolean inFile;
+  private final ByteBuffer line = ByteBuffer.allocateDirect(PlanLog.LONGEST_LINE);
 
-  /** Null when there is no log, or none yet. */
-  private FileOutputStream out;
+  /** The descriptor itself: System.err may be the application's, and would lock and allocate. */
+  private FileOutputStream stderr;
+
+  private FileChannel file;
 
   LogFile(HoldPlan plan) {
     path = plan.log();
-    boolean off = path.equals(HoldPlan.LOG_OFF);
-    inFile = !off && !path.equals(HoldPlan.LOG_TO_STDERR);
-    // the descriptor itself: System.err may be the application's, and would lock and allocate
-    out = off || inFile ? null : new FileOutputStream(FileDescriptor.err);
+    inFile = !path.equals(HoldPlan.LOG_TO_STDERR);
   }
 
-  /** Whether a line needs its time, since nobody else adds it. */
+  /** What the log goes to, for people. */
+  @Override
+  public String toString() {
+    return path;
+  }
+
+  /** Whether it has to be opened, and closed: stderr is not ours. */
   boolean isFile() {
     return inFile;
   }
@@ -44,45 +58,67 @@ final class LogFile implements Closeable {
    * @throws IOException with a sentence
    */
   void open() throws IOException {
-    if (!inFile) {
-      return;
-    }
     try {
-      Path file = Paths.get(path);
-      makeIfMissing(file);
-      if (!Files.isRegularFile(file)) { // to open a pipe could wait for ever
-        throw new IOException(file.toAbsolutePath() + " is no regular file");
+      if (inFile) {
+        file = openFile(Paths.get(path));
+      } else {
+        stderr = new FileOutputStream(FileDescriptor.err);
       }
-      out = new FileOutputStream(file.toFile(), true);
     } catch (IOException | InvalidPathException | SecurityException e) {
       throw new IOException("cannot append the log to " + path + ": " + e.getMessage(), e);
     }
   }
 
-  private static void makeIfMissing(Path file) throws IOException {
+  /** A link that somebody planted leads to a file that is precious: it is never followed. */
+  private static FileChannel openFile(Path path) throws IOException {
+    Set<OpenOption> options = new HashSet<>();
+    options.add(StandardOpenOption.APPEND);
+    options.add(LinkOption.NOFOLLOW_LINKS);
     try {
-      Files.createFile(file, ControlDirectory.ownerOnly("rw-------"));
-    } catch (FileAlreadyExistsException expected) {
-      return; // an older log, or what the person who asked chose
+      Set<OpenOption> anew = new HashSet<>(options);
+      anew.add(StandardOpenOption.CREATE_NEW);
+      return FileChannel.open(path, anew, ControlDirectory.ownerOnly("rw-------"));
+    } catch (FileAlreadyExistsException olderLog) {
+      require(path); // to open a pipe could wait for ever
+      return FileChannel.open(path, options);
     }
   }
 
-  void write(AsciiLine line) {
-    if (out == null) {
+  private static void require(Path path) throws IOException {
+    String objection = Trust.objectionToOwn(path);
+    if (objection != null) {
+      throw new IOException(path.toAbsolutePath() + " " + objection);
+    }
+  }
+
+  /** Writes so many bytes; waits for as long as the stream or the file makes it. */
+  void write(AsciiLine text, int length) throws IOException {
+    if (!inFile) {
+      stderr.write(text.buffer(), 0, length);
       return;
     }
+    line.clear();
+    line.put(text.buffer(), 0, length).flip();
     try {
-      out.write(line.buffer(), 0, line.length());
-    } catch (IOException | OutOfMemoryError closed) { // the error: no room for the exception
-      return; // nobody listens on stderr, or the disk is full: the status says the same
+      writeAll();
+    } catch (ClosedChannelException interrupted) { // by the application: that closes a channel
+      Thread.interrupted();
+      file = openFile(Paths.get(path));
+      writeAll();
     }
+  }
+
+  private void writeAll() throws IOException {
+    do {
+      file.write(line);
+    } while (line.hasRemaining());
   }
 
   @Override
   public void close() throws IOException {
-    if (inFile && out != null) { // stderr is not ours
-      out.close();
-      out = null;
+    if (file != null) {
+      file.close();
+      file = null;
     }
   }
 }

@@ -11,14 +11,22 @@ import java.io.IOException;
 /**
  * What a plan says, on stderr or in a file, where each line has its time: one line for each effect,
  * and who brought it about, when it starts, reaches its limit, is exhausted, paused, released; more
- * only if told.
+ * only if told. No line is waited for: a writer of its own writes them.
  */
 final class PlanLog implements Closeable {
+  /** Bytes of a line, with its end: what is longer is cut. */
+  static final int LONGEST_LINE = 512;
+
   private final HoldPlan plan;
-  private final LogFile out;
-  private final AsciiLine line = new AsciiLine(512);
+  private final boolean timed;
+  private final AsciiLine line = new AsciiLine(LONGEST_LINE);
   private final String name;
   private final String touchedShare;
+  private final String end = System.lineSeparator();
+
+  /** Null when there is no log, or none yet. */
+  private LogWriter out;
+
   private boolean silent;
   private boolean saidGuarded;
   private int saidGivesBack;
@@ -27,17 +35,41 @@ final class PlanLog implements Closeable {
     this.plan = plan;
     this.name = plan.name();
     this.touchedShare = plan.fill().toHuman();
-    this.out = new LogFile(plan);
+    this.timed = !plan.log().equals(HoldPlan.LOG_TO_STDERR);
   }
 
-  /** Opens the file that it goes to, if it is one. */
+  /**
+   * Starts the writer, and opens the file that the log goes to, if it is one.
+   *
+   * @throws IOException with a sentence
+   */
   void open() throws IOException {
-    out.open();
+    if (!plan.log().equals(HoldPlan.LOG_OFF)) {
+      LogWriter writer = new LogWriter(plan);
+      writer.open();
+      out = writer;
+    }
+  }
+
+  /** Appends how many lines nobody took, if any, for the status. */
+  void appendDropped(AsciiLine to) {
+    if (out != null) {
+      out.appendDropped(to);
+    }
+  }
+
+  /** Gives the writer a moment for the last lines. */
+  void drain() {
+    if (out != null) {
+      out.drain();
+    }
   }
 
   @Override
-  public void close() throws IOException {
-    out.close();
+  public void close() {
+    if (out != null) {
+      out.close();
+    }
   }
 
   /**
@@ -64,7 +96,7 @@ final class PlanLog implements Closeable {
     givesBack(now);
     goesOn(now);
     collects();
-    failed(0, "");
+    failed(0, now.message);
     silent = false;
   }
 
@@ -220,14 +252,14 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void failed(long committed, String reason) {
-    begin().append("failed: ").append(reason).append("; released ").appendSize(committed);
+  void failed(long committed, AsciiLine reason) {
+    begin().append(reason).append("; released ").appendSize(committed);
     write();
   }
 
   private AsciiLine begin() {
     line.clear();
-    if (out.isFile()) {
+    if (timed) { // nobody else adds it
       line.appendTime(System.currentTimeMillis()).append(" ");
     }
     return line.append("[allocmem] plan ").append(name).append(": ");
@@ -245,8 +277,8 @@ final class PlanLog implements Closeable {
   }
 
   private void write() {
-    line.append(System.lineSeparator());
-    if (!silent) {
+    line.end(end);
+    if (!silent && out != null) {
       out.write(line);
     }
   }

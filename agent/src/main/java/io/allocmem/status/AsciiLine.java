@@ -7,6 +7,7 @@ package io.allocmem.status;
 public final class AsciiLine {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
+  private static final char DELETE = 127;
   private static final long DAY_MILLIS = 86_400_000;
 
   private final byte[] bytes;
@@ -23,7 +24,24 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Appends text; a character outside ASCII becomes a question mark. */
+  /** Becomes what another line holds. */
+  public void copy(AsciiLine other) {
+    length = Math.min(other.length, bytes.length);
+    System.arraycopy(other.bytes, 0, bytes, 0, length);
+  }
+
+  /** Ends the line, also where it was cut. */
+  public void end(String separator) {
+    length = Math.min(length, bytes.length - separator.length());
+    for (int i = 0; i < separator.length(); i++) {
+      bytes[length++] = (byte) separator.charAt(i);
+    }
+  }
+
+  /**
+   * Appends text; a character outside ASCII becomes a question mark, and one that would end the
+   * line, or move a terminal's cursor, a space.
+   */
   public AsciiLine append(String text) {
     for (int i = 0; i < text.length(); i++) {
       append(text.charAt(i));
@@ -44,8 +62,15 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Appends a whole number, zero or above. */
+  /** Appends a whole number. */
   public AsciiLine append(long number) {
+    if (number < 0) {
+      append('-');
+    }
+    return appendDigits(number < 0 && number != Long.MIN_VALUE ? -number : number & Long.MAX_VALUE);
+  }
+
+  private AsciiLine appendDigits(long number) {
     long divisor = 1;
     while (number / divisor >= 10) {
       divisor *= 10;
@@ -99,9 +124,9 @@ public final class AsciiLine {
     return this;
   }
 
-  private AsciiLine append(char c) {
+  AsciiLine append(char c) {
     if (length < bytes.length) {
-      bytes[length++] = (byte) (c < 128 ? c : '?');
+      bytes[length++] = (byte) (c < ' ' || c == DELETE ? ' ' : c < 128 ? c : '?');
     }
     return this;
   }

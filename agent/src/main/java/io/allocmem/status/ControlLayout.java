@@ -191,8 +191,8 @@ public final class ControlLayout {
     out.putLong(now.rssBefore).putLong(now.rss).putLong(now.heapUsed).putLong(now.heapMax);
     out.putLong(now.regionWaste).putLong(now.heapLive).putLong(now.heapLiveBefore);
     out.putLong(now.containerUsed).putLong(now.containerUsedBefore).putLong(now.containerCapacity);
-    out.putShort((short) now.message.length());
-    out.put(now.message.buffer(), 0, now.message.length());
+    AsciiLine message = now.shownMessage();
+    out.putShort((short) message.length()).put(message.buffer(), 0, message.length());
     out.position(RECORD_3);
     out.putLong(now.collections).putLong(now.pauseMillis).putLong(now.dueMillis);
     out.putLong(now.givenBack);

@@ -49,4 +49,18 @@ public final class Counters {
 
   /** The last thing worth saying; empty for nothing. */
   public final AsciiLine message = new AsciiLine(ControlLayout.MESSAGE_BYTES);
+
+  /** How many lines of the log nobody took, and why; empty for none. */
+  public final AsciiLine logNote = new AsciiLine(ControlLayout.MESSAGE_BYTES / 2);
+
+  private final AsciiLine shown = new AsciiLine(ControlLayout.MESSAGE_BYTES);
+
+  /** The message, with the note on the log; valid until the next call. Allocates nothing. */
+  AsciiLine shownMessage() {
+    shown.clear().append(message);
+    if (message.length() > 0 && logNote.length() > 0) {
+      shown.append(';').append(' ');
+    }
+    return shown.append(logNote);
+  }
 }

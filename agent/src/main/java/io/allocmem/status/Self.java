@@ -27,6 +27,12 @@ final class Self {
     return Files.exists(PROC) ? Files.getOwner(PROC).getName() : System.getProperty("user.name");
   }
 
+  /** The number of that user, by which files are owned, where a container has no name for it. */
+  static Integer uid() throws IOException {
+    Path self = Files.exists(PROC) ? PROC : Paths.get(System.getProperty("user.home"));
+    return (Integer) Files.getAttribute(self, "unix:uid");
+  }
+
   /** The main class or jar, without its arguments; empty when the JVM does not say. */
   static String main() {
     String command = System.getProperty("sun.java.command", "");

@@ -54,6 +54,25 @@ public final class Trust {
     return isWritableByOthers(file) ? "can be written by others than its owner" : null;
   }
 
+  /**
+   * Why a file is not to be written to, as a predicate; null when it is a file of this process's
+   * user, and has no other name.
+   */
+  public static String objectionToOwn(Path file) throws IOException {
+    if (!isAskable()) {
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is no regular file";
+    }
+    Map<String, Object> found = look(file);
+    int mode = (Integer) found.get("mode");
+    if ((mode & KIND) != FILE) {
+      return (mode & KIND) == LINK ? "is a link, which is never followed" : "is no regular file";
+    }
+    if (!found.get("uid").equals(Self.uid())) {
+      return "belongs to another user";
+    }
+    return (Integer) found.get("nlink") > 1 ? "is a hard link to a file of another name" : null;
+  }
+
   /** Whether its mode lets its group or everybody write. */
   public static boolean isWritableByOthers(Path path) throws IOException {
     return isAskable() && ((Integer) look(path).get("mode") & WRITABLE_BY_OTHERS) != 0;

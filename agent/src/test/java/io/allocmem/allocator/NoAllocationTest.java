@@ -34,6 +34,7 @@ class NoAllocationTest {
       PlanLog log = faces.log;
       Control control = new Control(plan, file, counters, process, faces, clock);
       control.open();
+      log.open();
       log.rehearse(counters, process, file);
       MemoryArea area =
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
@@ -48,12 +49,15 @@ class NoAllocationTest {
                     control.park(20_000_000);
                     control.enter(Phase.EXHAUSTED);
                     log.rehearse(counters, process, file);
+                    log.guarded(counters);
+                    log.cycled(1);
                     block.touch(0, block.committed());
                     residency.look();
                     block.drop(0, block.committed());
                     residency.keep();
                   }))
           .isZero();
+      log.close();
     }
   }
 

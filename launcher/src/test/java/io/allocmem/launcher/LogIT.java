@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,45 @@ class LogIT {
       }
       attach(target.pid(), directory.resolve("plan.log"), "-x", "3");
     }
+  }
+
+  @Test
+  void aFileThatSomebodyElseCouldHavePlantedRefusesThePlanAndStaysAsItIs() throws Exception {
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), precious);
+    Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), Path.of("planted"));
+    Path hard = Files.createLink(directory.resolve("hard"), precious);
+    Path others = Files.writeString(directory.resolve("others"), "");
+    Path pipe = directory.resolve("pipe");
+    assertThat(Tool.run("chown", "65534", others)).isEmpty();
+    assertThat(Tool.run("mkfifo", pipe)).isEmpty();
+    Map<Path, String> objections =
+        Map.of(
+            link,
+            "is a link, which is never followed",
+            dangling,
+            "is a link, which is never followed",
+            hard,
+            "is a hard link to a file of another name",
+            others,
+            "belongs to another user",
+            pipe,
+            "is no regular file",
+            Path.of("/dev/null"),
+            "is no regular file");
+    try (Target target = Target.start(NEWEST)) {
+      objections.forEach(
+          (bad, objection) -> {
+            Cli refused = Cli.run("attach", target.pid(), "-x", "3", "--log", bad);
+            assertThat(refused.code()).as(refused.out()).isEqualTo(1);
+            assertThat(refused.out())
+                .contains(
+                    "refused: cannot append the log to " + bad + ": " + bad + " " + objection);
+          });
+      Awaitility.await().until(() -> !target.isAnyThread("allocmem"));
+    }
+    assertThat(precious).hasContent("precious");
+    assertThat(directory.resolve("planted")).doesNotExist();
   }
 
   /** Returns the launcher's pid. */

@@ -15,7 +15,12 @@ final class Tool {
   private Tool() {}
 
   static String run(Jdk jdk, String tool, Object... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of(jdk.home().resolve("bin/" + tool).toString()));
+    return run(jdk.home().resolve("bin/" + tool).toString(), arguments);
+  }
+
+  /** A program: what it prints. */
+  static String run(String program, Object... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
