@@ -256,7 +256,7 @@ public final class ControlLayout {
       }
       byte[] bytes = new byte[length];
       in.get(bytes);
-      return new String(bytes, StandardCharsets.UTF_8);
+      return Printable.of(new String(bytes, StandardCharsets.UTF_8));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.status.Printable;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -63,12 +64,15 @@ public final class Launcher {
     System.exit(run(out, new PrintWriter(System.err, true), args));
   }
 
-  static int run(PrintWriter out, PrintWriter err, String... args) {
+  static int run(PrintWriter toOut, PrintWriter toErr, String... args) {
+    PrintWriter out = new PrintWriter(new PrintableWriter(toOut), true);
+    PrintWriter err = new PrintWriter(new PrintableWriter(toErr), true);
     Launcher launcher = new Launcher();
     CommandLine commandLine =
         new CommandLine(launcher)
             .setOut(out)
             .setErr(err)
+            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setParameterExceptionHandler(Launcher::explainUsage)
             .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
     try {
@@ -91,7 +95,7 @@ public final class Launcher {
   }
 
   private int explain(Throwable e, PrintWriter err) {
-    String unforeseen = e + "; --verbose shows where it comes from";
+    String unforeseen = Printable.of(e + "; --verbose shows where it comes from");
     err.println("allocmem: " + (e instanceof Failure ? e.getMessage() : unforeseen));
     if (verbose) {
       e.printStackTrace(err);

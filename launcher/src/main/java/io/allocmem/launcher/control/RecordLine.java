@@ -1,6 +1,7 @@
 package io.allocmem.launcher.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.status.Printable;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class RecordLine {
     if (type == Double.class && json instanceof Number number) {
       return number.doubleValue();
     }
-    return type.cast(json);
+    return type.cast(json instanceof String text ? Printable.of(text) : json);
   }
 
   private static List<PlanSample> plans(List<?> json) throws ReflectiveOperationException {

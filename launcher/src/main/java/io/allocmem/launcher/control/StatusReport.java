@@ -6,6 +6,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.Printable;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;
 import java.io.IOException;
@@ -112,7 +113,12 @@ public final class StatusReport {
     Status one = newest();
     StringBuilder text = new StringBuilder();
     text.append(
-        "JVM %d  %s  JDK %s  agent %s%n".formatted(pid, one.mainClass, one.jdk, one.agentVersion));
+        "JVM %d  %s  JDK %s  agent %s%n"
+            .formatted(
+                pid,
+                Printable.name(one.mainClass),
+                Printable.name(one.jdk),
+                Printable.name(one.agentVersion)));
     text.append(
         "RSS %s  heap used %s, live %s, of %s"
             .formatted(

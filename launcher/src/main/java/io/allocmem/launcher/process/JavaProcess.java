@@ -2,6 +2,7 @@ package io.allocmem.launcher.process;
 
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
+import io.allocmem.status.Printable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,6 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
 
   /** All processes together: a command is to end in two seconds. */
   private static final long LOOK_MILLIS = 1200;
-
-  private static final int LONGEST_MAIN = 200;
 
   /**
    * All JVMs that can be seen from here, except this one; with {@code ?} for what cannot be read in
@@ -90,7 +89,12 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
   private static JavaProcess of(LinuxProcess process, String jdk) {
     List<String> commandLine = process.commandLine();
     String main = commandLine.isEmpty() ? "?" : MainClass.of(commandLine);
-    return new JavaProcess(process.pid(), process.pidInside(), process.user(), jdk, shown(main));
+    return new JavaProcess(
+        process.pid(),
+        process.pidInside(),
+        process.user(),
+        Printable.name(jdk),
+        Printable.name(main));
   }
 
   /** Maybe a JVM: whether it is one cannot be read. */
@@ -98,14 +102,10 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
     return new JavaProcess(process.pid(), process.pidInside(), process.user(), "?", "?");
   }
 
-  /** A table has room for that. */
-  private static String shown(String main) {
-    return main.length() <= LONGEST_MAIN ? main : main.substring(0, LONGEST_MAIN) + "...";
-  }
-
   private static JavaProcess of(VirtualMachineDescriptor descriptor) {
     long pid = Long.parseLong(descriptor.id());
     String user = ProcessHandle.of(pid).flatMap(handle -> handle.info().user()).orElse("?");
-    return new JavaProcess(pid, pid, user, "?", descriptor.displayName().split(" ", 2)[0]);
+    String main = Printable.name(descriptor.displayName().split(" ", 2)[0]);
+    return new JavaProcess(pid, pid, user, "?", main);
   }
 }

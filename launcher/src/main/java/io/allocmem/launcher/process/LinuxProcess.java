@@ -1,5 +1,6 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.status.Printable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -99,7 +100,7 @@ public record LinuxProcess(long pid) {
 
   /** The program's name as the kernel keeps it, at most 15 characters. */
   public String name() {
-    return statusField("Name");
+    return Printable.of(statusField("Name"));
   }
 
   /** The state's letter: R, S, D, T (stopped), t (traced), Z (zombie). */

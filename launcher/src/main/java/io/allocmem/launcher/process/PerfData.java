@@ -1,5 +1,6 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.status.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -128,7 +129,7 @@ public final class PerfData {
 
   /** Empty when there is no such text. */
   public String text(String name) {
-    return entries.get(name) instanceof String text ? text : "";
+    return entries.get(name) instanceof String text ? Printable.of(text) : "";
   }
 
   /** Zero when there is no such number. */

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.status.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ public final class Table {
 
   /** Adds a row with a cell for each title. */
   public void row(Object... cells) {
-    rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    rows.add(Arrays.stream(cells).map(String::valueOf).map(Printable::of).toList());
   }
 
   @Override

@@ -1,0 +1,60 @@
+package io.allocmem.launcher;
+
+import io.allocmem.status.Printable;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.Writer;
+
+/**
+ * The one way to the terminal: whatever a command says, and whoever that text is from, lines end
+ * where the command ends them, and nothing but text gets through.
+ */
+final class PrintableWriter extends FilterWriter {
+  /** A character that is only known with the next one: half of a pair, or a carriage return. */
+  private int pending = -1;
+
+  PrintableWriter(Writer out) {
+    super(out);
+  }
+
+  @Override
+  public void write(int c) throws IOException {
+    write(Character.toString((char) c), 0, 1);
+  }
+
+  @Override
+  public void write(char[] text, int from, int count) throws IOException {
+    write(new String(text, from, count), 0, count);
+  }
+
+  @Override
+  public void write(String text, int from, int count) throws IOException {
+    StringBuilder shown = new StringBuilder(count + 1);
+    for (int i = from; i < from + count; i++) {
+      add(text.charAt(i), shown);
+    }
+    out.write(shown.toString());
+  }
+
+  private void add(char next, StringBuilder shown) {
+    int before = pending;
+    pending = -1;
+    if (before >= 0 && Character.isSurrogatePair((char) before, next)) {
+      addCodePoint(Character.toCodePoint((char) before, next), shown);
+      return;
+    }
+    if (before >= 0) {
+      shown.append(before == '\r' && next == '\n' ? '\r' : '?');
+    }
+    if (Character.isHighSurrogate(next) || next == '\r') {
+      pending = next;
+    } else {
+      addCodePoint(next, shown);
+    }
+  }
+
+  private static void addCodePoint(int c, StringBuilder shown) {
+    boolean plain = c == '\n' || c == '\t' || Printable.isPrintable(c);
+    shown.appendCodePoint(plain ? c : '?');
+  }
+}
