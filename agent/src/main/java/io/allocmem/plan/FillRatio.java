@@ -1,10 +1,16 @@
 package io.allocmem.plan;
 
 import java.math.BigDecimal;
+import java.util.regex.Pattern;
 
 /** The share of each block that is touched, 0 to 1. Written {@code 0.25} or {@code 25%}. */
 public final class FillRatio {
   private static final String RULE = "a fill ratio is 0 to 1, or 0% to 100%: 0.25, 25%";
+  private static final Pattern PERCENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?|\\.\\d{1,9}");
+
+  /** Two digits more: a percentage is printed as a share. */
+  private static final Pattern SHARE = Pattern.compile("\\d{1,9}(\\.\\d{1,11})?|\\.\\d{1,11}");
+
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
   private final BigDecimal share;
@@ -19,11 +25,12 @@ public final class FillRatio {
    * @throws IllegalArgumentException with the rule, when the text is no number or outside 0 to 1
    */
   public static FillRatio parse(String text) {
-    if (!text.matches("\\d{1,9}(\\.\\d{1,9})?%?|\\.\\d{1,9}%?")) {
+    boolean percent = text.endsWith("%");
+    String digits = percent ? text.substring(0, text.length() - 1) : text;
+    if (!(percent ? PERCENT : SHARE).matcher(digits).matches()) {
       throw new IllegalArgumentException(RULE);
     }
-    boolean percent = text.endsWith("%");
-    BigDecimal number = new BigDecimal(percent ? text.substring(0, text.length() - 1) : text);
+    BigDecimal number = new BigDecimal(digits);
     BigDecimal share = percent ? number.divide(HUNDRED) : number;
     if (share.compareTo(BigDecimal.ONE) > 0) {
       throw new IllegalArgumentException(RULE);
