@@ -26,7 +26,8 @@ public final class AgentArguments {
     try {
       return draft.toPlan();
     } catch (IllegalArgumentException rule) {
-      throw new InvalidArguments("invalid options " + arguments + ": " + rule.getMessage());
+      throw new InvalidArguments(
+          "invalid options " + InvalidArguments.cut(arguments) + ": " + rule.getMessage());
     }
   }
 
@@ -40,7 +41,7 @@ public final class AgentArguments {
       String name = equals < 0 ? part : part.substring(0, equals);
       Option option = named(name);
       if (option == null) {
-        throw new InvalidArguments("unknown option '" + name + "'");
+        throw new InvalidArguments("unknown option '" + InvalidArguments.cut(name) + "'");
       }
       if (equals < 0 && option.unit() != null) {
         throw new InvalidArguments(
@@ -71,7 +72,12 @@ public final class AgentArguments {
       option.read(value == null ? option.byDefault() : value, draft);
     } catch (IllegalArgumentException rule) {
       throw new InvalidArguments(
-          "invalid option " + option.shortest() + "=" + value + ": " + rule.getMessage());
+          "invalid option "
+              + option.shortest()
+              + "="
+              + InvalidArguments.cut(value)
+              + ": "
+              + rule.getMessage());
     }
   }
 

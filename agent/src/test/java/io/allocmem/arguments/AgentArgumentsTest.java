@@ -56,6 +56,9 @@ class AgentArgumentsTest {
         "x=9,then=release,hold=5s",
         "x=9,then=rotate,e=10",
         "x=9,then=ramp-down,e=10",
+        "x=9,f=0.123456789%",
+        "x=9,f=99.999999999%",
+        "x=9,f=0.00000000001",
         "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
       })
@@ -140,6 +143,20 @@ class AgentArgumentsTest {
         .isInstanceOf(InvalidArguments.class)
         .hasMessageContaining(sentence)
         .hasMessageEndingWith("options: " + InvalidArguments.allNames());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"%s", "x=%s", "n=%s,x=1", "x=1,log=%s", "x=0,then=cycle,log=%2$s,by=%2$s"})
+  void aRefusalIsShortHoweverLongTheArgumentsAre(String arguments) {
+    String given = String.format(arguments, repeated(5000), repeated(64));
+    assertThatThrownBy(() -> AgentArguments.parse(given))
+        .isInstanceOf(InvalidArguments.class)
+        .hasMessageMatching("(?s).{1,1000}");
+  }
+
+  private static String repeated(int count) {
+    return new String(new char[count]).replace('\0', 'a');
   }
 
   @Test

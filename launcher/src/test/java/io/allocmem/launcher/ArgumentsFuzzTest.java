@@ -1,0 +1,150 @@
+package io.allocmem.launcher;
+
+import static io.allocmem.launcher.Fuzz.number;
+import static io.allocmem.launcher.Fuzz.once;
+import static io.allocmem.launcher.Fuzz.one;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.arguments.Option;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Test;
+
+/** Arguments of any kind make a plan that prints as what reads the same, or one short sentence. */
+class ArgumentsFuzzTest {
+  /** All that a plan says of itself. */
+  private static final List<Method> FIELDS =
+      Arrays.stream(HoldPlan.class.getDeclaredMethods())
+          .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+          .filter(method -> method.getParameterCount() == 0)
+          .toList();
+
+  private long plans;
+
+  @Test
+  void eachMakesAPlanOrOneSentence() {
+    Fuzz.rounds(1_000_000, this::tryOne);
+    assertThat(plans).as("arguments that made a plan").isPositive();
+  }
+
+  private void tryOne(SplittableRandom random) throws Exception {
+    String valid = options(random);
+    String arguments =
+        switch (random.nextInt(4)) {
+          case 0 -> Fuzz.mutated(random, valid);
+          case 1 -> once(random, 10) ? Fuzz.text(random, 40) : valid + "," + Fuzz.text(random, 5);
+          default -> valid;
+        };
+    HoldPlan plan = planOf(arguments);
+    if (plan != null) {
+      plans++;
+      requireSame(plan, random);
+    }
+  }
+
+  /** Null where the arguments make none: then a sentence says why. */
+  private static HoldPlan planOf(String arguments) {
+    try {
+      return AgentArguments.parse(arguments);
+    } catch (InvalidArguments sentence) {
+      Fuzz.requireShort(sentence.getMessage());
+      return null;
+    }
+  }
+
+  private static void requireSame(HoldPlan plan, SplittableRandom random) throws Exception {
+    String printed = AgentArguments.print(plan);
+    HoldPlan again = AgentArguments.parse(printed);
+    for (Method field : FIELDS) {
+      Object value = field.invoke(plan);
+      if (value != null && !value.equals(field.invoke(again))) {
+        throw new AssertionError(
+            "%s of %s: %s, read back as %s"
+                .formatted(field.getName(), printed, value, field.invoke(again)));
+      }
+    }
+    Fuzz.requireShort(plan.toHuman());
+    requireSentence(plan, random);
+    long capacity = number(random) >>> 14; // of a JVM or a machine: below a PiB
+    HoldPlan sum = plan.within(capacity);
+    if (!AgentArguments.print(AgentArguments.parse(AgentArguments.print(sum)))
+        .equals(AgentArguments.print(sum))) {
+      throw new AssertionError(printed + " within " + capacity);
+    }
+  }
+
+  private static void requireSentence(HoldPlan plan, SplittableRandom random) {
+    Preflight preflight = new Preflight();
+    preflight.capacity = Math.max(Preflight.UNKNOWN, number(random));
+    preflight.used = Math.max(Preflight.UNKNOWN, number(random));
+    preflight.containerCapacity = Math.max(Preflight.UNKNOWN, number(random));
+    preflight.fatalFlag = once(random, 2) ? null : "ExitOnOutOfMemoryError";
+    String refusal = preflight.refusal(plan);
+    Fuzz.requireShort(refusal == null ? "" : refusal);
+  }
+
+  /** Some options, each with a value of its kind. */
+  private static String options(SplittableRandom random) {
+    StringJoiner options = new StringJoiner(",");
+    boolean amount = false;
+    for (Option option : Option.values()) {
+      boolean last = option == Option.UNTIL && !amount && once(random, 2);
+      boolean given = last || once(random, option == Option.LIMIT ? 2 : 5);
+      if (given && !option.isForStartUp() && !(option == Option.UNTIL && amount)) {
+        amount |= option == Option.LIMIT;
+        String name = option.key() == null || once(random, 2) ? option.longName() : option.key();
+        options.add(
+            option.unit() == null && once(random, 2) ? name : name + "=" + value(option, random));
+      }
+    }
+    return options.toString();
+  }
+
+  private static String value(Option option, SplittableRandom random) {
+    return switch (option) {
+      case BLOCK -> size(random);
+      case LIMIT, UNTIL, KEEP_FREE -> once(random, 2) ? size(random) : decimal(random, 3) + "%";
+      case FILL -> decimal(random, 9) + one(random, "", "%");
+      case KEEP_RESIDENT -> one(random, "on", "off");
+      case DELAY, WAIT, DURATION, LEASE, HOLD ->
+          random.nextInt(100_000) + one(random, "", "ms", "s", "m", "h");
+      case THEN -> one(random, "hold", "release", "cycle", "rotate", "ramp-down");
+      case BREAK, LOG_BLOCKS -> one(random, "true", "false");
+      case OOM -> one(random, "allow", "refuse");
+      case STATS_EVERY -> "" + random.nextInt(1_000_000_000);
+      case AREA ->
+          one(random, "heap", "objects", "native", "direct", "mapped", "metaspace", "stack");
+      case NAME -> name(random, "aZ09_-", 40);
+      case LOG -> name(random, "aZ0/ .=%é\u4e2d:", 200);
+      case JMX -> one(random, "on", "off", "auto", "true", "false");
+      case BY -> name(random, "aZ09_.@() -", 64);
+      case MAIN -> "Service";
+    };
+  }
+
+  private static String size(SplittableRandom random) {
+    long size = random.nextLong() >>> random.nextInt(1, 64);
+    return size + one(random, "", "k", "m", "g", "K", "M", "G");
+  }
+
+  private static String decimal(SplittableRandom random, int digits) {
+    String whole = one(random, "", "0", "1", "7", "12", "99", "100");
+    String part = name(random, "0123456789", digits);
+    return once(random, 4) && !whole.isEmpty() ? whole : whole + "." + part;
+  }
+
+  private static String name(SplittableRandom random, String of, int most) {
+    StringBuilder name = new StringBuilder();
+    for (int left = random.nextInt(most) + 1; left > 0; left--) {
+      name.append(of.charAt(random.nextInt(of.length())));
+    }
+    return name.toString();
+  }
+}
