@@ -99,7 +99,7 @@ public final class Allocator implements Runnable {
 
   private void open() throws IOException {
     counters.rssBefore = process.rss();
-    guard.explain(counters.message); // a rehearsal, too
+    guard.rehearse(counters.message);
     log.rehearse(counters, process, control);
     counters.message.clear().append(caveat.sentence);
     commands.open();

@@ -42,6 +42,9 @@ final class Guard {
   private final Counters counters;
   private final boolean heapKind;
   private final boolean areaKind;
+  private final boolean classKind;
+  private final String nothing = String.valueOf("");
+  private final boolean keepsAway;
   private final long effect;
   private final long awayFromError;
   private final long backFromError;
@@ -60,16 +63,16 @@ final class Guard {
     this.counters = counters;
     this.heapKind = plan.area().isOnHeap();
     this.areaKind = !heapKind && area.capacity() != ProcessReadings.UNKNOWN;
+    this.classKind = plan.area() == AreaKind.METASPACE;
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
     long taken = arrays ? heap.regions().takenBy(block) : block;
     this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
     long away =
         Math.max(capacity() / FATAL_SHARE, arrays ? taken * heap.regions().gaps(block) : block);
-    boolean canFail = heapKind || plan.area() == AreaKind.METASPACE && areaKind;
-    boolean keepsAway = fatal && canFail && !plan.allowsOutOfMemory();
-    this.backFromError = keepsAway ? away + (heapKind ? heap.regions().reserve() : 0) : 0;
-    this.awayFromError = keepsAway ? taken + backFromError : 0;
+    this.keepsAway = fatal && !plan.allowsOutOfMemory();
+    this.backFromError = away + heap.regions().reserve();
+    this.awayFromError = taken + backFromError;
   }
 
   /** Where a plan that follows usage stops: each limit can move while it runs. */
@@ -121,10 +124,16 @@ final class Guard {
 
   /**
    * Whether one more block could end in a fatal OutOfMemoryError. Garbage counts as used there, so
-   * giving blocks back does not change it before the next collection.
+   * giving blocks back does not change it before the next collection. Outside of the heap a block
+   * is some small objects on it as well.
    */
   boolean isNearError() {
-    return awayFromError > 0 && roomBeforeError() < awayFromError;
+    if (!keepsAway) {
+      return false;
+    }
+    return heapKind
+        ? heap.roomForLargeArrays() < awayFromError
+        : !HeapReadings.hasRoomForObjects() || area.isNearError(plan.blockSize());
   }
 
   /** Whether a plan that follows usage may try again, after a refusal at that usage. */
@@ -142,7 +151,7 @@ final class Guard {
 
   /** Whether a held block must go back. */
   boolean isTooMuch() {
-    if (plan.area() == AreaKind.METASPACE && heap.collections() == gaveBackAt) {
+    if (classKind && heap.collections() == gaveBackAt) {
       return false; // what went back is used until a collection unloads it
     }
     return !isFree(0, 0.5)
@@ -157,7 +166,7 @@ final class Guard {
 
   /** By what is live: all else a collection can free before it comes to an error. */
   private boolean haveOthersComeNearError() {
-    long live = awayFromError > 0 && heapKind ? heap.liveAtMost(held()) : ProcessReadings.UNKNOWN;
+    long live = keepsAway && heapKind ? heap.liveAtMost(held()) : ProcessReadings.UNKNOWN;
     return live != ProcessReadings.UNKNOWN && heap.roomBeside(live) < backFromError;
   }
 
@@ -172,7 +181,8 @@ final class Guard {
     // what the next collection may move goes to pages that are not in RAM yet
     long moved = more > 0 && heapKind ? heap.young() : 0;
     boolean inArea =
-        !heapKind && !areaKind || isKept(capacity(), capacity() - used() - more, slacks);
+        !heapKind && !areaKind && !classKind
+            || isKept(capacity(), capacity() - used() - more, slacks);
     return inArea
         && isKept(container.capacity(), container.room(countsCache()) - more - moved, slacks);
   }
@@ -187,7 +197,8 @@ final class Guard {
       long live = heap.live(held());
       return live == ProcessReadings.UNKNOWN ? heap.used() : live;
     }
-    return areaKind ? area.used() : containerUsed();
+    long used = areaKind ? area.used() : containerUsed();
+    return classKind ? Math.max(used, (long) (capacity() * area.nearestShare())) : used;
   }
 
   /** What the plan takes of the heap. */
@@ -204,23 +215,48 @@ final class Guard {
     return countsCache() ? container.usedWithCache() : container.used();
   }
 
-  private long roomBeforeError() {
-    return heapKind ? heap.roomForLargeArrays() : capacity() - area.used();
-  }
-
   /** Says why there is no room, for people. */
   void explain(AsciiLine line) {
     if (isFree(effect, 1.0)) {
-      line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
-      line.append("; smaller blocks come nearer, oom=allow risks it");
-      return;
+      explainError(line);
+    } else {
+      explainKeepFree(line);
     }
-    line.append("keep-free: free are ").appendSize(Math.max(0, capacity() - used())).append(" of ");
-    line.appendSize(capacity()).append(" in the area, ");
+  }
+
+  /**
+   * Says all of it, once, while the heap has room: a literal becomes an object at its first use.
+   */
+  void rehearse(AsciiLine line) {
+    explainError(line);
+    explainKeepFree(line);
+    explainProblem(line, nothing);
+    hasRoom();
+    isTooMuch();
+  }
+
+  private static void explainError(AsciiLine line) {
+    line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
+    line.append("; smaller blocks come nearer, oom=allow risks it");
+  }
+
+  private void explainKeepFree(AsciiLine line) {
+    if (classKind) {
+      line.append("keep-free: used are ").append((long) (100 * area.nearestShare()));
+      line.append(" % of ").append(area.nearestLimit()).append("; free are ");
+    } else {
+      line.append("keep-free: free are ").appendSize(Math.max(0, capacity() - used()));
+      line.append(" of ").appendSize(capacity()).append(" in the area, ");
+    }
     line.appendSize(Math.max(0, container.room(countsCache()))).append(" of ");
     line.appendSize(container.capacity()).append(" in the container");
-    if (container.problem() != null) {
-      line.append(", whose limit cannot be read: ").append(container.problem());
+    String problem = container.problem();
+    if (problem != null) {
+      explainProblem(line, problem);
     }
+  }
+
+  private static void explainProblem(AsciiLine line, String problem) {
+    line.append(", whose limit cannot be read: ").append(problem);
   }
 }

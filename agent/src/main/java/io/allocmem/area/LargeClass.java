@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class LargeClass {
   private static final String NAME = "allocmem/Class0000000000";
-  private static final int CODE_BYTES = 65_535;
+
+  /** What a class takes of metaspace, and a little more. */
+  static final int CODE_BYTES = 65_535;
 
   private final byte[] bytes = write();
   private final int nameEnd =

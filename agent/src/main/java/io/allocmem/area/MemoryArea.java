@@ -36,6 +36,24 @@ public interface MemoryArea {
     return Pages.UNKNOWN;
   }
 
+  /** What is used of that one of the area's limits that is nearest to its end, 0 to 1. */
+  default double nearestShare() {
+    return 0;
+  }
+
+  /** Which one that is, for people. */
+  default String nearestLimit() {
+    return "the area";
+  }
+
+  /**
+   * Whether one more block could end in an OutOfMemoryError that the JVM itself throws; false where
+   * it never does, or the heap is what ends.
+   */
+  default boolean isNearError(ByteSize block) {
+    return false;
+  }
+
   /** Why pages are neither given back nor counted here; null where they are. */
   String pagesUnavailable();
 

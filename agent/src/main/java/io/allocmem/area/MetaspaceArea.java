@@ -1,8 +1,6 @@
 package io.allocmem.area;
 
 import io.allocmem.plan.ByteSize;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
 
 /**
  * Blocks of classes: each block is a class loader that defines them until metaspace has grown by
@@ -10,9 +8,24 @@ import java.lang.management.MemoryPoolMXBean;
  * at a collection.
  */
 final class MetaspaceArea implements MemoryArea {
+  /** What a class has of its own in that space, and what its loader takes there at once. */
+  private static final long CLASS_BYTES = 1024;
+
+  private static final long LOADER_BYTES = 64 << 10;
+
+  private static final String CLASS_SPACE_ERROR = "Compressed class space"; // metaspace.cpp
+
   private final AreaExhausted exhausted =
       new AreaExhausted("no metaspace left (-XX:MaxMetaspaceSize)");
-  private final MemoryPoolMXBean metaspace = metaspace();
+  private final AreaExhausted classSpaceExhausted =
+      new AreaExhausted("no compressed class space left (-XX:CompressedClassSpaceSize)");
+  private final ClassPool metaspace = ClassPool.of("Metaspace");
+
+  /** Null where class pointers are not compressed. */
+  private final ClassPool classSpace = ClassPool.of("Compressed Class Space");
+
+  private final String nameOfArea = String.valueOf("metaspace");
+  private final String nameOfClassSpace = String.valueOf("the compressed class space");
   private final LargeClass largeClass = new LargeClass();
 
   @Override
@@ -21,33 +34,50 @@ final class MetaspaceArea implements MemoryArea {
       DefiningLoader loader = new DefiningLoader();
       long grown = 0;
       while (grown < size.bytes()) {
-        long before = used();
+        long before = metaspace.usedNow();
         loader.define(largeClass);
-        grown += Math.max(0, used() - before); // less is used where others are unloaded meanwhile
+        grown +=
+            Math.max(
+                0,
+                metaspace.usedNow() - before); // less is used where others are unloaded meanwhile
       }
       return new MetaspaceBlock(grown, loader);
     } catch (OutOfMemoryError refused) {
-      throw exhausted.by(refused);
+      String message = refused.getMessage();
+      boolean space = message != null && message.startsWith(CLASS_SPACE_ERROR);
+      throw (space ? classSpaceExhausted : exhausted).by(refused);
     }
   }
 
   @Override
   public long capacity() {
-    return metaspace.getUsage().getMax();
+    return metaspace.max();
   }
 
   @Override
   public long used() {
-    return metaspace.getUsage().getUsed();
+    return metaspace.used();
   }
 
-  private static MemoryPoolMXBean metaspace() {
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      if (pool.getName().equals("Metaspace")) {
-        return pool;
-      }
-    }
-    throw new IllegalStateException("this JVM has no memory pool Metaspace");
+  @Override
+  public double nearestShare() {
+    return isClassSpaceNearest() ? classSpace.share() : metaspace.share();
+  }
+
+  @Override
+  public String nearestLimit() {
+    return isClassSpaceNearest() ? nameOfClassSpace : nameOfArea;
+  }
+
+  private boolean isClassSpaceNearest() {
+    return classSpace != null && classSpace.share() > metaspace.share();
+  }
+
+  @Override
+  public boolean isNearError(ByteSize block) {
+    long classes = block.bytes() / LargeClass.CODE_BYTES + 1;
+    return metaspace.isNearError(classes * LargeClass.CODE_BYTES)
+        || classSpace != null && classSpace.isNearError(classes * CLASS_BYTES + LOADER_BYTES);
   }
 
   @Override

@@ -19,6 +19,7 @@ class GuardTest {
 
   private final Counters counters = new Counters();
   private long used;
+  private double classSpaceShare;
 
   private final MemoryArea area =
       new MemoryArea() {
@@ -35,6 +36,21 @@ class GuardTest {
         @Override
         public long used() {
           return used;
+        }
+
+        @Override
+        public boolean isNearError(ByteSize block) {
+          return used > 86 * MIB;
+        }
+
+        @Override
+        public double nearestShare() {
+          return classSpaceShare;
+        }
+
+        @Override
+        public String nearestLimit() {
+          return "the compressed class space";
         }
 
         @Override
@@ -98,5 +114,23 @@ class GuardTest {
     assertThat(guard(plan, true).hasRoom()).isFalse();
     assertThat(guard(plan, false).hasRoom()).isTrue();
     assertThat(guard(plan + ",oom=allow", true).hasRoom()).isTrue();
+  }
+
+  @Test
+  void ofMetaspaceTheLimitThatIsNearestCounts() throws Exception {
+    Guard guard = guard("until=85%,m=1,a=metaspace", false);
+    Guard keepsFree = guard("x=0,keep-free=10%,m=1,a=metaspace", false);
+    used = 20 * MIB;
+    classSpaceShare = 0.5;
+    assertThat(guard.isReached()).isFalse();
+    assertThat(keepsFree.hasRoom()).isTrue();
+    classSpaceShare = 0.9;
+    assertThat(guard.isReached()).isTrue();
+    assertThat(guard.isTooMuch()).isTrue();
+    assertThat(keepsFree.hasRoom()).isFalse();
+    AsciiLine line = new AsciiLine(400);
+    keepsFree.explain(line);
+    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
+        .startsWith("keep-free: used are 90 % of the compressed class space; free are ");
   }
 }

@@ -49,6 +49,13 @@ final class Inside {
         List.of("unshare", "--mount"), "mount --bind /tmp /tmp && mount -o remount,bind,ro /tmp");
   }
 
+  /** With a mount whose name has a byte that is no UTF-8. */
+  static List<String> oddMount() {
+    return shell(
+        List.of("unshare", "--mount"),
+        "mount -t tmpfs tmpfs /mnt; d=$(printf '/mnt/caf\\351'); mkdir \"$d\"; mount --bind /mnt \"$d\"");
+  }
+
   /** A mount and a pid namespace: where the JVM is process 1. */
   static List<String> container() {
     return shell(NAMESPACES, "mount -t proc proc /proc && " + OWN_TMP);
