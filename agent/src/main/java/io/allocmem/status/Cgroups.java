@@ -34,6 +34,9 @@ final class Cgroups {
   /** Whether they are of version 2. */
   boolean second;
 
+  /** Its own, as the kernel names it for us; null when the kernel sets no such limit. */
+  String group;
+
   /** Why not all of them are known, as the end of a sentence; null when they are. */
   String problem;
 
@@ -56,9 +59,9 @@ final class Cgroups {
       return groups; // a kernel without any
     }
     try {
-      String group = groups.group(lines(process.resolve("cgroup")));
-      if (group != null) {
-        groups.find(group, viewer);
+      groups.group = groups.group(lines(process.resolve("cgroup")));
+      if (groups.group != null) {
+        groups.find(viewer);
       }
     } catch (IOException | RuntimeException unreadable) {
       groups.problem = printable("it cannot be read: " + unreadable.getMessage());
@@ -82,7 +85,7 @@ final class Cgroups {
   }
 
   /** Of several mounts the one that shows most of the way up. */
-  private void find(String group, Path viewer) throws IOException {
+  private void find(Path viewer) throws IOException {
     String top = viewer.equals(SELF) ? "" : viewer.resolve("root").toString();
     boolean mounted = false;
     for (String line : lines(viewer.resolve("mountinfo"))) {
@@ -138,6 +141,19 @@ final class Cgroups {
         return groups;
       }
     }
+  }
+
+  /**
+   * Whether the group right above this one holds that one as well; what is above the root of our
+   * cgroup namespace holds all that we can name without going up.
+   */
+  boolean hasBeside(Cgroups other) {
+    if (group == null || other.group == null || second != other.second) {
+      return false;
+    }
+    String above = group.substring(0, Math.max(0, group.lastIndexOf('/')));
+    boolean outside = above.startsWith("/..") && !other.group.startsWith("/..");
+    return outside || !above.isEmpty() && other.group.startsWith(above + "/");
   }
 
   /** Lines of a file of the kernel's, a character for each byte. */

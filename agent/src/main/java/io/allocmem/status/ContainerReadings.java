@@ -27,6 +27,13 @@ public final class ContainerReadings implements Closeable {
 
   private static final MemoryLevel[] NONE = {};
 
+  /** Whether something is so, where that cannot always be seen. */
+  public enum Answer {
+    YES,
+    MAYBE,
+    NO
+  }
+
   private final Path process;
   private final Path[] viewers;
   private final byte[] buffer = new byte[KernelFile.PIECE];
@@ -179,6 +186,32 @@ public final class ContainerReadings implements Closeable {
     long kib = meminfo.field(AVAILABLE);
     kib = kib == ProcessReadings.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
     return kib == ProcessReadings.UNKNOWN ? 0 : kib << 10;
+  }
+
+  /**
+   * Whether what another process uses counts against a limit here as well; maybe, where the group
+   * above both is not seen from here, as in a pod. Allocates.
+   *
+   * @param other its directory in {@code /proc}
+   */
+  public Answer limits(Path other) {
+    Cgroups others = Cgroups.of(other, Cgroups.SELF, "memory");
+    Cgroups ours = Cgroups.of(process, Cgroups.SELF, "memory");
+    if (ours.problem != null) {
+      return ours.hasBeside(others) ? Answer.MAYBE : Answer.NO;
+    }
+    long machine = machine();
+    for (String directory : ours.directories) {
+      try (MemoryLevel level = MemoryLevel.of(directory, ours.second, buffer)) {
+        boolean limited = level != null && level.limit() >= 0 && level.limit() < machine;
+        if (limited && others.directories.contains(directory)) {
+          return Answer.YES;
+        }
+      } catch (IOException unreadable) {
+        return Answer.MAYBE;
+      }
+    }
+    return Answer.NO;
   }
 
   /** What is used of the capacity, by everybody: all but the room. Unknown without a capacity. */

@@ -1,6 +1,8 @@
 package io.allocmem.status;
 
 import java.io.Closeable;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,9 @@ final class KernelFile implements Closeable {
    */
   KernelFile(String path, byte[] buffer) throws IOException {
     text = buffer;
+    if (!new File(path).isFile()) { // what others have mounted there may be a pipe, which blocks
+      throw new FileNotFoundException(path + " (no file)");
+    }
     file = new RandomAccessFile(path, "r");
   }
 

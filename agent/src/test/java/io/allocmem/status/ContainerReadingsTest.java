@@ -149,6 +149,27 @@ class ContainerReadingsTest {
     }
   }
 
+  /** As a launcher in an ephemeral container sees its target's group and its own. */
+  @Test
+  void whoIsBesideInAPodCountsAgainstItsLimit() throws IOException {
+    Path other = Files.createDirectories(process.resolve("other"));
+    for (String[] both :
+        new String[][] {
+          {"/kubepods/pod1/c1", "/kubepods/pod1/c2", "yes"},
+          {"/kubepods/pod1/c1", "/kubepods/pod11/c2", "no"},
+          {"/system.slice/a", "/user.slice/b", "no"},
+          {"/../c1", "/", "yes"},
+          {"/a", "/b", "no"}
+        }) {
+      write("cgroup", "0::" + both[0] + "\n");
+      write("other/cgroup", "0::" + both[1] + "\n");
+      Cgroups ours = Cgroups.of(process, process, "memory");
+      assertThat(ours.hasBeside(Cgroups.of(other, process, "memory")))
+          .as(both[0] + " " + both[1])
+          .isEqualTo(both[2].equals("yes"));
+    }
+  }
+
   @Test
   void whatCannotBeReadLeavesNoRoom() throws IOException {
     write("cgroup", "0::/pod/c1\n");

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Lines;
 import io.allocmem.launcher.watch.Recorder;
@@ -102,6 +103,7 @@ final class AttachCommand implements Callable<Integer> {
     String accepted = Injection.start(pid, plan);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
+    OwnMemory.sentence(pid).ifPresent(out::println);
     if (plan.breaksFirst() && !watch) {
       out.printf("waiting; begin with: allocmem resume %d%n", pid);
     }

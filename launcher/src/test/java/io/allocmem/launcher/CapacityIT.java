@@ -6,6 +6,7 @@ import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
 import io.allocmem.status.Status;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -61,6 +62,64 @@ class CapacityIT {
       Awaitility.await().until(() -> Plans.status(target).committed < held - 30 * MIB);
       Awaitility.await()
           .until(() -> Math.abs(512 * MIB * 60 / 100 - (512 * MIB - cgroup.free())) < 16 * MIB);
+    }
+  }
+
+  /** The application stands still meanwhile. */
+  @Test
+  void aLimitOfTheContainerThatMovesIsFollowedInBothDirections() throws IOException {
+    try (Cgroup cgroup = Cgroup.ofMemory(300 * MIB);
+        Target target = Target.startIn(cgroup, NEWEST, "until=60%,m=2,a=native", "-Xmx64m")) {
+      long held = Plans.await(target, Phase.HOLDING).committed;
+      cgroup.limit(400 * MIB);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> Math.abs(Plans.status(target).committed - held - 60 * MIB) < 8 * MIB);
+      cgroup.limit(320 * MIB);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(1))
+          .until(() -> Math.abs(Plans.status(target).committed - held - 12 * MIB) < 8 * MIB);
+      assertThat(Plans.status(target).containerCapacity).isEqualTo(320 * MIB);
+    }
+  }
+
+  /** Two containers of one pod: what the launcher takes is missing in the other. */
+  @Test
+  void aLauncherInTheTargetsPodSaysWhatItTakesThere() throws IOException {
+    try (Cgroup pod = Cgroup.ofMemory(600 * MIB);
+        Cgroup own = pod.inside(400 * MIB);
+        Cgroup beside = pod.inside(400 * MIB);
+        Target target = Target.startBy(own.enter(), NEWEST, "-Xmx64m")) {
+      String sentence = "allocmem itself counts against a memory limit of JVM " + target.pid();
+      assertThat(Cli.run("check", target.pid()).out()).doesNotContain("allocmem itself");
+      Cli check = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "check", target.pid());
+      assertThat(check.out()).containsPattern(sentence + ": \\d+\\.\\d MiB here, until it ends");
+      Cli attach = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "9");
+      assertThat(attach.out()).contains(sentence);
+      Plans.release(target);
+    }
+  }
+
+  /** Parallel gives the heap what its survivor spaces do not take: 245 MiB at first, then less. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#some")
+  void whereTheHeapsMaximumMovesAgentAndCheckHaveTheSame(Jdk jdk) {
+    try (Target target =
+        Target.startWithAgent(jdk, "until=70%", "-Xms256m", "-Xmx256m", "-XX:+UseParallelGC")) {
+      for (String swing : List.of("live", "swing 5 25 2")) {
+        if (!swing.equals("live")) {
+          assertThat(target.ask(swing)).isEqualTo("swings");
+        }
+        Plans.await(target, Phase.HOLDING);
+        Awaitility.await()
+            .until(
+                () -> {
+                  long inside = Long.parseLong(target.ask("max"));
+                  Object seen = Cli.run("check", target.pid(), "--json").json().get("heapMax");
+                  long agents = Plans.status(target).heapMax;
+                  return ((Number) seen).longValue() == inside && agents == inside;
+                });
+      }
     }
   }
 

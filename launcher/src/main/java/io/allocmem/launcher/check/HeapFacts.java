@@ -87,7 +87,8 @@ record HeapFacts(
       // java.lang.management leaves out one survivor space: it is always empty
       long max = number(perf, "0.maxCapacity") + all - number(perf, "0.space.1.maxCapacity");
       committed -= number(perf, "0.space.1.capacity");
-      return new HeapFacts(collector, max, committed, used(perf), fixed, 0);
+      // Parallel's maximum moves with its survivor spaces: never below what is there already
+      return new HeapFacts(collector, Math.max(max, committed), committed, used(perf), fixed, 0);
     }
     long initial = number(perf, "0.space.0.initCapacity") + number(perf, "1.space.0.initCapacity");
     long region = collector.equals("G1") ? region(options, jdk, all, initial) : 0;

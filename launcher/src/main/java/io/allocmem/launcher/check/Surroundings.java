@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param options that it was started with
  * @param measured whether it has performance data
  * @param limited whether the container has a limit of its own, and is not just the machine
+ * @param containerProblem why its limits cannot be read from here, null when they can
  * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
  * @param held phase and size of each plan, by name
  */
@@ -42,6 +43,7 @@ record Surroundings(
     boolean limited,
     long containerCapacity,
     long containerUsed,
+    String containerProblem,
     String pagesMissing,
     Map<String, String> held) {
 
@@ -72,6 +74,7 @@ record Surroundings(
           container.isLimited(),
           container.capacity(),
           container.used(),
+          container.problem(),
           pagesMissing(pid),
           held(pid));
     }

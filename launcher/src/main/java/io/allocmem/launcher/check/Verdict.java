@@ -1,6 +1,7 @@
 package io.allocmem.launcher.check;
 
 import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -32,9 +33,15 @@ final class Verdict {
     if (around.unattachable() != null) {
       verdict.refusals.add(around.unattachable());
     }
+    if (around.containerProblem() != null) {
+      verdict.warnings.add(
+          "the memory limit of the container cannot be read from here: "
+              + around.containerProblem());
+    }
     if (plan != null) {
       verdict.judge();
     }
+    OwnMemory.sentence(around.process().pid()).ifPresent(verdict.warnings::add);
     return verdict;
   }
 
