@@ -90,7 +90,7 @@ final class ReportCommand implements Callable<Integer> {
       if (Files.exists(to) && Files.isSameFile(file, to)) {
         throw new Failure(to + " is the record itself: give the report another name with -o");
       }
-      Files.write(to, report);
+      NewFile.replace(to, report);
     } catch (IOException e) {
       throw new Failure("cannot write " + to + ": give a file in a directory of yours with -o", e);
     }

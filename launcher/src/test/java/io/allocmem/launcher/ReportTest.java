@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -147,5 +148,46 @@ class ReportTest {
     Cli refused = report(record, "-o", directory.resolve("none/report.html"));
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.out()).startsWith("allocmem: cannot write ").contains("-o");
+  }
+
+  /** As anybody can lay them in a directory like /tmp, under the name that a report will have. */
+  @Test
+  void whatOthersLaidUnderThatNameIsReplacedAndNotWrittenTo() throws Exception {
+    Path record = Records.stairs().writeTo(directory);
+    Path page = directory.resolve("record.html");
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Files.createSymbolicLink(page, precious);
+    assertReplaced(record, page);
+    Files.delete(page);
+    Files.createSymbolicLink(page, directory.resolve("missing"));
+    assertReplaced(record, page);
+    assertThat(directory.resolve("missing")).doesNotExist();
+    Files.delete(page);
+    Files.createLink(page, precious);
+    assertReplaced(record, page);
+    Files.delete(page);
+    assertThat(new ProcessBuilder("mkfifo", page.toString()).start().waitFor()).isZero();
+    assertReplaced(record, page);
+    assertThat(precious).hasContent("precious");
+    assertThat(directory.toFile().list()).as("nothing else").hasSize(3);
+  }
+
+  private static void assertReplaced(Path record, Path page) throws Exception {
+    assertThat(report(record).code()).isZero();
+    assertThat(Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    assertThat(page).content().contains("</html>");
+  }
+
+  @Test
+  void aCellThatASpreadsheetWouldComputeIsText() throws Exception {
+    for (String formula : List.of("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1")) {
+      Path record =
+          Records.stairs().with("mainClass", formula).with("pid", 4711).writeTo(directory);
+      String row = report(record, "--csv").out().lines().reduce((a, b) -> b).orElseThrow();
+      String cell = row.split(",")[4];
+      assertThat(cell).doesNotMatch("\"?[=+\\-@\t\r\uff1d].*");
+    }
+    Path numbers = Records.stairs().with("heapUsed", -1).writeTo(directory);
+    assertThat(report(numbers, "--csv").out()).contains(",-1,").doesNotContain("'-1");
   }
 }

@@ -5,12 +5,16 @@ import io.allocmem.launcher.control.Sample;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A record as CSV (RFC 4180): a row for each sample and plan, the fields by the record's names. */
 public final class CsvReport {
   private static final String END = "\r\n";
+
+  /** A spreadsheet takes text that begins so for a formula, in some languages in full width too. */
+  private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]");
 
   private CsvReport() {}
 
@@ -53,6 +57,9 @@ public final class CsvReport {
   private static String cell(RecordComponent field, Object of) {
     try {
       Object value = field.getAccessor().invoke(of);
+      if (value instanceof String text) {
+        return FORMULA.matcher(text).lookingAt() ? "'" + text : text;
+      }
       return value == null ? "" : value.toString();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

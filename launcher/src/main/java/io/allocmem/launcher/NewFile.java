@@ -1,0 +1,30 @@
+package io.allocmem.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+
+/**
+ * Writes a file that is there as a whole or not at all. In a directory like {@code /tmp} somebody
+ * may have laid a link, a pipe or a file of his under that name: that is replaced, and never
+ * written to.
+ */
+final class NewFile {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private NewFile() {}
+
+  static void replace(Path file, byte[] content) throws IOException {
+    String name = ".%s.%016x".formatted(file.getFileName(), RANDOM.nextLong());
+    Path beside = file.resolveSibling(name);
+    try {
+      Files.write(beside, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE); // rename(2) follows no link
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+}
