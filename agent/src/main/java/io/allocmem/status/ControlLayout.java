@@ -93,8 +93,8 @@ public final class ControlLayout {
   private static final int BOOT_OFFSET_SINCE = 4;
   private static final int STARTED = 2040;
   private static final int STARTED_SINCE = 2;
-  private static final int LONGEST_VERSION = 100;
-  private static final int LONGEST_MAIN = 480;
+  static final int LONGEST_VERSION = 100;
+  static final int LONGEST_MAIN = 480;
   private static final String CUT = "...";
 
   private ControlLayout() {}
@@ -249,13 +249,14 @@ public final class ControlLayout {
       return ordinal >= 0 && ordinal < PHASES.length ? PHASES[ordinal] : Phase.OTHER;
     }
 
-    String text() {
+    /** A text, of which no more bytes than that are taken: somebody else may have written it. */
+    String text(int most) {
       int length = in.getShort();
-      if (length < 0) {
+      if (length < 0 || length > in.remaining()) {
         throw new BufferUnderflowException();
       }
-      byte[] bytes = new byte[length];
-      in.get(bytes);
+      byte[] bytes = new byte[Math.min(length, most)];
+      in.get(bytes).position(in.position() + length - bytes.length);
       return Printable.of(new String(bytes, StandardCharsets.UTF_8));
     }
   }

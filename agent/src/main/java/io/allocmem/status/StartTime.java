@@ -76,9 +76,16 @@ public final class StartTime {
     }
   }
 
-  /** The program's name stands in parentheses, and may hold any byte: spaces, parentheses. */
+  /**
+   * The program's name stands in parentheses, and may hold any byte: spaces, parentheses. Unknown
+   * where the text is no such line, as that of a process that ends may be.
+   */
   static long in(String stat) {
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return Long.parseLong(fields[FIELDS_FROM_STATE].trim());
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");
+    try {
+      return Long.parseLong(fields[FIELDS_FROM_STATE].trim());
+    } catch (IndexOutOfBoundsException | NumberFormatException noSuchLine) {
+      return ProcessReadings.UNKNOWN;
+    }
   }
 }

@@ -71,10 +71,10 @@ public final class Status {
     protocol = in.protocol();
     started = in.started();
     bootOffset = in.bootOffset();
-    agentVersion = in.text();
-    jdk = in.text();
-    mainClass = in.text();
-    arguments = in.text();
+    agentVersion = in.text(ControlLayout.LONGEST_VERSION);
+    jdk = in.text(ControlLayout.LONGEST_VERSION);
+    mainClass = in.text(ControlLayout.LONGEST_MAIN);
+    arguments = in.text(ControlLayout.ARGUMENTS_BYTES);
     in.seek(ControlLayout.STATUS);
     acknowledged = in.integer();
     phase = in.phase();
@@ -93,7 +93,7 @@ public final class Status {
     containerUsed = in.number();
     containerUsedBefore = in.number();
     containerCapacity = in.number();
-    message = in.text();
+    message = in.text(ControlLayout.MESSAGE_BYTES);
     in.seek(ControlLayout.RECORD_3);
     collections = in.numberSince(3);
     pauseMillis = in.numberSince(3);

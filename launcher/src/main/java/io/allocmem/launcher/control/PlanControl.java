@@ -39,7 +39,7 @@ public final class PlanControl implements Closeable {
   private final String name;
   private final ForeignFiles.Channel channel;
 
-  private PlanControl(long pid, String name, ForeignFiles.Channel channel) {
+  PlanControl(long pid, String name, ForeignFiles.Channel channel) {
     this.pid = pid;
     this.name = name;
     this.channel = channel;

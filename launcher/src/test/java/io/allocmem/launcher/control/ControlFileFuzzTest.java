@@ -1,0 +1,116 @@
+package io.allocmem.launcher.control;
+
+import static io.allocmem.launcher.Fuzz.number;
+import static io.allocmem.launcher.Fuzz.once;
+import static io.allocmem.launcher.Fuzz.one;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.process.ForeignFiles;
+import io.allocmem.status.ControlLayout;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/** A control file that anybody has written: it is read, or it is none; nothing else happens. */
+class ControlFileFuzzTest {
+  /** As the protocol has them. */
+  private static final int RECORD = 2560;
+
+  private static final int CHECKSUM = 4080;
+
+  /** No process has it. */
+  private static final long PID = Integer.MAX_VALUE;
+
+  private static final String MAIN = "com.example.Service";
+  private static final String PLAN = "m=1m,x=7m,keep-free=0,f=0.25,a=heap,n=default";
+
+  private long read;
+
+  @Test
+  void eachIsReadOrIsNone() {
+    Fuzz.rounds(1_000_000, this::tryOne);
+    assertThat(read).as("files that were read").isPositive();
+  }
+
+  private void tryOne(SplittableRandom random) throws Exception {
+    boolean damaged = !once(random, 10);
+    byte[] valid = file(random);
+    byte[] bytes = damaged ? Fuzz.mutated(random, valid) : valid;
+    if (once(random, 2) && bytes.length >= ControlLayout.SIZE) {
+      sum(bytes);
+    }
+    Status status = ControlLayout.read(bytes);
+    if (status == null) {
+      assertThat(damaged).as("a valid file was not read").isTrue();
+      return;
+    }
+    read++;
+    if (!damaged) {
+      assertThat(status.arguments).isEqualTo(PLAN);
+      assertThat(status.mainClass).isEqualTo(MAIN);
+    }
+    Versions.planOf(status);
+    if (once(random, 10)) {
+      report(bytes);
+    }
+  }
+
+  private static void report(byte[] bytes) throws Exception {
+    try (PlanControl plan = new PlanControl(PID, "default", channelOf(bytes))) {
+      StatusReport report = StatusReport.of(PID, List.of(plan));
+      report.toLines().forEach(Fuzz::requireShort);
+      report.toText().lines().forEach(Fuzz::requireShort);
+      report.phases();
+      Sample sample = RecordLine.of(report);
+      assertThat(RecordLine.parse(report.toJson(), Long.MIN_VALUE)).isEqualTo(sample);
+      sample.plans().forEach(each -> Fuzz.requireShort(each.toHuman()));
+    }
+  }
+
+  /** An open file in which only the lock's byte is not those bytes. */
+  private static ForeignFiles.Channel channelOf(byte[] bytes) {
+    return (ForeignFiles.Channel)
+        Proxy.newProxyInstance(
+            ForeignFiles.class.getClassLoader(),
+            new Class<?>[] {ForeignFiles.Channel.class},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "read" -> Arrays.copyOf(bytes, Math.min(bytes.length, (int) arguments[1]));
+                  case "isLocked" -> true;
+                  default -> null;
+                });
+  }
+
+  private static byte[] file(SplittableRandom random) {
+    ByteBuffer file = ByteBuffer.allocate(ControlLayout.SIZE);
+    file.put("allocmem".getBytes(StandardCharsets.US_ASCII));
+    file.putInt(once(random, 4) ? random.nextInt(1, 9) : ControlLayout.PROTOCOL);
+    file.position(16);
+    for (String text : List.of("0.1.0", "17.0.15", MAIN, PLAN)) {
+      file.putShort((short) text.length()).put(text.getBytes(StandardCharsets.US_ASCII));
+    }
+    file.putLong(2040, number(random)).position(RECORD);
+    file.putInt(random.nextInt()).putInt(random.nextInt(Phase.values().length));
+    for (int field = 0; field < 15; field++) {
+      file.putLong(number(random));
+    }
+    byte[] message = one(random, "", "a word", "exhausted").getBytes(StandardCharsets.US_ASCII);
+    file.putShort((short) message.length).put(message);
+    sum(file.array());
+    return file.array();
+  }
+
+  private static void sum(byte[] file) {
+    CRC32 crc = new CRC32();
+    crc.update(file, RECORD, CHECKSUM - RECORD);
+    ByteBuffer.wrap(file).putLong(CHECKSUM, crc.getValue());
+  }
+}

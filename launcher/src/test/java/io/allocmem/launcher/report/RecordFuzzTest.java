@@ -1,0 +1,129 @@
+package io.allocmem.launcher.report;
+
+import static io.allocmem.launcher.Fuzz.number;
+import static io.allocmem.launcher.Fuzz.once;
+import static io.allocmem.launcher.Fuzz.one;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Sample;
+import io.allocmem.launcher.process.Failure;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A record that anybody has written: it makes a page and a table, or one short sentence. */
+class RecordFuzzTest {
+  @TempDir Path directory;
+
+  private long shown;
+
+  @Test
+  void eachMakesAPageAndATableOrOneSentence() {
+    Fuzz.rounds(50_000, this::tryOne);
+    assertThat(shown).as("records that were shown").isPositive();
+  }
+
+  private void tryOne(SplittableRandom random) throws Exception {
+    String text = record(random);
+    Path file = directory.resolve("record.jsonl");
+    String written = once(random, 3) ? Fuzz.mutated(random, text) : text;
+    Files.deleteIfExists(file); // some file systems write out what is cut to nothing
+    Files.write(file, written.getBytes(StandardCharsets.UTF_8));
+    Recording recording;
+    try {
+      recording = Recording.read(file);
+    } catch (Failure sentence) {
+      Fuzz.requireShort(sentence.getMessage());
+      return;
+    }
+    shown++;
+    requireClosed(HtmlReport.of(recording));
+    requireRows(CsvReport.of(recording), recording);
+  }
+
+  /** No text of a record becomes an element of the page. */
+  private static void requireClosed(String html) {
+    assertThat(html.split("<script", -1)).hasSize(4);
+    assertThat(html).doesNotContain("<b>");
+  }
+
+  private static void requireRows(String csv, Recording recording) {
+    long plans = recording.samples().stream().mapToLong(s -> Math.max(1, s.plans().size())).sum();
+    int columns = columns(Sample.class).size() - 1 + columns(PlanSample.class).size();
+    int row = 0;
+    int cells = 1;
+    boolean quoted = false;
+    for (char c : csv.toCharArray()) {
+      quoted ^= c == '"';
+      cells += c == ',' && !quoted ? 1 : 0;
+      if (c == '\n' && !quoted) {
+        assertThat(cells).as("cells of a row").isEqualTo(columns);
+        row++;
+        cells = 1;
+      }
+    }
+    assertThat(row).isEqualTo((int) plans + 1);
+  }
+
+  private static List<RecordComponent> columns(Class<?> type) {
+    return Stream.of(type.getRecordComponents()).toList();
+  }
+
+  private static String record(SplittableRandom random) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int left = random.nextInt(6); left >= 0; left--) {
+      Map<String, Object> sample = fields(Sample.class, random);
+      sample.put("format", once(random, 100) ? random.nextInt(3) : 1);
+      sample.put("pid", 4711);
+      sample.put("time", once(random, 5) ? number(random) : 1_800_000_000_000L - left * 1000);
+      List<Map<String, Object>> plans = new ArrayList<>();
+      for (int plan = random.nextInt(3); plan > 0; plan--) {
+        plans.add(plan(random));
+      }
+      sample.put("plans", plans);
+      lines.append(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(sample));
+      lines.append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static Map<String, Object> plan(SplittableRandom random) {
+    Map<String, Object> plan = fields(PlanSample.class, random);
+    plan.put("name", one(random, "default", "b", Fuzz.text(random, 5)));
+    plan.put("phase", one(random, "HOLDING", "EXHAUSTED", "RELEASED", "DEAD", "WAITING", "?"));
+    for (String size : List.of("blocks", "committed", "touched")) {
+      plan.put(size, number(random));
+    }
+    return plan;
+  }
+
+  /** Values of the right kinds, often extreme, sometimes none; once in a while of a wrong kind. */
+  private static Map<String, Object> fields(Class<?> type, SplittableRandom random) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    for (RecordComponent field : columns(type)) {
+      Object text =
+          once(random, 3) ? "<b>" + Fuzz.text(random, 4) : one(random, "heap", "85%", "hold");
+      Object value =
+          field.getType() == String.class
+              ? text
+              : field.getType() == Double.class
+                  ? (Object) one(random, 0.25, 1e300, -1.0, 1e-300)
+                  : number(random);
+      fields.put(field.getName(), once(random, 8) ? null : once(random, 300) ? text : value);
+    }
+    return fields;
+  }
+}
