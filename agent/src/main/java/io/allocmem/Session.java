@@ -111,7 +111,8 @@ public final class Session implements BiFunction<String, Instrumentation, String
   private static boolean isOurs(String entry) {
     return entry.endsWith(".class")
         && !entry.endsWith("-info.class")
-        && !entry.startsWith("META-INF/");
+        && !entry.startsWith("META-INF/")
+        && !entry.startsWith("io/allocmem/options/"); // few JVMs need them, and only now
   }
 
   private static void load(String type, ClassLoader loader) throws ClassNotFoundException {
@@ -162,7 +163,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       if (refusal != null) {
         throw new IOException(refusal);
       }
-      return start(asked.within(preflight.capacity), area, process, preflight.fatalFlag != null);
+      return start(asked.within(preflight.capacity), area, process, preflight.mayBeFatal());
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;

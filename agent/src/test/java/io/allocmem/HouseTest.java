@@ -34,6 +34,8 @@ class HouseTest {
         .definedBy("io.allocmem.pages")
         .layer("status")
         .definedBy("io.allocmem.status")
+        .layer("options")
+        .definedBy("io.allocmem.options")
         .layer("plan")
         .definedBy("io.allocmem.plan")
         .whereLayer("door")
@@ -48,6 +50,8 @@ class HouseTest {
         .mayOnlyBeAccessedByLayers("door", "area")
         .whereLayer("status")
         .mayOnlyBeAccessedByLayers("door", "allocator")
+        .whereLayer("options")
+        .mayOnlyBeAccessedByLayers("allocator", "status")
         .check(house);
   }
 

@@ -1,6 +1,7 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
+import io.allocmem.options.FatalAgents;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import io.allocmem.status.JvmFlags;
@@ -18,7 +19,14 @@ public final class Outlook {
     preflight.containerCapacity = process.container().capacity();
     preflight.containerUsed = process.container().used();
     preflight.containerProblem = process.container().problem();
-    preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
+    preflight.fatalFlag = fatal();
+    preflight.unread = preflight.fatalFlag == null ? JvmFlags.unread() : null;
     return preflight;
+  }
+
+  private static String fatal() {
+    String flag = JvmFlags.fatalOnOutOfMemory();
+    String agent = flag == null ? FatalAgents.here() : null;
+    return agent == null ? flag : "the agent " + agent;
   }
 }

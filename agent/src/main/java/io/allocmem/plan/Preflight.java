@@ -15,13 +15,16 @@ public final class Preflight {
 
   /**
    * By which an OutOfMemoryError ends a JVM or makes it write a dump, even if somebody catches it
-   * (vm/utilities/debug.cpp, report_java_out_of_memory); {@code OnOutOfMemoryError} with a command
-   * is one more.
+   * (vm/utilities/debug.cpp, report_java_out_of_memory).
    */
   public static final List<String> FATAL_FLAGS =
       Collections.unmodifiableList(
           Arrays.asList(
               "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError"));
+
+  /** Flags that have the same effect with a value: a command, a part of an exception's name. */
+  public static final List<String> FATAL_VALUES =
+      Collections.unmodifiableList(Arrays.asList("OnOutOfMemoryError", "AbortVMOnException"));
 
   /** Beyond such a part of the capacity a plan can meet an OutOfMemoryError. */
   private static final double NEAR = 0.9;
@@ -41,8 +44,20 @@ public final class Preflight {
   /** Why the container's limits cannot be read, as a part of a sentence; null when they can. */
   public String containerProblem;
 
-  /** The flag by which an OutOfMemoryError harms this JVM even when it is caught; null for none. */
+  /**
+   * The flag or the agent by which an OutOfMemoryError harms this JVM even when it is caught; null
+   * for none.
+   */
   public String fatalFlag;
+
+  /** Sources of options that cannot be read, so that one may be fatal; null for none. */
+  public String unread;
+
+  /** Whether one of {@link #FATAL_VALUES} acts on an OutOfMemoryError with that value. */
+  public static boolean isFatal(String flag, String value) {
+    boolean names = "java.lang.OutOfMemoryError".contains(value.replace('/', '.'));
+    return !value.isEmpty() && (names || !flag.equals("AbortVMOnException"));
+  }
 
   /** Without any figure. */
   public Preflight() {}
@@ -56,7 +71,12 @@ public final class Preflight {
           + " keep-free and until";
     }
     String size = refusalOfSizes(plan);
-    return size == null && fatalFlag != null ? refusalOfRisk(plan) : size;
+    return size == null && mayBeFatal() ? refusalOfRisk(plan) : size;
+  }
+
+  /** Whether an OutOfMemoryError harms this JVM even when it is caught, as far as is known. */
+  public boolean mayBeFatal() {
+    return fatalFlag != null || unread != null;
   }
 
   private boolean needsContainer(HoldPlan plan) {
@@ -138,8 +158,9 @@ public final class Preflight {
       return null;
     }
     return "this plan can end in an OutOfMemoryError, and this JVM has "
-        + fatalFlag
-        + ", which acts even when it is caught: "
+        + (fatalFlag == null ? "options that cannot be read, " + unread : fatalFlag)
+        + (fatalFlag == null ? ", of which one may act" : ", which acts")
+        + " even when it is caught: "
         + (plan.area() == AreaKind.STACK ? "" : "take less, or give keep-free=10%, or ")
         + "risk it with oom=allow";
   }

@@ -2,14 +2,7 @@ package io.allocmem.status;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.allocmem.plan.Preflight;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Paths;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /** The flags of this JVM as they are now; some can change while it runs. Allocates. */
 public final class JvmFlags {
@@ -22,7 +15,12 @@ public final class JvmFlags {
         return "-XX:+" + flag;
       }
     }
-    return value("OnOutOfMemoryError").isEmpty() ? null : "-XX:OnOutOfMemoryError";
+    for (String flag : Preflight.FATAL_VALUES) {
+      if (Preflight.isFatal(flag, value(flag))) {
+        return "-XX:" + flag;
+      }
+    }
+    return null;
   }
 
   static boolean isOn(String flag) {
@@ -32,7 +30,26 @@ public final class JvmFlags {
   /** Zero when there is no such flag. */
   static long number(String flag) {
     String value = value(flag);
-    return value.isEmpty() ? 0 : Long.parseLong(value);
+    return value.isEmpty() ? 0 : bytes(value);
+  }
+
+  /** The JVM says a plain number, an option may have a unit. */
+  private static long bytes(String value) {
+    int last = value.length() - 1;
+    int power = "kmgt".indexOf(Character.toLowerCase(value.charAt(last))) + 1;
+    return Long.parseLong(power == 0 ? value : value.substring(0, last)) << 10 * power;
+  }
+
+  /** Sources of options that are not known, since they cannot be read; null for none. */
+  public static String unread() {
+    try {
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption("UseTLAB");
+      return null;
+    } catch (IllegalArgumentException known) {
+      return null;
+    } catch (NullPointerException | NoClassDefFoundError withoutManagement) {
+      return OwnOptions.unread().isEmpty() ? null : OwnOptions.unread().toString();
+    }
   }
 
   /** Empty when there is no such flag, or it is not known. */
@@ -48,13 +65,10 @@ public final class JvmFlags {
     }
   }
 
-  /**
-   * As the command line and the environment say it, the last word counting; a flag that the JVM
-   * chose by itself is not known then, and an argument of the application's may count as a flag.
-   */
+  /** As the options say, the last word counting; not what the JVM chose by itself. */
   private static String given(String flag) {
     String value = "";
-    for (String option : options()) {
+    for (String option : OwnOptions.all()) {
       if (option.equals("-XX:+" + flag) || option.equals("-XX:-" + flag)) {
         value = String.valueOf(option.charAt(4) == '+');
       } else if (option.startsWith("-XX:" + flag + "=")) {
@@ -62,26 +76,5 @@ public final class JvmFlags {
       }
     }
     return value;
-  }
-
-  /** In the order in which the JVM takes them. */
-  private static List<String> options() {
-    List<String> options = new ArrayList<>();
-    addWords(System.getenv("JAVA_TOOL_OPTIONS"), options);
-    addWords(System.getenv("JDK_JAVA_OPTIONS"), options);
-    try {
-      byte[] line = Files.readAllBytes(Paths.get("/proc/self/cmdline"));
-      options.addAll(Arrays.asList(new String(line, StandardCharsets.UTF_8).split("\0")));
-    } catch (IOException noLinux) {
-      return options;
-    }
-    addWords(System.getenv("_JAVA_OPTIONS"), options);
-    return options;
-  }
-
-  private static void addWords(String text, List<String> to) {
-    if (text != null) {
-      to.addAll(Arrays.asList(text.trim().split("\\s+")));
-    }
   }
 }

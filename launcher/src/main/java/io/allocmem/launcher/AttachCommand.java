@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.attach.Injection;
+import io.allocmem.launcher.check.HeapRoom;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.watch.Face;
@@ -62,6 +63,7 @@ final class AttachCommand implements Callable<Integer> {
     HoldPlan plan = plan();
     long pid = target.pid();
     Diagnosis.require(pid);
+    HeapRoom.require(pid, plan);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
     // both before the plan, which waits for nobody

@@ -122,6 +122,7 @@ final class Target implements AutoCloseable {
                   "src/test/resources/EmptyAgent.java",
                   "src/test/resources/LateAgent.java",
                   "src/test/resources/Growth.java",
+                  "src/test/resources/Keep.java",
                   "src/test/resources/Load.java",
                   "src/test/resources/Swing.java",
                   "src/test/resources/HeldArrays.java");

@@ -71,7 +71,13 @@ public final class CheckReport {
     List<String> fatal = around.options().fatal();
     table.row(
         "OutOfMemoryError",
-        fatal.isEmpty() ? "no flag acts on a caught one" : String.join(", ", fatal));
+        fatal.isEmpty() ? "no flag acts on a caught one" + unread() : String.join(", ", fatal));
+  }
+
+  /** Sources of options that are not known. */
+  private String unread() {
+    List<String> unread = around.options().unread();
+    return unread.isEmpty() ? "" : "; -: options that cannot be read: " + String.join(", ", unread);
   }
 
   private String heap() {
@@ -181,10 +187,13 @@ public final class CheckReport {
     object.put("heapMax", known(heap.max()));
     object.put("heapCommitted", known(heap.committed()));
     object.put("heapUsed", known(heap.used()));
+    object.put("heapRoom", known(around.room().free()));
+    object.put("heapRoomNeeded", around.room().needed() == 0 ? null : around.room().needed());
     object.put("heapFixed", heap.fixed());
     object.put("regionSize", heap.regionSize() == 0 ? null : known(heap.regionSize()));
     object.put("regionWaste", block == null ? null : wasted());
     object.put("fatalFlags", around.options().fatal());
+    object.put("optionsUnread", around.options().unread());
   }
 
   private static Long known(long bytes) {

@@ -5,6 +5,7 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param unattachable why it cannot be attached to, null when it can
  * @param loadsAgents whether it takes an agent while it runs
  * @param options that it was started with
+ * @param room of the heap, for the agent's own classes
  * @param measured whether it has performance data
  * @param limited whether the container has a limit of its own, and is not just the machine
  * @param containerProblem why its limits cannot be read from here, null when they can
@@ -39,6 +41,7 @@ record Surroundings(
     boolean loadsAgents,
     JvmOptions options,
     HeapFacts heap,
+    HeapRoom room,
     boolean measured,
     boolean limited,
     long containerCapacity,
@@ -60,16 +63,17 @@ record Surroundings(
         data.map(perf -> perf.text("java.property.java.version"))
             .filter(version -> !version.isEmpty()) // not written before other agents have started
             .orElseGet(process::jdk);
-    HeapFacts heap = HeapFacts.of(data, options, feature(jdk));
+    HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
     try (ContainerReadings container =
         new ContainerReadings(Path.of("/proc", Long.toString(pid)))) {
       return new Surroundings(
           process,
           jdk,
           unattachable(pid),
-          feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
+          JdkVersion.feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
           options,
           heap,
+          HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
           data.isPresent(),
           container.isLimited(),
           container.capacity(),
@@ -87,12 +91,6 @@ record Surroundings(
               Diagnosis.require(pid); // says why
               throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
             });
-  }
-
-  /** 8 for {@code 1.8.0_504}, 21 for {@code 21.0.13}, 0 when not known. */
-  private static int feature(String version) {
-    String number = version.replaceFirst("^1\\.", "").replaceFirst("\\D.*", "");
-    return number.isEmpty() ? 0 : Integer.parseInt(number);
   }
 
   private static String unattachable(long pid) {

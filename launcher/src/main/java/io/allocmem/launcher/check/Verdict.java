@@ -8,6 +8,7 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a plan would meet in one JVM: refusals, by which it would not start, and warnings of what it
@@ -38,6 +39,8 @@ final class Verdict {
           "the memory limit of the container cannot be read from here: "
               + around.containerProblem());
     }
+    verdict.judgeRoom();
+    verdict.warnOfOptions();
     if (plan != null) {
       verdict.judge();
     }
@@ -52,6 +55,22 @@ final class Verdict {
 
   List<String> warnings() {
     return warnings;
+  }
+
+  private void judgeRoom() {
+    String refusal = around.room().refusal(around.process().pid(), around.options(), plan);
+    String warning = around.measured() ? null : HeapRoom.warning(around.room(), around.options());
+    Stream.ofNullable(refusal).forEach(refusals::add);
+    Stream.ofNullable(warning).forEach(warnings::add);
+  }
+
+  private void warnOfOptions() {
+    List<String> unread = around.options().unread();
+    if (!unread.isEmpty()) {
+      warnings.add(
+          "options of this JVM cannot be read (%s): an OutOfMemoryError may be fatal there, or agents not loaded; the agent inside will decide"
+              .formatted(String.join(", ", unread)));
+    }
   }
 
   private void judge() {

@@ -87,8 +87,7 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
   }
 
   private static JavaProcess of(LinuxProcess process, String jdk) {
-    List<String> commandLine = process.commandLine();
-    String main = commandLine.isEmpty() ? "?" : MainClass.of(commandLine);
+    String main = MainName.of(process, JdkVersion.feature(jdk));
     return new JavaProcess(
         process.pid(),
         process.pidInside(),

@@ -7,10 +7,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the version of the JDK that a JVM runs, by the files of that installation. */
-final class JdkVersion {
+public final class JdkVersion {
   private static final Pattern LINE = Pattern.compile("(?m)^JAVA_VERSION=\"?([^\"\\s]{1,40})\"?");
 
+  private static final Pattern FEATURE = Pattern.compile("^(?:1\\.)?(\\d{1,4})");
+
   private JdkVersion() {}
+
+  /** 8 for {@code 1.8.0_504}, 21 for {@code 21.0.13}; 0 when not known. */
+  public static int feature(String version) {
+    Matcher number = FEATURE.matcher(version);
+    return number.find() ? Integer.parseInt(number.group(1)) : 0;
+  }
+
+  /** The same of the JDK that a process runs. */
+  public static int feature(LinuxProcess process) {
+    return process.libjvm().map(libjvm -> feature(of(process, libjvm))).orElse(0);
+  }
 
   /** The version; {@code ?} when the installation does not say. */
   static String of(LinuxProcess process, Path libjvm) {

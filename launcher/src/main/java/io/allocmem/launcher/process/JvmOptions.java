@@ -1,13 +1,17 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.options.FatalAgents;
+import io.allocmem.options.StartOptions;
 import io.allocmem.plan.Preflight;
 import io.allocmem.status.ProcessReadings;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The options that a JVM was started with, from all of their sources; the last of a name wins, as
@@ -21,50 +25,105 @@ public final class JvmOptions {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtKMGT]?)[bB]?");
 
-  private final List<String> options;
+  /** HotSpot cuts a text in performance data there, unless a flag says otherwise. */
+  private static final int LONGEST_TEXT = 1023;
 
-  private JvmOptions(List<String> options) {
+  private static final String OTHER_LENGTH = "-XX:PerfMaxStringConstLength=";
+
+  private final List<String> options;
+  private final List<String> unread;
+  private final String agent;
+
+  private JvmOptions(List<String> options, List<String> unread, String agent) {
     this.options = options;
+    this.unread = unread;
+    this.agent = agent;
+  }
+
+  /** Of a JVM that may have performance data. */
+  public static JvmOptions of(Optional<PerfData> data, LinuxProcess process) {
+    OptionSources sources = new OptionSources(process);
+    String agent = LinuxProcess.isSupported() ? sources.fatalAgent() : null;
+    Optional<PerfData> written = data.filter(PerfData::hasOptions);
+    if (written.isPresent() && !isCut(written.get())) {
+      return new JvmOptions(said(written.get()), List.of(), agent);
+    }
+    StartOptions composed = sources.composed(JdkVersion.feature(process));
+    if (written.isEmpty()) {
+      return new JvmOptions(composed.options(), composed.unread(), agent);
+    }
+    return confirmed(written.get(), composed, sources.isLauncher(), agent);
+  }
+
+  private static boolean isCut(PerfData data) {
+    return Stream.of("java.rt.vmArgs", "java.rt.vmFlags")
+        .map(data::text)
+        .anyMatch(
+            text ->
+                text.getBytes(StandardCharsets.UTF_8).length >= LONGEST_TEXT
+                    || text.contains(OTHER_LENGTH));
   }
 
   /**
-   * Of a JVM with performance data: that has them all, argument files and environment included, as
-   * one text; an option with a blank in it is cut there, which no name of a flag has.
+   * All options, argument files and environment included, as one text; an option with a blank in it
+   * is cut there, which no name of a flag has.
    */
-  static JvmOptions of(PerfData data) {
-    List<String> options = new ArrayList<>();
-    for (String flag : data.text("java.rt.vmFlags").split(" ")) {
-      options.add("-XX:" + flag); // from the file of -XX:Flags=, which has no prefix
+  private static List<String> said(PerfData data) {
+    List<String> options = new ArrayList<>(saidSettings(data));
+    options.addAll(words(data.text("java.rt.vmArgs")));
+    return options;
+  }
+
+  /** From the file of -XX:Flags=, which has no prefix. */
+  private static List<String> saidSettings(PerfData data) {
+    String flags = data.text("java.rt.vmFlags");
+    return flags.isEmpty() ? List.of() : List.of(("-XX:" + flags.replace(" ", " -XX:")).split(" "));
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split(" (?=-)"));
+  }
+
+  /** Where the JVM's own words are cut, the composed ones say the rest, if they begin alike. */
+  private static JvmOptions confirmed(
+      PerfData data, StartOptions composed, boolean launched, String agent) {
+    List<String> unread = new ArrayList<>(composed.unread());
+    boolean alike =
+        beginsWith(composed.settings(), saidSettings(data))
+            && beginsWith(composed.arguments(), words(data.text("java.rt.vmArgs")));
+    if (!alike || !launched) {
+      unread.add("those beyond %d bytes".formatted(LONGEST_TEXT));
     }
-    options.addAll(List.of(data.text("java.rt.vmArgs").split(" (?=-)")));
-    return new JvmOptions(options);
+    List<String> all = said(data);
+    all.addAll(composed.options());
+    return new JvmOptions(all, unread, agent);
   }
 
-  /** Of a JVM that may have such data. */
-  public static JvmOptions of(Optional<PerfData> data, LinuxProcess process) {
-    return data.filter(PerfData::hasOptions).map(JvmOptions::of).orElseGet(() -> of(process));
+  /** A runtime that {@code jlink --add-options} made has a few before the others. */
+  private static boolean beginsWith(List<String> composed, List<String> said) {
+    String whole = String.join(" ", unchanged(composed));
+    List<String> begin = unchanged(said);
+    boolean begins = whole.startsWith(String.join(" ", begin));
+    for (int from = 1; from < begin.size() && !begins; from++) {
+      begins = whole.startsWith(String.join(" ", begin.subList(from, begin.size())));
+    }
+    return begins;
   }
 
-  /** Of a JVM without: as far as the command line and the environment say. */
-  private static JvmOptions of(LinuxProcess process) {
-    List<String> environment = List.of(process.environment().split("\0"));
-    List<String> commandLine = process.commandLine();
-    String main = MainClass.of(commandLine);
-    List<String> options = new ArrayList<>(variable(environment, "JAVA_TOOL_OPTIONS"));
-    options.addAll(variable(environment, "JDK_JAVA_OPTIONS"));
-    options.addAll(commandLine.stream().takeWhile(word -> !word.equals(main)).toList());
-    options.addAll(variable(environment, "_JAVA_OPTIONS"));
-    return new JvmOptions(options);
-  }
-
-  private static List<String> variable(List<String> environment, String name) {
-    return environment.stream()
-        .filter(line -> line.startsWith(name + "="))
-        .flatMap(line -> Arrays.stream(line.substring(name.length() + 1).split("\\s+")))
+  /** Those that the java launcher leaves as they are, and that HotSpot does not leave out. */
+  private static List<String> unchanged(List<String> options) {
+    return words(String.join(" ", options)).stream()
+        .filter(word -> word.startsWith("-XX:") || word.startsWith("-D"))
+        .filter(word -> !word.startsWith("-Djava.class.path") && !word.startsWith("-Dsun.java."))
         .toList();
   }
 
-  /** The flags, as they are written, by which an OutOfMemoryError harms this JVM. */
+  /** Sources of options that could not be read: more flags may be in effect. Empty for none. */
+  public List<String> unread() {
+    return unread;
+  }
+
+  /** The flags, as they are written, by which an OutOfMemoryError harms this JVM, and agents. */
   public List<String> fatal() {
     List<String> fatal = new ArrayList<>();
     for (String flag : Preflight.FATAL_FLAGS) {
@@ -72,15 +131,23 @@ public final class JvmOptions {
         fatal.add("-XX:+" + flag);
       }
     }
-    if (value("-XX:OnOutOfMemoryError=").filter(command -> !command.isEmpty()).isPresent()) {
-      fatal.add("-XX:OnOutOfMemoryError");
+    for (String flag : Preflight.FATAL_VALUES) {
+      if (Preflight.isFatal(flag, value("-XX:" + flag + "=").orElse(""))) {
+        fatal.add("-XX:" + flag);
+      }
     }
+    Stream<String> agents = options.stream().map(FatalAgents::loadedBy);
+    Stream.concat(agents, Stream.ofNullable(agent))
+        .filter(name -> name != null)
+        .map(name -> "the agent " + name)
+        .distinct()
+        .forEach(fatal::add);
     return fatal;
   }
 
-  /** Whether it was given, exactly so. */
-  public boolean contains(String option) {
-    return options.contains(option);
+  /** Whether one of these was given, exactly so. */
+  public boolean contains(String... wanted) {
+    return Arrays.stream(wanted).anyMatch(options::contains);
   }
 
   /** Whether {@code -XX:+} was said of it last; false when neither was. */

@@ -1,0 +1,71 @@
+package io.allocmem.options;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits a text into options as HotSpot does (arguments.cpp). */
+final class OptionText {
+  private OptionText() {}
+
+  /**
+   * Splits the value of an environment variable, or a file of {@code -XX:VMOptionsFile}
+   * (parse_options_buffer): at white space, which either quote protects.
+   */
+  static List<String> words(String text) {
+    return split(text, false);
+  }
+
+  /**
+   * Splits a file of {@code -XX:Flags} (process_settings_file): the same, but a comment goes from
+   * {@code #} to the end of the line, and a quote ends with its line.
+   *
+   * @return flags without {@code -XX:}
+   */
+  static List<String> settings(String text) {
+    return split(text, true);
+  }
+
+  private static List<String> split(String text, boolean settings) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = null;
+    char quote = 0;
+    boolean comment = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean lineEnds = settings && c == '\n';
+      if (comment) {
+        comment = c != '\n';
+      } else if (lineEnds || quote == 0 && isSpace(c)) {
+        add(word, words);
+        word = null;
+        quote = 0;
+      } else if (word == null && settings && c == '#') {
+        comment = true;
+      } else {
+        // a file of flags keeps a quote with which a word begins
+        boolean opens = quote == 0 && (c == '\'' || c == '"') && !(settings && word == null);
+        word = word == null ? new StringBuilder() : word;
+        if (opens) {
+          quote = c;
+        } else if (c == quote) {
+          quote = 0;
+        } else {
+          word.append(c);
+        }
+      }
+    }
+    add(word, words);
+    return words;
+  }
+
+  private static void add(StringBuilder word, List<String> to) {
+    if (word != null) {
+      to.add(word.toString());
+    }
+  }
+
+  /** As isspace(3) in the C locale. */
+  private static boolean isSpace(char c) {
+    return c == ' ' || c >= '\t' && c <= '\r';
+  }
+}

@@ -1,0 +1,130 @@
+package io.allocmem.launcher.check;
+
+import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JdkVersion;
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PerfData;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ProcessReadings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The heap that an attach needs for the classes of the agent, and the heap that a JVM has for them.
+ * Without it the JVM throws an OutOfMemoryError, which some JVMs do not survive. Asks nobody.
+ *
+ * @param free bytes where objects can be allocated, by the JVM's own figures: as of its last
+ *     collection, and garbage of the time since then counts as used where the JVM counts it; {@link
+ *     ProcessReadings#UNKNOWN} when the JVM has not said it
+ * @param needed bytes; 0 when not known
+ * @param collector its name
+ */
+public record HeapRoom(long free, long needed, String collector) {
+  private static final String GENERATION = "sun.gc.generation.";
+  private static final long KIB = 1L << 10;
+  private static final long MIB = 1L << 20;
+
+  /**
+   * The least free heap with which each attach of a plan succeeded, and a quarter more, rounded up:
+   * measured with heaps of 64 MiB that were filled with live arrays, in steps of a fifth (JDK
+   * 8.0_504, 11, 17.0.15, 21.0.13, 25.0.3, Linux x86-64). Serial and CMS: 667 to 917 KiB.
+   */
+  private static final long SERIAL = 1280 * KIB;
+
+  /** Parallel: 1.2 to 1.4 MiB, since it gives up when collections free little. */
+  private static final long PARALLEL = 1792 * KIB;
+
+  /** ZGC: one page of 2 MiB, and with that each one that can run at all. */
+  private static final long ZGC = 2 * MIB;
+
+  /** Shenandoah: its own reserve is larger. */
+  private static final long SHENANDOAH = 4 * MIB;
+
+  static HeapRoom of(Optional<PerfData> data, HeapFacts heap, int jdk) {
+    long needed = needed(heap, jdk);
+    boolean measured = data.isPresent() && heap.used() != ProcessReadings.UNKNOWN && needed > 0;
+    long free = measured ? free(data.get(), heap, jdk) : ProcessReadings.UNKNOWN;
+    return new HeapRoom(free, needed, heap.collector());
+  }
+
+  /**
+   * Returns when an attach cannot end the JVM by an OutOfMemoryError, or the plan may risk that.
+   *
+   * @throws Failure with the figures and the remedy
+   */
+  public static void require(long pid, HoldPlan plan) {
+    Optional<PerfData> data = PerfData.of(pid);
+    LinuxProcess process = new LinuxProcess(pid);
+    JvmOptions options = JvmOptions.of(data, process);
+    int jdk = JdkVersion.feature(process);
+    String refusal = of(data, HeapFacts.of(data, options, jdk), jdk).refusal(pid, options, plan);
+    if (refusal != null) {
+      throw new Failure(refusal);
+    }
+  }
+
+  /** Why an attach is too dangerous; null when it is not, or the figures are not known. */
+  String refusal(long pid, JvmOptions options, HoldPlan plan) {
+    String fatal = fatal(options);
+    boolean allowed = plan != null && plan.allowsOutOfMemory();
+    if (fatal == null || allowed || free == ProcessReadings.UNKNOWN || free >= needed) {
+      return null;
+    }
+    return "JVM %d has %s of heap free, as far as it tells, an attach needs %s (%s), and with %s an OutOfMemoryError ends it or makes it dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that, or risk it with --oom=allow"
+        .formatted(pid, Amounts.of(Math.max(0, free)), Amounts.of(needed), collector, fatal);
+  }
+
+  /** What nobody can tell of a JVM without performance data; null when nothing is fatal there. */
+  static String warning(HeapRoom room, JvmOptions options) {
+    String fatal = fatal(options);
+    return fatal == null
+        ? null
+        : "how full the heap is cannot be seen from outside: an attach needs %s, and with %s an OutOfMemoryError ends the JVM or makes it dump"
+            .formatted(room.needed > 0 ? Amounts.of(room.needed) : "1 to 4 MiB", fatal);
+  }
+
+  private static String fatal(JvmOptions options) {
+    List<String> fatal = options.fatal();
+    if (!fatal.isEmpty()) {
+      return fatal.get(0);
+    }
+    return options.unread().isEmpty() ? null : "options that cannot be read";
+  }
+
+  /** Zero for a collector that is not known. */
+  private static long needed(HeapFacts heap, int jdk) {
+    return switch (heap.collector()) {
+      case "Serial", "CMS" -> SERIAL;
+      case "Parallel" -> PARALLEL;
+      case "G1" -> regions(jdk) * Math.max(MIB, heap.regionSize());
+      case "ZGC" -> ZGC;
+      case "Shenandoah" -> SHENANDOAH;
+      default -> 0;
+    };
+  }
+
+  /** G1 allocates in whole regions and copies survivors into others. */
+  private static int regions(int jdk) {
+    return jdk >= 21 ? 2 : jdk >= 17 ? 3 : 4;
+  }
+
+  private static long free(PerfData perf, HeapFacts heap, int jdk) {
+    long old = number(perf, "1.maxCapacity") - number(perf, "1.space.0.used");
+    long eden = number(perf, "0.space.0.capacity") - number(perf, "0.space.0.used");
+    long from = number(perf, "0.space.1.capacity") - number(perf, "0.space.1.used");
+    long to = number(perf, "0.space.2.used");
+    long growth = number(perf, "0.maxCapacity") - number(perf, "0.capacity");
+    return switch (heap.collector()) {
+      // up to JDK 21 objects go there as well, once the rest is full
+      case "Serial", "CMS" -> old + eden + growth + (jdk < 22 ? from - to : 0);
+      case "Parallel" -> old + eden + growth;
+      default -> heap.max() - heap.used();
+    };
+  }
+
+  private static long number(PerfData perf, String name) {
+    return perf.number(GENERATION + name);
+  }
+}
