@@ -42,11 +42,12 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
     return VirtualMachine.list().stream().map(JavaProcess::of).toList();
   }
 
-  /** The JVM with that pid; empty when that process is none, or cannot be seen from here. */
+  /** The JVM with that pid; empty when that is none, a thread, or cannot be seen from here. */
   public static Optional<JavaProcess> find(long pid) {
+    LinuxProcess process = new LinuxProcess(pid);
     return LinuxProcess.isSupported()
-        ? of(new LinuxProcess(pid))
-        : listed().stream().filter(process -> process.pid == pid).findFirst();
+        ? of(process).filter(found -> process.leader() == pid)
+        : listed().stream().filter(found -> found.pid == pid).findFirst();
   }
 
   /**
