@@ -1,5 +1,6 @@
 package io.allocmem.allocator;
 
+import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.AsciiLine;
 import io.allocmem.status.ControlDirectory;
@@ -26,14 +27,19 @@ import java.util.Set;
  * thread alone, since each of these calls can wait for ever. Writing allocates nothing.
  */
 final class LogFile implements Closeable {
+  /** Bytes of the path in a sentence. */
+  private static final int MOST_SHOWN = 120;
+
   private final String path;
   private final boolean inFile;
-  private final ByteBuffer line = ByteBuffer.allocateDirect(PlanLog.LONGEST_LINE);
 
   /** The descriptor itself: System.err may be the application's, and would lock and allocate. */
   private FileOutputStream stderr;
 
   private FileChannel file;
+
+  /** Direct, as a channel would else copy each line to a buffer of its own. */
+  private ByteBuffer line;
 
   LogFile(HoldPlan plan) {
     path = plan.log();
@@ -43,7 +49,7 @@ final class LogFile implements Closeable {
   /** What the log goes to, for people. */
   @Override
   public String toString() {
-    return path;
+    return Excerpt.of(path, MOST_SHOWN);
   }
 
   /** Whether it has to be opened, and closed: stderr is not ours. */
@@ -60,12 +66,13 @@ final class LogFile implements Closeable {
   void open() throws IOException {
     try {
       if (inFile) {
+        line = ByteBuffer.allocateDirect(PlanLog.LONGEST_LINE);
         file = openFile(Paths.get(path));
       } else {
         stderr = new FileOutputStream(FileDescriptor.err);
       }
     } catch (IOException | InvalidPathException | SecurityException e) {
-      throw new IOException("cannot append the log to " + path + ": " + e.getMessage(), e);
+      throw new IOException("cannot append the log to " + this + ": " + e.getMessage(), e);
     }
   }
 
@@ -87,7 +94,8 @@ final class LogFile implements Closeable {
   private static void require(Path path) throws IOException {
     String objection = Trust.objectionToOwn(path);
     if (objection != null) {
-      throw new IOException(path.toAbsolutePath() + " " + objection);
+      String shown = Excerpt.of(path.toAbsolutePath().toString(), MOST_SHOWN);
+      throw new IOException(shown + " " + objection);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.allocmem.arguments;
 
+import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -10,6 +12,12 @@ import java.util.Map;
  * the agent reads them, and the control file carries them.
  */
 public final class AgentArguments {
+  /** Bytes of what was given that an error says again. */
+  private static final int MOST_SHOWN = 120;
+
+  /** Bytes of a plan as it is printed; less than the control file has room for. */
+  static final int MOST_BYTES = 1200;
+
   private AgentArguments() {}
 
   /**
@@ -24,11 +32,20 @@ public final class AgentArguments {
       read(option, given.get(option), draft);
     }
     try {
-      return draft.toPlan();
+      return withinLength(draft.toPlan());
     } catch (IllegalArgumentException rule) {
-      throw new InvalidArguments(
-          "invalid options " + InvalidArguments.cut(arguments) + ": " + rule.getMessage());
+      throw new InvalidArguments("invalid options " + shown(arguments) + ": " + rule.getMessage());
     }
+  }
+
+  /** The control file carries the plan, and has so much room. */
+  private static HoldPlan withinLength(HoldPlan plan) {
+    int bytes = print(plan).getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          "together they take " + bytes + " bytes, and at most " + MOST_BYTES + " are taken");
+    }
+    return plan;
   }
 
   private static Map<Option, String> split(String arguments) throws InvalidArguments {
@@ -41,7 +58,7 @@ public final class AgentArguments {
       String name = equals < 0 ? part : part.substring(0, equals);
       Option option = named(name);
       if (option == null) {
-        throw new InvalidArguments("unknown option '" + InvalidArguments.cut(name) + "'");
+        throw new InvalidArguments("unknown option '" + shown(name) + "'");
       }
       if (equals < 0 && option.unit() != null) {
         throw new InvalidArguments(
@@ -72,13 +89,13 @@ public final class AgentArguments {
       option.read(value == null ? option.byDefault() : value, draft);
     } catch (IllegalArgumentException rule) {
       throw new InvalidArguments(
-          "invalid option "
-              + option.shortest()
-              + "="
-              + InvalidArguments.cut(value)
-              + ": "
-              + rule.getMessage());
+          "invalid option " + option.shortest() + "=" + shown(value) + ": " + rule.getMessage());
     }
+  }
+
+  /** Of what was given; an error's sentence must not grow with it. */
+  private static String shown(String given) {
+    return Excerpt.of(String.valueOf(given), MOST_SHOWN);
   }
 
   /** All options of a plan with their short keys, in the order of the table. */

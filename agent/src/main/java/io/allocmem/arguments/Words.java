@@ -1,5 +1,7 @@
 package io.allocmem.arguments;
 
+import java.nio.charset.StandardCharsets;
+
 /** Values that are plain words or numbers; each method throws the rule that a value breaks. */
 final class Words {
   private Words() {}
@@ -30,6 +32,9 @@ final class Words {
   static String path(String value) {
     if (!value.matches("[^,\\p{Cntrl}]{1,200}")) {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // half of a character
+      throw new IllegalArgumentException("a path is text that UTF-8 can say");
     }
     return value;
   }

@@ -67,7 +67,7 @@ public final class AsciiLine {
     if (number < 0) {
       append('-');
     }
-    return appendDigits(number < 0 && number != Long.MIN_VALUE ? -number : number & Long.MAX_VALUE);
+    return appendDigits(number == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(number));
   }
 
   private AsciiLine appendDigits(long number) {

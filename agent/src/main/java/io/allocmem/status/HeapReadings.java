@@ -92,8 +92,7 @@ public final class HeapReadings {
 
   /** Heap used in bytes, garbage included. */
   public long used() {
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
+    return HeapUsed.now();
   }
 
   /** The same, with what large arrays lose to regions where the JVM does not count it. */
@@ -126,9 +125,8 @@ public final class HeapReadings {
    * counts as used.
    */
   public static boolean hasRoomForObjects() {
-    Runtime runtime = Runtime.getRuntime();
-    long max = runtime.maxMemory();
-    return max - (runtime.totalMemory() - runtime.freeMemory()) >= max / OBJECTS_SHARE;
+    long max = Runtime.getRuntime().maxMemory();
+    return max - HeapUsed.now() >= max / OBJECTS_SHARE;
   }
 
   /** The most that the heap can become, in bytes. */

@@ -2,9 +2,17 @@ package io.allocmem.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.status.ControlDirectory;
+import io.allocmem.status.ControlLayout;
+import io.allocmem.status.Phase;
+import io.allocmem.status.Status;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -49,17 +57,51 @@ class LogTest extends AllocatorHarness {
     assertThat(released).isEqualTo(3);
   }
 
+  @Test
+  void aFailureNamesItsReasonInTheStatus() throws Exception {
+    Run run = new Run("x=5,a=native,n=status-failed,log=off", new FakeArea(99));
+    Path file = ControlDirectory.own().resolve(ProcessHandle.current().pid() + ".status-failed");
+    CountDownLatch opened = new CountDownLatch(1);
+    whenTouched =
+        () -> {
+          await(opened);
+          throw new IllegalStateException("because");
+        };
+    run.allocator.start();
+    try (FileChannel control = FileChannel.open(file, StandardOpenOption.READ)) {
+      opened.countDown();
+      join("status-failed");
+      ByteBuffer bytes = ByteBuffer.allocate(ControlLayout.LOCK);
+      control.read(bytes, 0);
+      Status status = ControlLayout.read(bytes.array());
+      assertThat(status.phase).isEqualTo(Phase.FAILED);
+      assertThat(status.message).isEqualTo("failed: java.lang.IllegalStateException: because");
+    }
+  }
+
   /** Started as the door starts it: that opens the log. */
   private static List<String> linesOf(Run run, String name, Path log) throws Exception {
     run.allocator.start();
+    join(name);
+    String mark = "plan " + name + ": ";
+    return Files.readAllLines(log).stream()
+        .map(line -> line.substring(line.indexOf(mark) + mark.length()))
+        .collect(Collectors.toList());
+  }
+
+  private static void await(CountDownLatch opened) {
+    try {
+      opened.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void join(String name) throws InterruptedException {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("allocmem-" + name)) {
         thread.join();
       }
     }
-    String mark = "plan " + name + ": ";
-    return Files.readAllLines(log).stream()
-        .map(line -> line.substring(line.indexOf(mark) + mark.length()))
-        .collect(Collectors.toList());
   }
 }

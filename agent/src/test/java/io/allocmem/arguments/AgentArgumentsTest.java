@@ -1,5 +1,6 @@
 package io.allocmem.arguments;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,9 @@ import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.ControlLayout;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +160,51 @@ class AgentArgumentsTest {
 
   private static String repeated(int count) {
     return new String(new char[count]).replace('\0', 'a');
+  }
+
+  @Test
+  void aRefusalIsShortInBytesAndShowsNoControlCharacter() {
+    String much = "\u20ac\u001b".repeat(5000);
+    for (String arguments :
+        List.of(
+            much,
+            "x=" + much,
+            "x=1," + much + "=1",
+            "x=1,until=1,log=" + "\u20ac".repeat(200),
+            "x=1,by=" + much,
+            "x=1,log=" + much)) {
+      assertThatThrownBy(() -> AgentArguments.parse(arguments))
+          .isInstanceOf(InvalidArguments.class)
+          .satisfies(
+              refusal ->
+                  assertThat(("refused: " + refusal.getMessage()).getBytes(UTF_8))
+                      .hasSizeLessThanOrEqualTo(1000))
+          .hasMessageNotContaining("\u001b")
+          .hasMessageContaining("options: m|block, ");
+    }
+  }
+
+  /** Of each option a value that is as long as it may be: what is accepted is carried whole. */
+  @Test
+  void argumentsOfAnyAcceptedLengthFitTheControlFile() throws InvalidArguments {
+    String longest =
+        "m=1048575k,x=8999999999999999k,keep-free=99.999%,f=0.123456789,k=off,e=31535999999"
+            + ",w=31535999999,d=31535999999,lease=31535999999,then=ramp-down,hold=31535999999"
+            + ",oom=refuse,p=999999999,a=native,n="
+            + "n".repeat(40)
+            + ",l=false,jmx=auto,by="
+            + "b".repeat(64)
+            + ",log="
+            + "\u20ac".repeat(200);
+    HoldPlan plan = AgentArguments.parse(longest);
+    String printed = AgentArguments.print(plan);
+    assertThat(AgentArguments.print(AgentArguments.parse(printed))).isEqualTo(printed);
+    assertThat(printed.getBytes(UTF_8)).hasSizeBetween(900, AgentArguments.MOST_BYTES);
+    assertThat(AgentArguments.MOST_BYTES + 50)
+        .as("and once a share has become a sum")
+        .isLessThan(ControlLayout.ARGUMENTS_BYTES);
+    assertThatThrownBy(() -> AgentArguments.parse("x=1,log=\ud83d"))
+        .hasMessageContaining("a path is text that UTF-8 can say");
   }
 
   @Test
