@@ -8,6 +8,7 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlDirectory;
@@ -19,6 +20,8 @@ import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
@@ -34,6 +37,9 @@ import java.util.jar.JarFile;
  * #getAsBoolean} says whether this session can still take plans.
  */
 public final class Session implements BiFunction<String, Instrumentation, String>, BooleanSupplier {
+  /** Bytes; whatever an exception says beyond it. */
+  private static final int LONGEST_REFUSAL = 1000;
+
   private final Set<String> held = new HashSet<>();
   private boolean open = true;
   private boolean prepared;
@@ -63,7 +69,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       answer = "refused: " + (foreseen ? root.getMessage() : root);
     }
     closeIfIdle();
-    return answer;
+    return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
   }
 
   private static String refusalBy(OutOfMemoryError error) {
@@ -132,9 +138,27 @@ public final class Session implements BiFunction<String, Instrumentation, String
     };
   }
 
-  private Pages pages() throws IOException {
+  /** From the first directory that lets a library be unpacked and loaded: some forbid it. */
+  private Pages pages() {
+    final Pages[] first = new Pages[1];
     if (pages == null) {
-      pages = PageLibrary.find(jar().toPath(), ControlDirectory.own());
+      try {
+        pages =
+            ControlDirectory.use(
+                new ControlDirectory.Use<Pages>() {
+                  @Override
+                  public Pages in(Path directory) throws IOException {
+                    Pages found = PageLibrary.find(jar().toPath(), directory);
+                    first[0] = first[0] == null ? found : first[0];
+                    if (found.unavailable() != null) {
+                      throw new FileSystemException(directory.toString());
+                    }
+                    return found;
+                  }
+                });
+      } catch (IOException nowhere) {
+        pages = first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
+      }
     }
     return pages;
   }

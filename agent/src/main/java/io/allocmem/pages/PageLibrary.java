@@ -37,6 +37,11 @@ public final class PageLibrary {
     return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
   }
 
+  /** Where there is no library, for that reason. */
+  public static Pages none(String why) {
+    return new NoPages(why);
+  }
+
   /** In a directory that all may write to, anybody could have laid it there. */
   private static boolean isTrusted(Path library, Path agentJar) {
     try {

@@ -1,83 +1,145 @@
 package io.allocmem.status;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Iterator;
 
 /**
  * The directory of one user's control files: in a directory that all may write to, so it is used
- * only when it is that user's own, and no link.
+ * only when it is that user's own, and no link. Somebody else can have taken the usual name: then
+ * it has another one, which nobody can guess. Where {@code /tmp} is missing, full or read-only, it
+ * is in {@code /dev/shm}.
  */
 public final class ControlDirectory {
-  private ControlDirectory() {}
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
   /**
-   * Where that user's directory is. Where HotSpot keeps its own such files: {@code /tmp} on Linux,
-   * whatever {@code java.io.tmpdir} says, so that both ends look in one place.
+   * Where HotSpot keeps its own such files: {@code /tmp} on Linux, whatever {@code java.io.tmpdir}
+   * says, so that both ends look in one place.
    */
+  private static final String[] ROOTS =
+      LINUX
+          ? new String[] {"/tmp", "/dev/shm"}
+          : new String[] {System.getProperty("java.io.tmpdir")};
+
+  /** Others can have laid any number of names there. */
+  private static final int MOST_NAMES = 20_000;
+
+  private ControlDirectory() {}
+
+  /** What to do with a directory: it may have no room, or forbid it. */
+  public interface Use<T> {
+    /**
+     * Uses the directory.
+     *
+     * @throws FileSystemException when another directory may serve
+     * @throws FileNotFoundException the same
+     */
+    T in(Path directory) throws IOException;
+  }
+
+  /** Where that user's directory usually is. */
   public static Path of(String user) {
-    boolean linux = System.getProperty("os.name").equals("Linux");
-    String temporary = linux ? "/tmp" : System.getProperty("java.io.tmpdir");
-    return Paths.get(temporary, "allocmem_" + user.replaceAll("[^A-Za-z0-9._-]", "_"));
+    return Paths.get(ROOTS[0], nameFor(user));
+  }
+
+  private static String nameFor(String user) {
+    return "allocmem_" + user.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
   /**
    * The directory of this process's user, made if it is not there.
    *
-   * @throws IOException with a sentence, when something else is in its place
+   * @throws IOException with a sentence that names what was tried, when there is no place for one
    */
   public static Path own() throws IOException {
-    String user = Self.user();
-    Path directory = of(user);
-    try {
-      Files.createDirectory(directory, ownerOnly("rwx------"));
-    } catch (FileAlreadyExistsException expected) {
-      // made by an earlier plan, or planted: looked at below
-    }
-    require(user, directory);
-    return directory;
+    return use(
+        new Use<Path>() {
+          @Override
+          public Path in(Path directory) {
+            return directory;
+          }
+        });
   }
 
   /**
-   * Refuses a directory that others than its user could have laid files into.
+   * Uses the first directory of this process's user that serves.
    *
-   * @throws IOException with a sentence, cause and remedy
+   * @throws IOException with a sentence that names what was tried, when none does
    */
-  public static void require(String user, Path directory) throws IOException {
-    if (!isOwnedBy(user, directory)) {
-      throw new IOException(directory + " is not a directory of user " + user + ": remove it");
-    }
-    if (Trust.isWritableByOthers(directory)) {
-      throw new IOException(
-          directory + " can be written by others than user " + user + ": chmod 700 it");
-    }
+  public static <T> T use(Use<T> use) throws IOException {
+    return use(use, ROOTS);
   }
 
-  /** Whether it is a directory, no link, and that user's. */
-  public static boolean isOwnedBy(String user, Path directory) throws IOException {
-    return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
-        && (!hasPermissions()
-            || Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName().equals(user));
+  static <T> T use(Use<T> use, String... roots) throws IOException {
+    StringBuilder tried = new StringBuilder();
+    for (String root : roots) {
+      try {
+        return use.in(ownIn(Paths.get(root), nameFor(Self.user())));
+      } catch (FileSystemException | FileNotFoundException unusable) {
+        tried.append(tried.length() == 0 ? "" : "; ").append(root).append(": ");
+        tried.append(why(unusable));
+      }
+    }
+    throw new IOException(
+        "no directory for the plan's files (" + tried + "): make one of them writable");
+  }
+
+  private static String why(IOException unusable) {
+    boolean named = unusable instanceof FileSystemException;
+    String reason = named ? ((FileSystemException) unusable).getReason() : unusable.getMessage();
+    return reason == null ? unusable.getClass().getSimpleName() : reason;
+  }
+
+  /** By its usual name, or by one that an earlier plan made up, or by a new one. */
+  private static Path ownIn(Path root, String name) throws IOException {
+    Path usual = root.resolve(name);
+    try {
+      Files.createDirectory(usual, ownerOnly("rwx------"));
+    } catch (FileAlreadyExistsException expected) {
+      // made by an earlier plan, or planted: looked at below
+    }
+    if (Trust.isOwnDirectory(usual)) {
+      return usual;
+    }
+    Path other = findIn(root, name + "-");
+    return other != null
+        ? other
+        : Files.createTempDirectory(root, name + "-", ownerOnly("rwx------"));
+  }
+
+  private static Path findIn(Path root, String beginning) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+      Iterator<Path> entries = all.iterator();
+      for (int seen = 0; seen < MOST_NAMES && entries.hasNext(); seen++) {
+        Path entry = entries.next();
+        if (entry.getFileName().toString().startsWith(beginning) && Trust.isOwnDirectory(entry)) {
+          return entry;
+        }
+      }
+      return null;
+    } catch (DirectoryIteratorException e) {
+      return null;
+    }
   }
 
   /** So a file is made for its owner's eyes only, as with {@code rw-------}. */
   public static FileAttribute<?>[] ownerOnly(String permissions) {
-    if (!hasPermissions()) {
-      return new FileAttribute<?>[0];
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0]; // Windows: there a user's temporary directory is private
     }
     return new FileAttribute<?>[] {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
     };
-  }
-
-  /** Not on Windows: there a user's temporary directory is private. */
-  private static boolean hasPermissions() {
-    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -54,20 +55,32 @@ public final class ControlFile implements Closeable {
 
   /**
    * Makes the file of a plan, for its owner's eyes only, and writes what stays the same. A file of
-   * that name that nobody locks is what a killed JVM with the same pid left, and is replaced.
+   * that name that nobody uses is what a killed JVM with the same pid left, and is replaced.
    *
    * @param name the plan's name
    * @param arguments the plan, as agent arguments
    * @throws IOException with a sentence, when the file cannot be had safely
    */
-  public static ControlFile create(String name, String arguments, String agentVersion)
+  public static ControlFile create(
+      final String name, final String arguments, final String agentVersion) throws IOException {
+    final String file = Self.pid() + "." + name;
+    return ControlDirectory.use(
+        new ControlDirectory.Use<ControlFile>() {
+          @Override
+          public ControlFile in(Path directory) throws IOException {
+            return create(directory.resolve(file), arguments, agentVersion);
+          }
+        });
+  }
+
+  private static ControlFile create(Path path, String arguments, String agentVersion)
       throws IOException {
-    Path path = ControlDirectory.own().resolve(Self.pid() + "." + name);
     discardLeftover(path);
     Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
     path.toFile().deleteOnExit();
     ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
     try {
+      control.takeRoom();
       control.lock();
       ControlLayout.writeFixed(
           control.fields, agentVersion, System.getProperty("java.version"), Self.main(), arguments);
@@ -75,6 +88,15 @@ public final class ControlFile implements Closeable {
     } catch (IOException | RuntimeException | Error e) {
       control.close();
       throw e;
+    }
+  }
+
+  /** Now, not at the first answer: where the disk is full another directory may have room. */
+  private void takeRoom() throws FileSystemException {
+    try {
+      file.write(bytes);
+    } catch (IOException noRoom) {
+      throw new FileSystemException(path.toString(), null, noRoom.getMessage());
     }
   }
 
@@ -90,7 +112,6 @@ public final class ControlFile implements Closeable {
   }
 
   private void lock() throws IOException {
-    file.setLength(ControlLayout.SIZE);
     FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, false);
     if (lock == null) {
       throw new IOException(path + " is locked by another process");

@@ -29,8 +29,15 @@ final class Self {
 
   /** The number of that user, by which files are owned, where a container has no name for it. */
   static Integer uid() throws IOException {
-    Path self = Files.exists(PROC) ? PROC : Paths.get(System.getProperty("user.home"));
-    return (Integer) Files.getAttribute(self, "unix:uid");
+    if (Files.exists(PROC)) {
+      return (Integer) Files.getAttribute(PROC, "unix:uid");
+    }
+    Path ours = Files.createTempFile("allocmem-", ".uid");
+    try {
+      return (Integer) Files.getAttribute(ours, "unix:uid");
+    } finally {
+      Files.delete(ours);
+    }
   }
 
   /** The main class or jar, without its arguments; empty when the JVM does not say. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ import java.util.Map;
 public final class Trust {
   private static final int KIND = 0170000;
   private static final int FILE = 0100000;
+  private static final int DIRECTORY = 0040000;
+  private static final int OWNERS = 0700;
   private static final int LINK = 0120000;
   private static final int WRITABLE_BY_OTHERS = 0022;
   private static final Integer ROOT = 0;
@@ -71,6 +74,24 @@ public final class Trust {
       return "belongs to another user";
     }
     return (Integer) found.get("nlink") > 1 ? "is a hard link to a file of another name" : null;
+  }
+
+  /** Whether it is a directory of this process's user, no link, that nobody else can write to. */
+  static boolean isOwnDirectory(Path path) throws IOException {
+    if (!isAskable()) {
+      return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+    Map<String, Object> found;
+    try {
+      found = look(path);
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
+    int mode = (Integer) found.get("mode");
+    return (mode & KIND) == DIRECTORY
+        && (mode & OWNERS) == OWNERS
+        && (mode & WRITABLE_BY_OTHERS) == 0
+        && found.get("uid").equals(Self.uid());
   }
 
   /** Whether its mode lets its group or everybody write. */

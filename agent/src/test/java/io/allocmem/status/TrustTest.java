@@ -29,7 +29,7 @@ class TrustTest {
 
   @Test
   void oursIsTrusted() throws IOException {
-    ControlDirectory.require(user, directory);
+    assertThat(Trust.isOwnDirectory(directory)).isTrue();
     Trust.require(file);
   }
 
@@ -65,18 +65,20 @@ class TrustTest {
 
   @Test
   void aDirectoryThatOthersCanWriteIsNot() throws IOException {
-    allow(directory, "rwxrwxrwx");
-    assertThatThrownBy(() -> ControlDirectory.require(user, directory))
-        .hasMessage(directory + " can be written by others than user " + user + ": chmod 700 it");
+    allow(directory, "rwxrwxr-x");
+    assertThat(Trust.isOwnDirectory(directory)).isFalse();
+    allow(directory, "r-x------");
+    assertThat(Trust.isOwnDirectory(directory)).as("nor one that we cannot write").isFalse();
   }
 
   @Test
   void aDirectoryOfAnotherUserOrALinkIsNot() throws IOException {
-    assertThatThrownBy(() -> ControlDirectory.require("somebody", directory))
-        .hasMessage(directory + " is not a directory of user somebody: remove it");
     Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
-    assertThatThrownBy(() -> ControlDirectory.require(user, link))
-        .hasMessage(link + " is not a directory of user " + user + ": remove it");
+    assertThat(Trust.isOwnDirectory(link)).isFalse();
+    assertThat(Trust.isOwnDirectory(directory.resolve("missing"))).isFalse();
+    assumeThat(user).as("only root can give a file to another user").isEqualTo("root");
+    Files.setAttribute(directory, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+    assertThat(Trust.isOwnDirectory(directory)).isFalse();
   }
 
   private static void assertRefused(Path path, String objection) throws IOException {

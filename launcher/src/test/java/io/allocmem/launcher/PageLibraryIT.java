@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where the page library comes from, and what is said where it cannot be had. */
 class PageLibraryIT {
+  private static final String NOEXEC =
+      "mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp && ";
+  private static final String SHM_TOO = "mount -t tmpfs -o noexec tmpfs /dev/shm && exec \"$@\"";
   private static final String PLAN = "m=10,x=100,f=0.25";
 
   @ParameterizedTest
@@ -69,8 +72,7 @@ class PageLibraryIT {
     assumeTrue(
         new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0,
         "only root can mount a /tmp without exec, and not in a chroot");
-    String noexec = "mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp && exec \"$@\"";
-    List<String> by = List.of("unshare", "--mount", "sh", "-c", noexec, "sh");
+    List<String> by = List.of("unshare", "--mount", "sh", "-c", NOEXEC + SHM_TOO, "sh");
     try (Target target = Target.startBy(by, jdk, "-javaagent:" + Target.AGENT + "=" + PLAN)) {
       Plans.await(target, Phase.HOLDING);
       assertThat(Cli.run("status", target.pid()).out())
@@ -79,6 +81,18 @@ class PageLibraryIT {
           .contains("; touched = committed");
       assertThat(target.err()).contains("fill ratio not enforced on the heap here: ");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#some")
+  void sharedMemoryServesWhereNothingInTmpMayBeLoaded(Jdk jdk) throws IOException {
+    List<String> by =
+        List.of("unshare", "--mount", "sh", "-c", NOEXEC + SHM_TOO.replace("noexec", "exec"), "sh");
+    Inside.assume(by, jdk);
+    try (Target target = Target.startBy(by, jdk, "-javaagent:" + Target.AGENT + "=" + PLAN)) {
+      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      assertThat(libraries(target)).singleElement().asString().startsWith("/dev/shm/allocmem_");
     }
   }
 
