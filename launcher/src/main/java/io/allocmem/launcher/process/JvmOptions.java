@@ -46,13 +46,18 @@ public final class JvmOptions {
     String agent = LinuxProcess.isSupported() ? sources.fatalAgent() : null;
     Optional<PerfData> written = data.filter(PerfData::hasOptions);
     if (written.isPresent() && !isCut(written.get())) {
-      return new JvmOptions(said(written.get()), List.of(), agent);
+      return of(written.get(), agent);
     }
     StartOptions composed = sources.composed(JdkVersion.feature(process));
     if (written.isEmpty()) {
       return new JvmOptions(composed.options(), composed.unread(), agent);
     }
     return confirmed(written.get(), composed, sources.isLauncher(), agent);
+  }
+
+  /** Of a JVM that tells all of them. */
+  static JvmOptions of(PerfData data, String agent) {
+    return new JvmOptions(said(data), List.of(), agent);
   }
 
   private static boolean isCut(PerfData data) {

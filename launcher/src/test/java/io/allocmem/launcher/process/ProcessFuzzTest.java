@@ -5,11 +5,13 @@ import static io.allocmem.launcher.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Fuzz;
+import io.allocmem.options.StartOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,7 @@ class ProcessFuzzTest {
       assertThat(data.get().text("java.rt.vmArgs")).isEqualTo(TEXTS.get(1));
       assertThat(data.get().number("n.max")).isEqualTo(1_999_993);
     }
-    ask(JvmOptions.of(data.get()));
+    ask(JvmOptions.of(data.get(), null));
   }
 
   private static void ask(JvmOptions options) {
@@ -102,14 +104,21 @@ class ProcessFuzzTest {
   void textsOfProcAreReadOrAreNone() {
     assertThat(JvmLibrary.in(MAPS)).isPresent();
     assertThat(Mounts.in(MOUNTS).isNoexec(Path.of("/tmp/x"))).isTrue();
-    assertThat(MainClass.of(List.of(COMMAND.split("\0")))).isEqualTo("shop/p.Main");
+    assertThat(mainOf(COMMAND)).isEqualTo("shop/p.Main");
     Fuzz.rounds(200_000, ProcessFuzzTest::tryTexts);
   }
 
   private static void tryTexts(SplittableRandom random) {
     JvmLibrary.in(Fuzz.mutated(random, MAPS));
     Mounts.in(Fuzz.mutated(random, MOUNTS)).isNoexec(Path.of("/tmp/x"));
-    String main = MainClass.of(List.of(Fuzz.mutated(random, COMMAND).split("\0")));
+    String main = mainOf(Fuzz.mutated(random, COMMAND));
     assertThat(main).isNotNull();
+  }
+
+  /** Files of options are read as they come, the line itself among them. */
+  private static String mainOf(String command) {
+    List<String> line = List.of(command.split("\0"));
+    return StartOptions.of(line, Map.of(), 17, path -> command.getBytes(StandardCharsets.UTF_8))
+        .main();
   }
 }
