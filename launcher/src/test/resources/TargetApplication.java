@@ -13,6 +13,7 @@ import javax.management.openmbean.CompositeData;
  */
 public class TargetApplication {
   private static Swing swing;
+  private static Garbage garbage;
 
   public static void main(String[] args) throws Exception {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
@@ -37,6 +38,9 @@ public class TargetApplication {
         return "swings";
       case "grow":
         return Growth.by(number(words[1]), words[2]);
+      case "garbage":
+        garbage = Garbage.start(number(words[1]), number(words[2]));
+        return "makes garbage";
       case "interrupt":
         return "interrupted " + interrupt(words[1]);
       case "live":

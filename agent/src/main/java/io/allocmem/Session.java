@@ -13,6 +13,7 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.ControlFile;
+import io.allocmem.status.FatalFlags;
 import io.allocmem.status.ProcessReadings;
 import java.io.File;
 import java.io.IOException;
@@ -187,14 +188,16 @@ public final class Session implements BiFunction<String, Instrumentation, String
       if (refusal != null) {
         throw new IOException(refusal);
       }
-      return start(asked.within(preflight.capacity), area, process, preflight.mayBeFatal());
+      FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
+      return start(asked.within(preflight.capacity), area, process, fatal);
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;
     }
   }
 
-  private String start(final HoldPlan plan, MemoryArea area, ProcessReadings process, boolean fatal)
+  private String start(
+      final HoldPlan plan, MemoryArea area, ProcessReadings process, FatalFlags fatal)
       throws IOException {
     String version = Session.class.getPackage().getImplementationVersion();
     ControlFile control =

@@ -7,6 +7,7 @@ import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Carries out one plan, in a daemon thread of its own, from the first block to the release. This
@@ -38,7 +39,7 @@ public final class Allocator implements Runnable {
   /**
    * Makes everything that the plan will need; takes nothing yet.
    *
-   * @param fatal whether an OutOfMemoryError would end this JVM, or make it write a dump
+   * @param fatal whether an OutOfMemoryError would end this JVM now, or make it write a dump
    * @param whenOver told, in the plan's thread, when everything is given back
    */
   public Allocator(
@@ -46,7 +47,7 @@ public final class Allocator implements Runnable {
       MemoryArea area,
       ControlFile control,
       ProcessReadings process,
-      boolean fatal,
+      BooleanSupplier fatal,
       Runnable whenOver) {
     this(plan, area, control, process, fatal, whenOver, Ticker.SYSTEM);
   }
@@ -56,7 +57,7 @@ public final class Allocator implements Runnable {
       MemoryArea area,
       ControlFile control,
       ProcessReadings process,
-      boolean fatal,
+      BooleanSupplier fatal,
       Runnable whenOver,
       Ticker ticker) {
     this.plan = plan;
@@ -68,7 +69,7 @@ public final class Allocator implements Runnable {
     this.faces = new Faces(plan, control);
     this.log = faces.log;
     this.commands = new Control(plan, control, counters, process, faces, ticker);
-    this.guard = new Guard(plan, area, process, counters, fatal);
+    this.guard = new Guard(plan, area, process, counters, fatal, ticker);
     this.caveat = new Caveat(plan, area);
     HeldBlocks held = new HeldBlocks();
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
@@ -256,7 +257,7 @@ public final class Allocator implements Runnable {
       if (!holding.isEmpty()) {
         holding.giveBackOldest();
       }
-      if (guard.hasRoom() && !take()) {
+      if (guard.hasRoomAgain() && !take()) {
         return waiting.whileExhausted();
       }
     }

@@ -8,21 +8,19 @@ import io.allocmem.status.ContainerReadings;
 import io.allocmem.status.Counters;
 import io.allocmem.status.HeapReadings;
 import io.allocmem.status.ProcessReadings;
+import java.util.function.BooleanSupplier;
 
 /**
  * Says how much is enough, and what must stay free. A plan with a limit is compared with what it
  * holds. One that follows usage ({@code until}), and what is to be kept free, are measured: on the
  * heap by what is live, elsewhere by what the area, the container or the machine counts. One
- * thread; allocates nothing, but where an OutOfMemoryError would be fatal and there is room.
+ * thread; allocates nothing, but for {@link ErrorMargin} and where there is room.
+ *
+ * <p>What a collection left is known within bounds: a block that went back stays used until one
+ * frees it. Blocks are taken by the upper bound and go back by the lower one, so that giving back
+ * shows at once, and is not repeated until there is news.
  */
 final class Guard {
-  /**
-   * Where an OutOfMemoryError is fatal, a plan stays away from it by a tenth of the capacity or by
-   * one block more, whichever is larger: a large array needs its room in one piece. Where what is
-   * free can lie in several pieces, by a block for each: so one of them is large enough.
-   */
-  private static final int FATAL_SHARE = 10;
-
   /** Beyond what is kept free: what others may take between two looks, of a capacity. */
   private static final int SLACK_SHARE = 128;
 
@@ -44,18 +42,25 @@ final class Guard {
   private final boolean areaKind;
   private final boolean classKind;
   private final String nothing = String.valueOf("");
-  private final boolean keepsAway;
   private final long effect;
-  private final long awayFromError;
-  private final long backFromError;
+  private final ErrorMargin margin;
 
-  /** How many collections there had been when a block went back last; none went back yet. */
+  /** How many collections that unload classes there had been when a block went back last. */
   private long gaveBackAt = Long.MIN_VALUE;
 
+  /** What was used then. */
+  private long usedAtGiveBack;
+
   /**
-   * @param fatal whether an OutOfMemoryError would end this JVM, or make it write a dump
+   * @param fatal whether an OutOfMemoryError would end this JVM now, or make it write a dump
    */
-  Guard(HoldPlan plan, MemoryArea area, ProcessReadings process, Counters counters, boolean fatal) {
+  Guard(
+      HoldPlan plan,
+      MemoryArea area,
+      ProcessReadings process,
+      Counters counters,
+      BooleanSupplier fatal,
+      Ticker ticker) {
     this.plan = plan;
     this.area = area;
     this.heap = process.heap();
@@ -68,11 +73,7 @@ final class Guard {
     boolean arrays = plan.area() == AreaKind.HEAP;
     long taken = arrays ? heap.regions().takenBy(block) : block;
     this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
-    long away =
-        Math.max(capacity() / FATAL_SHARE, arrays ? taken * heap.regions().gaps(block) : block);
-    this.keepsAway = fatal && !plan.allowsOutOfMemory();
-    this.backFromError = away + heap.regions().reserve();
-    this.awayFromError = taken + backFromError;
+    this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
   }
 
   /** Where a plan that follows usage stops: each limit can move while it runs. */
@@ -119,21 +120,17 @@ final class Guard {
 
   /** Whether one more block leaves free what must stay free. */
   boolean hasRoom() {
-    return isFree(effect, 1.0) && !isNearError();
+    return isFree(used(), effect, 1.0) && !isNearError();
   }
 
-  /**
-   * Whether one more block could end in a fatal OutOfMemoryError. Garbage counts as used there, so
-   * giving blocks back does not change it before the next collection. Outside of the heap a block
-   * is some small objects on it as well.
-   */
+  /** The same for a block in place of one that has just gone back, which others did not get. */
+  boolean hasRoomAgain() {
+    return isFree(usedAtLeast(), effect, 0.5) && !isNearError();
+  }
+
+  /** Whether one more block could end in a fatal OutOfMemoryError. */
   boolean isNearError() {
-    if (!keepsAway) {
-      return false;
-    }
-    return heapKind
-        ? heap.roomForLargeArrays() < awayFromError
-        : !HeapReadings.hasRoomForObjects() || area.isNearError(plan.blockSize());
+    return margin.isNear();
   }
 
   /** Whether a plan that follows usage may try again, after a refusal at that usage. */
@@ -151,30 +148,30 @@ final class Guard {
 
   /** Whether a held block must go back. */
   boolean isTooMuch() {
-    if (classKind && heap.collections() == gaveBackAt) {
-      return false; // what went back is used until a collection unloads it
-    }
-    return !isFree(0, 0.5)
-        || plan.until() != null && used() > target() + effect / 2
-        || haveOthersComeNearError();
+    return !isUnmeasured()
+        && (!isFree(usedAtLeast(), 0, 0.5)
+            || plan.until() != null && usedSteadily() > target() + effect / 2
+            || margin.haveOthersComeNear(held()));
+  }
+
+  /** Whether it does not show yet that a block went back: classes are there until unloaded. */
+  private boolean isUnmeasured() {
+    return classKind
+        && heap.wholeCollections() == gaveBackAt
+        && used() > usedAtGiveBack - effect / 2;
   }
 
   /** A block went back because it was too much. */
   void gaveBack() {
-    gaveBackAt = heap.collections();
-  }
-
-  /** By what is live: all else a collection can free before it comes to an error. */
-  private boolean haveOthersComeNearError() {
-    long live = keepsAway && heapKind ? heap.liveAtMost(held()) : ProcessReadings.UNKNOWN;
-    return live != ProcessReadings.UNKNOWN && heap.roomBeside(live) < backFromError;
+    gaveBackAt = heap.wholeCollections();
+    usedAtGiveBack = used();
   }
 
   /**
    * @param slacks with how much of the slack: all of it before a block is taken, half of it once it
    *     is held, so that the one does not follow the other at once
    */
-  private boolean isFree(long more, double slacks) {
+  private boolean isFree(long used, long more, double slacks) {
     if (plan.keepFree().isNone()) {
       return true;
     }
@@ -182,7 +179,7 @@ final class Guard {
     long moved = more > 0 && heapKind ? heap.young() : 0;
     boolean inArea =
         !heapKind && !areaKind && !classKind
-            || isKept(capacity(), capacity() - used() - more, slacks);
+            || isKept(capacity(), capacity() - used - more, slacks);
     return inArea
         && isKept(container.capacity(), container.room(countsCache()) - more - moved, slacks);
   }
@@ -191,7 +188,7 @@ final class Guard {
     return room >= plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
   }
 
-  /** What a plan that follows usage goes by, in bytes. */
+  /** What a plan that follows usage goes by before it takes a block, in bytes. */
   long used() {
     if (heapKind) {
       long live = heap.live(held());
@@ -199,6 +196,16 @@ final class Guard {
     }
     long used = areaKind ? area.used() : containerUsed();
     return classKind ? Math.max(used, (long) (capacity() * area.nearestShare())) : used;
+  }
+
+  /** The same before it gives one back. */
+  private long usedAtLeast() {
+    return heapKind ? heap.liveAtLeast(held()) : used();
+  }
+
+  /** The same for a plan that follows usage, and need not hurry. */
+  private long usedSteadily() {
+    return heapKind ? heap.liveSteadily(held()) : used();
   }
 
   /** What the plan takes of the heap. */
@@ -217,7 +224,7 @@ final class Guard {
 
   /** Says why there is no room, for people. */
   void explain(AsciiLine line) {
-    if (isFree(effect, 1.0)) {
+    if (isFree(used(), effect, 1.0)) {
       explainError(line);
     } else {
       explainKeepFree(line);

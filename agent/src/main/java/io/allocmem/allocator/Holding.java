@@ -117,10 +117,13 @@ final class Holding {
     return touched;
   }
 
-  /** Only an array is one object: that of an area whose pages are its own. */
+  /** Only such a block is one object: that of an area whose pages are its own. */
+  private boolean isArray() {
+    return plan.area().isOnHeap() && plan.area().canBeSparse();
+  }
+
   private long regionWaste(Block block) {
-    boolean array = plan.area().isOnHeap() && plan.area().canBeSparse();
-    return array ? process.heap().regions().takenBy(block.committed()) - block.committed() : 0;
+    return isArray() ? process.heap().regions().takenBy(block.committed()) - block.committed() : 0;
   }
 
   private void waste(long bytes) {
@@ -128,12 +131,20 @@ final class Holding {
     process.heap().regions().waste(bytes);
   }
 
+  private void becomesGarbage(long bytes) {
+    if (plan.area().isOnHeap()) {
+      process.heap().gaveBack(bytes, isArray());
+    }
+  }
+
   /** Its pages go back at once, not when a collector or the C library gets round to it. */
   void giveBackOldest() {
     Block block = held.removeOldest();
+    long waste = regionWaste(block);
     counters.blocks--;
     counters.committed -= block.committed();
-    waste(-regionWaste(block));
+    waste(-waste);
+    becomesGarbage(block.committed() + waste);
     counters.touched -= fillEnforced ? touchedPerBlock : block.committed();
     residency.giveBack(block);
     block.release();
@@ -143,6 +154,7 @@ final class Holding {
   void release() {
     residency.forget();
     held.release();
+    becomesGarbage(counters.committed + counters.regionWaste);
     counters.blocks = 0;
     counters.committed = 0;
     waste(-counters.regionWaste);

@@ -1,6 +1,5 @@
 package io.allocmem.status;
 
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -10,69 +9,25 @@ import java.lang.management.MemoryUsage;
  * What this JVM says of its heap. {@link ProcessReadings#UNKNOWN} where it does not, as a runtime
  * without java.management. One thread. Allocates nothing, unless said otherwise.
  *
- * <p>Live is what was used right after the last collection of any kind: it has not more garbage
- * than the collector left. The JVM's own figure for that ({@code getCollectionUsage}) is, on G1, as
- * old as the last collection of the old generation, and holds blocks that have gone since.
+ * <p>Live is what was used right after the last collection: it has not more garbage than the
+ * collector left. The JVM's own figure for that ({@code getCollectionUsage}) is, on G1, as old as
+ * the last collection of the old generation, and holds blocks that have gone since.
  */
 public final class HeapReadings {
-  /** Live is the least of what collections left within this time, as each may leave garbage. */
-  private static final long WINDOW_NANOS = 1_000_000_000;
-
-  private static final int WINDOW = 64;
+  /** So much of the heap a collection may leave as garbage, and the next one not: some regions. */
+  private static final int SLACK_SHARE = 16;
 
   /** So much of the heap is room enough for small objects, wherever a collector has it. */
   private static final int OBJECTS_SHARE = 16;
 
   private final HeapRegions regions = new HeapRegions();
-  private final GarbageCollectorMXBean[] collectors = collectors();
-  private final boolean[] stops = stops(collectors);
-  private final boolean[] partsOfCycles = partsOfCycles(collectors);
-  private final MemoryPoolMXBean largest = collectors == null ? null : largestPool();
+  private final Collectors collectors = new Collectors();
+  private final LiveHeap live = new LiveHeap(collectors);
+  private final MemoryPoolMXBean largest = collectors.areKnown() ? largestPool() : null;
   private final long largestMax;
-  private final long[] others = new long[WINDOW];
-  private final long[] times = new long[WINDOW];
-  private int looks;
-  private long activity;
 
   HeapReadings() {
     largestMax = largest == null ? max() : largest.getUsage().getMax();
-    activity = activity();
-  }
-
-  private static GarbageCollectorMXBean[] collectors() {
-    try {
-      return ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
-    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
-      return null;
-    }
-  }
-
-  /**
-   * Which of them count the time of their pauses, and not of what they do beside the application.
-   */
-  private static boolean[] stops(GarbageCollectorMXBean[] collectors) {
-    boolean[] stops = new boolean[collectors == null ? 0 : collectors.length];
-    for (int i = 0; i < stops.length; i++) {
-      String name = collectors[i].getName();
-      stops[i] = !name.endsWith("Cycles") && !name.equals("ConcurrentMarkSweep");
-    }
-    return stops;
-  }
-
-  /**
-   * Which of them count pauses that another one's cycles are made of: ZGC's and Shenandoah's, three
-   * to eight in each.
-   */
-  private static boolean[] partsOfCycles(GarbageCollectorMXBean[] collectors) {
-    boolean[] parts = new boolean[collectors == null ? 0 : collectors.length];
-    boolean cycles = false;
-    for (int i = 0; i < parts.length; i++) {
-      cycles |= collectors[i].getName().endsWith("Cycles");
-    }
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = cycles && collectors[i].getName().endsWith("Pauses");
-    }
-    return parts;
   }
 
   /** Where large arrays go: all of the heap, or its old generation. */
@@ -111,7 +66,7 @@ public final class HeapReadings {
    */
   public long usedAfterCollections() {
     long sum = 0;
-    if (collectors != null) {
+    if (collectors.areKnown()) {
       for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
         MemoryUsage left = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
         sum += left == null ? 0 : left.getUsed();
@@ -136,24 +91,17 @@ public final class HeapReadings {
 
   /** Collections of all collectors since the JVM started; one that pauses several times is one. */
   public long collections() {
-    return count(false);
+    return collectors.areKnown() ? collectors.collections() : ProcessReadings.UNKNOWN;
+  }
+
+  /** Those of them after which no garbage is left among what is old, and classes are unloaded. */
+  public long wholeCollections() {
+    return collectors.count(Collectors.Kind.WHOLE) + collectors.count(Collectors.Kind.OLD);
   }
 
   /** Changes whenever a collector has done something, while a collection goes on as well. */
   public long activity() {
-    return count(true);
-  }
-
-  private long count(boolean withParts) {
-    if (collectors == null) {
-      return ProcessReadings.UNKNOWN;
-    }
-    long sum = 0;
-    for (int i = 0; i < collectors.length; i++) {
-      boolean counts = withParts || !partsOfCycles[i];
-      sum += counts ? Math.max(0, collectors[i].getCollectionCount()) : 0;
-    }
-    return sum;
+    return collectors.areKnown() ? collectors.activity() : ProcessReadings.UNKNOWN;
   }
 
   /**
@@ -161,64 +109,68 @@ public final class HeapReadings {
    * of CMS's old generation are not told apart from its work beside the application, and left out.
    */
   public long pauseMillis() {
-    if (collectors == null) {
-      return ProcessReadings.UNKNOWN;
-    }
-    long sum = 0;
-    for (int i = 0; i < stops.length; i++) {
-      sum += stops[i] ? Math.max(0, collectors[i].getCollectionTime()) : 0;
-    }
-    return sum;
+    return collectors.areKnown() ? collectors.pauseMillis() : ProcessReadings.UNKNOWN;
   }
 
   /**
-   * What is live on the heap, in bytes; unknown before the first collection that we see. Look
-   * often: what is allocated between a collection and the look counts as live.
+   * What is live on the heap at most, in bytes; unknown before the first collection that we see.
+   * Look often: what is allocated between a collection and the look counts as live.
    *
    * @param held bytes of it that the asking plan holds now, with what it loses to regions
    */
   public long live(long held) {
     look(held);
-    if (looks == 0) {
-      return ProcessReadings.UNKNOWN;
-    }
-    long now = System.nanoTime();
-    long least = left(1);
-    for (int i = 2;
-        i <= Math.min(looks, WINDOW) && now - times[(looks - i) % WINDOW] < WINDOW_NANOS;
-        i++) {
-      least = Math.min(least, left(i));
-    }
-    return Math.max(0, least) + held;
+    return live.isKnown() ? live.most() + held : ProcessReadings.UNKNOWN;
   }
 
   /**
-   * What may be live at most: as {@link #live}, by the last collection alone, which may have left
-   * garbage, and not by earlier ones, since which others may have grown.
+   * What is live at least: without what the plan gave back and a collection may have left, and,
+   * before the first collection, without all that others have.
    */
-  public long liveAtMost(long held) {
+  public long liveAtLeast(long held) {
     look(held);
-    return looks == 0 ? ProcessReadings.UNKNOWN : Math.max(0, left(1)) + held;
+    return live.least() + held;
   }
 
-  /** What the others had after a collection, so many collections ago. */
-  private long left(int ago) {
-    return others[(looks - ago) % WINDOW];
+  /**
+   * The same for a plan that follows it: no garbage that a later collection is expected to find,
+   * and no small change that the next one has not confirmed.
+   */
+  public long liveSteadily(long held) {
+    look(held);
+    return live.steadily(max() / SLACK_SHARE) + held;
+  }
+
+  /**
+   * The same by the last collection alone, which may have left garbage, and not by earlier ones,
+   * since which others may have grown; unknown before the first.
+   */
+  public long liveLately(long held) {
+    look(held);
+    return live.isKnown() ? live.leastAtLast() + held : ProcessReadings.UNKNOWN;
   }
 
   private void look(long held) {
-    long counted = activity();
-    if (counted != activity) {
-      activity = counted;
-      others[looks % WINDOW] = occupied() - held;
-      times[looks % WINDOW] = System.nanoTime();
-      looks++;
-    }
+    live.look(occupied(), held);
+  }
+
+  /**
+   * The plan gave so many bytes back, with what they lost to regions.
+   *
+   * @param array whether they were one array
+   */
+  public void gaveBack(long bytes, boolean array) {
+    live.gaveBack(bytes, array && regions.isWhole(bytes));
+  }
+
+  /** What the plan gave back and no collection has surely freed yet, in bytes. */
+  public long garbage() {
+    return live.garbage();
   }
 
   /** Live is unknown again until the next collection: what was held has gone. */
   public void forget() {
-    looks = 0;
+    live.forget();
   }
 
   /**

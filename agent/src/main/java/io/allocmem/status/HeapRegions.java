@@ -61,6 +61,13 @@ public final class HeapRegions {
     return size > 0 && bytes > size ? gaps : 1;
   }
 
+  /**
+   * Whether an array that takes so many bytes has regions of its own, which any collection frees.
+   */
+  boolean isWhole(long taken) {
+    return size > 0 && taken > size / 2;
+  }
+
   /** A plan's arrays lose so many bytes more to regions, or less. */
   public void waste(long bytes) {
     WASTE.addAndGet(bytes);

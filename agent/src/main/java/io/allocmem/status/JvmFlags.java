@@ -6,7 +6,23 @@ import java.lang.management.ManagementFactory;
 
 /** The flags of this JVM as they are now; some can change while it runs. Allocates. */
 public final class JvmFlags {
+  /** Asked for once: to find it allocates more than to ask it. */
+  private static final HotSpotDiagnosticMXBean JVM = bean();
+
   private JvmFlags() {}
+
+  private static HotSpotDiagnosticMXBean bean() {
+    try {
+      return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
+      return null;
+    }
+  }
+
+  /** Whether flags are known as they are now, and not only as they were given. */
+  static boolean areCurrent() {
+    return JVM != null;
+  }
 
   /** The flag by which an OutOfMemoryError is fatal to this JVM; null when there is none. */
   public static String fatalOnOutOfMemory() {
@@ -24,7 +40,11 @@ public final class JvmFlags {
   }
 
   static boolean isOn(String flag) {
-    return value(flag).equals("true");
+    return is(flag, "true");
+  }
+
+  static boolean is(String flag, String value) {
+    return value(flag).equals(value);
   }
 
   /** Zero when there is no such flag. */
@@ -42,26 +62,18 @@ public final class JvmFlags {
 
   /** Sources of options that are not known, since they cannot be read; null for none. */
   public static String unread() {
-    try {
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption("UseTLAB");
-      return null;
-    } catch (IllegalArgumentException known) {
-      return null;
-    } catch (NullPointerException | NoClassDefFoundError withoutManagement) {
-      return OwnOptions.unread().isEmpty() ? null : OwnOptions.unread().toString();
-    }
+    return areCurrent() || OwnOptions.unread().isEmpty() ? null : OwnOptions.unread().toString();
   }
 
   /** Empty when there is no such flag, or it is not known. */
   private static String value(String flag) {
+    if (JVM == null) {
+      return given(flag);
+    }
     try {
-      return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-          .getVMOption(flag)
-          .getValue();
+      return JVM.getVMOption(flag).getValue();
     } catch (IllegalArgumentException none) {
       return "";
-    } catch (NullPointerException | NoClassDefFoundError withoutManagement) {
-      return given(flag); // a runtime that jlink made, without jdk.management
     }
   }
 

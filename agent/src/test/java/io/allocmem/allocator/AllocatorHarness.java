@@ -76,7 +76,7 @@ abstract class AllocatorHarness {
       ControlFile control = ControlFile.create(plan.name(), arguments, "test");
       commands = new CommandWriter(plan.name());
       ProcessReadings process = new ProcessReadings(4096);
-      allocator = new Allocator(plan, area, control, process, false, () -> {}, clock);
+      allocator = new Allocator(plan, area, control, process, () -> false, () -> {}, clock);
     }
 
     void send(int command) {

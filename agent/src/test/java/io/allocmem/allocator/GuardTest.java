@@ -11,6 +11,7 @@ import io.allocmem.status.AsciiLine;
 import io.allocmem.status.Counters;
 import io.allocmem.status.ProcessReadings;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** An area of 100 MiB, used as the test says. */
@@ -61,7 +62,7 @@ class GuardTest {
 
   private Guard guard(String arguments, boolean fatal) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
-    return new Guard(plan, area, new ProcessReadings(4096), counters, fatal);
+    return new Guard(plan, area, new ProcessReadings(4096), counters, () -> fatal, new Clock());
   }
 
   @Test
@@ -132,5 +133,34 @@ class GuardTest {
     keepsFree.explain(line);
     assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
         .startsWith("keep-free: used are 90 % of the compressed class space; free are ");
+  }
+
+  @Test
+  void aFlagThatIsSetLaterCountsFromThenOn() throws Exception {
+    AtomicBoolean flag = new AtomicBoolean();
+    Clock clock = new Clock();
+    HoldPlan plan = AgentArguments.parse("x=50,m=4,a=metaspace");
+    Guard guard = new Guard(plan, area, new ProcessReadings(4096), counters, flag::get, clock);
+    used = 99 * MIB;
+    flag.set(true);
+    assertThat(guard.hasRoom()).as("it is asked for once a second").isTrue();
+    clock.park(1_000_000_000);
+    assertThat(guard.hasRoom()).isFalse();
+    assertThat(guard.isTooMuch()).isTrue();
+    flag.set(false);
+    clock.park(1_000_000_000);
+    assertThat(guard.hasRoom()).isTrue();
+  }
+
+  /** It shows when they are unloaded, and not at any collection. */
+  @Test
+  void ofClassesTheNextBlockGoesBackWhenTheLastOneShows() throws Exception {
+    Guard guard = guard("until=50%,m=4,a=metaspace", false);
+    used = 90 * MIB;
+    assertThat(guard.isTooMuch()).isTrue();
+    guard.gaveBack();
+    assertThat(guard.isTooMuch()).isFalse();
+    used = 86 * MIB;
+    assertThat(guard.isTooMuch()).isTrue();
   }
 }
