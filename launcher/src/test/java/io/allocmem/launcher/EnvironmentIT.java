@@ -45,10 +45,9 @@ class EnvironmentIT {
     Process process = start(by, command);
     StringBuilder said = new StringBuilder();
     try (BufferedReader out = process.inputReader()) {
-      String line = out.readLine();
-      while (line != null && said.indexOf(end) < 0) {
+      String line;
+      while (said.indexOf(end) < 0 && (line = out.readLine()) != null) {
         said.append(line).append('\n');
-        line = out.readLine();
       }
     } finally {
       process.destroyForcibly();
