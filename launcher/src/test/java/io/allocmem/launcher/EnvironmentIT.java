@@ -116,7 +116,7 @@ class EnvironmentIT {
     int seen = 0;
     try (Stream<Path> tools = Files.list(jdk.home().resolve("bin"))) {
       for (Path tool : tools.filter(file -> all || few.contains(name(file))).toList()) {
-        String said = said("[allocmem]", with(NO_PLAN), tool, "-help");
+        String said = said("[allocmem]", with(NO_PLAN), "env", "-C", directory, tool, "-help");
         assertThat(said).as("%s", tool).doesNotContain("refused");
         if (said.contains("Picked up") && !name(tool).equals("java")) {
           assertThat(said).as("%s", tool).contains(PASSED_OVER).contains(" is a tool of the JDK");
