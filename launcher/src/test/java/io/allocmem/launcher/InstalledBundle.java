@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,33 @@ class InstalledBundle {
       assertThat(Files.walk(root.resolve("tmp")).filter(Files::isRegularFile))
           .allMatch(file -> file.endsWith("attach.lock"));
     }
+  }
+
+  /**
+   * The class archive remembers where the jar was built; on every other machine nothing is there.
+   */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#all")
+  void attachesAsRootToAnotherUsersJvmWithNothingOfTheBuildLeft(Jdk jdk) throws Exception {
+    Inside.assume(Inside.NOBODY, jdk);
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Target target = Target.startBy(Inside.NOBODY, jdk)) {
+      assertThat(runWithoutTheBuild("attach", target.pid(), "-x", "10", "-a", "native").out())
+          .isEqualTo(
+              "plan default in JVM %d: 10 blocks of 1 MiB = 10 MiB, 10 MiB touched%n"
+                  .formatted(target.pid()));
+      Plans.await(target, Phase.HOLDING);
+      assertThat(runWithoutTheBuild("release", target.pid()).out()).contains("released 10 MiB");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static Cli runWithoutTheBuild(Object... arguments) throws Exception {
+    String hidden = "mount -t tmpfs tmpfs \"$1\"; shift; exec \"$@\"";
+    List<Object> words = new ArrayList<>(List.of("unshare", "--mount", "sh", "-ec", hidden, "sh"));
+    words.addAll(List.of(Path.of("target").toAbsolutePath(), home.resolve("bin/allocmem")));
+    words.addAll(List.of(arguments));
+    return run(words.toArray());
   }
 
   /** Java finds its own libraries through /proc; the mount ends with its namespace. */
