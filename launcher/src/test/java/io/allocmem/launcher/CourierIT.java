@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,6 +56,89 @@ class CourierIT {
       assertThat(Cli.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
+  }
+
+  /** As kubectl debug leaves it; some kernels show more to those with other capabilities. */
+  private static final List<String> WITHOUT_TRACING =
+      List.of(
+          "setpriv",
+          "--bounding-set=-sys_ptrace,-sys_admin,-cap_38",
+          "--inh-caps=-sys_ptrace,-sys_admin,-cap_38");
+
+  private static final List<String> NOT_DUMPABLE =
+      Stream.concat(
+              Inside.NOBODY.stream(),
+              Stream.of("--inh-caps=+net_bind_service", "--ambient-caps=+net_bind_service"))
+          .toList();
+
+  private static Stream<Arguments> closed() {
+    return Stream.of(
+        Arguments.of("another user", Inside.NOBODY, Jdks.all().get(0)),
+        Arguments.of("another user's container", Inside.nobodysContainer(), NEWEST));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("closed")
+  void rootWithoutTheRightToTraceDoesAllByThatUser(String who, List<String> by, Jdk jdk)
+      throws IOException {
+    Inside.assume(by, jdk);
+    try (Target target = Target.startBy(by, jdk)) {
+      Object pid = target.pid();
+      assertThat(untraced("attach", pid, "-x", "5", "--lease", "60s"))
+          .contains("plan default in JVM " + pid + ": 5 blocks of 1 MiB");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(untraced("list"))
+          .containsPattern("(?m)^" + pid + " .*TargetApplication +default: HOLDING 5 MiB");
+      assertThat(untraced("check", pid)).contains("attach            possible", "HOLDING 5 MiB");
+      assertThat(untraced("status", pid)).contains("HOLDING", "TargetApplication");
+      assertThat(untraced("pause", pid)).contains("plan default in JVM " + pid + ": PAUSED");
+      assertThat(untraced("resume", pid)).contains("plan default in JVM " + pid);
+      assertThat(untraced("renew", pid)).isEmpty();
+      assertThat(untraced("release", pid)).contains("released 5 MiB");
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  void whatIsClosedToItsOwnUserIsSaid() throws IOException {
+    Inside.assume(NOT_DUMPABLE, NEWEST);
+    try (Target target = Target.startBy(NOT_DUMPABLE, NEWEST)) {
+      String sentence =
+          "%d (uid:gid 65534:65534) cannot be reached from here (uid:gid 0:0, no right to trace it)"
+              .formatted(target.pid());
+      for (String command : List.of("attach", "status", "release")) {
+        Object[] more = command.equals("attach") ? new Object[] {"-x", "1"} : new Object[0];
+        Object[] words =
+            Stream.concat(Stream.of(command, target.pid()), Stream.of(more)).toArray();
+        Cli.runBy(WITHOUT_TRACING, NEWEST, Cli.JAR, words).assertSentence(sentence);
+      }
+      assertThat(untraced("list")).containsPattern("(?m)^" + target.pid() + " +nobody +\\? +Target");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** With that right, root does all with a JVM that is not dumpable: /proc/PID is root's there. */
+  @Test
+  void aJvmThatIsNotDumpableIsItsUsers() throws IOException {
+    Inside.assume(NOT_DUMPABLE, NEWEST);
+    try (Target target = Target.startBy(NOT_DUMPABLE, NEWEST)) {
+      Object pid = target.pid();
+      assertThat(Cli.run("attach", pid, "-x", "5").out()).contains("5 blocks of 1 MiB");
+      Plans.await(target, Phase.HOLDING);
+      assertThat(Cli.run("list").out())
+          .containsPattern("(?m)^" + pid + " +nobody .*Target.* +default: HOLDING 5 MiB");
+      assertThat(Cli.run("check", pid).out()).contains("user              nobody");
+      assertThat(Cli.run("status", pid).out()).contains("HOLDING");
+      assertThat(Cli.run("release", pid).out()).contains("released 5 MiB");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static String untraced(Object... words) {
+    Cli done = Cli.runBy(WITHOUT_TRACING, NEWEST, Cli.JAR, words);
+    assertThat(done.code()).as(done.out()).isZero();
+    return done.out();
   }
 
   /** As a person runs it: with a terminal, and an environment with secrets. */
@@ -154,9 +239,15 @@ class CourierIT {
         String file = Files.readSymbolicLink(descriptor).toString();
         boolean standard = Integer.parseInt(descriptor.getFileName().toString()) < 3;
         boolean own =
-            Stream.of(NEWEST.home().toString(), Cli.JAR.toString(), "/etc/", "/proc/", "/usr/lib/")
+            Stream.of(
+                        NEWEST.home().toString(),
+                        Cli.JAR.toString(),
+                        "/etc/",
+                        "/proc/",
+                        "/sys/fs/cgroup/",
+                        "/usr/lib/")
                     .anyMatch(file::startsWith)
-                || file.matches("(socket|pipe):.*|/dev/u?random|.*/allocmem-[^/]*");
+                || file.matches("(socket|pipe):.*|/dev/u?random|.*/allocmem-[^/]*|.*/[.]attach_pid\\d+");
         expect(standard ? file.startsWith("pipe:") : own, process, "open: " + file);
       }
       try (Stream<Path> data = Files.list(Path.of("/tmp"))) {

@@ -172,7 +172,7 @@ class DiagnosisIT {
     }
   }
 
-  /** As in a container without that capability; some kernels show more to those with others. */
+  /** A container of root's, which has capabilities that we have not: no user of it would help. */
   @ParameterizedTest
   @CsvSource({"JVM, -sys_ptrace", "process, '-sys_ptrace,-sys_admin,-cap_38'"})
   void aJvmThatWeMayNotTrace(String what, String capabilities) throws IOException {
@@ -183,7 +183,7 @@ class DiagnosisIT {
     try (Target target = Target.startBy(Inside.container(), NEWEST)) {
       Cli.runBy(withoutTracing, NEWEST, Cli.JAR, "attach", target.pid(), "-x", "1")
           .assertSentence(
-              "the files of %s %d cannot be reached from here (no right to trace it); run allocmem as root, or inside"
+              "the files of %s %d (uid:gid 0:0) cannot be reached from here (uid:gid 0:0, no right to trace it); run allocmem as root with CAP_SYS_PTRACE, or inside"
                   .formatted(what, target.pid()));
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       assertThat(target.isAnyThread("Attach Listener")).isFalse();

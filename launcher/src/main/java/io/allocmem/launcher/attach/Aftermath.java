@@ -7,7 +7,6 @@ import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -100,7 +99,7 @@ record Aftermath(long pid, HoldPlan plan) {
       return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
     }
     LinuxProcess process = new LinuxProcess(pid);
-    if (process.hasThread(AttachSocket.LISTENER) && !Files.exists(process.socket())) {
+    if (process.hasThread(AttachSocket.LISTENER) && !AttachSocket.exists(process)) {
       return new Failure(
           "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
               .formatted(pid, process.pidInside()),

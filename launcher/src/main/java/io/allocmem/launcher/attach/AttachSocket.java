@@ -1,6 +1,8 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.FileFacts;
+import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
 import java.net.BindException;
@@ -29,7 +31,7 @@ record AttachSocket(LinuxProcess process) {
    */
   void requireOwn() {
     Path socket = process.socket();
-    if (!Files.exists(socket, LinkOption.NOFOLLOW_LINKS)) {
+    if (!exists(process)) {
       return;
     }
     List<LinuxProcess> listening =
@@ -42,6 +44,16 @@ record AttachSocket(LinuxProcess process) {
     // the thread is there before its file is
     if (!process.hasThread(LISTENER)) {
       throw isDead(socket) ? left(socket) : shared("a JVM that is not seen from here");
+    }
+  }
+
+  /** Whether the file is there, whatever it is. */
+  static boolean exists(LinuxProcess process) {
+    try {
+      ForeignFiles.of(process.pid()).facts(process.socket());
+      return true;
+    } catch (IOException missing) {
+      return false;
     }
   }
 
@@ -65,7 +77,8 @@ record AttachSocket(LinuxProcess process) {
 
   private boolean isSameTemporary(LinuxProcess other) {
     try {
-      return Files.isSameFile(process.temporary(), other.temporary());
+      FileFacts own = ForeignFiles.of(process.pid()).facts(process.temporary());
+      return own.isSame(ForeignFiles.of(other.pid()).facts(other.temporary()));
     } catch (IOException ended) {
       return false;
     }

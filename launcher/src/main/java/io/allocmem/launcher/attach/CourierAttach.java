@@ -2,10 +2,12 @@ package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.courier.AttachErrand;
 import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Message;
 import io.allocmem.status.StartTime;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.security.SecureRandom;
@@ -24,20 +26,33 @@ record CourierAttach(LinuxProcess target) {
     String name = "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
     String arguments = "/tmp/" + name + "=jar=/tmp/" + name + "," + plan;
     Injection.requireShort(arguments);
+    String key = key();
     long start = StartTime.of(Long.toString(target.pid()));
     Message errand =
         AttachErrand.request(
-            target.pid(), target.pidInside(), start, key(), name, arguments, millis);
-    try (Courier courier = Courier.to(target)) {
-      Message reply = courier.ask(errand, millis);
-      return switch (reply.kind()) {
-        case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
-        case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
-        case AttachErrand.UNWRITABLE ->
-            throw Diagnosis.unwritable(target.pid(), new IOException(reply.text(0)));
-        default -> new Attempt("", new IOException(reply.text(0)));
-      };
+            target.pid(), target.pidInside(), start, key, name, arguments, millis);
+    return attemptOf(key.isEmpty() ? askBeside(errand, millis) : askInTemporary(errand, millis));
+  }
+
+  private Message askInTemporary(Message errand, long millis) throws IOException {
+    try (Courier courier = Courier.inTemporary(target)) {
+      return courier.ask(errand, millis);
     }
+  }
+
+  private Message askBeside(Message errand, long millis) throws IOException {
+    AccessDeniedException refused = new AccessDeniedException(target.root().toString());
+    return Couriers.of(target.pid(), refused).ask(errand, millis);
+  }
+
+  private Attempt attemptOf(Message reply) {
+    return switch (reply.kind()) {
+      case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
+      case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
+      case AttachErrand.UNWRITABLE -> throw Diagnosis.unwritable(
+          target.pid(), new IOException(reply.text(0)));
+      default -> new Attempt("", new IOException(reply.text(0)));
+    };
   }
 
   /** What root sees there, for the courier to compare with; empty when root cannot look. */

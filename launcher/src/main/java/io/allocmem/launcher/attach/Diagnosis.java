@@ -4,14 +4,17 @@ import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.Status;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -97,7 +100,7 @@ public final class Diagnosis {
       throw new Failure("process " + pid + " has ended, its parent has not noticed yet (zombie)");
     }
     if (process.libjvm().isEmpty() && !process.isTraceable()) {
-      throw outOfReach("process");
+      throw Couriers.outOfReach(process, "process");
     }
     if (process.libjvm().isEmpty()) {
       throw new Failure(
@@ -141,15 +144,6 @@ public final class Diagnosis {
     return new Failure("JVM %d was started with %s%s; %s".formatted(pid, option, effect, WITHOUT));
   }
 
-  /**
-   * @param what what is known of it to be
-   */
-  private Failure outOfReach(String what) {
-    return new Failure(
-        "the files of %s %d cannot be reached from here (no right to trace it); run allocmem as root, or inside its container"
-            .formatted(what, pid));
-  }
-
   private boolean isUnlisted() {
     String id = Long.toString(pid);
     return VirtualMachine.list().stream().noneMatch(jvm -> jvm.id().equals(id));
@@ -157,16 +151,20 @@ public final class Diagnosis {
 
   /** There the JVM makes its socket, and there the agent is laid. */
   private void hasTemporary() {
-    if (!Files.isReadable(process.root())) {
-      throw outOfReach("JVM");
-    }
     Path temporary = process.temporary();
-    if (!Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      if (!ForeignFiles.of(pid).facts(temporary).isDirectory()) {
+        throw new NotDirectoryException(temporary.toString());
+      }
+    } catch (AccessDeniedException closed) {
+      throw Couriers.outOfReach(process, "JVM");
+    } catch (IOException noDirectory) {
       throw new Failure(
           "JVM %d has no directory /tmp, where a JVM listens; make it (mkdir -m 1777 /tmp there), or start the JVM with -javaagent:allocmem-agent.jar=…"
-              .formatted(pid));
+              .formatted(pid),
+          noDirectory);
     }
-    if (!Files.isWritable(temporary)) {
+    if (Files.isReadable(process.root()) && !Files.isWritable(temporary)) {
       throw unwritable(pid, null);
     }
   }

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -58,6 +59,9 @@ final class ControlPlace {
     place.lookBelow(elsewhere ? place.process.temporary() : Path.of("/tmp"), owner, true);
     place.lookBelow(elsewhere ? place.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
     PlanFile.addUnlinked(place.process, place.found);
+    if (alive && place.found.isEmpty() && Couriers.isClosedToRoot(place.process)) {
+      throw Couriers.outOfReach(place.process, "JVM");
+    }
     return place;
   }
 

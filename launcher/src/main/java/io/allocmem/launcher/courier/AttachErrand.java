@@ -1,6 +1,7 @@
 package io.allocmem.launcher.courier;
 
 import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Message;
 import io.allocmem.status.StartTime;
 import java.io.IOException;
@@ -58,12 +59,15 @@ public final class AttachErrand {
   private final Path trigger;
   private final Path jar;
 
-  AttachErrand(Path temporary, Message request) {
-    this.temporary = temporary;
+  /**
+   * @param lent the target's {@code /tmp}, where root could open that
+   */
+  AttachErrand(Path lent, Message request) {
     this.pid = request.number(0);
+    this.key = request.text(3);
+    this.temporary = key.isEmpty() ? new LinuxProcess(pid).temporary() : lent;
     long inside = request.number(1);
     this.start = request.number(2);
-    this.key = request.text(3);
     this.name = request.text(4);
     this.arguments = request.text(5);
     this.millis = request.number(6);

@@ -1,6 +1,7 @@
 package io.allocmem.launcher.courier;
 
 import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.FileDesk;
 import io.allocmem.launcher.process.Message;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -24,23 +25,22 @@ public final class CourierMain {
     Path temporary = Path.of("/proc", words[0], "cwd");
     DataInputStream in = new DataInputStream(System.in);
     DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
+    FileDesk desk = new FileDesk();
     Message.of(Courier.READY).writeTo(out);
     try {
       while (true) {
         Message request = Message.readFrom(in);
-        answer(request, temporary).writeTo(out);
+        boolean attach = request.kind().equals(AttachErrand.KIND);
+        (attach ? attach(request, temporary) : desk.answer(request)).writeTo(out);
       }
     } catch (EOFException rootHasEnded) {
       System.exit(0); // whatever another thread still waits for
     }
   }
 
-  private static Message answer(Message request, Path temporary) {
+  private static Message attach(Message request, Path temporary) {
     try {
-      return switch (request.kind()) {
-        case AttachErrand.KIND -> new AttachErrand(temporary, request).run();
-        default -> Message.of(Courier.FAILED, "no such errand: " + request.kind());
-      };
+      return new AttachErrand(temporary, request).run();
     } catch (IOException | RuntimeException e) {
       return Message.of(Courier.FAILED, e);
     }

@@ -47,21 +47,26 @@ public final class Courier implements Closeable {
   /** Capabilities of chroot(1) for what it does before it gives them up. */
   private static final String BECOMING = "-all,+setuid,+setgid,+sys_chroot";
 
-  private static final int UNREADABLE = 77;
-  private static final int CLOSED = 78;
+  private static final List<String> OPTIONS =
+      List.of(
+          "-XX:+DisableAttachMechanism",
+          "-XX:-UsePerfData",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Xmx64m",
+          "-Xshare:auto",
+          "-Xlog:disable");
 
-  /**
-   * Stays the JVM's parent, for its working directory. Its first words: that directory, if root
-   * could not go there itself; java; the launcher's jars.
-   */
+  private static final int UNREADABLE = 77;
+
+  /** Stays the JVM's parent, for its working directory. Its first words: java, the launcher's jar. */
   private static final String SHELL =
       """
-      [ -z "$1" ] || cd -P "$1" || exit %d
-      [ -x "$2" ] && [ -r "$3" ] || exit %d
-      shift 3
+      [ -x "$1" ] && [ -r "$2" ] || exit %d
+      shift 2
       (cd / && unset PWD OLDPWD && exec "$@" $$)
       exit $?"""
-          .formatted(CLOSED, UNREADABLE);
+          .formatted(UNREADABLE);
 
   private final Process process;
   private final DataOutputStream out;
@@ -84,26 +89,31 @@ public final class Courier implements Closeable {
   }
 
   /**
-   * Starts one in the target's {@code /tmp}.
+   * Starts one whose parent has the target's {@code /tmp} as working directory, by root's right to
+   * go there.
    *
    * @throws Failure with the command to run as that user, when it cannot be done safely
    */
-  public static Courier to(LinuxProcess target) {
-    boolean open = Files.isReadable(target.root());
-    List<String> command = new ArrayList<>(becoming(target));
+  public static Courier inTemporary(LinuxProcess target) {
+    return start(target, target.temporary().toFile());
+  }
+
+  /** Starts one for a target that root may not trace: that user may. */
+  static Courier beside(LinuxProcess target) {
+    return start(target, new File("/"));
+  }
+
+  private static Courier start(LinuxProcess target, File directory) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<Path> jars = classPath();
-    command.addAll(List.of("/bin/sh", "-c", SHELL, "sh"));
-    command.addAll(List.of(open ? "" : target.temporary().toString(), java.toString()));
-    command.addAll(List.of(jars.get(0).toString(), java.toString()));
-    command.addAll(
-        List.of("-XX:+DisableAttachMechanism", "-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx32m", "-Xshare:auto", "-Xlog:disable"));
+    List<String> command = new ArrayList<>(becoming(target));
+    command.addAll(List.of("/bin/sh", "-c", SHELL, "sh", java.toString(), jars.get(0).toString()));
+    command.add(java.toString());
+    command.addAll(OPTIONS);
     command.addAll(List.of("-cp", join(jars), MAIN));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
-    // by root's right to go there: the other end of it is inherited as the working directory
-    builder.directory(open ? target.temporary().toFile() : new File("/"));
+    builder.directory(directory);
     Courier courier = start(builder, target);
     courier.awaitReady(target, java, jars);
     return courier;
@@ -235,7 +245,7 @@ public final class Courier implements Closeable {
    * @param millis that the errand takes at most
    * @throws IOException when none comes, or none that can be understood; it is at an end then
    */
-  public Message ask(Message request, long millis) throws IOException {
+  public synchronized Message ask(Message request, long millis) throws IOException {
     try {
       return within(
           millis + SLACK_MILLIS,
@@ -243,9 +253,9 @@ public final class Courier implements Closeable {
             request.writeTo(out);
             return Message.readFrom(in);
           });
-    } catch (TimeoutException late) {
-      close();
-      throw new IOException("the process of that user did not answer", late);
+    } catch (IOException | TimeoutException e) {
+      close(); // what comes later must not be taken for an answer to the next
+      throw new IOException("the process of that user did not answer", e);
     }
   }
 

@@ -30,6 +30,11 @@ final class DirectFiles implements ForeignFiles {
 
   private DirectFiles() {}
 
+  /** Whether it is a name that {@link #list} may give. */
+  static boolean isPlain(String name) {
+    return PLAIN.matcher(name).matches();
+  }
+
   @Override
   public byte[] read(Path file, int most) throws IOException {
     return TimeLimit.within(
@@ -116,7 +121,7 @@ final class DirectFiles implements ForeignFiles {
     try (Walk walk = Walk.into(directory)) {
       for (Path entry : walk) {
         String name = entry.getFileName().toString();
-        if (name.startsWith(prefix) && PLAIN.matcher(name).matches()) {
+        if (name.startsWith(prefix) && isPlain(name)) {
           walk.addFacts(name, found);
         }
         if (found.size() >= most || Thread.currentThread().isInterrupted()) {

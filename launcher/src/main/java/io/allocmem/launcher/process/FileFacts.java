@@ -37,6 +37,30 @@ public record FileFacts(
         ((Number) unix.get("ino")).longValue());
   }
 
+  /** One text for {@link #parse}: the name is the last, since it may have any character. */
+  String print() {
+    return "%d %d %d %d %d %d %d %s"
+        .formatted(mode, uid, size, modifiedMillis, links, device, inode, name);
+  }
+
+  /**
+   * The facts that {@link #print} printed.
+   *
+   * @throws RuntimeException when it did not
+   */
+  static FileFacts parse(String text) {
+    String[] words = text.split(" ", 8);
+    return new FileFacts(
+        words[7],
+        Integer.parseInt(words[0]),
+        Integer.parseInt(words[1]),
+        Long.parseLong(words[2]),
+        Long.parseLong(words[3]),
+        Integer.parseInt(words[4]),
+        Long.parseLong(words[5]),
+        Long.parseLong(words[6]));
+  }
+
   /** Whether this is a regular file. */
   public boolean isFile() {
     return (mode & KIND) == FILE;

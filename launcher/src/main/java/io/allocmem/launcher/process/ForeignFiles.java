@@ -19,7 +19,7 @@ public interface ForeignFiles {
 
   /** The way to the files of that process and to those below its root directory. */
   static ForeignFiles of(long pid) {
-    return DirectFiles.INSTANCE;
+    return new LentFiles(pid);
   }
 
   /** The way to files in this launcher's own root directory. */

@@ -4,6 +4,7 @@ import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
 import io.allocmem.status.Printable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,6 +83,8 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
       return process.mappedLibjvm().map(libjvm -> of(process, JdkVersion.of(process, libjvm)));
     } catch (ForeignFiles.LateException late) {
       return Optional.of(unread(process));
+    } catch (AccessDeniedException closed) {
+      return Couriers.isClosedToRoot(process) ? Optional.of(of(process, "?")) : Optional.empty();
     } catch (IOException notForUs) {
       return Optional.empty();
     }

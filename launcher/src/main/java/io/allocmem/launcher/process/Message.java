@@ -14,9 +14,9 @@ import java.util.List;
  */
 public final class Message {
   /** Bytes of all parts together. */
-  public static final int LONGEST = 1 << 20;
+  public static final int LONGEST = 8 << 20;
 
-  private static final int MOST_PARTS = 4096;
+  private static final int MOST_PARTS = 20_100;
 
   private final List<byte[]> parts;
 
