@@ -23,6 +23,11 @@ record Cgroup(Path directory) implements AutoCloseable {
     return of("pids", "pids.max", threads);
   }
 
+  /** A new group that has so many microseconds of a processor in each 100,000. */
+  static Cgroup ofProcessor(int micros) {
+    return of("cpu", "cpu.cfs_quota_us", micros);
+  }
+
   /** Aborts the test, and says so, where none can be made. */
   private static Cgroup of(String controller, String file, long limit) {
     try {

@@ -109,11 +109,11 @@ class CourierIT {
               .formatted(target.pid());
       for (String command : List.of("attach", "status", "release")) {
         Object[] more = command.equals("attach") ? new Object[] {"-x", "1"} : new Object[0];
-        Object[] words =
-            Stream.concat(Stream.of(command, target.pid()), Stream.of(more)).toArray();
+        Object[] words = Stream.concat(Stream.of(command, target.pid()), Stream.of(more)).toArray();
         Cli.runBy(WITHOUT_TRACING, NEWEST, Cli.JAR, words).assertSentence(sentence);
       }
-      assertThat(untraced("list")).containsPattern("(?m)^" + target.pid() + " +nobody +\\? +Target");
+      assertThat(untraced("list"))
+          .containsPattern("(?m)^" + target.pid() + " +nobody +\\? +Target");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
@@ -247,7 +247,8 @@ class CourierIT {
                         "/sys/fs/cgroup/",
                         "/usr/lib/")
                     .anyMatch(file::startsWith)
-                || file.matches("(socket|pipe):.*|/dev/u?random|.*/allocmem-[^/]*|.*/[.]attach_pid\\d+");
+                || file.matches(
+                    "(socket|pipe):.*|/dev/u?random|.*/allocmem-[^/]*|.*/[.]attach_pid\\d+");
         expect(standard ? file.startsWith("pipe:") : own, process, "open: " + file);
       }
       try (Stream<Path> data = Files.list(Path.of("/tmp"))) {

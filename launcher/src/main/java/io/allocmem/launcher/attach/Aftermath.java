@@ -1,11 +1,13 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
+import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -14,7 +16,7 @@ import java.util.concurrent.TimeoutException;
  * What an attempt that got as far as the JVM has come to: whether the plan is where it was sent,
  * and else the cause and its remedy in one sentence.
  */
-record Aftermath(long pid, HoldPlan plan) {
+record Aftermath(long pid, HoldPlan plan, Silence silence) {
   /** A plan that runs no longer than that may be over before it is looked for. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
@@ -25,6 +27,11 @@ record Aftermath(long pid, HoldPlan plan) {
   private static final String BAD_JAR_8 = "library: 100";
 
   private static final String START_FAILED_8 = "library: 102";
+
+  /** Before the attempt. */
+  static Aftermath of(long pid, HoldPlan plan) {
+    return new Aftermath(pid, plan, Silence.before(new LinuxProcess(pid)));
+  }
 
   /** Whether that JVM has a plan of that name: by its file, which carries a start time. */
   boolean isHeld() throws IOException {
@@ -56,6 +63,32 @@ record Aftermath(long pid, HoldPlan plan) {
           "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
               .formatted(pid, plan.name()));
     }
+  }
+
+  /**
+   * After an attempt that brought no answer, where no plan of that name was held before: an agent
+   * that could not write its answer, for want of a descriptor or of room, may have started the
+   * plan.
+   *
+   * @return what its control file says; null when it is not there
+   */
+  String findStarted() throws IOException {
+    String found = null;
+    for (PlanControl candidate : PlanControl.of(pid)) {
+      try (candidate) {
+        Status status = candidate.status();
+        HoldPlan started = status == null ? null : Versions.planOf(status);
+        if (started != null
+            && candidate.name().equals(plan.name())
+            && started.by().equals(plan.by())
+            && candidate.isAlive()) {
+          found =
+              "%s (its answer was lost; by its control file it is %s)"
+                  .formatted(started.toHuman(), candidate.phase(status));
+        }
+      }
+    }
+    return found;
   }
 
   /** After an attempt that was given up: an agent that was on its way may start the plan yet. */
@@ -95,6 +128,9 @@ record Aftermath(long pid, HoldPlan plan) {
     if (ProcessHandle.of(pid).isEmpty()) {
       return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
     }
+    if (silence.isOutOfDescriptors()) {
+      return new Failure("JVM %d: %s".formatted(pid, silence.outOfDescriptors()), failure);
+    }
     if (failure == null) {
       return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
     }
@@ -106,9 +142,11 @@ record Aftermath(long pid, HoldPlan plan) {
           failure);
     }
     if (failure instanceof TimeoutException) {
+      String cause = silence.cause();
+      String any = "it is in a long collection, stopped or short of memory; try again";
       return new Failure(
-          "JVM %d did not answer within %d s: it is in a long collection, stopped or short of memory; try again"
-              .formatted(pid, seconds),
+          "JVM %d did not answer within %d s: %s"
+              .formatted(pid, seconds, cause == null ? any : cause),
           failure);
     }
     return new Failure(said(rootOf(failure)), failure);
@@ -136,7 +174,7 @@ record Aftermath(long pid, HoldPlan plan) {
     return "cannot attach to %d: %s".formatted(pid, what);
   }
 
-  private static Throwable rootOf(Throwable failure) {
+  static Throwable rootOf(Throwable failure) {
     return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 }

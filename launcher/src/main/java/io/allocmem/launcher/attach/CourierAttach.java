@@ -29,8 +29,7 @@ record CourierAttach(LinuxProcess target) {
     String key = key();
     long start = StartTime.of(Long.toString(target.pid()));
     Message errand =
-        AttachErrand.request(
-            target.pid(), target.pidInside(), start, key, name, arguments, millis);
+        AttachErrand.request(target.pid(), target.pidInside(), start, key, name, arguments, millis);
     return attemptOf(key.isEmpty() ? askBeside(errand, millis) : askInTemporary(errand, millis));
   }
 
@@ -49,8 +48,8 @@ record CourierAttach(LinuxProcess target) {
     return switch (reply.kind()) {
       case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
       case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
-      case AttachErrand.UNWRITABLE -> throw Diagnosis.unwritable(
-          target.pid(), new IOException(reply.text(0)));
+      case AttachErrand.UNWRITABLE ->
+          throw Diagnosis.unwritable(target.pid(), new IOException(reply.text(0)));
       default -> new Attempt("", new IOException(reply.text(0)));
     };
   }

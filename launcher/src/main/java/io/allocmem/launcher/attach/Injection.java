@@ -29,7 +29,7 @@ public final class Injection {
   public static String start(long pid, HoldPlan plan) {
     // twice as long as the one before may take
     try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS)) {
-      Aftermath aftermath = new Aftermath(pid, plan);
+      Aftermath aftermath = Aftermath.of(pid, plan);
       boolean heldBefore = aftermath.isHeld();
       Attempt attempt = attempt(new LinuxProcess(pid), AgentArguments.print(plan));
       String answer = attempt.answer();
@@ -40,8 +40,13 @@ public final class Injection {
       if (answer.startsWith("refused: ")) {
         throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
       }
-      if (attempt.failure() instanceof TimeoutException && !heldBefore) {
+      if (!heldBefore && attempt.failure() instanceof TimeoutException) {
         aftermath.takeBack(); // what has not come for the jar by now does not start
+      } else if (!heldBefore) {
+        String started = aftermath.findStarted();
+        if (started != null) {
+          return started;
+        }
       }
       throw aftermath.unanswered(attempt.failure(), TIMEOUT_SECONDS);
     } catch (IOException e) {

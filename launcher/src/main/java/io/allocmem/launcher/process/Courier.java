@@ -59,7 +59,9 @@ public final class Courier implements Closeable {
 
   private static final int UNREADABLE = 77;
 
-  /** Stays the JVM's parent, for its working directory. Its first words: java, the launcher's jar. */
+  /**
+   * Stays the JVM's parent, for its working directory. Its first words: java, the launcher's jar.
+   */
   private static final String SHELL =
       """
       [ -x "$1" ] && [ -r "$2" ] || exit %d

@@ -70,8 +70,7 @@ public final class FileDesk {
     ForeignFiles.Channel channel = channels.get(number);
     switch (request.kind()) {
       case "channel-read":
-        return Message.of(
-            DONE, (Object) channel.read(request.number(1), (int) request.number(2)));
+        return Message.of(DONE, (Object) channel.read(request.number(1), (int) request.number(2)));
       case "channel-locked":
         return Message.of(DONE, channel.isLocked(request.number(1)));
       case "channel-replace":
@@ -82,8 +81,7 @@ public final class FileDesk {
     }
   }
 
-  private static boolean replace(ForeignFiles.Channel channel, Message request)
-      throws IOException {
+  private static boolean replace(ForeignFiles.Channel channel, Message request) throws IOException {
     ForeignFiles.Patch[] patches = new ForeignFiles.Patch[(request.size() - 1) / 2];
     for (int i = 0; i < patches.length; i++) {
       patches[i] = new ForeignFiles.Patch(request.number(1 + 2 * i), request.bytes(2 + 2 * i));
