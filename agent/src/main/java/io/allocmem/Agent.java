@@ -8,6 +8,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
@@ -46,7 +47,8 @@ public final class Agent implements Runnable {
   private static final long PRINTED_WITHIN_MILLIS = 1000;
 
   /** Weak: the plans' threads keep the session, and it goes with the last of them. */
-  private static WeakReference<Object> session = new WeakReference<>(null);
+  private static final AtomicReference<WeakReference<Object>> SESSION =
+      new AtomicReference<>(new WeakReference<>(null));
 
   private final String sentence;
 
@@ -154,15 +156,29 @@ public final class Agent implements Runnable {
   @SuppressWarnings("unchecked") // our own Session: the one class of that name in our own loader
   private static String ask(String arguments, File jar, Instrumentation instrumentation) {
     try {
-      Object current = session.get();
-      if (current == null || !((BooleanSupplier) current).getAsBoolean()) {
-        current = load(jar);
-        session = new WeakReference<>(current);
-      }
-      return ((BiFunction<String, Instrumentation, String>) current)
+      return ((BiFunction<String, Instrumentation, String>) session(jar))
           .apply(arguments, instrumentation);
     } catch (Throwable unexpected) {
       return "refused: " + unexpected;
+    }
+  }
+
+  /**
+   * The one session of all plans, also of those that begin at one moment: by a start-up and by an
+   * attach. Never by a lock: a thread that kept it would keep the attach listener for ever.
+   */
+  private static Object session(File jar) throws Exception {
+    while (true) {
+      WeakReference<Object> seen = SESSION.get();
+      Object current = seen.get();
+      if (current != null && ((BooleanSupplier) current).getAsBoolean()) {
+        return current;
+      }
+      Object fresh = load(jar);
+      if (SESSION.compareAndSet(seen, new WeakReference<>(fresh))) {
+        return fresh;
+      }
+      ((URLClassLoader) fresh.getClass().getClassLoader()).close(); // another was faster
     }
   }
 

@@ -56,6 +56,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
    */
   @Override
   public synchronized String apply(String arguments, Instrumentation instrumentation) {
+    if (!open) { // its last plan ended after the door had asked
+      return "refused: the plans before have ended this moment; try again";
+    }
     String answer;
     try {
       prepare(instrumentation);

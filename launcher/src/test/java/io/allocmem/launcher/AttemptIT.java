@@ -216,6 +216,19 @@ class AttemptIT {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  void twoPlansAtOneMomentAreOfOneSession(Jdk jdk) throws Exception {
+    Path two = OtherAgent.jar("TwoPlans");
+    try (Target target = Target.start(jdk, "-javaagent:" + two + "=" + Target.AGENT)) {
+      assertThat(target.err()).contains("sessions: 1");
+      Plans.await(target, "one", Phase.HOLDING);
+      Plans.await(target, "two", Phase.HOLDING);
+    } finally {
+      Files.delete(two);
+    }
+  }
+
   @Test
   void twoLaunchersAtOnceCannotStartTheSamePlan() throws Exception {
     try (Target target = Target.start(NEWEST)) {

@@ -121,6 +121,7 @@ final class Target implements AutoCloseable {
                   "src/test/resources/TargetApplication.java",
                   "src/test/resources/EmptyAgent.java",
                   "src/test/resources/LateAgent.java",
+                  "src/test/resources/TwoPlans.java",
                   "src/test/resources/Growth.java",
                   "src/test/resources/Keep.java",
                   "src/test/resources/Load.java",
