@@ -8,8 +8,10 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.status.AsciiLine;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
+import io.allocmem.status.KernelLimits;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
 import java.lang.management.ManagementFactory;
@@ -73,5 +75,34 @@ class NoAllocationTest {
       least = Math.min(least, after - before);
     }
     return least;
+  }
+
+  /** By each of the areas that have no heap to look at; metaspace makes objects with each block. */
+  @Test
+  void lookingAtAllLimitsAllocatesNothing() throws Exception {
+    for (String area : new String[] {"native", "direct", "mapped", "stack"}) {
+      for (String end : new String[] {"x=1,keep-free=10%", "until=90%"}) {
+        HoldPlan plan = AgentArguments.parse(end + ",a=" + area);
+        try (ProcessReadings process = new ProcessReadings(4096)) {
+          MemoryArea memory =
+              MemoryArea.of(
+                  plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
+          Guard guard = new Guard(plan, memory, process, new Counters(), () -> true, clock);
+          KernelLimits limits = process.limits(plan.area());
+          AsciiLine line = new AsciiLine(1000);
+          assertThat(
+                  allocatedBy(
+                      () -> {
+                        guard.isReached();
+                        guard.hasRoom();
+                        guard.isTooMuch();
+                        guard.rehearse(line.clear());
+                        limits.refusal(4096);
+                      }))
+              .as(area + " " + end)
+              .isZero();
+        }
+      }
+    }
   }
 }
