@@ -136,7 +136,7 @@ public final class Agent implements Runnable {
     }
     try (ZipFile jar = new ZipFile(main)) {
       return jar.getEntry(LAUNCHER.replace('.', '/') + "Launcher.class") != null;
-    } catch (IOException notReadable) {
+    } catch (IOException | RuntimeException notReadable) {
       return false;
     }
   }
@@ -158,6 +158,11 @@ public final class Agent implements Runnable {
     try {
       return ((BiFunction<String, Instrumentation, String>) session(jar))
           .apply(arguments, instrumentation);
+    } catch (SecurityException managed) {
+      return "refused: the security manager of this JVM denies the agent what it needs ("
+          + managed.getMessage()
+          + "); grant java.security.AllPermission to the code base of the agent's jar, for an attach"
+          + " to file:/tmp/-, in the JVM's policy";
     } catch (Throwable unexpected) {
       return "refused: " + unexpected;
     }
@@ -194,12 +199,18 @@ public final class Agent implements Runnable {
   }
 
   private static void answer(File jar, String answer) throws Exception {
-    File file = jar == null ? null : new File(jar.getPath() + ".answer");
-    if (file != null && file.isFile()) {
-      try (FileOutputStream out = new FileOutputStream(file)) {
-        out.write(answer.getBytes("UTF-8"));
+    try {
+      File file = jar == null ? null : new File(jar.getPath() + ".answer");
+      if (file != null && file.isFile()) {
+        try (FileOutputStream out = new FileOutputStream(file)) {
+          out.write(answer.getBytes("UTF-8"));
+        }
+        return;
       }
-    } else if (!answer.startsWith("accepted")) {
+    } catch (SecurityException managed) {
+      // the sentence names the cause, and stderr is left
+    }
+    if (!answer.startsWith("accepted")) {
       say(answer);
     }
   }
@@ -223,13 +234,16 @@ public final class Agent implements Runnable {
 
   /**
    * Prints the sentence to the descriptor itself: {@code System.err} may be the application's, and
-   * locks.
+   * locks. A security manager may leave nothing else.
    */
   @Override
   public void run() {
+    String line = "[allocmem] " + sentence + System.lineSeparator();
     try {
       FileOutputStream stderr = new FileOutputStream(FileDescriptor.err); // never closed
-      stderr.write(("[allocmem] " + sentence + System.lineSeparator()).getBytes("UTF-8"));
+      stderr.write(line.getBytes("UTF-8"));
+    } catch (SecurityException managed) {
+      System.err.print(line);
     } catch (Throwable nobodyToTell) {
       return;
     }

@@ -26,6 +26,9 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
   /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
   private static final String BAD_JAR_8 = "library: 100";
 
+  /** Its exception for a success. */
+  private static final String SUCCESS_8 = "(.*: )?0";
+
   private static final String START_FAILED_8 = "library: 102";
 
   /** Before the attempt. */
@@ -131,8 +134,11 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
     if (silence.isOutOfDescriptors()) {
       return new Failure("JVM %d: %s".formatted(pid, silence.outOfDescriptors()), failure);
     }
-    if (failure == null) {
-      return new Failure("the agent in " + pid + " gave no answer; see that JVM's stderr");
+    if (failure == null || String.valueOf(rootOf(failure).getMessage()).matches(SUCCESS_8)) {
+      return new Failure(
+          "the agent in %d gave no answer; see that JVM's stderr, and where the JVM has a security manager, grant java.security.AllPermission to file:/tmp/- in its policy"
+              .formatted(pid),
+          failure);
     }
     LinuxProcess process = new LinuxProcess(pid);
     if (process.hasThread(AttachSocket.LISTENER) && !AttachSocket.exists(process)) {
