@@ -1,6 +1,8 @@
 package io.allocmem.options;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +13,8 @@ import java.util.Map;
 public final class StartOptions {
   private static final String FLAGS_FILE = "-XX:Flags=";
   private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
+
+  private static final int LONGEST_8 = 1023;
 
   private final List<String> settings;
   private final List<String> arguments;
@@ -39,7 +43,8 @@ public final class StartOptions {
       arguments.addAll(variable(environment, "JDK_JAVA_OPTIONS"));
     }
     arguments.addAll(commandLine.subList(Math.min(1, commandLine.size()), commandLine.size()));
-    return of(arguments.options(), environment, arguments.main(), sources);
+    Map<String, String> seen = jdk == 8 ? short8(environment) : environment;
+    return of(arguments.options(), seen, arguments.main(), sources);
   }
 
   /**
@@ -64,6 +69,17 @@ public final class StartOptions {
     addExpanded(arguments, given, files);
     addExpanded(variable(environment, "_JAVA_OPTIONS"), given, files);
     return new StartOptions(settings(given, files), given, main, files.unread());
+  }
+
+  /** HotSpot 8 ignores a variable that does not fit its buffer (arguments.cpp). */
+  private static Map<String, String> short8(Map<String, String> environment) {
+    Map<String, String> seen = new HashMap<>();
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      if (variable.getValue().getBytes(StandardCharsets.UTF_8).length <= LONGEST_8) {
+        seen.put(variable.getKey(), variable.getValue());
+      }
+    }
+    return seen;
   }
 
   private static List<String> variable(Map<String, String> environment, String name) {

@@ -120,6 +120,11 @@ class StartOptionsTest {
     StartOptions options = of(8, "java", "-Xmx1m", "@main", "-Xmx3m");
     assertThat(options.options()).containsExactly("-Xmx1m");
     assertThat(options.main()).isEqualTo("@main");
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:+A -Dlong=" + "x".repeat(1009));
+    assertThat(of(8, "java", "Main").options()).hasSize(2);
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:+A -Dlong=" + "x".repeat(1010));
+    assertThat(of(8, "java", "Main").options()).isEmpty();
+    assertThat(of(11, "java", "Main").options()).contains("-XX:+A");
   }
 
   @ParameterizedTest

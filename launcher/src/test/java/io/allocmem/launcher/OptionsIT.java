@@ -46,7 +46,10 @@ class OptionsIT {
         case COMMAND_LINE -> Target.start(jdk, with(options, flag));
         case JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, _JAVA_OPTIONS ->
             Target.startBy(
-                List.of("env", name() + "=-Da='b c' " + LONG + " " + flag), jdk, options);
+                List.of(
+                    "env", name() + "=-Da='b c' " + (jdk.version() > 8 ? LONG + " " : "") + flag),
+                jdk,
+                options);
         case ARGUMENT_FILE -> Target.start(jdk, with(options, "@" + file));
         case FLAGS_FILE -> Target.start(jdk, with(options, "-XX:Flags=" + file));
         case OPTIONS_FILE -> Target.start(jdk, with(options, "-XX:VMOptionsFile=" + file));
