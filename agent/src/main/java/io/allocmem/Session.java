@@ -72,8 +72,11 @@ public final class Session implements BiFunction<String, Instrumentation, String
       boolean foreseen = root instanceof UnsupportedOperationException;
       answer = "refused: " + (foreseen ? root.getMessage() : root);
     }
-    closeIfIdle();
-    return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
+    try {
+      return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
+    } finally {
+      closeIfIdle(); // last: no class can be loaded after it
+    }
   }
 
   private static String refusalBy(OutOfMemoryError error) {
