@@ -34,9 +34,15 @@ class SilenceIT {
       syscall(157, 22, 2, $p) == 0 or die "no filter";
       exec @ARGV""";
 
+  /** The newest in each build, the oldest as well with {@code -Plong}. */
+  static Stream<Jdk> jdks() {
+    return Jdks.oldestAndNewest()
+        .filter(jdk -> jdk.equals(NEWEST) || Boolean.getBoolean("allocmem.test.long"));
+  }
+
   /** Each number of free descriptors ends an attach elsewhere: a success is always a plan. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  @MethodSource("jdks")
   void aPlanRunsWhereTheCommandSaysSoHoweverFewDescriptorsAreLeft(Jdk jdk) throws Exception {
     List<String> lost = new ArrayList<>();
     try (Target target = Target.start(jdk)) {
@@ -60,7 +66,7 @@ class SilenceIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  @MethodSource("jdks")
   void aJvmWithoutADescriptorForItsSocket(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       limit(target, descriptors(target));
@@ -86,7 +92,7 @@ class SilenceIT {
 
   /** After the last look, and before it can listen. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  @MethodSource("jdks")
   void aJvmThatIsStoppedMeanwhile(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       Process stop = new ProcessBuilder("sh", "-c", "read x; kill -STOP " + target.pid()).start();
