@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Direct buffers and mapped files, by the JVM's own count of its buffers and by the kernel's RSS.
  */
 class BufferAreaIT {
+  private static final String DIRECT = "-XX:MaxDirectMemorySize=300m";
   private static final long MIB = 1L << 20;
   private static final long NOISE = 4 * MIB;
 
@@ -33,7 +34,11 @@ class BufferAreaIT {
   @MethodSource("jdksAndAreas")
   void buffersAreCountedByTheJvmAndTheirTouchedShareByTheKernel(Jdk jdk, String area)
       throws IOException {
-    try (Target target = Target.start(jdk, "-Xmx128m", "-XX:MaxDirectMemorySize=300m")) {
+    // all of the heap is in RAM from the start, and only one compiler takes memory meanwhile
+    String[] quiet = {
+      "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1", DIRECT
+    };
+    try (Target target = Target.start(jdk, quiet)) {
       long buffers = buffers(target, area);
       for (String block : List.of("1m", "10m")) {
         for (int percent : new int[] {100, 0, 25}) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Blocks go back for what others have live, not for garbage, and no more of them than it takes;
- * beside an application that makes garbage. On all collectors of all JDKs with {@code -Plong}.
+ * beside an application that makes garbage. On all collectors of all JDKs with {@code -Plong
+ * -Dit.test=GiveBackIT}.
  */
 class GiveBackIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Ways in which memory, or what is counted, ends a JVM: with each kind of guard no target is lost,
  * and the application still gets more of it. On the newest JDK in each build, and each way with one
- * of the guards; all of them on JDK 8, 17 and 25 with {@code -Plong}.
+ * of the guards; all of them on JDK 8, 17 and 25 with {@code -Plong -Dit.test=GuardMatrixIT}.
  */
 class GuardMatrixIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
