@@ -190,15 +190,17 @@ class DiagnosisIT {
     }
   }
 
+  /** Ends when its parent is a shell no more: that would notice the end of what it started. */
   @Test
   void aProcessThatHasEnded() throws IOException {
-    Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 100").start();
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 100 & echo $!; exec sleep 100").start();
     try {
-      String zombie = parent.inputReader().readLine();
-      while (!new LinuxProcess(Long.parseLong(zombie)).state().equals("Z")) {
-        Thread.onSpinWait();
-      }
-      Cli.run("attach", zombie, "-x", "1").assertSentence("has ended, its parent has not noticed");
+      LinuxProcess zombie = new LinuxProcess(Long.parseLong(parent.inputReader().readLine()));
+      Awaitility.await().until(() -> new LinuxProcess(parent.pid()).name().equals("sleep"));
+      ProcessHandle.of(zombie.pid()).orElseThrow().destroyForcibly();
+      Awaitility.await().until(() -> zombie.state().equals("Z"));
+      Cli.run("attach", zombie.pid(), "-x", "1")
+          .assertSentence("has ended, its parent has not noticed");
     } finally {
       parent.destroyForcibly();
     }
