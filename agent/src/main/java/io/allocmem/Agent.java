@@ -4,10 +4,16 @@ import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -200,11 +206,7 @@ public final class Agent implements Runnable {
 
   private static void answer(File jar, String answer) throws Exception {
     try {
-      File file = jar == null ? null : new File(jar.getPath() + ".answer");
-      if (file != null && file.isFile()) {
-        try (FileOutputStream out = new FileOutputStream(file)) {
-          out.write(answer.getBytes("UTF-8"));
-        }
+      if (jar != null && write(Paths.get(jar.getPath() + ".answer"), answer)) {
         return;
       }
     } catch (SecurityException managed) {
@@ -212,6 +214,20 @@ public final class Agent implements Runnable {
     }
     if (!answer.startsWith("accepted")) {
       say(answer);
+    }
+  }
+
+  /**
+   * Returns false when the file is not there. A link is none: others may write to that directory.
+   */
+  private static boolean write(Path file, String answer) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      out.write(answer.getBytes("UTF-8"));
+      return true;
     }
   }
 
