@@ -17,8 +17,8 @@ import java.util.Iterator;
 /**
  * The directory of one user's control files: in a directory that all may write to, so it is used
  * only when it is that user's own, and no link. Somebody else can have taken the usual name: then
- * it has another one, which nobody can guess. Where {@code /tmp} is missing, full or read-only, it
- * is in {@code /dev/shm}.
+ * it has another one, which nobody can guess. Where {@code /tmp} is missing, full, read-only, or
+ * lets others replace what is in it, it is in {@code /dev/shm}.
  */
 public final class ControlDirectory {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
@@ -103,6 +103,7 @@ public final class ControlDirectory {
 
   /** By its usual name, or by one that an earlier plan made up, or by a new one. */
   private static Path ownIn(Path root, String name) throws IOException {
+    Trust.requireSticky(root);
     Path usual = root.resolve(name);
     try {
       Files.createDirectory(usual, ownerOnly("rwx------"));

@@ -1,6 +1,7 @@
 package io.allocmem.status;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +22,7 @@ public final class Trust {
   private static final int OWNERS = 0700;
   private static final int LINK = 0120000;
   private static final int WRITABLE_BY_OTHERS = 0022;
+  private static final int STICKY = 01000;
   private static final Integer ROOT = 0;
 
   private Trust() {}
@@ -92,6 +94,22 @@ public final class Trust {
         && (mode & OWNERS) == OWNERS
         && (mode & WRITABLE_BY_OTHERS) == 0
         && found.get("uid").equals(Self.uid());
+  }
+
+  /**
+   * Refuses a directory in which others could put their own in the place of what is made there: a
+   * {@code /tmp} of mode 777, as Kubernetes makes an emptyDir.
+   *
+   * @throws FileSystemException with a reason that names the remedy
+   */
+  static void requireSticky(Path root) throws IOException {
+    if (isAskable()) {
+      int mode = (Integer) Files.getAttribute(root, "unix:mode");
+      if ((mode & WRITABLE_BY_OTHERS) != 0 && (mode & STICKY) == 0) {
+        throw new FileSystemException(
+            root.toString(), null, "others can replace files there; chmod +t " + root);
+      }
+    }
   }
 
   /** Whether its mode lets its group or everybody write. */

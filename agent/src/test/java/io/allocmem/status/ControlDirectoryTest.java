@@ -67,6 +67,21 @@ class ControlDirectoryTest {
     assertThat(full).hasParent(second);
   }
 
+  /** Kubernetes makes an emptyDir so: its users could swap a directory between look and use. */
+  @Test
+  void aRootWhoseFilesOthersCanReplaceIsPassedOver() throws IOException {
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(use()).hasParent(second);
+    assertThat(root).isEmptyDirectory();
+    Files.setAttribute(root, "unix:mode", 01777);
+    assertThat(use()).hasParent(root);
+    Files.setAttribute(root, "unix:mode", 0775);
+    Files.setAttribute(second, "unix:mode", 0777);
+    assertThatThrownBy(this::use)
+        .hasMessageContaining(
+            root + ": others can replace files there; chmod +t " + root + "; " + second + ": oth");
+  }
+
   @Test
   void whereNoneServesTheSentenceSaysWhatWasTried() throws IOException {
     Path file = Files.createFile(root.resolve("file"));
