@@ -133,7 +133,7 @@ final class Inside {
       trial.addAll(List.of(words));
       Process process = new ProcessBuilder(trial).redirectErrorStream(true).start();
       boolean done = process.waitFor(10, TimeUnit.SECONDS);
-      process.destroyForcibly(); // its output ends with it
+      process.toHandle().destroyForcibly(); // Process's own would close its output here
       String said = new String(process.getInputStream().readAllBytes());
       assumeThat(done && process.exitValue() == 0)
           .as("such a target cannot be made here: %s: %s", command, said)
