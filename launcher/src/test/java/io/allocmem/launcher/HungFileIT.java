@@ -7,13 +7,15 @@ import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A log in a file whose file system hangs: frozen, it makes each writer wait as a dead NFS does.
+ * A file system that hangs: frozen, it makes each writer of a log wait as a dead NFS does; without
+ * its server it makes each reader of control files wait.
  */
 @Timeout(120)
 class HungFileIT {
@@ -29,6 +31,36 @@ class HungFileIT {
           image=$(mktemp); truncate -s 16m $image; mkfs.ext4 -q $image
           mount -o loop $image /mnt; rm $image; exec "$@\"""",
           "sh");
+
+  /** A file system whose server, the shell that mounts it, answers nothing. */
+  private static final String WITHOUT_SERVER =
+      "exec 9<>/dev/fuse; mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 hung /tmp; echo; cat";
+
+  @Test
+  void aPlanThatCannotBeSeenIsNotTakenForNone() throws Exception {
+    List<String> privateTmp = Inside.privateTmp();
+    Inside.assume(privateTmp, NEWEST);
+    String agent = "-javaagent:" + Target.AGENT + "=x=5,a=native";
+    try (Target target = Target.startBy(privateTmp, NEWEST, agent)) {
+      Plans.await(target, Phase.HOLDING);
+      String[] inside = {"nsenter", "--mount", "--target", Long.toString(target.pid())};
+      List<String> hang = new ArrayList<>(List.of(inside));
+      hang.addAll(List.of("sh", "-ec", WITHOUT_SERVER));
+      Process hung = new ProcessBuilder(hang).start();
+      try {
+        assertThat(hung.inputReader().readLine()).isEmpty();
+        String sentence = "cannot tell what %d holds: ".formatted(target.pid());
+        Cli.run("status", target.pid()).assertSentence(sentence, "try again");
+        Cli.run("release", target.pid()).assertSentence(sentence, "try again");
+      } finally {
+        hung.getOutputStream().close();
+        hung.waitFor();
+        Tool.run(inside[0], inside[1], inside[2], inside[3], "umount", "-l", "/tmp");
+      }
+      assertThat(Cli.run("status", target.pid()).out()).contains("HOLDING");
+      Plans.release(target);
+    }
+  }
 
   @Test
   void neitherThePlanNorTheOneWhoAttachesWaitsForIt() throws IOException {

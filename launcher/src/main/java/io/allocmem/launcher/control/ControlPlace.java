@@ -34,6 +34,7 @@ final class ControlPlace {
   private final ForeignFiles files;
   private final Map<String, PlanFile> found = new TreeMap<>();
   private final List<String> passedOver = new ArrayList<>();
+  private ForeignFiles.LateException late;
 
   private ControlPlace(long pid) {
     process = new LinuxProcess(pid);
@@ -54,7 +55,10 @@ final class ControlPlace {
     }
     boolean alive = place.process.exists();
     int owner = (alive ? place.process : LinuxProcess.self()).uid();
-    boolean elsewhere = alive && !place.process.sharesTemporary();
+    boolean elsewhere = alive && place.hasOwnTemporary();
+    if (place.late != null) {
+      return place; // where it is would be a guess
+    }
     // what a dead process of ours left is in our own /tmp
     place.lookBelow(elsewhere ? place.process.temporary() : Path.of("/tmp"), owner, true);
     place.lookBelow(elsewhere ? place.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
@@ -73,6 +77,20 @@ final class ControlPlace {
   /** What was not looked at, and why: a sentence each. */
   List<String> passedOver() {
     return passedOver;
+  }
+
+  /** The first look that took too long; null when all were in time. */
+  ForeignFiles.LateException late() {
+    return late;
+  }
+
+  private boolean hasOwnTemporary() {
+    try {
+      return !process.isTemporaryShared();
+    } catch (ForeignFiles.LateException e) {
+      passOver(process.temporary(), e);
+      return false;
+    }
   }
 
   /**
@@ -96,9 +114,16 @@ final class ControlPlace {
       if (required) {
         throw e;
       }
+    } catch (ForeignFiles.LateException e) {
+      passOver(temporary, e);
     } catch (IOException noSuchPlace) {
       return;
     }
+  }
+
+  private void passOver(Path directory, ForeignFiles.LateException e) {
+    late = late == null ? e : late;
+    passedOver.add(directory + " did not answer in time: try again");
   }
 
   private void lookInto(Path directory, int owner) {
@@ -114,6 +139,8 @@ final class ControlPlace {
           found.putIfAbsent(name, new PlanFile(name, path, file));
         }
       }
+    } catch (ForeignFiles.LateException e) {
+      passOver(directory, e);
     } catch (IOException unreadable) {
       passedOver.add(directory + " cannot be read: " + unreadable.getMessage());
     }

@@ -60,9 +60,11 @@ public final class PlanControl implements Closeable {
     return placeOf(pid).passedOver();
   }
 
+  /** Looks once more where a look took too long, as on a machine under load. */
   private static ControlPlace placeOf(long pid) {
     try {
-      return ControlPlace.of(pid);
+      ControlPlace place = ControlPlace.of(pid);
+      return place.late() == null ? place : ControlPlace.of(pid);
     } catch (IOException e) {
       throw new Failure("cannot read the control files of " + pid + ": run as its owner", e);
     }
@@ -70,22 +72,45 @@ public final class PlanControl implements Closeable {
 
   private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
     List<PlanControl> controls = new ArrayList<>();
+    ControlPlace place = placeOf(pid);
+    IOException late = place.late();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_MILLIS);
     ForeignFiles foreign = ForeignFiles.of(pid);
-    for (PlanFile file : placeOf(pid).files()) {
+    for (PlanFile file : place.files()) {
       try {
-        PlanControl control = new PlanControl(pid, file.name(), file.open(foreign));
+        PlanControl control = new PlanControl(pid, file.name(), open(file, foreign));
         Status status = control.status(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1);
         if (status == null || !wanted.test(status)) {
           control.close(); // being made, or left by a dead JVM that had this pid
         } else {
           controls.add(control);
         }
+      } catch (ForeignFiles.LateException e) {
+        late = e;
       } catch (IOException releasedOrSwapped) {
         continue;
       }
     }
+    if (controls.isEmpty() && late != null) {
+      throw unanswered(pid, late);
+    }
     return controls;
+  }
+
+  private static ForeignFiles.Channel open(PlanFile file, ForeignFiles foreign) throws IOException {
+    try {
+      return file.open(foreign);
+    } catch (ForeignFiles.LateException once) {
+      return file.open(foreign);
+    }
+  }
+
+  /** That there is no plan is not known then. */
+  private static Failure unanswered(long pid, IOException late) {
+    return new Failure(
+        "cannot tell what %d holds: %s; the machine is overloaded, or that file system hangs: try again"
+            .formatted(pid, late.getMessage()),
+        late);
   }
 
   /** A pid is given again; where both starts are known they must be one. */

@@ -1,9 +1,12 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.status.Command;
 import io.allocmem.status.Status;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -42,7 +45,7 @@ public final class Samples implements Closeable {
   }
 
   private void pickUp() throws IOException {
-    for (PlanControl found : PlanControl.of(pid)) {
+    for (PlanControl found : plans()) {
       Status status = found.status();
       // a file is removed a moment after its plan's last word, which was told already
       boolean told = looked && (status == null || status.phase.isOver());
@@ -51,6 +54,18 @@ public final class Samples implements Closeable {
       } else {
         open.put(found.name(), found);
       }
+    }
+  }
+
+  /** What is open already can be looked at without its name: nobody waits for a new plan then. */
+  private List<PlanControl> plans() {
+    try {
+      return PlanControl.of(pid);
+    } catch (Failure e) {
+      if (open.isEmpty() || !(e.getCause() instanceof ForeignFiles.LateException)) {
+        throw e;
+      }
+      return List.of();
     }
   }
 

@@ -221,7 +221,22 @@ public record LinuxProcess(long pid) {
   /** Whether its {@code /tmp} is ours, too; also when we may not look. */
   public boolean sharesTemporary() {
     try {
+      return isTemporaryShared();
+    } catch (ForeignFiles.LateException late) {
+      return true;
+    }
+  }
+
+  /**
+   * The same.
+   *
+   * @throws ForeignFiles.LateException when its {@code /tmp} does not answer in time
+   */
+  public boolean isTemporaryShared() throws ForeignFiles.LateException {
+    try {
       return files().facts(temporary()).isSame(ForeignFiles.here().facts(Path.of("/tmp")));
+    } catch (ForeignFiles.LateException late) {
+      throw late;
     } catch (NoSuchFileException missing) {
       return !Files.exists(root());
     } catch (IOException unreadable) {
