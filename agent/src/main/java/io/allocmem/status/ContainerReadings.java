@@ -18,6 +18,7 @@ import java.util.List;
  */
 public final class ContainerReadings implements Closeable {
   private static final String MEMINFO = "/proc/meminfo";
+  private static final long KIB = 1024;
   private static final byte[] TOTAL = KernelFile.name("MemTotal");
   private static final byte[] AVAILABLE = KernelFile.name("MemAvailable");
   private static final byte[] FREE = KernelFile.name("MemFree");
@@ -157,8 +158,7 @@ public final class ContainerReadings implements Closeable {
   }
 
   private long machine() {
-    long kib = meminfo == null ? ProcessReadings.UNKNOWN : meminfo.field(TOTAL);
-    return kib == ProcessReadings.UNKNOWN ? kib : kib << 10;
+    return Figure.times(meminfo == null ? ProcessReadings.UNKNOWN : meminfo.field(TOTAL), KIB);
   }
 
   /**
@@ -185,7 +185,7 @@ public final class ContainerReadings implements Closeable {
     }
     long kib = meminfo.field(AVAILABLE);
     kib = kib == ProcessReadings.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
-    return kib == ProcessReadings.UNKNOWN ? 0 : kib << 10;
+    return Math.max(0, Figure.times(kib, KIB));
   }
 
   /**

@@ -40,7 +40,8 @@ abstract class Figure {
     };
   }
 
-  private static long times(long number, long unit) {
-    return number < 0 || number > Long.MAX_VALUE / unit ? number : number * unit;
+  /** The largest number where the product is larger; what is unknown stays so. */
+  static long times(long number, long unit) {
+    return number < 0 ? number : number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
   }
 }

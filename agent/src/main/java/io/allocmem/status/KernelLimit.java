@@ -14,6 +14,8 @@ class KernelLimit {
   private final Figure limit;
   private final Figure used;
   private final boolean bytes;
+  private final String unread;
+  private boolean known = true;
   private long saidOf;
   private String reason;
 
@@ -28,18 +30,20 @@ class KernelLimit {
     this.bytes = bytes;
     this.limit = limit;
     this.used = used;
+    this.unread = name + " cannot be read: the application may need what is left";
     this.saidOf = limit.read();
     this.reason = reasonOf(saidOf);
   }
 
-  /** Whether so much more leaves the margin; also where it is not known. */
+  /** Whether so much more leaves the margin; what cannot be read is never taken for no limit. */
   boolean leaves(long more) {
     long most = limit.read();
-    if (most < 0 || most == Long.MAX_VALUE) {
+    if (most == Long.MAX_VALUE) {
       return true;
     }
-    long had = used(most, more);
-    return had < 0 || had + more <= most - margin(most);
+    long had = most < 0 ? most : used(most, more);
+    known = had >= 0;
+    return known && had <= most - margin(most) - more;
   }
 
   /**
@@ -58,6 +62,9 @@ class KernelLimit {
 
   /** Why no more is had, as a sentence; with an older value where the heap is full. */
   String reason() {
+    if (!known) {
+      return unread;
+    }
     long most = limit.read();
     if (most != saidOf && HeapReadings.hasRoomForObjects()) {
       reason = reasonOf(most);

@@ -3,6 +3,7 @@ package io.allocmem.status;
 import io.allocmem.plan.AreaKind;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
@@ -22,6 +23,11 @@ public final class KernelLimits implements Closeable {
 
   /** Segments of native memory, or what a heap grows by: what is taken beyond a block. */
   private static final long MORE_BYTES = 64L << 20;
+
+  /** What the kernel begins with, for where that is not shown: the least of any machine. */
+  private static final long DEFAULT_MAPPINGS = 65530;
+
+  private static final long DEFAULT_THREADS = 32768;
 
   /** Of the kernel's heuristics for handing out memory the one that keeps accounts. */
   private static final int NEVER_OVERCOMMITS = 2;
@@ -46,91 +52,107 @@ public final class KernelLimits implements Closeable {
   KernelLimits(AreaKind area, long pageSize, Path proc, Path self) {
     this.proc = proc;
     this.pageSize = pageSize;
-    KernelFile limits = open(self.resolve("limits"));
-    KernelFile statm = open(self.resolve("statm"));
-    if (limits != null && statm != null) {
-      if (!area.isOnHeap()) {
-        add(limits, "Max address space", "the address space (RLIMIT_AS, ulimit -v)", statm, 0);
-      }
-      add(limits, "Max data size", "the data segment (RLIMIT_DATA, ulimit -d)", statm, 5);
+    if (isShown(self.resolve("limits"))) {
+      addLimits(area, self);
     }
     addCommitted();
-    KernelFile maps = open(self.resolve("maps"));
-    if (maps != null) {
-      counts.add(new MappingLimit(maps, number("sys/vm/max_map_count")));
+    if (isShown(self.resolve("maps"))) {
+      long most = number("sys/vm/max_map_count", DEFAULT_MAPPINGS);
+      counts.add(new MappingLimit(open(self.resolve("maps")), most));
     }
     if (area == AreaKind.STACK) {
-      addThreads(self, limits);
-    }
-    if (area == AreaKind.MAPPED && limits != null) {
-      addFiles(limits);
+      addThreads(self);
     }
     ofBytes = bytes.toArray(new KernelLimit[0]);
     ofCounts = counts.toArray(new KernelLimit[0]);
   }
 
+  /** Whether the kernel has such a file, which may be closed to us. */
+  private static boolean isShown(Path path) {
+    return !Files.notExists(path);
+  }
+
+  /** Null where it cannot be opened: its figures are unknown then. */
   private KernelFile open(Path path) {
-    try {
-      KernelFile file = new KernelFile(path.toString(), buffer);
+    KernelFile file = KernelFile.openOrNull(path.toString(), buffer);
+    if (file != null) {
       files.add(file);
-      return file;
-    } catch (IOException notHere) {
-      return null;
     }
+    return file;
+  }
+
+  private static Figure field(KernelFile file, String name, long unit) {
+    return file == null ? Figure.of(ProcessReadings.UNKNOWN) : Figure.ofField(file, name, unit);
+  }
+
+  private static Figure word(KernelFile file, int index, long unit) {
+    return file == null ? Figure.of(ProcessReadings.UNKNOWN) : Figure.ofWord(file, index, unit);
   }
 
   /** Read once: only an administrator changes these. */
-  private long number(String path) {
+  private long number(String path, long otherwise) {
     try (KernelFile file = new KernelFile(proc.resolve(path).toString(), buffer)) {
-      return file.word(0);
-    } catch (IOException notHere) {
-      return ProcessReadings.UNKNOWN;
+      long number = file.word(0);
+      return number < 0 ? otherwise : number;
+    } catch (IOException notShown) {
+      return otherwise;
+    }
+  }
+
+  private void addLimits(AreaKind area, Path self) {
+    KernelFile limits = open(self.resolve("limits"));
+    KernelFile statm = open(self.resolve("statm"));
+    if (!area.isOnHeap()) {
+      add(limits, "Max address space", "the address space (RLIMIT_AS, ulimit -v)", statm, 0);
+    }
+    add(limits, "Max data size", "the data segment (RLIMIT_DATA, ulimit -d)", statm, 5);
+    if (area == AreaKind.MAPPED) {
+      addFiles(limits);
     }
   }
 
   private void add(KernelFile limits, String field, String name, KernelFile statm, int word) {
-    Figure limit = Figure.ofField(limits, field, 1);
-    Figure used = Figure.ofWord(statm, word, pageSize);
-    bytes.add(new KernelLimit(name, MOST_BYTES, true, limit, used));
+    Figure used = word(statm, word, pageSize);
+    bytes.add(new KernelLimit(name, MOST_BYTES, true, field(limits, field, 1), used));
   }
 
   private void addCommitted() {
-    KernelFile meminfo =
-        number("sys/vm/overcommit_memory") == NEVER_OVERCOMMITS
-            ? open(proc.resolve("meminfo"))
-            : null;
-    if (meminfo != null) {
+    if (number("sys/vm/overcommit_memory", 0) == NEVER_OVERCOMMITS) {
+      KernelFile meminfo = open(proc.resolve("meminfo"));
       bytes.add(
           new KernelLimit(
               "what the machine commits (CommitLimit, vm.overcommit_memory=2)",
               MOST_BYTES,
               true,
-              Figure.ofField(meminfo, "CommitLimit", KIB),
-              Figure.ofField(meminfo, "Committed_AS", KIB)));
+              field(meminfo, "CommitLimit", KIB),
+              field(meminfo, "Committed_AS", KIB)));
     }
   }
 
-  private void addThreads(Path self, KernelFile limits) {
-    KernelFile load = open(proc.resolve("loadavg"));
-    if (load != null) {
-      Figure all = Figure.ofWord(load, 4, 1); // running, and after the slash all there are
-      addThreads("(kernel.threads-max)", Figure.of(number("sys/kernel/threads-max")), all);
-      addThreads("(kernel.pid_max)", Figure.of(number("sys/kernel/pid_max")), all);
+  private void addThreads(Path self) {
+    if (isShown(proc.resolve("loadavg"))) {
+      // running, and after the slash all there are
+      Figure all = word(open(proc.resolve("loadavg")), 4, 1);
+      long threads = number("sys/kernel/threads-max", DEFAULT_THREADS);
+      addThreads("(kernel.threads-max)", Figure.of(threads), all);
+      long pids = number("sys/kernel/pid_max", DEFAULT_THREADS);
+      addThreads("(kernel.pid_max)", Figure.of(pids), all);
     }
-    KernelFile status = open(self.resolve("status"));
-    if (limits != null && status != null && !UserThreads.isUnlimited(self)) {
+    if (isShown(self.resolve("limits")) && !UserThreads.isUnlimited(self)) {
       addThreads(
           "of this user (RLIMIT_NPROC, ulimit -u)",
-          Figure.ofField(limits, "Max processes", 1),
-          new UserThreads(proc, self, status));
+          field(open(self.resolve("limits")), "Max processes", 1),
+          UserThreads.of(proc, open(self.resolve("status"))));
     }
     Cgroups groups = Cgroups.of(self, self, "pids");
+    String container = "of the container (pids.max)";
+    if (groups.problem != null) {
+      addThreads(container, Figure.of(ProcessReadings.UNKNOWN), Figure.of(0));
+    }
     for (String directory : groups.directories) {
-      KernelFile most = open(Paths.get(directory, "pids.max"));
-      KernelFile current = most == null ? null : open(Paths.get(directory, "pids.current"));
-      if (current != null) {
-        addThreads(
-            "of the container (pids.max)", Figure.ofWord(most, 0, 1), Figure.ofWord(current, 0, 1));
+      if (isShown(Paths.get(directory, "pids.max"))) { // not in the topmost group
+        Figure most = word(open(Paths.get(directory, "pids.max")), 0, 1);
+        addThreads(container, most, word(open(Paths.get(directory, "pids.current")), 0, 1));
       }
     }
   }
@@ -139,6 +161,7 @@ public final class KernelLimits implements Closeable {
     counts.add(new KernelLimit("the most threads " + name, MOST_THREADS, false, limit, used));
   }
 
+  /** A block keeps no descriptor: where they are not counted, to have none left harms nobody. */
   private void addFiles(KernelFile limits) {
     Figure open = OpenFiles.counted();
     if (open != null) {
@@ -147,7 +170,7 @@ public final class KernelLimits implements Closeable {
               "the most open files (RLIMIT_NOFILE, ulimit -n)",
               MOST_FILES,
               false,
-              Figure.ofField(limits, "Max open files", 1),
+              field(limits, "Max open files", 1),
               open));
     }
   }

@@ -23,6 +23,9 @@ final class MappingLimit extends KernelLimit {
   private long countedAt;
   private long cost;
 
+  /**
+   * @param maps null when it cannot be read
+   */
   MappingLimit(KernelFile maps, long most) {
     super(
         "the most mappings of memory (vm.max_map_count)",
@@ -40,7 +43,7 @@ final class MappingLimit extends KernelLimit {
     long now = System.nanoTime();
     boolean due = now - countedAt > Math.max(OFTEN_NANOS, COST_SHARE * cost);
     if (counted < 0 || due || since > room / 2) {
-      counted = maps.lines();
+      counted = maps == null ? ProcessReadings.UNKNOWN : maps.lines();
       since = 0;
       countedAt = System.nanoTime();
       cost = countedAt - now;

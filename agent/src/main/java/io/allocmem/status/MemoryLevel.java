@@ -91,7 +91,7 @@ final class MemoryLevel implements Closeable {
     long other = secondLimit == null ? Long.MAX_VALUE : secondLimit.word(0);
     long otherUsed = secondUsage == null ? used : secondUsage.word(0);
     boolean second = other >= 0 && other != Long.MAX_VALUE && otherUsed >= 0;
-    return second ? Math.min(room, other - otherUsed + back) : room;
+    return second ? Math.min(room, other - otherUsed + Math.min(back, otherUsed)) : room;
   }
 
   @Override

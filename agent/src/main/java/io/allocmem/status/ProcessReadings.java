@@ -46,8 +46,7 @@ public final class ProcessReadings implements Closeable {
 
   /** Resident set size in bytes: the second figure of {@code /proc/self/statm}, see proc(5). */
   public long rss() {
-    long pages = statm == null ? UNKNOWN : statm.word(1);
-    return pages == UNKNOWN ? UNKNOWN : pages * pageSize;
+    return statm == null ? UNKNOWN : Figure.times(statm.word(1), pageSize);
   }
 
   @Override

@@ -26,21 +26,30 @@ final class UserThreads extends Figure {
   private final KernelFile status;
   private final long others;
 
-  /**
-   * @param status of this process
-   */
-  UserThreads(Path proc, Path self, KernelFile status) {
+  private UserThreads(KernelFile status, long others) {
     this.status = status;
-    long user = status.field(UID);
+    this.others = others;
+  }
+
+  /**
+   * Counts them; unknown where that cannot be done.
+   *
+   * @param status of this process; null when it cannot be read
+   */
+  static Figure of(Path proc, KernelFile status) {
+    long user = status == null ? ProcessReadings.UNKNOWN : status.field(UID);
+    long own = user < 0 ? ProcessReadings.UNKNOWN : status.field(THREADS);
     long all = 0;
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         all += threads(process, user);
       }
     } catch (IOException | DirectoryIteratorException unreadable) {
-      all = 0;
+      own = ProcessReadings.UNKNOWN;
     }
-    this.others = Math.max(0, all - Math.max(0, status.field(THREADS)));
+    return own < 0
+        ? Figure.of(ProcessReadings.UNKNOWN)
+        : new UserThreads(status, Math.max(0, all - own));
   }
 
   private static long threads(Path process, long user) {

@@ -68,6 +68,19 @@ class ContainerReadingsTest {
   }
 
   @Test
+  void memoryBeyondWhatALongCanCountIsTheMost() throws IOException {
+    write("cgroup", "0::/c1\n");
+    write("mountinfo", V2);
+    second("c1", "max", 100, 0);
+    write("meminfo", "MemTotal: 13510798882111488 kB\nMemAvailable: 13510798882111488 kB\n");
+    try (ContainerReadings container = container()) {
+      assertThat(container.capacity()).isEqualTo(Long.MAX_VALUE);
+      assertThat(container.room(false)).isEqualTo(Long.MAX_VALUE);
+      assertThat(container.used()).isZero();
+    }
+  }
+
+  @Test
   void memoryAndSwapTogetherAreALimitOfTheFirstVersion() throws IOException {
     write("cgroup", "4:cpu:/c1\n3:memory:/c1\n0::/\n");
     write("mountinfo", V1);

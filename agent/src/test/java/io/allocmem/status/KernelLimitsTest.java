@@ -6,6 +6,7 @@ import io.allocmem.plan.AreaKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class KernelLimitsTest {
     write("41/uid_map", "         0          0 4294967295\n");
     write("41/maps", "mapping\n".repeat(300));
     write("41/cgroup", "0::/\n");
-    write("41/mountinfo", "");
+    write("41/mountinfo", "39 31 0:36 / /groups rw - cgroup2 cgroup2 rw\n");
     write("loadavg", "8.18 6.69 3.58 14/189 19840\n");
     write("meminfo", "MemTotal: 1 kB\nCommitLimit: 2048000 kB\nCommitted_AS: 1024000 kB\n");
     sysctl("vm/max_map_count", 65530);
@@ -128,6 +129,69 @@ class KernelLimitsTest {
     write("41/limits", limits("unlimited", "unlimited", "unlimited", "8"));
     assertThat(refusal(AreaKind.MAPPED, MIB)).contains("(RLIMIT_NOFILE, ulimit -n) is 8");
     assertThat(refusal(AreaKind.NATIVE, MIB)).isNull();
+  }
+
+  /** What is in a file's place, and is none, can be opened by nobody. */
+  @Test
+  void whatCannotBeReadIsNeverNoLimit() throws IOException {
+    String[][] hidden = {
+      {"41/limits", "NATIVE", "the address space (RLIMIT_AS, ulimit -v)"},
+      {"41/limits", "HEAP", "the data segment (RLIMIT_DATA, ulimit -d)"},
+      {"41/statm", "METASPACE", "the address space (RLIMIT_AS, ulimit -v)"},
+      {"41/maps", "MAPPED", "the most mappings of memory (vm.max_map_count)"},
+      {"41/status", "STACK", "the most threads of this user (RLIMIT_NPROC, ulimit -u)"},
+      {"41/cgroup", "STACK", "the most threads of the container (pids.max)"},
+      {"41/mountinfo", "STACK", "the most threads of the container (pids.max)"},
+      {"loadavg", "STACK", "the most threads (kernel.threads-max)"},
+      {"meminfo", "DIRECT", "what the machine commits (CommitLimit, vm.overcommit_memory=2)"}
+    };
+    write("41/limits", limits("" + (1L << 40), "unlimited", "80", "unlimited"));
+    sysctl("vm/overcommit_memory", 2);
+    for (String[] one : hidden) {
+      String text = Files.readString(proc.resolve(one[0]));
+      Files.delete(proc.resolve(one[0]));
+      Files.createDirectory(proc.resolve(one[0]));
+      assertThat(refusal(AreaKind.valueOf(one[1]), MIB))
+          .isEqualTo(one[2] + " cannot be read: the application may need what is left");
+      Files.delete(proc.resolve(one[0]));
+      write(one[0], text);
+    }
+  }
+
+  @Test
+  void aLimitWithoutANumberCannotBeReadEither() throws IOException {
+    write(
+        "41/limits", "Limit                     Soft Limit           Hard Limit           Units\n");
+    assertThat(refusal(AreaKind.NATIVE, MIB)).contains("(RLIMIT_AS, ulimit -v) cannot be read");
+    write("41/limits", limits("unlimited", "unlimited", "?", "?"));
+    assertThat(refusal(AreaKind.STACK, MIB)).contains("(RLIMIT_NPROC, ulimit -u) cannot be read");
+    assertThat(refusal(AreaKind.MAPPED, MIB)).contains("(RLIMIT_NOFILE, ulimit -n) cannot be");
+  }
+
+  @Test
+  void whatTheKernelDoesNotShowIsAsItBegins() throws IOException {
+    for (String file : List.of("vm/max_map_count", "kernel/threads-max", "kernel/pid_max")) {
+      Files.delete(proc.resolve("sys").resolve(file));
+    }
+    assertThat(refusal(AreaKind.MAPPED, MIB)).isNull();
+    assertThat(refusal(AreaKind.STACK, MIB)).isNull();
+    write("41/maps", "mapping\n".repeat(57400));
+    assertThat(refusal(AreaKind.MAPPED, MIB)).contains("(vm.max_map_count) is 65530");
+    write("41/maps", "mapping\n");
+    write("loadavg", "8.18 6.69 3.58 14/32000 19840\n");
+    assertThat(refusal(AreaKind.STACK, MIB)).contains("(kernel.threads-max) is 32768");
+  }
+
+  @Test
+  void numbersThatAreTooLargeForALongAreTheLargest() throws IOException {
+    write("41/limits", limits("" + (Long.MAX_VALUE - 1), "unlimited", "80", "unlimited"));
+    write("41/statm", "99999999999999999999 1 1 1 0 99999999999999999999 0\n");
+    assertThat(refusal(AreaKind.NATIVE, MIB)).contains("RLIMIT_AS");
+    write("41/statm", "9007199254740993 1 1 1 0 1 0\n"); // and so many pages are more bytes
+    assertThat(refusal(AreaKind.NATIVE, MIB)).contains("RLIMIT_AS");
+    write("41/statm", "1 1 1 1 0 1 0\n");
+    write("41/status", "Uid:\t77\t77\t77\t77\nThreads:\t99999999999999999999\nCapEff:\t0\n");
+    assertThat(refusal(AreaKind.STACK, MIB)).contains("RLIMIT_NPROC");
   }
 
   private static String limits(String space, String data, String processes, String files) {

@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -68,7 +69,7 @@ public final class Fuzz {
   private static final Duration BUILD = Duration.ofSeconds(4);
   private static final Duration BUILD_BOUND = Duration.ofSeconds(20);
   private static final Duration LONG_BOUND = Duration.ofMinutes(10);
-  private static final int LONGEST_MESSAGE = 1024;
+  private static final int LONGEST_MESSAGE = 1024; // bytes
   private static final int FEWEST = 100;
 
   private Fuzz() {}
@@ -99,7 +100,7 @@ public final class Fuzz {
 
   /** What is told to a person fits into a few lines of a terminal. */
   public static void requireShort(String message) {
-    if (message == null || message.length() > LONGEST_MESSAGE) {
+    if (message == null || message.getBytes(StandardCharsets.UTF_8).length > LONGEST_MESSAGE) {
       throw new AssertionError("a message over 1 KiB, or none: " + message);
     }
   }

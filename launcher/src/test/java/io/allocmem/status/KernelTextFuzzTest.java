@@ -19,7 +19,8 @@ class KernelTextFuzzTest {
   private static final String OFFSETS =
       "monotonic           0         0\nboottime       86400  5000\n";
   private static final String GROUPS = "12:memory:/a/b\n3:pids:/a\n0::/a/b\n";
-  private static final String MEMORY = "MemTotal:  8 kB\nMemFree: 4 kB\nMemAvailable:  4 kB\n";
+  private static final String MEMORY =
+      "MemTotal:  8796093022208 kB\nMemFree: 4 kB\nMemAvailable:  4 kB\n";
 
   @TempDir Path directory;
 
@@ -51,7 +52,7 @@ class KernelTextFuzzTest {
     write(random, process.resolve("cgroup"), GROUPS);
     write(random, process.resolve("mountinfo"), mounts);
     Path meminfo = directory.resolve("meminfo");
-    Files.writeString(meminfo, MEMORY);
+    write(random, meminfo, MEMORY);
     try (ContainerReadings readings = new ContainerReadings(process, meminfo.toString(), process)) {
       assertThat(readings.capacity()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);
       assertThat(readings.used()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);

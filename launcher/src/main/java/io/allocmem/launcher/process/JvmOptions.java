@@ -175,8 +175,10 @@ public final class JvmOptions {
     if (!size.matches()) {
       return ProcessReadings.UNKNOWN;
     }
-    int power = "kmgt".indexOf(size.group(2).toLowerCase(java.util.Locale.ROOT)) + 1;
-    return Long.parseLong(size.group(1)) << (size.group(2).isEmpty() ? 0 : 10 * power);
+    String unit = size.group(2).toLowerCase(java.util.Locale.ROOT);
+    int shift = unit.isEmpty() ? 0 : 10 * ("kmgt".indexOf(unit) + 1);
+    long number = Long.parseLong(size.group(1));
+    return number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
   }
 
   private Optional<String> value(String... prefixes) {
