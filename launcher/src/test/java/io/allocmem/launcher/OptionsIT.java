@@ -102,6 +102,21 @@ class OptionsIT {
     }
   }
 
+  /** A signal would make it print its threads: its next word would be another one. */
+  @ParameterizedTest
+  @MethodSource("jdksAndSources")
+  void aJvmThatDoesNotListenGetsNoSignal(Jdk jdk, Source source) throws IOException {
+    String flag = "-XX:+DisableAttachMechanism";
+    try (Target target = source.start(jdk, flag, "-XX:-UsePerfData", "-Xmx64m")) {
+      String sentence = "JVM %d was started with %s; start it".formatted(target.pid(), flag);
+      assertThat(check(target).out()).contains("refused: " + sentence).doesNotContain("warning:");
+      String pid = Long.toString(target.pid());
+      new Cli(1, run("attach", pid, "-x", "1").out()).assertSentence(sentence);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
+    }
+  }
+
   @Test
   void theLastWordCountsAcrossTheSources() throws IOException {
     List<String> takenBack = List.of("env", "_JAVA_OPTIONS=-XX:-ExitOnOutOfMemoryError");

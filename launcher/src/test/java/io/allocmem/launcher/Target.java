@@ -125,6 +125,7 @@ final class Target implements AutoCloseable {
                   "src/test/resources/Growth.java",
                   "src/test/resources/Keep.java",
                   "src/test/resources/Load.java",
+                  "src/test/resources/OwnLoader.java",
                   "src/test/resources/Swing.java",
                   "src/test/resources/Garbage.java",
                   "src/test/resources/HeldArrays.java");

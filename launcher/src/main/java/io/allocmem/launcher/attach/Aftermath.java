@@ -26,6 +26,8 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
   /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
   private static final String BAD_JAR_8 = "library: 100";
 
+  private static final String NO_CLASS_PATH_8 = "library: 101";
+
   /** Its exception for a success. */
   private static final String SUCCESS_8 = "(.*: )?0";
 
@@ -168,9 +170,16 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
       return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
           .formatted(pid);
     }
+    if (words.contains("to system class path") || words.endsWith(NO_CLASS_PATH_8)) {
+      return "JVM %d has a system class loader of its own (-Djava.system.class.loader), which takes no jar at run time: give it a method appendToClassPathForInstrumentation(String), or start the JVM without it"
+          .formatted(pid);
+    }
     if (words.contains("java.instrument not found")) {
       return "JVM %d is a runtime without the module java.instrument, which agents need; link it with that (jlink --add-modules java.instrument,…), or run the service with a JDK"
           .formatted(pid);
+    }
+    if (words.contains("instrument was not loaded") || words.contains("libinstrument.so")) {
+      return Diagnosis.jdkGone(pid);
     }
     if (words.contains("failed to initialize") || words.endsWith(START_FAILED_8)) {
       return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"

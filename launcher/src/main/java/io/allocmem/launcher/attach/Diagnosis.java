@@ -14,6 +14,8 @@ import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,6 +54,7 @@ public final class Diagnosis {
       diagnosis.isOurs();
       diagnosis.isJvm();
       diagnosis.isRunning();
+      diagnosis.hasItsJdk();
       diagnosis.listens();
       diagnosis.hasTemporary();
       diagnosis.isWithinReach();
@@ -117,10 +120,34 @@ public final class Diagnosis {
     }
   }
 
+  /** An agent needs a library of the JDK: what lies there now may be of another version. */
+  private void hasItsJdk() {
+    if (process.isLibjvmDeleted() || isJdkMoved()) {
+      throw new Failure(jdkGone(pid));
+    }
+  }
+
+  /** A library keeps its path in the JVM; the kernel tells the path by which it is found now. */
+  private boolean isJdkMoved() {
+    String home = PerfData.of(pid).map(data -> data.text("java.property.java.home")).orElse("");
+    if (!home.startsWith("/")) {
+      return false;
+    }
+    try {
+      ForeignFiles.of(pid).facts(Path.of(process.root() + home));
+      return false;
+    } catch (NoSuchFileException moved) {
+      return true;
+    } catch (IOException | InvalidPathException unreadable) {
+      return false;
+    }
+  }
+
   private void listens() {
     Optional<PerfData> data = PerfData.of(pid);
     JvmOptions options = JvmOptions.of(data, process);
-    if (!process.catchesSigquit()) {
+    boolean listening = process.hasThread(AttachSocket.LISTENER) && Files.exists(process.socket());
+    if (!process.catchesSigquit() && !listening) { // who listens is asked without a signal
       if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
         throw startedWith("-Xrs", " and does not catch SIGQUIT");
       }
@@ -214,6 +241,12 @@ public final class Diagnosis {
         "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
             .formatted(pid),
         cause);
+  }
+
+  /** Where the JVM does not say its JDK's directory, the JVM finds out itself. */
+  static String jdkGone(long pid) {
+    return "the JDK of JVM %d was removed or replaced while the JVM runs, and agents need more of that JDK; restart the JVM, or start it with -javaagent:allocmem-agent.jar=…"
+        .formatted(pid);
   }
 
   /** HotSpot takes no longer argument. */

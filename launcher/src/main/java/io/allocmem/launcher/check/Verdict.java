@@ -65,6 +65,14 @@ final class Verdict {
   }
 
   private void warnOfOptions() {
+    around
+        .options()
+        .value("-Djava.system.class.loader=")
+        .ifPresent(
+            loader ->
+                warnings.add(
+                    "the system class loader is the application's (%s): unless it has a method appendToClassPathForInstrumentation(String), an attach fails, and JDK 9 and newer do not start with -javaagent"
+                        .formatted(loader)));
     List<String> unread = around.options().unread();
     if (!unread.isEmpty()) {
       warnings.add(

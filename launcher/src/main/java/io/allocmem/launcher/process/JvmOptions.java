@@ -181,7 +181,8 @@ public final class JvmOptions {
     return number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
   }
 
-  private Optional<String> value(String... prefixes) {
+  /** What follows the last option with one of these prefixes. */
+  public Optional<String> value(String... prefixes) {
     String last = null;
     for (String option : options) {
       for (String prefix : prefixes) {

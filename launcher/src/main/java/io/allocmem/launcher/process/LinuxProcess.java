@@ -152,6 +152,15 @@ public record LinuxProcess(long pid) {
     return JvmLibrary.in(files().line(directory().resolve("maps"), JvmLibrary.NAME));
   }
 
+  /** Whether the file of the JVM's library was removed or replaced while the JVM runs. */
+  public boolean isLibjvmDeleted() {
+    try {
+      return files().line(directory().resolve("maps"), JvmLibrary.NAME).endsWith(" (deleted)");
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
   /** Whether the kernel shows us its mappings and files, as it does to who may trace it. */
   public boolean isTraceable() {
     try {
