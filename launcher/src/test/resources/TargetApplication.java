@@ -1,9 +1,12 @@
 import java.io.BufferedReader;
+import java.io.FileInputStream;
 import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.reflect.Method;
+import java.nio.channels.FileLock;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 
@@ -14,6 +17,7 @@ import javax.management.openmbean.CompositeData;
 public class TargetApplication {
   private static Swing swing;
   private static Garbage garbage;
+  private static FileLock lock;
 
   public static void main(String[] args) throws Exception {
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
@@ -61,6 +65,12 @@ public class TargetApplication {
         return flag(words[1]);
       case "module":
         return module();
+      case "open":
+        new FileInputStream(words[1]).close();
+        return "closed";
+      case "lock":
+        lock = new RandomAccessFile(words[1], "rw").getChannel().lock(0, number(words[2]), false);
+        return "locked";
       default:
         return "echo " + question;
     }

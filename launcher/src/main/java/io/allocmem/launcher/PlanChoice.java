@@ -17,6 +17,9 @@ final class PlanChoice {
   /** One block of 8188 MiB can take this long, and a plan obeys between slices of blocks. */
   private static final long TIMEOUT_MILLIS = 10_000;
 
+  /** A JVM whose one plan has not answered may have hundreds that do not. */
+  private static final long NEXT_MILLIS = 1_000;
+
   /** What is done with each of them. */
   interface Action {
     void accept(long pid, PlanControl plan) throws IOException, InvalidArguments;
@@ -35,12 +38,16 @@ final class PlanChoice {
 
   private long pid;
 
+  /** What the last plan that could not be dealt with said; null as long as all could. */
+  private Failure failure;
+
   PlanChoice() {}
 
   /**
-   * Does it with each living plan, one after the other.
+   * Does it with each living plan, one after the other: one that does not answer keeps none of the
+   * others from it.
    *
-   * @throws Failure when there is none
+   * @throws Failure when there is none, or one of them could not be dealt with
    */
   void forEach(Action action) throws IOException, InvalidArguments {
     pid = target.pid();
@@ -48,9 +55,9 @@ final class PlanChoice {
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         if ((name == null || plan.name().equals(name)) && plan.isAlive()) {
-          sayWhatIsMissing(plan.status());
-          action.accept(pid, plan);
           told++;
+          sayWhatIsMissing(plan.status());
+          deal(action, plan);
         }
       }
     }
@@ -58,6 +65,20 @@ final class PlanChoice {
       PlanControl.passedOver(pid).forEach(this::sayPassedOver);
       String wanted = name == null ? "no plan" : "no plan " + name;
       throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void deal(Action action, PlanControl plan) throws IOException, InvalidArguments {
+    try {
+      action.accept(pid, plan);
+    } catch (Failure refused) {
+      if (failure != null) {
+        spec.commandLine().getErr().println("allocmem: " + failure.getMessage());
+      }
+      failure = refused;
     }
   }
 
@@ -78,11 +99,12 @@ final class PlanChoice {
    * @throws Failure when it does not come
    */
   Status await(PlanControl plan, Predicate<Status> done) throws IOException {
-    Status answer = plan.await(done, TIMEOUT_MILLIS);
+    long millis = failure == null ? TIMEOUT_MILLIS : NEXT_MILLIS;
+    Status answer = plan.await(done, millis);
     if (answer == null || !done.test(answer)) {
       throw new Failure(
           "plan %s in %d has not answered for %d s: is the JVM stopped or collecting? It obeys once it runs again"
-              .formatted(plan.name(), pid, TIMEOUT_MILLIS / 1000));
+              .formatted(plan.name(), pid, millis / 1000));
     }
     return answer;
   }

@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
+import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +94,86 @@ class CommandsIT {
       Plans.awaitNoControlFile(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
+  }
+
+  /** Whoever sent it may have gone by then; only the JVM's end of the stop is waited for. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#some")
+  void aReleaseOfAStoppedJvmStaysWhateverIsSentAfterIt(Jdk jdk) throws Exception {
+    try (Target target = Target.startWithAgent(jdk, "x=1,lease=60s")) {
+      Plans.await(target, Phase.HOLDING);
+      PlanControl last = PlanControl.of(target.pid()).get(0); // keeps the file when it is removed
+      Signal.send("STOP", target.pid());
+      releaseAndLeave(target);
+      String pending = "plan default in %d has a release pending".formatted(target.pid());
+      List.of("pause", "resume", "pause").parallelStream()
+          .map(command -> run(command, target))
+          .forEach(refused -> refused.assertSentence(pending));
+      assertThat(run("renew", target).code()).isZero();
+      assertThat(run("status", target).out()).contains("HOLDING").doesNotContain("DEAD");
+      releaseAndLeave(target);
+      Signal.send("CONT", target.pid());
+      assertThat(last.await(status -> status.phase.isOver(), 10_000).phase)
+          .isEqualTo(Phase.RELEASED);
+      last.close();
+      Plans.awaitNoControlFile(target);
+      assertThat(lines(target, " paused by ") + lines(target, " resumed by ")).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static Cli run(String command, Target target) {
+    return Cli.run(command, target.pid());
+  }
+
+  /** The command's time limit is ten seconds: it is ended when the file has its release. */
+  private static void releaseAndLeave(Target target) throws Exception {
+    List<String> words =
+        List.of(NEWEST.java(), "-jar", Cli.JAR.toString(), "release", "" + target.pid());
+    Process release = new ProcessBuilder(words).start();
+    try (FileChannel file = FileChannel.open(target.controlFiles().get(0))) {
+      ByteBuffer sequence = ByteBuffer.allocate(Integer.BYTES);
+      Awaitility.await()
+          .until(
+              () -> {
+                file.read(sequence.clear(), ControlLayout.RELEASE);
+                return sequence.getInt(0) > 0;
+              });
+    } finally {
+      release.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Of the JVM's own user, who alone can: a launcher that is stopped, or one that means harm. */
+  @Test
+  void aControlFileThatIsKeptLockedIsNotWaitedForWithoutEnd() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=1,lease=60s")) {
+      Plans.await(target, Phase.HOLDING);
+      try (Target locker = Target.start(NEWEST)) {
+        Path file = target.controlFiles().get(0);
+        assertThat(locker.ask("lock %s %d".formatted(file, ControlLayout.SIZE - 1)))
+            .isEqualTo("locked");
+        Signal.send("STOP", locker.pid());
+        assertRefused(target, 3, "pause", "release", "renew");
+        assertThat(run("status", target).out()).contains("HOLDING");
+        assertThat(Cli.run("list").out()).contains("default: HOLDING 1 MiB");
+        assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "b").code()).isZero();
+        assertThat(Cli.run("release", target.pid(), "-n", "b").code()).isZero();
+      }
+      assertThat(run("release", target).out()).contains("released 1 MiB");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static void assertRefused(Target target, int seconds, String... commands) {
+    String sentence = "plan default in %d takes no command: another process keeps its";
+    long start = System.nanoTime();
+    Stream.of(commands)
+        .parallel()
+        .map(command -> run(command, target))
+        .forEach(refused -> refused.assertSentence(sentence.formatted(target.pid())));
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isLessThan(Duration.ofSeconds(seconds + 5)); // of JVMs that start
   }
 
   /** As when /tmp was cleaned: the plan has its file open, and is found by that. */

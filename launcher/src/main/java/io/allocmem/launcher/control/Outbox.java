@@ -20,6 +20,11 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
   /** A plan looks for commands many times in it; one that does not is stopped, dead or busy. */
   private static final long TAKEN_MILLIS = 1000;
 
+  /**
+   * Several launchers may wait for each other; whoever changes the file without end has no turn.
+   */
+  static final long TURN_MILLIS = 10_000;
+
   /** The first protocol with a place for a release. */
   private static final int RELEASE_SINCE = 4;
 
@@ -63,8 +68,9 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
   int send(Command command) throws IOException {
     Slot next = Slot.of(0, command);
     Slot before = last();
-    long since = System.nanoTime();
-    while (true) {
+    long start = System.nanoTime();
+    long since = start;
+    while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS)) {
       // not while it is locked: who is stopped meanwhile would keep all others from it
       Slot last = last();
       since = last.sequence() == before.sequence() ? since : System.nanoTime();
@@ -82,6 +88,7 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
       }
       PlanControl.pause();
     }
+    throw new ForeignFiles.LockedException("others write into the control file all the time");
   }
 
   private Slot last() throws IOException {

@@ -174,7 +174,7 @@ public final class PlanControl implements Closeable {
    *
    * @return the command's sequence number, which the plan acknowledges
    * @throws Failure when a release is pending, which no other command follows, or when another
-   *     launcher keeps the plan's commands locked
+   *     process keeps the plan's commands to itself
    */
   public int send(Command command) throws IOException {
     try {
@@ -191,7 +191,7 @@ public final class PlanControl implements Closeable {
 
   private Failure locked(IOException e) {
     return new Failure(
-        "plan %s in %d takes no command: another launcher keeps its control file locked; end that one"
+        "plan %s in %d takes no command: another process keeps its control file locked, or changes it all the time; end that one"
             .formatted(name, pid),
         e);
   }
@@ -204,8 +204,12 @@ public final class PlanControl implements Closeable {
   /** Renews the plan's lease; does nothing to a plan without one. */
   public void renew() throws IOException {
     try {
+      long start = System.nanoTime();
       boolean written = false;
       while (!written) {
+        if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(Outbox.TURN_MILLIS)) {
+          throw new ForeignFiles.LockedException("others renew all the time");
+        }
         byte[] before = channel.read(ControlLayout.RENEWALS, Long.BYTES);
         if (before.length < Long.BYTES) {
           return; // cut off: no plan reads it

@@ -97,7 +97,8 @@ public interface ForeignFiles {
   final class LockedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    LockedException(String sentence) {
+    /** Says of which file. */
+    public LockedException(String sentence) {
       super(sentence);
     }
   }
