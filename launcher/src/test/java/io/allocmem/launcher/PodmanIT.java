@@ -9,9 +9,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A plan's life in a container of podman's, with a memory limit, where podman is. */
 class PodmanIT {
   private static final String NAME = "allocmem-test-" + ProcessHandle.current().pid();
+
+  private static final int TIMES = Boolean.getBoolean("allocmem.test.long") ? 50 : 2;
 
   @TempDir private Path directory;
 
@@ -69,6 +73,39 @@ class PodmanIT {
     }
   }
 
+  /** By a process of that user's, which has nothing of root's at any moment. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#oldestAndNewest")
+  void ofAnotherUserAndGroupIsReachedByRootWhichLendsNothing(Jdk jdk) throws Exception {
+    assumeThat(whyNot(jdk)).as("podman cannot run a container here").isEmpty();
+    Files.setPosixFilePermissions(
+        directory.resolve("root/tmp"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    try (Target target = Target.startBy(podman("run", jdk, "--user=1234:5678"), jdk, "-Xmx256m")) {
+      Object pid = podman("inspect", "-f", "{{.State.Pid}}", NAME);
+      LinuxProcess seen = new LinuxProcess(Long.parseLong(pid.toString()));
+      assertThat(seen.uid() + ":" + seen.gid()).isEqualTo("1234:5678");
+      CourierWatcher watcher = new CourierWatcher(seen.pid());
+      CompletableFuture<Void> watching = CompletableFuture.runAsync(watcher);
+      for (int time = 0; time < TIMES; time++) {
+        Cli attached = Cli.run("attach", pid, "-m", "1", "-x", "2", "-n", "p" + time);
+        assertThat(attached.out()).contains("plan p" + time + " in JVM " + pid, "2 blocks of 1 M");
+      }
+      assertThat(Cli.run("check", pid).out()).contains("user              1234");
+      assertThat(Cli.run("status", pid).out()).contains("p0 ", "HOLDING", "2 MiB");
+      assertThat(Cli.run("list").out())
+          .containsPattern("(?m)^" + pid + " +1 +1234 .*TargetApplication .*p0: HOLDING 2 MiB");
+      Cli released = Cli.run("release", pid);
+      assertThat(released.code()).as(released.out()).isZero();
+      watcher.done.set(true);
+      watching.get();
+      assertThat(watcher.seen).as("processes that were looked at").isGreaterThanOrEqualTo(TIMES);
+      assertThat(watcher.found).isEmpty();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    } finally {
+      podman("rm", "-f", "-t", "0", NAME);
+    }
+  }
+
   /** A container's own end starts one more podman, which writes into its directories again. */
   @AfterEach
   void awaitTheLastPodman() {
@@ -93,15 +130,18 @@ class PodmanIT {
     }
   }
 
-  private List<String> podman(String run, Jdk jdk) {
+  private List<String> podman(String run, Jdk jdk, String... options) {
     List<String> command = podman();
     command.addAll(
         List.of(run, "--rm", "-i", "--name", NAME, "--memory", "512m", "--network", "none"));
+    command.addAll(List.of(options));
     command.addAll(List.of("--cgroupns", "host", "--ulimit", "nofile=20000:20000"));
     command.addAll(List.of("--ulimit", "nproc=4096:4096"));
     // distributions keep a JDK's own settings in /etc
     File[] settings = new File("/etc").listFiles((etc, name) -> name.startsWith("java-"));
-    Stream.concat(Stream.of(new File("/usr"), jdk.home().toFile()), Stream.of(settings))
+    // a JDK may have its C library beside it
+    File jdks = jdk.home().getParent().toFile();
+    Stream.concat(Stream.of(new File("/usr"), jdks), Stream.of(settings))
         .forEach(shown -> command.addAll(List.of("-v", shown + ":" + shown + ":ro")));
     command.addAll(List.of("-v", Target.CLASSES + ":/classes:ro"));
     command.addAll(List.of("--rootfs", directory.resolve("root").toString()));
