@@ -36,8 +36,12 @@ public final class AgentJar implements Closeable {
   private static final Set<OpenOption> MAKE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
-  private static final Set<OpenOption> READ =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final Set<OpenOption> MAKE_TO_READ =
+      Set.of(
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.READ,
+          LinkOption.NOFOLLOW_LINKS);
 
   /** An accepted plan is a sentence or two. */
   private static final int LONGEST_ANSWER = 8192;
@@ -46,6 +50,9 @@ public final class AgentJar implements Closeable {
 
   /** The path by which the JVM finds it. */
   private final Path path;
+
+  /** Stays open: what its owner puts in the place of that file, a FIFO even, is not opened. */
+  private SeekableByteChannel answer;
 
   private AgentJar(DirectoryStream<Path> directory, Path path) {
     this.directory = directory;
@@ -95,7 +102,7 @@ public final class AgentJar implements Closeable {
       try (OutputStream out = laid.make(laid.path.getFileName())) {
         inside.transferTo(out);
       }
-      laid.make(laid.answerFile()).close();
+      laid.answer = laid.open(laid.answerFile(), MAKE_TO_READ);
       return laid;
     } catch (IOException full) {
       laid.close();
@@ -104,14 +111,14 @@ public final class AgentJar implements Closeable {
   }
 
   private OutputStream make(Path file) throws IOException {
-    return Channels.newOutputStream(open(file, MAKE, ControlDirectory.ownerOnly("rw-------")));
+    return Channels.newOutputStream(open(file, MAKE));
   }
 
-  private SeekableByteChannel open(
-      Path file, Set<OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+  private SeekableByteChannel open(Path file, Set<OpenOption> options) throws IOException {
+    FileAttribute<?>[] mode = ControlDirectory.ownerOnly("rw-------");
     return directory instanceof SecureDirectoryStream<Path> secure
-        ? secure.newByteChannel(file, options, attributes)
-        : Files.newByteChannel(path.resolveSibling(file), options, attributes);
+        ? secure.newByteChannel(file, options, mode)
+        : Files.newByteChannel(path.resolveSibling(file), options, mode);
   }
 
   /** The path by which the JVM finds it. */
@@ -121,9 +128,8 @@ public final class AgentJar implements Closeable {
 
   /** What the agent said; empty when it said nothing. */
   public String answer() throws IOException {
-    try (InputStream in = Channels.newInputStream(open(answerFile(), READ))) {
-      return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
-    }
+    InputStream in = Channels.newInputStream(answer.position(0));
+    return new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
   }
 
   private Path answerFile() {
@@ -133,6 +139,9 @@ public final class AgentJar implements Closeable {
   @Override
   public void close() throws IOException {
     try {
+      if (answer != null) {
+        answer.close();
+      }
       remove(path.getFileName());
       remove(answerFile());
     } finally {
