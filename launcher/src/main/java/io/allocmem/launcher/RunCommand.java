@@ -1,9 +1,9 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
-import io.allocmem.launcher.attach.AgentJar;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.watch.Face;

@@ -1,7 +1,6 @@
 package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -27,17 +26,6 @@ class DiagnosisIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   @TempDir private Path directory;
-
-  /** A JDK 17 would wait for ten seconds, and make the target print its threads. */
-  @Test
-  void aTmpOfItsOwnWhereThisJdkDoesNotLook() {
-    Jdk oldest = Jdks.launchers().findFirst().orElseThrow();
-    assumeThat(oldest.version()).as("a launcher's JDK that cannot").isLessThan(21);
-    assertRefusal(
-        Inside.privateTmp(),
-        oldest,
-        "has another /tmp than we, in the same pid namespace, where this launcher's JDK 17");
-  }
 
   @Test
   void aTmpThatIsReadOnly() {

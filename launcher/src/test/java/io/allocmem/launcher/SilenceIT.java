@@ -98,7 +98,7 @@ class SilenceIT {
       Process stop = new ProcessBuilder("sh", "-c", "read x; kill -STOP " + target.pid()).start();
       CompletableFuture<Cli> attached =
           CompletableFuture.supplyAsync(() -> Cli.run("attach", target.pid(), "-x", "1"));
-      Path trigger = Path.of("/proc/" + target.pid() + "/cwd/.attach_pid" + target.pid());
+      Path trigger = Path.of("/tmp/.attach_pid" + target.pid());
       while (!Files.exists(trigger) && !attached.isDone()) {
         Thread.onSpinWait();
       }

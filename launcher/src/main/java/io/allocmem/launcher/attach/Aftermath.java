@@ -2,6 +2,7 @@ package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.Afterwards;
@@ -143,7 +144,7 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
           failure);
     }
     LinuxProcess process = new LinuxProcess(pid);
-    if (process.hasThread(AttachSocket.LISTENER) && !AttachSocket.exists(process)) {
+    if (new AttachThread(process).isThere() && !AttachSocket.exists(process)) {
       return new Failure(
           "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
               .formatted(pid, process.pidInside()),

@@ -1,17 +1,17 @@
 package io.allocmem.launcher.attach;
 
+import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.TimeLimit;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,8 +21,7 @@ import java.util.List;
  * nothing.
  */
 record AttachSocket(LinuxProcess process) {
-  /** The thread's name, as much of it as the kernel keeps. */
-  static final String LISTENER = "Attach Listener";
+  private static final long CONNECT_MILLIS = 700;
 
   /**
    * Returns when it is not there yet, or the JVM's own.
@@ -35,14 +34,14 @@ record AttachSocket(LinuxProcess process) {
       return;
     }
     List<LinuxProcess> listening =
-        process.namesakes().stream().filter(other -> other.hasThread(LISTENER)).toList();
+        process.namesakes().stream().filter(other -> new AttachThread(other).isThere()).toList();
     for (LinuxProcess other : listening) {
       if (isSameTemporary(other)) {
         throw shared("JVM " + other.pid());
       }
     }
     // the thread is there before its file is
-    if (!process.hasThread(LISTENER)) {
+    if (!new AttachThread(process).isThere()) {
       throw isDead(socket) ? left(socket) : shared("a JVM that is not seen from here");
     }
   }
@@ -59,9 +58,19 @@ record AttachSocket(LinuxProcess process) {
 
   /**
    * Connects and says nothing, as every client of a JVM does first; a dead one's is refused. What
-   * this user may not connect to is no JVM's of the same user: it counts as dead.
+   * is no socket, or may not be connected to by this user, is no JVM's of the same user: it counts
+   * as dead. In little time, since the path to it is the target's.
    */
   private static boolean isDead(Path socket) {
+    try {
+      return !ForeignFiles.here().facts(socket).isSocket()
+          || TimeLimit.within(CONNECT_MILLIS, socket, () -> isRefused(socket));
+    } catch (IOException full) {
+      return false;
+    }
+  }
+
+  private static boolean isRefused(Path socket) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false); // a stopped JVM's queue may be full
       channel.connect(UnixDomainSocketAddress.of(socket));
@@ -70,8 +79,6 @@ record AttachSocket(LinuxProcess process) {
       return true;
     } catch (BindException anotherUsers) { // what the JDK makes of EACCES
       return true;
-    } catch (IOException full) {
-      return false;
     }
   }
 
@@ -99,7 +106,7 @@ record AttachSocket(LinuxProcess process) {
 
   private static String owner(Path socket) {
     try {
-      return Files.getOwner(socket, LinkOption.NOFOLLOW_LINKS).getName();
+      return ForeignFiles.here().facts(socket).user();
     } catch (IOException goneMeanwhile) {
       return "?";
     }

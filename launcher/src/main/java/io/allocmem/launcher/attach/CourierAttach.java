@@ -1,16 +1,15 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.courier.AttachErrand;
+import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Couriers;
+import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Message;
 import io.allocmem.status.StartTime;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -23,7 +22,7 @@ record CourierAttach(LinuxProcess target) {
 
   Attempt load(String plan, int seconds) throws IOException {
     long millis = TimeUnit.SECONDS.toMillis(seconds);
-    String name = "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
+    String name = AgentJar.newName();
     String arguments = "/tmp/" + name + "=jar=/tmp/" + name + "," + plan;
     Injection.requireShort(arguments);
     String key = key();
@@ -56,9 +55,11 @@ record CourierAttach(LinuxProcess target) {
 
   /** What root sees there, for the courier to compare with; empty when root cannot look. */
   private String key() throws IOException {
-    return Files.isReadable(target.root())
-        ? AttachErrand.keyOf(target.temporary(), LinkOption.NOFOLLOW_LINKS)
-        : "";
+    try {
+      return AttachErrand.keyOf(ForeignFiles.here().facts(target.temporary()));
+    } catch (AccessDeniedException closed) {
+      return "";
+    }
   }
 
   /** The JVM's answer in the words of the JDK's own client; null when it loaded the agent. */
@@ -72,6 +73,7 @@ record CourierAttach(LinuxProcess target) {
     return switch (result.group(1)) {
       case "0" -> null;
       case "100" -> new IOException("Agent JAR not found or no Agent-Class attribute");
+      case "101" -> new IOException("Unable to add JAR file to system class path");
       case "102" -> new IOException("Agent JAR loaded but agent failed to initialize");
       default -> new IOException("Agent_OnAttach failed: " + result.group(1));
     };

@@ -3,7 +3,7 @@ package io.allocmem.launcher.attach;
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
-import io.allocmem.launcher.process.Courier;
+import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignFiles;
@@ -13,12 +13,10 @@ import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -49,7 +47,6 @@ public final class Diagnosis {
   public static void require(long pid) {
     Diagnosis diagnosis = new Diagnosis(pid);
     diagnosis.exists();
-    canAttach();
     if (LinuxProcess.isSupported()) {
       diagnosis.isOurs();
       diagnosis.isJvm();
@@ -57,10 +54,10 @@ public final class Diagnosis {
       diagnosis.hasItsJdk();
       diagnosis.listens();
       diagnosis.hasTemporary();
-      diagnosis.isWithinReach();
       new AttachSocket(diagnosis.process).requireOwn();
-    } else if (diagnosis.isUnlisted()) {
-      throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
+    } else {
+      canAttach();
+      diagnosis.isListed();
     }
     diagnosis.hasNoOtherVersion();
   }
@@ -146,7 +143,7 @@ public final class Diagnosis {
   private void listens() {
     Optional<PerfData> data = PerfData.of(pid);
     JvmOptions options = JvmOptions.of(data, process);
-    boolean listening = process.hasThread(AttachSocket.LISTENER) && Files.exists(process.socket());
+    boolean listening = new AttachThread(process).isThere() && AttachSocket.exists(process);
     if (!process.catchesSigquit() && !listening) { // who listens is asked without a signal
       if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
         throw startedWith("-Xrs", " and does not catch SIGQUIT");
@@ -171,9 +168,11 @@ public final class Diagnosis {
     return new Failure("JVM %d was started with %s%s; %s".formatted(pid, option, effect, WITHOUT));
   }
 
-  private boolean isUnlisted() {
+  private void isListed() {
     String id = Long.toString(pid);
-    return VirtualMachine.list().stream().noneMatch(jvm -> jvm.id().equals(id));
+    if (VirtualMachine.list().stream().noneMatch(jvm -> jvm.id().equals(id))) {
+      throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
+    }
   }
 
   /** There the JVM makes its socket, and there the agent is laid. */
@@ -191,28 +190,18 @@ public final class Diagnosis {
               .formatted(pid),
           noDirectory);
     }
-    if (Files.isReadable(process.root()) && !Files.isWritable(temporary)) {
+    if (!canWrite(temporary)) {
       throw unwritable(pid, null);
     }
   }
 
-  /** A JDK before the change looks for the socket in its own /tmp, and sends SIGQUIT in vain. */
-  private void isWithinReach() {
-    boolean elsewhere =
-        !Courier.isNeededFor(process) && !process.sharesTemporary() && process.pidInside() == pid;
-    if (elsewhere && !looksIntoRoots()) {
-      throw new Failure(
-          "JVM %d has another /tmp than we, in the same pid namespace, where this launcher's JDK %s does not look; run allocmem with JDK 21 or newer"
-              .formatted(pid, System.getProperty("java.version")));
-    }
-  }
-
-  private static boolean looksIntoRoots() {
+  /** What only the JVM's user may look at, that user will see when it writes. */
+  private static boolean canWrite(Path temporary) {
     try {
-      Class<?> client = Class.forName("sun.tools.attach.VirtualMachineImpl");
-      return Arrays.stream(client.getDeclaredFields())
-          .anyMatch(field -> field.getName().equals("ROOT_TMP"));
-    } catch (ClassNotFoundException otherVendor) {
+      return ForeignFiles.here().isWritable(temporary);
+    } catch (AccessDeniedException closed) {
+      return true;
+    } catch (IOException doesNotAnswer) {
       return false;
     }
   }

@@ -55,9 +55,10 @@ public final class Injection {
   }
 
   private static Attempt attempt(LinuxProcess target, String arguments) throws IOException {
-    return Courier.isNeededFor(target)
-        ? new CourierAttach(target).load(arguments, TIMEOUT_SECONDS)
-        : new DirectAttach(target).load(arguments, TIMEOUT_SECONDS);
+    if (Courier.isNeededFor(target)) {
+      return new CourierAttach(target).load(arguments, TIMEOUT_SECONDS);
+    }
+    return new DirectAttach(target).load(arguments, TIMEOUT_SECONDS);
   }
 
   /**

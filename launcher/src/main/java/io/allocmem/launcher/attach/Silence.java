@@ -1,5 +1,6 @@
 package io.allocmem.launcher.attach;
 
+import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -81,7 +82,7 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
   }
 
   private boolean isListening() {
-    return process.hasThread(AttachSocket.LISTENER) && AttachSocket.exists(process);
+    return new AttachThread(process).isThere() && AttachSocket.exists(process);
   }
 
   private static long collectingOf(LinuxProcess process) {

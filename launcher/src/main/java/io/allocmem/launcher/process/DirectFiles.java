@@ -2,12 +2,14 @@ package io.allocmem.launcher.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +24,9 @@ final class DirectFiles implements ForeignFiles {
 
   /** A file answers in a small part of that, on a busy machine too. */
   private static final long MILLIS = 700;
+
+  /** To write some hundred KiB takes longer where memory is short. */
+  private static final long WRITE_MILLIS = 3000;
 
   /** The kernel allows 65,530 mappings, and a line for each has some hundred bytes. */
   private static final int MOST_BYTES = 32 << 20;
@@ -94,8 +99,7 @@ final class DirectFiles implements ForeignFiles {
 
   @Override
   public String link(Path link) throws IOException {
-    return TimeLimit.within(
-        MILLIS, link, () -> java.nio.file.Files.readSymbolicLink(link).toString());
+    return TimeLimit.within(MILLIS, link, () -> Files.readSymbolicLink(link).toString());
   }
 
   @Override
@@ -144,6 +148,49 @@ final class DirectFiles implements ForeignFiles {
           try (Walk walk = Walk.to(file)) {
             requireSame(walk.facts(), same, file);
             return new DirectChannel(file, (FileChannel) openRegular(walk, file, both));
+          }
+        });
+  }
+
+  @Override
+  public FileFacts create(Path file, byte[] content) throws IOException {
+    return TimeLimit.within(
+        WRITE_MILLIS,
+        file,
+        () -> {
+          try (Walk walk = Walk.to(file)) {
+            return created(walk, content);
+          }
+        });
+  }
+
+  /** Leaves no file where there is no room, or nobody waits for it any more. */
+  private static FileFacts created(Walk walk, byte[] content) throws IOException {
+    SeekableByteChannel channel = walk.create();
+    try (channel) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new IOException("is not waited for any more");
+      }
+      return walk.facts();
+    } catch (IOException e) {
+      walk.delete();
+      throw e;
+    }
+  }
+
+  /** Tells no more than that of a directory that takes the place of another meanwhile. */
+  @Override
+  public boolean isWritable(Path directory) throws IOException {
+    return TimeLimit.within(
+        MILLIS,
+        directory,
+        () -> {
+          try (Walk walk = Walk.to(directory)) {
+            return walk.facts().isDirectory() && Files.isWritable(directory);
           }
         });
   }

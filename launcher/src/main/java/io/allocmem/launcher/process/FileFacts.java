@@ -22,6 +22,7 @@ public record FileFacts(
   private static final int FILE = 0100000;
   private static final int DIRECTORY = 0040000;
   private static final int LINK = 0120000;
+  private static final int SOCKET = 0140000;
   private static final int WRITABLE_BY_OTHERS = 0022;
 
   /** From the attributes of the view {@code unix}. */
@@ -74,6 +75,16 @@ public record FileFacts(
   /** Whether this is a symbolic link. */
   public boolean isLink() {
     return (mode & KIND) == LINK;
+  }
+
+  /** Whether this is a socket. */
+  public boolean isSocket() {
+    return (mode & KIND) == SOCKET;
+  }
+
+  /** The owner's name, or number. */
+  public String user() {
+    return Users.nameOf(uid);
   }
 
   /** Whether the mode lets the group or everybody write. */

@@ -9,9 +9,9 @@ import java.util.List;
  * The files of other processes and of other users: the only way by which this launcher looks at
  * them. Whoever owns such a file may make it a FIFO, a link or endless, at any moment. So each call
  * is bounded in bytes and in time, opens regular files and directories only, and follows no link in
- * any part of a path. The exceptions are the kernel's own links {@code /proc/PID/root} and {@code
- * /proc/PID/fd/N}, which begin a path. All decisions are the caller's: an implementation only reads
- * and writes.
+ * any part of a path. The exceptions are the kernel's own links {@code /proc/PID/root}, {@code
+ * /proc/PID/cwd} and {@code /proc/PID/fd/N}, which begin a path. All decisions are the caller's: an
+ * implementation only reads and writes.
  */
 public interface ForeignFiles {
   /** The most bytes of a text that a person or the kernel writes. */
@@ -60,6 +60,21 @@ public interface ForeignFiles {
 
   /** Opens a regular file, which is still the same, for reading and writing. */
   Channel open(Path file, FileFacts same) throws IOException;
+
+  /**
+   * Makes a regular file of this user's, that no other may read.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException when there is anything of that name, a link
+   *     too
+   */
+  FileFacts create(Path file, byte[] content) throws IOException;
+
+  /**
+   * Whether files can be made in a directory by this user.
+   *
+   * @throws java.nio.file.AccessDeniedException when this user may not look
+   */
+  boolean isWritable(Path directory) throws IOException;
 
   /** Removes a file that is still the same. */
   void delete(Path file, FileFacts same) throws IOException;

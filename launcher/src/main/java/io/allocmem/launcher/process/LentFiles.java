@@ -83,6 +83,18 @@ record LentFiles(long pid) implements ForeignFiles {
     }
   }
 
+  /** Never by a courier: a file that is made for a JVM is made by its errand. */
+  @Override
+  public FileFacts create(Path file, byte[] content) throws IOException {
+    return DIRECT.create(file, content);
+  }
+
+  /** Never by a courier: whether its user can is seen when it does. */
+  @Override
+  public boolean isWritable(Path directory) throws IOException {
+    return DIRECT.isWritable(directory);
+  }
+
   @Override
   public void delete(Path file, FileFacts same) throws IOException {
     try {

@@ -25,7 +25,6 @@ public record LinuxProcess(long pid) {
   private static final int LONGEST_ARGUMENTS = 2 << 20;
 
   private static final int MOST_MOUNTS = 1 << 20;
-  private static final int MOST_THREADS = 10_000;
   private static final int TEXT = ForeignFiles.TEXT;
 
   /** The number that the kernel gives to the machine's own (PROC_PID_INIT_INO). */
@@ -207,6 +206,11 @@ public record LinuxProcess(long pid) {
     return directory().resolve("root");
   }
 
+  /** Its working directory, as a path that leads there from here. */
+  public Path workingDirectory() {
+    return directory().resolve("cwd");
+  }
+
   /** The directory of links to what it has open, for whom may trace it. */
   public Path descriptors() {
     return directory().resolve("fd");
@@ -253,20 +257,6 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** Whether one of its threads has that name, of at most 15 characters. */
-  public boolean hasThread(String name) {
-    try {
-      for (FileFacts thread : files().list(directory().resolve("task"), "", MOST_THREADS)) {
-        if (read("task/" + thread.name() + "/comm", TEXT).strip().equals(name)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException ended) {
-      return false;
-    }
-  }
-
   /** Whether what lies under that path of its own cannot be executed or loaded. */
   public boolean isNoexec(Path path) {
     return Mounts.in(read("mountinfo", MOST_MOUNTS)).isNoexec(path);
@@ -281,8 +271,8 @@ public record LinuxProcess(long pid) {
         .orElse("");
   }
 
-  /** Never an exception for bytes that are no text. */
-  private String read(String file, int most) {
+  /** A file of its directory in {@code /proc}; never an exception for bytes that are no text. */
+  String read(String file, int most) {
     try {
       return new String(files().read(directory().resolve(file), most), StandardCharsets.UTF_8);
     } catch (IOException unreadable) {

@@ -41,14 +41,15 @@ public final class TimeLimit {
    * @param what the object of the work, for the sentence
    * @throws IOException as the work does, or when it has not returned in time
    */
-  static <T> T within(long millis, Object what, Callable<T> work) throws IOException {
+  public static <T> T within(long millis, Object what, Callable<T> work) throws IOException {
     try {
       Future<T> result = CALLS.submit(work);
       try {
         return result.get(millis, TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        result.cancel(true);
         throw new ForeignFiles.LateException(what + " does not answer", e);
+      } finally {
+        result.cancel(true); // also when this thread is interrupted
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.status.ControlDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -86,7 +88,10 @@ final class Walk implements Closeable, Iterable<Path> {
     return Files.newDirectoryStream(to);
   }
 
-  /** The part of a path that the kernel vouches for: {@code /proc/PID/root}, {@code /proc/PID}. */
+  /**
+   * The part of a path that the kernel vouches for: {@code /proc/PID/root}, {@code /proc/PID/cwd},
+   * {@code /proc/PID}.
+   */
   private static Path anchor(Path directory) {
     boolean process =
         directory.getNameCount() >= 2
@@ -95,8 +100,13 @@ final class Walk implements Closeable, Iterable<Path> {
     if (!process) {
       return directory.getRoot();
     }
-    boolean rooted = directory.getNameCount() > 2 && directory.getName(2).toString().equals("root");
+    boolean rooted = directory.getNameCount() > 2 && isKernels(directory.getName(2));
     return directory.getRoot().resolve(directory.subpath(0, rooted ? 3 : 2));
+  }
+
+  /** Links of the kernel's to directories of a process. */
+  private static boolean isKernels(Path name) {
+    return name.toString().equals("root") || name.toString().equals("cwd");
   }
 
   /** A descriptor of a process is the kernel's link to the very file that is open. */
@@ -104,6 +114,11 @@ final class Walk implements Closeable, Iterable<Path> {
     return directory.getNameCount() == 3
         && directory.startsWith("/proc")
         && directory.endsWith("fd");
+  }
+
+  private boolean isLinkOfKernels(Path entry) {
+    boolean ofProcess = directory.getNameCount() == 2 && directory.startsWith("/proc");
+    return isDescriptor() || ofProcess && isKernels(entry);
   }
 
   /** Looks at the file; at what a descriptor has open. */
@@ -126,8 +141,9 @@ final class Walk implements Closeable, Iterable<Path> {
    */
   private FileFacts facts(Path entry) throws IOException {
     Path path = directory.resolve(entry);
-    Map<String, Object> unix = Files.readAttributes(path, UNIX, isDescriptor() ? FOLLOW : NEVER);
-    if (!isDescriptor() && open instanceof SecureDirectoryStream<Path> secure) {
+    Map<String, Object> unix =
+        Files.readAttributes(path, UNIX, isLinkOfKernels(entry) ? FOLLOW : NEVER);
+    if (!isLinkOfKernels(entry) && open instanceof SecureDirectoryStream<Path> secure) {
       BasicFileAttributeView view =
           secure.getFileAttributeView(entry, BasicFileAttributeView.class, NEVER);
       if (!view.readAttributes().fileKey().equals(unix.get("fileKey"))) {
@@ -146,6 +162,16 @@ final class Walk implements Closeable, Iterable<Path> {
     return open instanceof SecureDirectoryStream<Path> secure
         ? secure.newByteChannel(name, never)
         : FileChannel.open(directory.resolve(name), never);
+  }
+
+  /** Makes a file, never what is there already, and never through a link. */
+  SeekableByteChannel create() throws IOException {
+    Set<OpenOption> exclusively =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NEVER[0]);
+    FileAttribute<?>[] ownerOnly = ControlDirectory.ownerOnly("rw-------");
+    return open instanceof SecureDirectoryStream<Path> secure
+        ? secure.newByteChannel(name, exclusively, ownerOnly)
+        : FileChannel.open(directory.resolve(name), exclusively, ownerOnly);
   }
 
   void delete() throws IOException {
