@@ -37,6 +37,7 @@ public final class ContainerReadings implements Closeable {
 
   private final Path process;
   private final Path[] viewers;
+  private final ForeignTexts foreign;
   private final byte[] buffer = new byte[KernelFile.PIECE];
   private final KernelFile meminfo;
   private final KernelFile group;
@@ -51,7 +52,7 @@ public final class ContainerReadings implements Closeable {
 
   /** Of this process. */
   public ContainerReadings() {
-    this(Cgroups.SELF, MEMINFO, Cgroups.SELF);
+    this(Cgroups.SELF, MEMINFO, null, Cgroups.SELF);
   }
 
   /**
@@ -59,16 +60,18 @@ public final class ContainerReadings implements Closeable {
    * those of the process.
    *
    * @param process its directory in {@code /proc}
+   * @param foreign how what that process has mounted is read
    */
-  public ContainerReadings(Path process) {
-    this(process, MEMINFO, Cgroups.SELF, process);
+  public ContainerReadings(Path process, ForeignTexts foreign) {
+    this(process, MEMINFO, foreign, Cgroups.SELF, process);
   }
 
   /**
    * @param viewers the processes by whose mounts the groups are looked for, until they are found
    */
-  ContainerReadings(Path process, String meminfo, Path... viewers) {
+  ContainerReadings(Path process, String meminfo, ForeignTexts foreign, Path... viewers) {
     this.process = process;
+    this.foreign = foreign;
     this.viewers = viewers;
     this.meminfo = KernelFile.openOrNull(meminfo, buffer);
     this.group = KernelFile.openOrNull(process.resolve("cgroup").toString(), buffer);
@@ -81,18 +84,19 @@ public final class ContainerReadings implements Closeable {
     stale = false;
     int next = 0;
     do {
-      take(Cgroups.of(process, viewers[next], "memory"));
+      ForeignTexts texts = viewers[next].equals(Cgroups.SELF) ? null : foreign;
+      take(Cgroups.of(process, viewers[next], "memory"), texts);
       next++;
     } while (problem != null && next < viewers.length);
   }
 
-  private void take(Cgroups groups) {
+  private void take(Cgroups groups, ForeignTexts texts) {
     closeLevels();
     problem = groups.problem;
     List<MemoryLevel> found = new ArrayList<>();
     for (String directory : groups.directories) {
       try {
-        MemoryLevel level = MemoryLevel.of(directory, groups.second, buffer);
+        MemoryLevel level = MemoryLevel.of(texts, directory, groups.second, buffer);
         if (level != null) {
           found.add(level);
         }
@@ -202,7 +206,7 @@ public final class ContainerReadings implements Closeable {
     }
     long machine = machine();
     for (String directory : ours.directories) {
-      try (MemoryLevel level = MemoryLevel.of(directory, ours.second, buffer)) {
+      try (MemoryLevel level = MemoryLevel.of(null, directory, ours.second, buffer)) {
         boolean limited = level != null && level.limit() >= 0 && level.limit() < machine;
         if (limited && others.directories.contains(directory)) {
           return Answer.YES;

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Paths;
 
 /**
  * One of the kernel's text files, kept open, and read again each time: as bytes, since names in it
@@ -20,7 +21,14 @@ final class KernelFile implements Closeable {
   private static final long FNV_PRIME = 0x100000001b3L;
 
   private final byte[] text;
+
+  /** Null when the content is known. */
   private final RandomAccessFile file;
+
+  /** What was read of a foreign file, once; else null. */
+  private final byte[] content;
+
+  private int next;
 
   /** What {@link #text} begins with, and bytes of it; the line before it was read already. */
   private int length;
@@ -42,12 +50,35 @@ final class KernelFile implements Closeable {
       throw new FileNotFoundException(path + " (no file)");
     }
     file = new RandomAccessFile(path, "r");
+    content = null;
+  }
+
+  private KernelFile(byte[] content, byte[] buffer) {
+    this.text = buffer;
+    this.file = null;
+    this.content = content;
+  }
+
+  /**
+   * The file at that path.
+   *
+   * @param foreign how it is read, when it is not to be trusted to be the kernel's; else null
+   */
+  static KernelFile open(ForeignTexts foreign, String path, byte[] buffer) throws IOException {
+    return foreign == null
+        ? new KernelFile(path, buffer)
+        : new KernelFile(foreign.read(Paths.get(path)), buffer);
   }
 
   /** The file at that path; null when it is not there. */
   static KernelFile openOrNull(String path, byte[] buffer) {
+    return openOrNull(null, path, buffer);
+  }
+
+  /** The same, of a foreign file as well. */
+  static KernelFile openOrNull(ForeignTexts foreign, String path, byte[] buffer) {
     try {
-      return new KernelFile(path, buffer);
+      return open(foreign, path, buffer);
     } catch (IOException notHere) {
       return null;
     }
@@ -125,8 +156,11 @@ final class KernelFile implements Closeable {
   }
 
   private void begin() {
+    next = 0;
     try {
-      file.seek(0);
+      if (file != null) {
+        file.seek(0);
+      }
     } catch (IOException gone) {
       length = 0;
     }
@@ -135,13 +169,20 @@ final class KernelFile implements Closeable {
   /** Reads a piece after what is kept; false at the end, and when it cannot be read. */
   private boolean more() {
     try {
-      int read = file.read(text, length, PIECE - length);
+      int read = file == null ? copy() : file.read(text, length, PIECE - length);
       length += Math.max(0, read);
       return read > 0;
     } catch (IOException gone) {
       length = 0;
       return false;
     }
+  }
+
+  private int copy() {
+    int count = Math.min(PIECE - length, content.length - next);
+    System.arraycopy(content, next, text, length, count);
+    next += count;
+    return count;
   }
 
   /** Keeps the line that is not complete; of one longer than a piece nothing is wanted. */
@@ -193,6 +234,8 @@ final class KernelFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    file.close();
+    if (file != null) {
+      file.close();
+    }
   }
 }

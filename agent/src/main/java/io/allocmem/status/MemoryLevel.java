@@ -3,6 +3,8 @@ package io.allocmem.status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 
 /**
@@ -28,13 +30,15 @@ final class MemoryLevel implements Closeable {
   /** What is measured by the second limit; null when the same is. */
   private final KernelFile secondUsage;
 
-  private MemoryLevel(String directory, boolean second, byte[] buffer) throws IOException {
+  private MemoryLevel(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
+      throws IOException {
     String prefix = directory + "/memory.";
-    limit = new KernelFile(limitOf(directory, second), buffer);
+    limit = KernelFile.open(foreign, limitOf(directory, second), buffer);
     KernelFile[] others = new KernelFile[2];
     try {
-      others[0] = new KernelFile(prefix + (second ? "current" : "usage_in_bytes"), buffer);
-      others[1] = new KernelFile(prefix + "stat", buffer);
+      others[0] =
+          KernelFile.open(foreign, prefix + (second ? "current" : "usage_in_bytes"), buffer);
+      others[1] = KernelFile.open(foreign, prefix + "stat", buffer);
     } catch (IOException e) {
       close(limit);
       close(others[0]);
@@ -44,22 +48,37 @@ final class MemoryLevel implements Closeable {
     stat = others[1];
     inactive = second ? INACTIVE_V2 : INACTIVE_V1;
     secondLimit =
-        KernelFile.openOrNull(prefix + (second ? "high" : "memsw.limit_in_bytes"), buffer);
-    secondUsage = second ? null : KernelFile.openOrNull(prefix + "memsw.usage_in_bytes", buffer);
+        KernelFile.openOrNull(foreign, prefix + (second ? "high" : "memsw.limit_in_bytes"), buffer);
+    secondUsage =
+        second ? null : KernelFile.openOrNull(foreign, prefix + "memsw.usage_in_bytes", buffer);
   }
 
   /**
    * The level that a group is.
    *
+   * @param foreign how its files are read, when they are another process's mounts; else null
    * @param buffer for all its files
    * @return null when the group has no limits at all, as the topmost of version 2
    * @throws IOException when it may have one that cannot be read
    */
-  static MemoryLevel of(String directory, boolean second, byte[] buffer) throws IOException {
-    boolean none = second && Files.notExists(Paths.get(limitOf(directory, true)));
-    return none && Files.isDirectory(Paths.get(directory))
+  static MemoryLevel of(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
+      throws IOException {
+    return second && hasNoLimit(foreign, Paths.get(directory), Paths.get(limitOf(directory, true)))
         ? null
-        : new MemoryLevel(directory, second, buffer);
+        : new MemoryLevel(foreign, directory, second, buffer);
+  }
+
+  private static boolean hasNoLimit(ForeignTexts foreign, Path directory, Path limit)
+      throws IOException {
+    if (foreign == null) {
+      return Files.notExists(limit) && Files.isDirectory(directory);
+    }
+    try {
+      foreign.read(limit);
+      return false;
+    } catch (NoSuchFileException missing) {
+      return foreign.isDirectory(directory);
+    }
   }
 
   private static String limitOf(String directory, boolean second) {

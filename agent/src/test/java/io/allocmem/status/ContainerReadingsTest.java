@@ -38,7 +38,7 @@ class ContainerReadingsTest {
   }
 
   private ContainerReadings container() {
-    return new ContainerReadings(process, process.resolve("meminfo").toString(), process);
+    return new ContainerReadings(process, process.resolve("meminfo").toString(), null, process);
   }
 
   @Test

@@ -53,7 +53,8 @@ class KernelTextFuzzTest {
     write(random, process.resolve("mountinfo"), mounts);
     Path meminfo = directory.resolve("meminfo");
     write(random, meminfo, MEMORY);
-    try (ContainerReadings readings = new ContainerReadings(process, meminfo.toString(), process)) {
+    try (ContainerReadings readings =
+        new ContainerReadings(process, meminfo.toString(), null, process)) {
       assertThat(readings.capacity()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);
       assertThat(readings.used()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);
       readings.usedWithCache();

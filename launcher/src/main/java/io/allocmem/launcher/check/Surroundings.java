@@ -3,13 +3,13 @@ package io.allocmem.launcher.check;
 import io.allocmem.launcher.attach.Diagnosis;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Container;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
-import io.allocmem.status.ContainerReadings;
 import io.allocmem.status.ProcessReadings;
 import io.allocmem.status.Status;
 import java.io.IOException;
@@ -64,24 +64,22 @@ record Surroundings(
             .filter(version -> !version.isEmpty()) // not written before other agents have started
             .orElseGet(process::jdk);
     HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
-    try (ContainerReadings container =
-        new ContainerReadings(Path.of("/proc", Long.toString(pid)))) {
-      return new Surroundings(
-          process,
-          jdk,
-          unattachable(pid),
-          JdkVersion.feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
-          options,
-          heap,
-          HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
-          data.isPresent(),
-          container.isLimited(),
-          container.capacity(),
-          container.used(),
-          container.problem(),
-          pagesMissing(pid),
-          held(pid));
-    }
+    Container container = Container.of(pid);
+    return new Surroundings(
+        process,
+        jdk,
+        unattachable(pid),
+        JdkVersion.feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
+        options,
+        heap,
+        HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
+        data.isPresent(),
+        container.limited(),
+        container.capacity(),
+        container.used(),
+        container.problem(),
+        pagesMissing(pid),
+        held(pid));
   }
 
   private static JavaProcess find(long pid) {

@@ -1,6 +1,6 @@
 package io.allocmem.launcher.process;
 
-import io.allocmem.status.ContainerReadings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,9 +18,10 @@ public final class OwnMemory {
     if (rss.isEmpty()) {
       return Optional.empty();
     }
-    try (ContainerReadings container = new ContainerReadings(directory(pid))) {
+    try {
+      Path own = Path.of("/proc", Long.toString(self.pid()));
       String counts =
-          switch (container.limits(directory(self.pid()))) {
+          switch (Container.look(pid, container -> container.limits(own))) {
             case YES -> "counts";
             case MAYBE -> "may count";
             case NO -> null;
@@ -30,10 +31,8 @@ public final class OwnMemory {
               verb ->
                   "allocmem itself %s against a memory limit of JVM %d: %s here, until it ends"
                       .formatted(verb, pid, Amounts.of(rss.get())));
+    } catch (IOException late) {
+      return Optional.empty();
     }
-  }
-
-  private static Path directory(long pid) {
-    return Path.of("/proc", Long.toString(pid));
   }
 }
