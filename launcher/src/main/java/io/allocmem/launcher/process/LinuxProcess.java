@@ -251,7 +251,7 @@ public record LinuxProcess(long pid) {
     } catch (ForeignFiles.LateException late) {
       throw late;
     } catch (NoSuchFileException missing) {
-      return !Files.exists(root());
+      return hasEnded();
     } catch (IOException unreadable) {
       return true;
     }
