@@ -1,16 +1,29 @@
 /** What an application keeps: arrays that no collection frees. */
 class Keep {
-  private static final int PIECE = 4096;
+  private static final int PIECE = 1024;
+  private static final int LARGE = 60 << 10;
+  private static final int NEAR = 6 << 10;
+  private static final int MANY = 100;
   private static Object[] kept;
 
   private Keep() {}
 
-  /** Keeps so many KiB more, and lets the JVM collect all else. */
-  static String more(int kib) {
-    for (int left = kib << 10; left >= PIECE; left -= PIECE) {
-      kept = new Object[] {kept, new byte[PIECE - 48]};
+  /** Keeps so much that after a collection so many KiB are free, by the JVM's own count. */
+  static String leaving(int kib) {
+    long more = freed() - ((long) kib << 10);
+    for (int round = 0; more > NEAR && round < MANY; round++) {
+      int piece = more > 10 * LARGE ? LARGE : PIECE;
+      for (long left = more / 2; left > 0; left -= piece) {
+        kept = new Object[] {kept, new byte[piece - 48]};
+      }
+      more = freed() - ((long) kib << 10);
     }
+    return String.valueOf(freed());
+  }
+
+  private static long freed() {
     System.gc();
-    return "kept";
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
   }
 }

@@ -33,8 +33,8 @@ public class TargetApplication {
       case "gc":
         System.gc();
         return "collected";
-      case "keep":
-        return Keep.more(number(words[1]));
+      case "leave":
+        return Keep.leaving(number(words[1]));
       case "load":
         return Load.run(number(words[1]), number(words[2]), number(words[3]));
       case "swing":

@@ -11,6 +11,7 @@ import io.allocmem.status.Command;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -86,7 +87,7 @@ record Aftermath(long pid, HoldPlan plan, Silence silence) {
         HoldPlan started = status == null ? null : Versions.planOf(status);
         if (started != null
             && candidate.name().equals(plan.name())
-            && started.by().equals(plan.by())
+            && Objects.equals(started.by(), plan.by())
             && candidate.isAlive()) {
           found =
               "%s (its answer was lost; by its control file it is %s)"

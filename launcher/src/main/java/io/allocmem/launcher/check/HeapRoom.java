@@ -27,20 +27,26 @@ public record HeapRoom(long free, long needed, String collector) {
   private static final long MIB = 1L << 20;
 
   /**
-   * The least free heap with which each attach of a plan succeeded, and a quarter more, rounded up:
-   * measured with heaps of 64 MiB that were filled with live arrays, in steps of a fifth (JDK
-   * 8.0_504, 11, 17.0.15, 21.0.13, 25.0.3, Linux x86-64). Serial and CMS: 667 to 917 KiB.
+   * Serial and CMS. Measured as all of these: in a heap of 64 MiB that was filled with live arrays
+   * to the KiB, an attach of a heap plan ended JVMs by an OutOfMemoryError with up to 802 KiB free,
+   * and none with 900 (JDK 8.0_504, 11, 17.0.15, 21.0.13, 25.0.3, Linux x86-64).
    */
   private static final long SERIAL = 1280 * KIB;
 
-  /** Parallel: 1.2 to 1.4 MiB, since it gives up when collections free little. */
+  /** Parallel gives up when collections free little: with up to 1192 KiB, and none with 1396. */
   private static final long PARALLEL = 1792 * KIB;
 
-  /** ZGC: two pages of 2 MiB; with one, an attach ended JDK 17 and 21 in some of the runs. */
+  /** ZGC from JDK 15 on, two pages of 2 MiB: with none free JDK 17 and 21 ended, with one none. */
   private static final long ZGC = 4 * MIB;
 
-  /** Shenandoah: its own reserve is larger. */
-  private static final long SHENANDOAH = 4 * MIB;
+  /** Before, a page of 32 MiB is the collector's own, and one of 2 MiB for each of its threads. */
+  private static final long ZGC_RESERVE = 32 * MIB;
+
+  /**
+   * Shenandoah: none ended with 4 to 8 MiB (JDK 11 to 25). With less the application itself met the
+   * error, on JDK 8 with less than 12 already.
+   */
+  private static final long SHENANDOAH = 8 * MIB;
 
   static HeapRoom of(Optional<PerfData> data, HeapFacts heap, int jdk) {
     long needed = needed(heap, jdk);
@@ -82,7 +88,7 @@ public record HeapRoom(long free, long needed, String collector) {
     return fatal == null
         ? null
         : "how full the heap is cannot be seen from outside: an attach needs %s, and with %s an OutOfMemoryError ends the JVM or makes it dump"
-            .formatted(room.needed > 0 ? Amounts.of(room.needed) : "1 to 4 MiB", fatal);
+            .formatted(room.needed > 0 ? Amounts.of(room.needed) : "1 to 8 MiB", fatal);
   }
 
   private static String fatal(JvmOptions options) {
@@ -99,15 +105,23 @@ public record HeapRoom(long free, long needed, String collector) {
       case "Serial", "CMS" -> SERIAL;
       case "Parallel" -> PARALLEL;
       case "G1" -> regions(jdk) * Math.max(MIB, heap.regionSize());
-      case "ZGC" -> ZGC;
+      case "ZGC" -> jdk >= 15 ? ZGC : ZGC + reserve();
       case "Shenandoah" -> SHENANDOAH;
       default -> 0;
     };
   }
 
-  /** G1 allocates in whole regions and copies survivors into others. */
+  /**
+   * G1 allocates in whole regions and copies survivors into others: JVMs ended with 1.5 regions
+   * free, JDK 17 with 2.5, and none with half a region more. One more is for luck of the layout.
+   */
   private static int regions(int jdk) {
-    return jdk >= 21 ? 2 : jdk >= 17 ? 3 : 4;
+    return jdk >= 17 && jdk < 21 ? 4 : 3;
+  }
+
+  /** ZGC has fewer threads than processors, unless it is told otherwise: 34 MiB with two. */
+  private static long reserve() {
+    return ZGC_RESERVE + 2 * MIB * Runtime.getRuntime().availableProcessors();
   }
 
   private static long free(PerfData perf, HeapFacts heap, int jdk) {
