@@ -51,6 +51,19 @@ final class PlanChoice {
    */
   void forEach(Action action) throws IOException, InvalidArguments {
     pid = target.pid();
+    int told = tell(action);
+    told += told == 0 ? tell(action) : 0; // on a busy machine files can answer late
+    if (told == 0) {
+      PlanControl.passedOver(pid).forEach(this::sayPassedOver);
+      String wanted = name == null ? "no plan" : "no plan " + name;
+      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private int tell(Action action) throws IOException, InvalidArguments {
     int told = 0;
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
@@ -61,14 +74,7 @@ final class PlanChoice {
         }
       }
     }
-    if (told == 0) {
-      PlanControl.passedOver(pid).forEach(this::sayPassedOver);
-      String wanted = name == null ? "no plan" : "no plan " + name;
-      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    return told;
   }
 
   private void deal(Action action, PlanControl plan) throws IOException, InvalidArguments {

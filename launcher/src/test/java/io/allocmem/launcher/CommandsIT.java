@@ -154,7 +154,7 @@ class CommandsIT {
         assertThat(locker.ask("lock %s %d".formatted(file, ControlLayout.SIZE - 1)))
             .isEqualTo("locked");
         Signal.send("STOP", locker.pid());
-        assertRefused(target, 3, "pause", "release", "renew");
+        assertRefused(target, "pause", "release", "renew");
         assertThat(run("status", target).out()).contains("HOLDING");
         assertThat(Cli.run("list").out()).contains("default: HOLDING 1 MiB");
         assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "b").code()).isZero();
@@ -165,15 +165,15 @@ class CommandsIT {
     }
   }
 
-  private static void assertRefused(Target target, int seconds, String... commands) {
+  private static void assertRefused(Target target, String... commands) {
     String sentence = "plan default in %d takes no command: another process keeps its";
     long start = System.nanoTime();
     Stream.of(commands)
         .parallel()
         .map(command -> run(command, target))
         .forEach(refused -> refused.assertSentence(sentence.formatted(target.pid())));
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isLessThan(Duration.ofSeconds(seconds + 5)); // of JVMs that start
+    // a second each; the rest is for JVMs that start on a busy machine
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
   }
 
   /** As when /tmp was cleaned: the plan has its file open, and is found by that. */

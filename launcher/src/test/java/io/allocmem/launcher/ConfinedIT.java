@@ -48,7 +48,7 @@ class ConfinedIT {
         List.of("cp -rL %1$s %1$s.n; rm -r %1$s; mv %1$s.n %1$s", "mv %1$s %1$s.old", "rm -r %s");
     return Boolean.getBoolean("allocmem.test.long")
         ? Jdks.some().flatMap(jdk -> ways.stream().map(way -> Arguments.of(jdk, way)))
-        : ways.stream().map(way -> Arguments.of(NEWEST, way));
+        : ways.stream().skip(1).map(way -> Arguments.of(NEWEST, way));
   }
 
   /** As a package's update does it: the files are others by then. */

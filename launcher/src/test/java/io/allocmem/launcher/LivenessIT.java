@@ -7,6 +7,8 @@ import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.Phase;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -66,7 +68,7 @@ class LivenessIT {
       assertThat(cli("status", target.pid()).out()).contains("HOLDING").doesNotContain("DEAD");
       assertThat(cli("list").out())
           .containsPattern("(?m)^%d .*default: HOLDING 5 MiB".formatted(target.pid()))
-          .doesNotContain("LEFT OVER");
+          .doesNotContain(target.pid() + ".default");
       assertThat(cli("clean").out()).contains("nothing is left over");
       assertThat(cli("pause", target.pid()).out()).contains("PAUSED");
       Signal.send("STOP", target.pid());
@@ -201,7 +203,14 @@ class LivenessIT {
     }
   }
 
+  /** By root within this JVM, which is faster; what cleans is that user. */
   private static Cli cli(Object... arguments) {
-    return Cli.runBy(AS_USER, NEWEST, Cli.JAR, arguments);
+    if (arguments[0].equals("clean")) {
+      return Cli.runBy(AS_USER, NEWEST, Cli.JAR, arguments);
+    }
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out, true);
+    String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);
+    return new Cli(Launcher.run(printer, printer, words), out.toString());
   }
 }
