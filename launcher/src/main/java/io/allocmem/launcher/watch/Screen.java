@@ -134,7 +134,10 @@ public final class Screen implements Face {
     boolean ascii = terminal.encoding() != StandardCharsets.UTF_8;
     View view = new View(size.getColumns(), size.getRows(), ascii);
     List<AttributedString> lines = view.draw(history, sentence);
-    display.update(color ? lines : lines.stream().map(Screen::plain).toList(), 0);
+    if (!color) {
+      lines.replaceAll(Screen::plain);
+    }
+    display.update(lines, 0);
   }
 
   private static AttributedString plain(AttributedString line) {

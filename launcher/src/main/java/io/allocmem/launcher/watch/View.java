@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
@@ -46,7 +47,10 @@ record View(int width, int height, boolean ascii) {
           new Figure("RSS", YELLOW, sample -> Sample.orUnknown(sample.rss())),
           new Figure("heap used", MAGENTA, sample -> Sample.orUnknown(sample.heapUsed())));
 
-  /** At most as many lines as the height, none longer than the width. */
+  /**
+   * At most as many lines as the height, none longer than the width. The list is the caller's to
+   * change: JLine's Display keeps it, and edits it where lines move up or down.
+   */
   List<AttributedString> draw(History history, String sentence) {
     Sample now = history.last();
     List<AttributedString> lines = new ArrayList<>();
@@ -60,7 +64,7 @@ record View(int width, int height, boolean ascii) {
     return lines.stream()
         .limit(height)
         .map(line -> line.columnSubSequence(0, width).toAttributedString())
-        .toList();
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** Whose it is on the left, what comes next on the right. */

@@ -99,6 +99,15 @@ class ViewTest {
     return history;
   }
 
+  /** As it does where lines scroll: a watch ended with an UnsupportedOperationException there. */
+  @Test
+  void theDisplayMayEditWhatItIsGiven() throws IOException {
+    List<AttributedString> lines = new View(80, 24, false).draw(recorded(), "");
+    AttributedString first = lines.remove(0);
+    lines.add(first);
+    assertThat(lines).hasSize(24).endsWith(first);
+  }
+
   @Test
   void isThePictureInReadme() throws IOException {
     String picture =
