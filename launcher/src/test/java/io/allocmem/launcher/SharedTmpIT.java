@@ -39,7 +39,8 @@ class SharedTmpIT {
       assertUnharmed(one, two);
       assertThat(two.isAnyThread("Attach Listener")).isFalse();
 
-      assertThat(one.process().destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      Signal.send("KILL", one.pid()); // the end of its input would let it remove its socket
+      assertThat(one.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
       Cli.run("attach", two.pid(), "-x", "1")
           .assertSentence(
               "/tmp/.java_pid1 is in the way of JVM %d: user root's JVM of that pid was killed and"

@@ -46,10 +46,12 @@ record AttachSocket(LinuxProcess process) {
     }
   }
 
-  /** Whether the file is there, whatever it is. */
+  /** Whether the file is there, whatever it is; also when that is not answered in time. */
   static boolean exists(LinuxProcess process) {
     try {
       ForeignFiles.of(process.pid()).facts(process.socket());
+      return true;
+    } catch (ForeignFiles.LateException unknown) {
       return true;
     } catch (IOException missing) {
       return false;

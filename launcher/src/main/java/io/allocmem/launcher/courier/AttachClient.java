@@ -91,10 +91,13 @@ public final class AttachClient {
     }
   }
 
-  private static boolean isThere(Path file) {
+  /** What does not answer is not taken for missing: a signal would follow. */
+  private static boolean isThere(Path file) throws ForeignFiles.LateException {
     try {
       FILES.facts(file);
       return true;
+    } catch (ForeignFiles.LateException late) {
+      throw late;
     } catch (IOException missing) {
       return false;
     }
