@@ -53,6 +53,11 @@ enum Collector {
     }
   }
 
+  /** Whether what is used counts in whole pages of 2 MiB. */
+  boolean hasPages() {
+    return this == ZGC || this == GENERATIONAL_ZGC;
+  }
+
   List<String> flags() {
     return flags;
   }
