@@ -6,6 +6,7 @@ import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
@@ -99,12 +100,12 @@ public final class Allocator implements Runnable {
   }
 
   private void open() throws IOException {
-    counters.rssBefore = process.rss();
+    counters.set(Reading.RSS_BEFORE, process.rss());
     guard.rehearse(counters.message);
     log.rehearse(counters, process, control);
     counters.message.clear().append(caveat.sentence);
     commands.open();
-    counters.containerUsedBefore = counters.containerUsed;
+    counters.set(Reading.CONTAINER_USED_BEFORE, counters.get(Reading.CONTAINER_USED));
     faces.show(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);
@@ -239,7 +240,7 @@ public final class Allocator implements Runnable {
     if (!hold()) {
       return false;
     }
-    log.cycled(counters.committed);
+    log.cycled(counters.get(Reading.COMMITTED));
     holding.release();
     commands.enter(Phase.ALLOCATING);
     return true;

@@ -7,6 +7,7 @@ import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Sender;
 import java.io.IOException;
 
@@ -222,18 +223,20 @@ final class Control {
   }
 
   private void read() {
-    counters.rss = process.rss();
-    counters.heapUsed = process.heap().used();
-    counters.heapMax = process.heap().max();
-    counters.collections = process.heap().collections();
-    counters.pauseMillis = process.heap().pauseMillis();
-    long held = onHeap ? counters.committed + counters.regionWaste : 0;
-    counters.heapLive = process.heap().live(held);
-    if (counters.heapLiveBefore == ProcessReadings.UNKNOWN && counters.heapLive >= held) {
-      counters.heapLiveBefore = counters.heapLive - held;
+    counters.set(Reading.RSS, process.rss());
+    counters.set(Reading.HEAP_USED, process.heap().used());
+    counters.set(Reading.HEAP_MAX, process.heap().max());
+    counters.set(Reading.COLLECTIONS, process.heap().collections());
+    counters.set(Reading.PAUSE_MILLIS, process.heap().pauseMillis());
+    long held = onHeap ? counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE) : 0;
+    counters.set(Reading.HEAP_LIVE, process.heap().live(held));
+    if (counters.get(Reading.HEAP_LIVE_BEFORE) == Reading.UNKNOWN
+        && counters.get(Reading.HEAP_LIVE) >= held) {
+      counters.set(Reading.HEAP_LIVE_BEFORE, counters.get(Reading.HEAP_LIVE) - held);
     }
     boolean limited = process.container().isLimited();
-    counters.containerUsed = limited ? process.container().used() : ProcessReadings.UNKNOWN;
-    counters.containerCapacity = limited ? process.container().capacity() : ProcessReadings.UNKNOWN;
+    counters.set(Reading.CONTAINER_USED, limited ? process.container().used() : Reading.UNKNOWN);
+    counters.set(
+        Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
   }
 }

@@ -4,6 +4,7 @@ import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 
 /** A plan's last steps: gives everything back, says how it ended, and closes what it had open. */
 final class Ending {
@@ -41,7 +42,7 @@ final class Ending {
 
   /** As it was told to, or by itself. */
   void released() {
-    long committed = counters.committed;
+    long committed = counters.get(Reading.COMMITTED);
     giveBack();
     commands.enter(Phase.RELEASED);
     commands.logReleased(committed);
@@ -50,7 +51,7 @@ final class Ending {
 
   /** By an error of ours: the status and the log name it. */
   void failed(Throwable failure) {
-    long committed = counters.committed;
+    long committed = counters.get(Reading.COMMITTED);
     giveBack();
     explain(failure);
     commands.enter(Phase.FAILED);

@@ -5,7 +5,7 @@ import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.HeapReadings;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -122,6 +122,6 @@ final class ErrorMargin {
       return fatal && area.isNearError(NOTHING);
     }
     long live = heap.liveLately(held);
-    return live != ProcessReadings.UNKNOWN && heap.roomBeside(live) < away();
+    return live != Reading.UNKNOWN && heap.roomBeside(live) < away();
   }
 }

@@ -8,6 +8,7 @@ import io.allocmem.status.ContainerReadings;
 import io.allocmem.status.Counters;
 import io.allocmem.status.HeapReadings;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -67,7 +68,7 @@ final class Guard {
     this.container = process.container();
     this.counters = counters;
     this.heapKind = plan.area().isOnHeap();
-    this.areaKind = !heapKind && area.capacity() != ProcessReadings.UNKNOWN;
+    this.areaKind = !heapKind && area.capacity() != Reading.UNKNOWN;
     this.classKind = plan.area() == AreaKind.METASPACE;
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
@@ -95,7 +96,7 @@ final class Guard {
     if (plan.area().isOnHeap()) {
       return process.heap().max();
     }
-    boolean own = area.capacity() != ProcessReadings.UNKNOWN;
+    boolean own = area.capacity() != Reading.UNKNOWN;
     return own ? area.capacity() : process.container().capacity();
   }
 
@@ -107,14 +108,14 @@ final class Guard {
     if (plan.area().isOnHeap()) {
       return process.heap().usedAfterCollections();
     }
-    boolean own = area.capacity() != ProcessReadings.UNKNOWN;
+    boolean own = area.capacity() != Reading.UNKNOWN;
     return own ? area.used() : process.container().used();
   }
 
   /** Whether no further block is wanted. */
   boolean isReached() {
     return plan.until() == null
-        ? plan.limit().isReachedBy(counters.committed)
+        ? plan.limit().isReachedBy(counters.get(Reading.COMMITTED))
         : used() + effect > target();
   }
 
@@ -192,7 +193,7 @@ final class Guard {
   long used() {
     if (heapKind) {
       long live = heap.live(held());
-      return live == ProcessReadings.UNKNOWN ? heap.used() : live;
+      return live == Reading.UNKNOWN ? heap.used() : live;
     }
     long used = areaKind ? area.used() : containerUsed();
     return classKind ? Math.max(used, (long) (capacity() * area.nearestShare())) : used;
@@ -210,7 +211,7 @@ final class Guard {
 
   /** What the plan takes of the heap. */
   private long held() {
-    return counters.committed + counters.regionWaste;
+    return counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE);
   }
 
   /** Page cache can be taken back by the kernel, and counts only if it is what we take. */

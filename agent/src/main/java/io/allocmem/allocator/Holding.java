@@ -7,6 +7,7 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Counters;
 import io.allocmem.status.KernelLimits;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -64,7 +65,7 @@ final class Holding {
 
   /** Whether there is a block beside the one that is just being taken, which is written to. */
   boolean canGiveBack() {
-    return !held.isEmpty() && !(taking && counters.blocks == 1);
+    return !held.isEmpty() && !(taking && counters.get(Reading.BLOCKS) == 1);
   }
 
   /**
@@ -90,8 +91,8 @@ final class Holding {
       return noRoomForObjects;
     }
     held.add(block);
-    counters.blocks++;
-    counters.committed += block.committed();
+    counters.add(Reading.BLOCKS, 1);
+    counters.add(Reading.COMMITTED, block.committed());
     waste(regionWaste(block));
     taking = true;
     long touched = touch(block, proceed);
@@ -107,11 +108,11 @@ final class Holding {
     while (touched < touchedPerBlock && proceed.getAsBoolean()) {
       long to = Math.min(touchedPerBlock, touched + SLICE);
       block.touch(touched, to);
-      counters.touched += to - touched;
+      counters.add(Reading.TOUCHED, to - touched);
       touched = to;
     }
     if (!fillEnforced) {
-      counters.touched += block.committed() - touched;
+      counters.add(Reading.TOUCHED, block.committed() - touched);
       touched = block.committed();
     }
     return touched;
@@ -127,7 +128,7 @@ final class Holding {
   }
 
   private void waste(long bytes) {
-    counters.regionWaste += bytes;
+    counters.add(Reading.REGION_WASTE, bytes);
     process.heap().regions().waste(bytes);
   }
 
@@ -141,11 +142,11 @@ final class Holding {
   void giveBackOldest() {
     Block block = held.removeOldest();
     long waste = regionWaste(block);
-    counters.blocks--;
-    counters.committed -= block.committed();
+    counters.add(Reading.BLOCKS, -1);
+    counters.add(Reading.COMMITTED, -block.committed());
     waste(-waste);
     becomesGarbage(block.committed() + waste);
-    counters.touched -= fillEnforced ? touchedPerBlock : block.committed();
+    counters.add(Reading.TOUCHED, -(fillEnforced ? touchedPerBlock : block.committed()));
     residency.giveBack(block);
     block.release();
   }
@@ -154,10 +155,10 @@ final class Holding {
   void release() {
     residency.forget();
     held.release();
-    becomesGarbage(counters.committed + counters.regionWaste);
-    counters.blocks = 0;
-    counters.committed = 0;
-    waste(-counters.regionWaste);
-    counters.touched = 0;
+    becomesGarbage(counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE));
+    counters.set(Reading.BLOCKS, 0);
+    counters.set(Reading.COMMITTED, 0);
+    waste(-counters.get(Reading.REGION_WASTE));
+    counters.set(Reading.TOUCHED, 0);
   }
 }

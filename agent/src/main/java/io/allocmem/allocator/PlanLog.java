@@ -5,6 +5,7 @@ import io.allocmem.status.AsciiLine;
 import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -135,42 +136,48 @@ final class PlanLog implements Closeable {
   }
 
   private void logBlock(Counters now, boolean fillEnforced) {
-    begin().append("block ").append(now.blocks).append(": +").appendSize(plan.blockSize().bytes());
+    begin()
+        .append("block ")
+        .append(now.get(Reading.BLOCKS))
+        .append(": +")
+        .appendSize(plan.blockSize().bytes());
     line.append(", ").append(fillEnforced ? touchedShare : "100 %").append(" touched; ");
     total(now).append(" so far");
     write();
   }
 
   void stats(Counters now, ProcessReadings process) {
-    if (plan.statsEvery() > 0 && now.blocks % plan.statsEvery() == 0) {
+    if (plan.statsEvery() > 0 && now.get(Reading.BLOCKS) % plan.statsEvery() == 0) {
       logStats(now, process);
     }
   }
 
   private void logStats(Counters now, ProcessReadings process) {
     long rss = process.rss();
-    begin().append("after block ").append(now.blocks).append(": RSS ");
+    begin().append("after block ").append(now.get(Reading.BLOCKS)).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
-    line.appendSize(now.committed).append(", heap used ").appendSize(process.heap().used());
+    line.appendSize(now.get(Reading.COMMITTED))
+        .append(", heap used ")
+        .appendSize(process.heap().used());
     long collections = process.heap().collections();
-    if (collections != ProcessReadings.UNKNOWN) {
+    if (collections != Reading.UNKNOWN) {
       line.append(", ").append(collections).append(" collections");
     }
     write();
   }
 
   void limitReached(Counters now, long nanos) {
-    begin().append("limit reached: ").append(now.blocks).append(" blocks, ");
+    begin().append("limit reached: ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now);
-    if (now.resident != ProcessReadings.UNKNOWN) {
-      line.append(", ").appendSize(now.resident).append(" resident");
+    if (now.get(Reading.RESIDENT) != Reading.UNKNOWN) {
+      line.append(", ").appendSize(now.get(Reading.RESIDENT)).append(" resident");
     }
     line.append(", in ").appendSeconds(nanos);
     write();
   }
 
   void exhausted(Counters now, String reason) {
-    begin().append("exhausted after ").append(now.blocks).append(" blocks, ");
+    begin().append("exhausted after ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now).append(": ").append(reason).append("; all blocks are kept");
     write();
   }
@@ -226,7 +233,7 @@ final class PlanLog implements Closeable {
       return;
     }
     saidGuarded = !silent;
-    begin().append("waits after ").append(now.blocks).append(" blocks, ");
+    begin().append("waits after ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now).append(": ").append(now.message);
     write();
   }
@@ -266,14 +273,14 @@ final class PlanLog implements Closeable {
   }
 
   private void whole(Counters now) {
-    line.append(now.blocks).append(" blocks, ");
+    line.append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now);
     write();
   }
 
   private AsciiLine total(Counters now) {
-    line.appendSize(now.committed).append(" committed, ");
-    return line.appendSize(now.touched).append(" touched");
+    line.appendSize(now.get(Reading.COMMITTED)).append(" committed, ");
+    return line.appendSize(now.get(Reading.TOUCHED)).append(" touched");
   }
 
   private void write() {

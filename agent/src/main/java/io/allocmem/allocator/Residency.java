@@ -5,6 +5,7 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Counters;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 
 /**
  * Keeps a fill ratio true: of each block the touched part is in RAM and the rest is not, whatever
@@ -13,7 +14,7 @@ import io.allocmem.status.ProcessReadings;
  * while that could wait, and counts what the status says. Allocates nothing.
  */
 final class Residency {
-  private static final long UNKNOWN = ProcessReadings.UNKNOWN;
+  private static final long UNKNOWN = Reading.UNKNOWN;
 
   /** Bytes between two looks for a command. */
   private static final long TOUCHED_AT_ONCE = 16L << 20;
@@ -73,7 +74,7 @@ final class Residency {
     this.keepsResident = plan.keepsResident();
     this.counts = area.pagesUnavailable() == null;
     this.lastLook = ticker.nanoTime();
-    counters.resident = counts ? 0 : UNKNOWN;
+    counters.set(Reading.RESIDENT, counts ? 0 : UNKNOWN);
   }
 
   /**
@@ -86,7 +87,7 @@ final class Residency {
       return UNKNOWN;
     }
     long resident = settled(block);
-    counters.resident = sum(counters.resident, resident);
+    counters.set(Reading.RESIDENT, sum(counters.get(Reading.RESIDENT), resident));
     settledBlocks++;
     return resident;
   }
@@ -114,7 +115,7 @@ final class Residency {
       resident = sum(resident, settled(held.get(i)));
       commands.obey();
     }
-    counters.resident = resident;
+    counters.set(Reading.RESIDENT, resident);
     lastLook = ticker.nanoTime();
   }
 
@@ -122,8 +123,10 @@ final class Residency {
   void giveBack(Block block) {
     if (counts) {
       long resident = count(block);
-      boolean known = counters.resident != UNKNOWN && resident != UNKNOWN;
-      counters.resident = known ? Math.max(0, counters.resident - resident) : UNKNOWN;
+      boolean known = counters.get(Reading.RESIDENT) != UNKNOWN && resident != UNKNOWN;
+      counters.set(
+          Reading.RESIDENT,
+          known ? Math.max(0, counters.get(Reading.RESIDENT) - resident) : UNKNOWN);
       settledBlocks--;
       drop(block, 0);
     }
@@ -132,7 +135,8 @@ final class Residency {
   /** There are no blocks any more. */
   void forget() {
     settledBlocks = 0;
-    counters.resident = Math.min(counters.resident, 0); // or not counted, still
+    counters.set(
+        Reading.RESIDENT, Math.min(counters.get(Reading.RESIDENT), 0)); // or not counted, still
   }
 
   private static long sum(long resident, long more) {
@@ -151,7 +155,7 @@ final class Residency {
     if (resident > touchedPerBlock + 2 * MemoryArea.PAGE_SIZE) {
       drop(block, touchedPerBlock);
       long left = count(block);
-      counters.givenBack += left == UNKNOWN ? 0 : Math.max(0, resident - left);
+      counters.add(Reading.GIVEN_BACK, left == UNKNOWN ? 0 : Math.max(0, resident - left));
       resident = left;
     }
     return resident;

@@ -3,7 +3,7 @@ package io.allocmem.allocator;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -101,8 +101,9 @@ final class Waiting implements BooleanSupplier {
   /** Nanoseconds to the next step, which the status says; zero or less when it is due. */
   private long untilStep() {
     long left = pace.untilDue(ticker.nanoTime());
-    counters.dueMillis =
-        left > 0 ? System.currentTimeMillis() + left / 1_000_000 : ProcessReadings.UNKNOWN;
+    counters.set(
+        Reading.DUE_MILLIS,
+        left > 0 ? System.currentTimeMillis() + left / 1_000_000 : Reading.UNKNOWN);
     return left;
   }
 
@@ -133,7 +134,7 @@ final class Waiting implements BooleanSupplier {
   public boolean getAsBoolean() {
     commands.obey();
     if (counters.phase == Phase.PAUSED) {
-      counters.dueMillis = ProcessReadings.UNKNOWN;
+      counters.set(Reading.DUE_MILLIS, Reading.UNKNOWN);
       long start = ticker.nanoTime();
       whileIn(Phase.PAUSED);
       pace.shift(ticker.nanoTime() - start);

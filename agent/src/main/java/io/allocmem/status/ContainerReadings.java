@@ -154,15 +154,15 @@ public final class ContainerReadings implements Closeable {
     long least = machine;
     for (MemoryLevel level : levels) {
       long limit = level.limit();
-      stale |= limit == ProcessReadings.UNKNOWN;
-      boolean lower = limit < least || least == ProcessReadings.UNKNOWN;
+      stale |= limit == Reading.UNKNOWN;
+      boolean lower = limit < least || least == Reading.UNKNOWN;
       least = limit >= 0 && limit != Long.MAX_VALUE && lower ? limit : least;
     }
     return least;
   }
 
   private long machine() {
-    return Figure.times(meminfo == null ? ProcessReadings.UNKNOWN : meminfo.field(TOTAL), KIB);
+    return Figure.times(meminfo == null ? Reading.UNKNOWN : meminfo.field(TOTAL), KIB);
   }
 
   /**
@@ -188,7 +188,7 @@ public final class ContainerReadings implements Closeable {
       return Long.MAX_VALUE;
     }
     long kib = meminfo.field(AVAILABLE);
-    kib = kib == ProcessReadings.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
+    kib = kib == Reading.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
     return Math.max(0, Figure.times(kib, KIB));
   }
 
@@ -230,7 +230,7 @@ public final class ContainerReadings implements Closeable {
 
   private long used(boolean withCache) {
     long capacity = capacity();
-    return capacity == ProcessReadings.UNKNOWN ? capacity : Math.max(0, capacity - room(withCache));
+    return capacity == Reading.UNKNOWN ? capacity : Math.max(0, capacity - room(withCache));
   }
 
   private void closeLevels() {

@@ -191,11 +191,12 @@ public final class ControlFile implements Closeable {
   }
 
   /**
-   * What was published last, for other threads of this JVM; torn while the next is written, which
-   * its checksum shows. To open the file again for them would drop its lock when that is closed.
+   * Returns the record that was published last, for other threads of this JVM; null while the next
+   * is written, and before the first. To open the file again for them would drop its lock when that
+   * is closed.
    */
-  byte[] snapshot() {
-    return publications == 0 ? new byte[0] : bytes.clone();
+  public Status published() {
+    return publications == 0 ? null : ControlLayout.read(bytes.clone());
   }
 
   /** How often the lease was renewed, as the last {@link #poll} saw it. */

@@ -37,13 +37,11 @@ import java.util.zip.CRC32;
  *                                   older agents look
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
  *       phase                       int
- *       heartbeat (ms since 1970), blocks, committed, touched, resident, RSS before, RSS,
- *       heap used, heap max, region waste, heap live, heap live before, container used,
- *       container used before, container capacity
- *                                   longs, -1 where not measured
+ *       heartbeat                   long, milliseconds since 1970
+ *       readings of protocol 1      longs in the order of {@link Reading}, -1 where not measured
  *       message                     text
- * 3104  collections, pauses (ms), due (ms since 1970), given back
- *                                   longs, -1 where not measured; since protocol 3
+ * 3104  readings of protocol 3 and later
+ *                                   the same
  * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
  * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process,
  *       and earlier when anything in that process opens and closes this file. A plan whose lock is
@@ -187,15 +185,17 @@ public final class ControlLayout {
   static void writeStatus(ByteBuffer out, int acknowledged, long heartbeatMillis, Counters now) {
     out.position(STATUS);
     out.putInt(acknowledged).putInt(now.phase.ordinal()).putLong(heartbeatMillis);
-    out.putLong(now.blocks).putLong(now.committed).putLong(now.touched).putLong(now.resident);
-    out.putLong(now.rssBefore).putLong(now.rss).putLong(now.heapUsed).putLong(now.heapMax);
-    out.putLong(now.regionWaste).putLong(now.heapLive).putLong(now.heapLiveBefore);
-    out.putLong(now.containerUsed).putLong(now.containerUsedBefore).putLong(now.containerCapacity);
+    putReadings(out, now, 0, Reading.IN_FIRST);
     AsciiLine message = now.shownMessage();
     out.putShort((short) message.length()).put(message.buffer(), 0, message.length());
     out.position(RECORD_3);
-    out.putLong(now.collections).putLong(now.pauseMillis).putLong(now.dueMillis);
-    out.putLong(now.givenBack);
+    putReadings(out, now, Reading.IN_FIRST, Reading.COUNT);
+  }
+
+  private static void putReadings(ByteBuffer out, Readings now, int from, int to) {
+    for (int i = from; i < to; i++) {
+      out.putLong(now.get(Reading.at(i)));
+    }
   }
 
   /** Takes the fields in their order. */
@@ -216,20 +216,21 @@ public final class ControlLayout {
       return in.getInt();
     }
 
-    /** Zero or above; unknown where it is not measured. */
-    long number() {
-      return Math.max(ProcessReadings.UNKNOWN, in.getLong());
-    }
-
-    /** What is always known: zero or above. */
+    /** Returns a number that each plan knows: zero or above. */
     long count() {
       return Math.max(0, in.getLong());
     }
 
-    /** A number that only files of that protocol have, and newer ones. */
-    long numberSince(int since) {
-      long number = number();
-      return protocol() < since ? ProcessReadings.UNKNOWN : number;
+    /**
+     * Takes the next rows of the table; unknown where the file's protocol does not have the row.
+     */
+    void readings(Readings to, int from, int end) {
+      for (int i = from; i < end; i++) {
+        Reading reading = Reading.at(i);
+        long least = reading.isAlwaysKnown() ? 0 : Reading.UNKNOWN;
+        long value = Math.max(least, in.getLong());
+        to.set(reading, protocol() < reading.since() ? Reading.UNKNOWN : value);
+      }
     }
 
     int protocol() {
@@ -237,7 +238,7 @@ public final class ControlLayout {
     }
 
     long started() {
-      return protocol() < STARTED_SINCE ? ProcessReadings.UNKNOWN : in.getLong(STARTED);
+      return protocol() < STARTED_SINCE ? Reading.UNKNOWN : in.getLong(STARTED);
     }
 
     long bootOffset() {

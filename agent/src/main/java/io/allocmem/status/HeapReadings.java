@@ -6,8 +6,8 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 
 /**
- * What this JVM says of its heap. {@link ProcessReadings#UNKNOWN} where it does not, as a runtime
- * without java.management. One thread. Allocates nothing, unless said otherwise.
+ * What this JVM says of its heap. {@link Reading#UNKNOWN} where it does not, as a runtime without
+ * java.management. One thread. Allocates nothing, unless said otherwise.
  *
  * <p>Live is what was used right after the last collection: it has not more garbage than the
  * collector left. The JVM's own figure for that ({@code getCollectionUsage}) is, on G1, as old as
@@ -91,7 +91,7 @@ public final class HeapReadings {
 
   /** Collections of all collectors since the JVM started; one that pauses several times is one. */
   public long collections() {
-    return collectors.areKnown() ? collectors.collections() : ProcessReadings.UNKNOWN;
+    return collectors.areKnown() ? collectors.collections() : Reading.UNKNOWN;
   }
 
   /** Those of them after which no garbage is left among what is old, and classes are unloaded. */
@@ -101,7 +101,7 @@ public final class HeapReadings {
 
   /** Changes whenever a collector has done something, while a collection goes on as well. */
   public long activity() {
-    return collectors.areKnown() ? collectors.activity() : ProcessReadings.UNKNOWN;
+    return collectors.areKnown() ? collectors.activity() : Reading.UNKNOWN;
   }
 
   /**
@@ -109,7 +109,7 @@ public final class HeapReadings {
    * of CMS's old generation are not told apart from its work beside the application, and left out.
    */
   public long pauseMillis() {
-    return collectors.areKnown() ? collectors.pauseMillis() : ProcessReadings.UNKNOWN;
+    return collectors.areKnown() ? collectors.pauseMillis() : Reading.UNKNOWN;
   }
 
   /**
@@ -120,7 +120,7 @@ public final class HeapReadings {
    */
   public long live(long held) {
     look(held);
-    return live.isKnown() ? live.most() + held : ProcessReadings.UNKNOWN;
+    return live.isKnown() ? live.most() + held : Reading.UNKNOWN;
   }
 
   /**
@@ -147,7 +147,7 @@ public final class HeapReadings {
    */
   public long liveLately(long held) {
     look(held);
-    return live.isKnown() ? live.leastAtLast() + held : ProcessReadings.UNKNOWN;
+    return live.isKnown() ? live.leastAtLast() + held : Reading.UNKNOWN;
   }
 
   private void look(long held) {

@@ -126,7 +126,7 @@ final class KernelFile implements Closeable {
       }
       keep(line);
     }
-    return isAt(0, name) ? number(name.length) : ProcessReadings.UNKNOWN; // no newline at the end
+    return isAt(0, name) ? number(name.length) : Reading.UNKNOWN; // no newline at the end
   }
 
   /** Reads the file; how many lines it has. Unknown when it cannot be read. */
@@ -140,7 +140,7 @@ final class KernelFile implements Closeable {
         lines += text[at] == '\n' ? 1 : 0;
       }
     }
-    return read ? lines : ProcessReadings.UNKNOWN;
+    return read ? lines : Reading.UNKNOWN;
   }
 
   /** Reads the file; a number that is another one once anything in it is another. */
@@ -218,12 +218,12 @@ final class KernelFile implements Closeable {
       at++;
     }
     if (at >= length) {
-      return ProcessReadings.UNKNOWN;
+      return Reading.UNKNOWN;
     }
     if (text[at] == 'm' || text[at] == 'u') { // max, unlimited
       return Long.MAX_VALUE;
     }
-    long number = text[at] < '0' || text[at] > '9' ? ProcessReadings.UNKNOWN : 0;
+    long number = text[at] < '0' || text[at] > '9' ? Reading.UNKNOWN : 0;
     for (; at < length && text[at] >= '0' && text[at] <= '9'; at++) {
       int digit = text[at] - '0';
       boolean tooLarge = number > (Long.MAX_VALUE - digit) / 10;

@@ -82,11 +82,11 @@ public final class KernelLimits implements Closeable {
   }
 
   private static Figure field(KernelFile file, String name, long unit) {
-    return file == null ? Figure.of(ProcessReadings.UNKNOWN) : Figure.ofField(file, name, unit);
+    return file == null ? Figure.of(Reading.UNKNOWN) : Figure.ofField(file, name, unit);
   }
 
   private static Figure word(KernelFile file, int index, long unit) {
-    return file == null ? Figure.of(ProcessReadings.UNKNOWN) : Figure.ofWord(file, index, unit);
+    return file == null ? Figure.of(Reading.UNKNOWN) : Figure.ofWord(file, index, unit);
   }
 
   /** Read once: only an administrator changes these. */
@@ -147,7 +147,7 @@ public final class KernelLimits implements Closeable {
     Cgroups groups = Cgroups.of(self, self, "pids");
     String container = "of the container (pids.max)";
     if (groups.problem != null) {
-      addThreads(container, Figure.of(ProcessReadings.UNKNOWN), Figure.of(0));
+      addThreads(container, Figure.of(Reading.UNKNOWN), Figure.of(0));
     }
     for (String directory : groups.directories) {
       if (isShown(Paths.get(directory, "pids.max"))) { // not in the topmost group

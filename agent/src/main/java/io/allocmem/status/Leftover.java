@@ -38,7 +38,7 @@ final class Leftover {
     long start = StartTime.of("self");
     return status != null
         && !status.phase.isOver()
-        && start != ProcessReadings.UNKNOWN
+        && start != Reading.UNKNOWN
         && status.started == start;
   }
 

@@ -18,7 +18,7 @@ final class MappingLimit extends KernelLimit {
   private static final int COST_SHARE = 100;
 
   private final KernelFile maps;
-  private long counted = ProcessReadings.UNKNOWN;
+  private long counted = Reading.UNKNOWN;
   private long since;
   private long countedAt;
   private long cost;
@@ -43,7 +43,7 @@ final class MappingLimit extends KernelLimit {
     long now = System.nanoTime();
     boolean due = now - countedAt > Math.max(OFTEN_NANOS, COST_SHARE * cost);
     if (counted < 0 || due || since > room / 2) {
-      counted = maps == null ? ProcessReadings.UNKNOWN : maps.lines();
+      counted = maps == null ? Reading.UNKNOWN : maps.lines();
       since = 0;
       countedAt = System.nanoTime();
       cost = countedAt - now;

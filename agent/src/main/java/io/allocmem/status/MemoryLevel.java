@@ -88,8 +88,8 @@ final class MemoryLevel implements Closeable {
   /** Bytes; {@link Long#MAX_VALUE} for no limit, unknown when it cannot be read now. */
   long limit() {
     long bytes = limit.word(0);
-    long other = secondLimit == null ? ProcessReadings.UNKNOWN : secondLimit.word(0);
-    boolean lower = bytes != ProcessReadings.UNKNOWN && other >= 0 && other < bytes;
+    long other = secondLimit == null ? Reading.UNKNOWN : secondLimit.word(0);
+    boolean lower = bytes != Reading.UNKNOWN && other >= 0 && other < bytes;
     return lower ? other : bytes;
   }
 
@@ -102,7 +102,7 @@ final class MemoryLevel implements Closeable {
   long room(boolean withCache) {
     long bytes = limit.word(0);
     long used = usage.word(0);
-    if (bytes == ProcessReadings.UNKNOWN || used == ProcessReadings.UNKNOWN) {
+    if (bytes == Reading.UNKNOWN || used == Reading.UNKNOWN) {
       return Long.MIN_VALUE;
     }
     long back = withCache ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));

@@ -2,242 +2,183 @@ package io.allocmem.status;
 
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.management.Attribute;
+import javax.management.AttributeList;
+import javax.management.AttributeNotFoundException;
+import javax.management.DynamicMBean;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.ReflectionException;
+import javax.management.openmbean.OpenMBeanAttributeInfo;
+import javax.management.openmbean.OpenMBeanAttributeInfoSupport;
+import javax.management.openmbean.OpenMBeanInfoSupport;
+import javax.management.openmbean.OpenMBeanOperationInfo;
+import javax.management.openmbean.OpenMBeanOperationInfoSupport;
+import javax.management.openmbean.SimpleType;
 
 /**
- * A plan as JMX threads see it: they read what the plan published last, and put commands into its
- * inbox. Nothing here runs in the plan's thread, and that never waits for anything here.
+ * A plan in JMX, as {@code io.allocmem:type=Plan,name=NAME}: the plan's facts, the table of {@link
+ * Reading}s and the commands, with open types alone, so that a client needs no class of ours. JMX
+ * threads read the last published record, and put commands into the plan's inbox: nothing here runs
+ * in the plan's thread, and the plan never waits for a JMX thread.
  */
-public final class PlanBean implements PlanMXBean {
-  private static final long ANSWER_NANOS = 5_000_000_000L;
-  private static final long RELEASE_NANOS = 60_000_000_000L;
-  private static final long POLL_MILLIS = 5;
+public final class PlanBean implements DynamicMBean {
+  private static final String PHASE = "Phase";
+  private static final String HEARTBEAT = "HeartbeatMillis";
+  private static final String MESSAGE = "Message";
 
-  private final HoldPlan plan;
-  private final ControlFile control;
-  private final long pid;
+  private final Map<String, Object> facts = new LinkedHashMap<>();
+  private final List<OpenMBeanAttributeInfo> attributes = new ArrayList<>();
+  private final InnerCommands commands;
+  private final String name;
 
-  /** Of the plan that publishes there. */
+  /** Makes the bean of a plan that has published its first record. */
   public PlanBean(HoldPlan plan, ControlFile control) throws IOException {
-    this.pid = Long.parseLong(Self.pid());
-    this.plan = plan;
-    this.control = control;
-  }
-
-  @Override
-  public void pause() {
-    tell(Command.PAUSE);
-  }
-
-  @Override
-  public void resume() {
-    tell(Command.RESUME);
-  }
-
-  @Override
-  public void release() {
-    tell(Command.RELEASE);
-    for (long start = System.nanoTime(); !status().phase.isOver(); nap()) {
-      requireWithin(start, RELEASE_NANOS);
+    name = plan.name();
+    commands = new InnerCommands(name, control);
+    Status status = commands.status();
+    fact("Name", "Name of the plan", name);
+    fact("Area", "Memory area of the blocks", plan.area().toString());
+    fact("BlockSize", "Bytes of a block", plan.blockSize().bytes());
+    boolean follows = plan.until() != null;
+    fact(
+        "Limit",
+        "Limit in bytes; 0: all there is, -1: the plan follows usage",
+        follows ? Reading.UNKNOWN : plan.limit().bytes());
+    fact("Until", "Target utilisation; empty with a limit", follows ? plan.until().toString() : "");
+    fact("Then", "Action at the limit", plan.then().toString());
+    fact("Fill", "Share of each block that is touched, 0 to 1", plan.fill().share());
+    fact("DelayMillis", "Time from one block to the next", plan.delay().toMillis());
+    fact("Pid", "Process, as this JVM sees it", Long.parseLong(Self.pid()));
+    fact("Jdk", "Version of the JVM", status.jdk);
+    fact("MainClass", "Main class or jar; empty where not known", status.mainClass);
+    fact("Arguments", "The plan as agent arguments", status.arguments);
+    fact("AgentVersion", "Version of the agent", status.agentVersion);
+    attribute(PHASE, "Phase of the plan", SimpleType.STRING);
+    attribute(HEARTBEAT, "Time of this record, milliseconds since 1970", SimpleType.LONG);
+    attribute(MESSAGE, "Most recent status message; empty for none", SimpleType.STRING);
+    for (Reading reading : Reading.values()) {
+      attribute(reading.attribute(), reading.description(), SimpleType.LONG);
     }
   }
 
-  private synchronized void tell(Command command) {
-    awaitAnswer(); // to a command that came late
-    control.inbox().put(command);
-    awaitAnswer();
+  private void fact(String attribute, String description, Object value) {
+    facts.put(attribute, value);
+    SimpleType<?> type =
+        value instanceof Long
+            ? SimpleType.LONG
+            : value instanceof Double ? SimpleType.DOUBLE : SimpleType.STRING;
+    attribute(attribute, description, type);
   }
 
-  private void awaitAnswer() {
-    long start = System.nanoTime();
-    while (control.inbox().isPending() && !status().phase.isOver()) {
-      requireWithin(start, ANSWER_NANOS);
-      nap();
+  private void attribute(String attribute, String description, SimpleType<?> type) {
+    attributes.add(
+        new OpenMBeanAttributeInfoSupport(attribute, description, type, true, false, false));
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public MBeanInfo getMBeanInfo() {
+    OpenMBeanOperationInfo[] operations = {
+      operation("pause", "Allocate no more, and keep what is held"),
+      operation("resume", "Go on after a break, a pause or an exhaustion"),
+      operation("release", "Release everything and end")
+    };
+    return new OpenMBeanInfoSupport(
+        PlanBean.class.getName(),
+        "A plan of allocmem; bytes unless an attribute says otherwise, -1: not measured",
+        attributes.toArray(new OpenMBeanAttributeInfo[0]),
+        null,
+        operations,
+        null);
+  }
+
+  private static OpenMBeanOperationInfo operation(String operation, String description) {
+    return new OpenMBeanOperationInfoSupport(
+        operation,
+        description + ". Returns when the plan has done so",
+        null,
+        SimpleType.VOID,
+        MBeanOperationInfo.ACTION);
+  }
+
+  @Override
+  public Object getAttribute(String attribute) throws AttributeNotFoundException {
+    Object value = valueIn(commands.status(), attribute);
+    if (value == null) {
+      throw new AttributeNotFoundException("a plan has no attribute " + attribute);
+    }
+    return value;
+  }
+
+  /** All of one record. */
+  @Override
+  public AttributeList getAttributes(String[] names) {
+    Status status = commands.status();
+    AttributeList found = new AttributeList();
+    for (String attribute : names) {
+      Object value = valueIn(status, attribute);
+      if (value != null) {
+        found.add(new Attribute(attribute, value));
+      }
+    }
+    return found;
+  }
+
+  private Object valueIn(Status status, String attribute) {
+    switch (attribute) {
+      case PHASE:
+        return status.phase.name();
+      case HEARTBEAT:
+        return status.heartbeatMillis;
+      case MESSAGE:
+        return status.message;
+      default:
+        return facts.containsKey(attribute) ? facts.get(attribute) : readingIn(status, attribute);
     }
   }
 
-  private void requireWithin(long start, long nanos) {
-    if (System.nanoTime() - start > nanos) {
-      throw new IllegalStateException(
-          "plan " + plan.name() + " has not answered yet; it does so as soon as it can");
+  private static Long readingIn(Status status, String attribute) {
+    for (Reading reading : Reading.values()) {
+      if (reading.attribute().equals(attribute)) {
+        return status.get(reading);
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public Object invoke(String operation, Object[] parameters, String[] signature)
+      throws ReflectionException {
+    switch (operation) {
+      case "pause":
+        commands.pause();
+        return null;
+      case "resume":
+        commands.resume();
+        return null;
+      case "release":
+        commands.release();
+        return null;
+      default:
+        throw new ReflectionException(new NoSuchMethodException(operation));
     }
   }
 
-  private static void nap() {
-    try {
-      Thread.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  /** Torn for the microseconds in which the next one is written. */
-  private Status status() {
-    Status status = ControlLayout.read(control.snapshot());
-    for (long start = System.nanoTime(); status == null; nap()) {
-      requireWithin(start, ANSWER_NANOS);
-      status = ControlLayout.read(control.snapshot());
-    }
-    return status;
+  @Override
+  public void setAttribute(Attribute attribute) throws AttributeNotFoundException {
+    throw new AttributeNotFoundException("no attribute of a plan can be written");
   }
 
   @Override
-  public String getName() {
-    return plan.name();
-  }
-
-  @Override
-  public String getArea() {
-    return plan.area().toString();
-  }
-
-  @Override
-  public long getBlockSize() {
-    return plan.blockSize().bytes();
-  }
-
-  @Override
-  public long getLimit() {
-    return plan.until() == null ? plan.limit().bytes() : ProcessReadings.UNKNOWN;
-  }
-
-  @Override
-  public String getUntil() {
-    return plan.until() == null ? "" : plan.until().toString();
-  }
-
-  @Override
-  public String getThen() {
-    return plan.then().toString();
-  }
-
-  @Override
-  public double getFill() {
-    return plan.fill().share();
-  }
-
-  @Override
-  public long getDelayMillis() {
-    return plan.delay().toMillis();
-  }
-
-  @Override
-  public long getPid() {
-    return pid;
-  }
-
-  @Override
-  public String getJdk() {
-    return status().jdk;
-  }
-
-  @Override
-  public String getMainClass() {
-    return status().mainClass;
-  }
-
-  @Override
-  public String getArguments() {
-    return status().arguments;
-  }
-
-  @Override
-  public String getAgentVersion() {
-    return status().agentVersion;
-  }
-
-  @Override
-  public String getPhase() {
-    return status().phase.name();
-  }
-
-  @Override
-  public long getBlocks() {
-    return status().blocks;
-  }
-
-  @Override
-  public long getCommitted() {
-    return status().committed;
-  }
-
-  @Override
-  public long getTouched() {
-    return status().touched;
-  }
-
-  @Override
-  public long getResident() {
-    return status().resident;
-  }
-
-  @Override
-  public long getRegionWaste() {
-    return status().regionWaste;
-  }
-
-  @Override
-  public long getGivenBack() {
-    return status().givenBack;
-  }
-
-  @Override
-  public long getRssBefore() {
-    return status().rssBefore;
-  }
-
-  @Override
-  public long getRss() {
-    return status().rss;
-  }
-
-  @Override
-  public long getHeapUsed() {
-    return status().heapUsed;
-  }
-
-  @Override
-  public long getHeapMax() {
-    return status().heapMax;
-  }
-
-  @Override
-  public long getHeapLive() {
-    return status().heapLive;
-  }
-
-  @Override
-  public long getContainerUsed() {
-    return status().containerUsed;
-  }
-
-  @Override
-  public long getContainerCapacity() {
-    return status().containerCapacity;
-  }
-
-  @Override
-  public long getCollections() {
-    return status().collections;
-  }
-
-  @Override
-  public long getPauseMillis() {
-    return status().pauseMillis;
-  }
-
-  @Override
-  public long getDueMillis() {
-    return status().dueMillis;
-  }
-
-  @Override
-  public long getHeartbeatMillis() {
-    return status().heartbeatMillis;
-  }
-
-  @Override
-  public String getMessage() {
-    return status().message;
+  public AttributeList setAttributes(AttributeList attributes) {
+    return new AttributeList();
   }
 }

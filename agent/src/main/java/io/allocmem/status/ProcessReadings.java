@@ -5,13 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What this process says of itself, read without allocating. {@link #UNKNOWN} where a platform does
- * not say it. One thread.
+ * What this process says of itself, read without allocating. {@link Reading#UNKNOWN} where a
+ * platform does not say it. One thread.
  */
 public final class ProcessReadings implements Closeable {
-  /** Not measured here. */
-  public static final long UNKNOWN = -1;
-
   private final int pageSize;
   private final KernelFile statm =
       KernelFile.openOrNull("/proc/self/statm", new byte[KernelFile.PIECE]);
@@ -46,7 +43,7 @@ public final class ProcessReadings implements Closeable {
 
   /** Resident set size in bytes: the second figure of {@code /proc/self/statm}, see proc(5). */
   public long rss() {
-    return statm == null ? UNKNOWN : Figure.times(statm.word(1), pageSize);
+    return statm == null ? Reading.UNKNOWN : Figure.times(statm.word(1), pageSize);
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class Registration implements Closeable {
       if (server == null) {
         return null;
       }
-      ObjectName name = new ObjectName("io.allocmem:type=Plan,name=" + bean.getName());
+      ObjectName name = new ObjectName("io.allocmem:type=Plan,name=" + bean.name());
       server.registerMBean(bean, name);
       return new Registration(server, name);
     } catch (JMException | RuntimeException e) {

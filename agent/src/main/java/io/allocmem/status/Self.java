@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 
 /** Who this process is: read in the thread that brought the agent, never later. */
-final class Self {
+public final class Self {
   private static final Path PROC = Paths.get("/proc/self");
 
   private Self() {}

@@ -57,13 +57,13 @@ public final class StartTime {
 
   /** Within a tick: an offset need not be whole ticks. */
   static boolean isSame(long one, long offsetOfOne, long other, long offsetOfOther) {
-    return one == ProcessReadings.UNKNOWN
-        || other == ProcessReadings.UNKNOWN
+    return one == Reading.UNKNOWN
+        || other == Reading.UNKNOWN
         || Math.abs(one - other - (offsetOfOne - offsetOfOther) / TICK_NANOS) <= 1;
   }
 
   /**
-   * Clock ticks from the machine's boot; {@link ProcessReadings#UNKNOWN} where there is no /proc.
+   * Clock ticks from the machine's boot; {@link Reading#UNKNOWN} where there is no /proc.
    *
    * @param process a pid, or {@code self}
    */
@@ -72,7 +72,7 @@ public final class StartTime {
     try {
       return in(new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1));
     } catch (IOException notThere) {
-      return ProcessReadings.UNKNOWN;
+      return Reading.UNKNOWN;
     }
   }
 
@@ -85,7 +85,7 @@ public final class StartTime {
     try {
       return Long.parseLong(fields[FIELDS_FROM_STATE].trim());
     } catch (IndexOutOfBoundsException | NumberFormatException noSuchLine) {
-      return ProcessReadings.UNKNOWN;
+      return Reading.UNKNOWN;
     }
   }
 }

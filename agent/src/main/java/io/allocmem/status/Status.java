@@ -1,9 +1,6 @@
 package io.allocmem.status;
 
-/**
- * One answer of a plan, as a launcher reads it from the control file. Immutable. Bytes, unless said
- * otherwise; {@link ProcessReadings#UNKNOWN} where not measured.
- */
+/** One answer of a plan, as a launcher reads it from the control file. Immutable. */
 public final class Status {
   /** The control protocol that the agent speaks. */
   public final int protocol;
@@ -37,34 +34,9 @@ public final class Status {
   /** When the plan wrote this, in milliseconds since 1970. */
   public final long heartbeatMillis;
 
-  public final long blocks;
-  public final long committed;
-  public final long touched;
-  public final long resident;
-  public final long rssBefore;
-  public final long rss;
-  public final long heapUsed;
-  public final long heapMax;
-  public final long regionWaste;
-  public final long heapLive;
-  public final long heapLiveBefore;
-  public final long containerUsed;
-  public final long containerUsedBefore;
-  public final long containerCapacity;
+  private final Readings readings = new Readings();
 
-  /** Collections of all collectors since the JVM started; since protocol 3. */
-  public final long collections;
-
-  /** For how long they stopped the application so far, in milliseconds; since protocol 3. */
-  public final long pauseMillis;
-
-  /** When the next block is due, or what follows a hold, ms since 1970; since protocol 3. */
-  public final long dueMillis;
-
-  /** What went back to the kernel so far of blocks that are held; since protocol 3. */
-  public final long givenBack;
-
-  /** The last thing worth saying; empty for nothing. */
+  /** Most recent status message; empty for none. */
   public final String message;
 
   Status(ControlLayout.Reader in) {
@@ -79,25 +51,19 @@ public final class Status {
     acknowledged = in.integer();
     phase = in.phase();
     heartbeatMillis = in.count();
-    blocks = in.count();
-    committed = in.count();
-    touched = in.count();
-    resident = in.number();
-    rssBefore = in.number();
-    rss = in.number();
-    heapUsed = in.number();
-    heapMax = in.number();
-    regionWaste = in.count();
-    heapLive = in.number();
-    heapLiveBefore = in.number();
-    containerUsed = in.number();
-    containerUsedBefore = in.number();
-    containerCapacity = in.number();
+    in.readings(readings, 0, Reading.IN_FIRST);
     message = in.text(ControlLayout.MESSAGE_BYTES);
     in.seek(ControlLayout.RECORD_3);
-    collections = in.numberSince(3);
-    pauseMillis = in.numberSince(3);
-    dueMillis = in.numberSince(3);
-    givenBack = in.numberSince(3);
+    in.readings(readings, Reading.IN_FIRST, Reading.COUNT);
+  }
+
+  /** Returns a copy of all readings. */
+  public Readings readings() {
+    return new Readings(readings);
+  }
+
+  /** Returns the value, {@link Reading#UNKNOWN} where there is none. */
+  public long get(Reading reading) {
+    return readings.get(reading);
   }
 }

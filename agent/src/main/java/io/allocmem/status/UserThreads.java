@@ -37,19 +37,17 @@ final class UserThreads extends Figure {
    * @param status of this process; null when it cannot be read
    */
   static Figure of(Path proc, KernelFile status) {
-    long user = status == null ? ProcessReadings.UNKNOWN : status.field(UID);
-    long own = user < 0 ? ProcessReadings.UNKNOWN : status.field(THREADS);
+    long user = status == null ? Reading.UNKNOWN : status.field(UID);
+    long own = user < 0 ? Reading.UNKNOWN : status.field(THREADS);
     long all = 0;
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
         all += threads(process, user);
       }
     } catch (IOException | DirectoryIteratorException unreadable) {
-      own = ProcessReadings.UNKNOWN;
+      own = Reading.UNKNOWN;
     }
-    return own < 0
-        ? Figure.of(ProcessReadings.UNKNOWN)
-        : new UserThreads(status, Math.max(0, all - own));
+    return own < 0 ? Figure.of(Reading.UNKNOWN) : new UserThreads(status, Math.max(0, all - own));
   }
 
   private static long threads(Path process, long user) {

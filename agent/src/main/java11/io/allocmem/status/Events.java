@@ -43,10 +43,10 @@ final class Events implements FlightRecorderListener, Runnable {
       phase.end();
       if (phase.shouldCommit()) {
         phase.phase = now.phase.name();
-        phase.blocks = now.blocks;
-        phase.committed = now.committed;
-        phase.touched = now.touched;
-        phase.resident = now.resident;
+        phase.blocks = now.get(Reading.BLOCKS);
+        phase.committed = now.get(Reading.COMMITTED);
+        phase.touched = now.get(Reading.TOUCHED);
+        phase.resident = now.get(Reading.RESIDENT);
         phase.commit();
       }
     } catch (OutOfMemoryError full) {
@@ -66,7 +66,7 @@ final class Events implements FlightRecorderListener, Runnable {
     try {
       block.end();
       if (block.shouldCommit()) {
-        block.number = now.blocks;
+        block.number = now.get(Reading.BLOCKS);
         block.size = size;
         block.touched = touched;
         block.resident = resident;
@@ -81,17 +81,17 @@ final class Events implements FlightRecorderListener, Runnable {
   @Override
   public void run() {
     try {
-      Status now = residency.isEnabled() ? ControlLayout.read(control.snapshot()) : null;
+      Status now = residency.isEnabled() ? control.published() : null;
       if (now == null || now.phase.isOver()) {
         return;
       }
       residency.begin();
       residency.end();
-      residency.committed = now.committed;
-      residency.touched = now.touched;
-      residency.resident = now.resident;
-      residency.givenBack = now.givenBack;
-      residency.rss = now.rss;
+      residency.committed = now.get(Reading.COMMITTED);
+      residency.touched = now.get(Reading.TOUCHED);
+      residency.resident = now.get(Reading.RESIDENT);
+      residency.givenBack = now.get(Reading.GIVEN_BACK);
+      residency.rss = now.get(Reading.RSS);
       residency.commit();
     } catch (OutOfMemoryError full) {
       return;

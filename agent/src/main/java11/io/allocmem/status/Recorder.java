@@ -38,7 +38,7 @@ public final class Recorder implements Closeable {
   /**
    * It is taken and touched.
    *
-   * @param resident bytes of it in RAM, {@link ProcessReadings#UNKNOWN} where not counted
+   * @param resident bytes of it in RAM, {@link Reading#UNKNOWN} where not counted
    */
   public void block(Counters now, long size, long touched, long resident) {
     if (events != null) {

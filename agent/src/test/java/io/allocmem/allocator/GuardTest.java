@@ -10,6 +10,7 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.AsciiLine;
 import io.allocmem.status.Counters;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -69,9 +70,9 @@ class GuardTest {
   void aLimitIsComparedWithWhatIsHeldWhateverIsUsed() throws Exception {
     Guard guard = guard("x=10,m=4,a=direct", false);
     used = 99 * MIB;
-    counters.committed = 8 * MIB;
+    counters.set(Reading.COMMITTED, 8 * MIB);
     assertThat(guard.isReached()).isFalse();
-    counters.committed = 12 * MIB;
+    counters.set(Reading.COMMITTED, 12 * MIB);
     assertThat(guard.isReached()).isTrue();
     assertThat(guard.isTooMuch()).isFalse();
   }

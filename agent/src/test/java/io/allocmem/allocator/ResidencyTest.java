@@ -11,6 +11,7 @@ import io.allocmem.status.ControlFile;
 import io.allocmem.status.Counters;
 import io.allocmem.status.Phase;
 import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class ResidencyTest {
   @Test
   void countsWhatIsInRamOfAllBlocks() throws Exception {
     hold("m=8,x=16,f=0.25,a=native,n=counts");
-    assertThat(counters.resident).isEqualTo(4 * MIB);
+    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -65,7 +66,7 @@ class ResidencyTest {
     clock.now += 5 * SECOND;
     residency.keep();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.resident).isEqualTo(4 * MIB);
+    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -87,7 +88,7 @@ class ResidencyTest {
     clock.now += 5 * SECOND;
     residency.keep();
     assertThat(held.get(0).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.resident).isEqualTo(4 * MIB);
+    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -99,6 +100,6 @@ class ResidencyTest {
     residency.keep();
     assertThat(held.get(0).resident(0, 8 * MIB)).isZero();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.resident).isEqualTo(2 * MIB);
+    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(2 * MIB);
   }
 }

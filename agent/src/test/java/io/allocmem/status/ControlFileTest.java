@@ -29,16 +29,16 @@ class ControlFileTest {
   void carriesWhatThePlanSaysAndOnlyItsUserCanReadIt() throws IOException {
     try (ControlFile control = ControlFile.create("says", "m=1m,x=2m", "9.9")) {
       Counters counters = new Counters();
-      counters.blocks = 3;
-      counters.committed = 3L << 40;
+      counters.set(Reading.BLOCKS, 3);
+      counters.set(Reading.COMMITTED, 3L << 40);
       counters.message.append("a word");
       control.open(counters);
       Status status = ControlLayout.read(Files.readAllBytes(file("says")));
       assertThat(status.agentVersion).isEqualTo("9.9");
       assertThat(status.arguments).isEqualTo("m=1m,x=2m");
-      assertThat(status.blocks).isEqualTo(3);
-      assertThat(status.committed).isEqualTo(3L << 40);
-      assertThat(status.resident).isEqualTo(ProcessReadings.UNKNOWN);
+      assertThat(status.get(Reading.BLOCKS)).isEqualTo(3);
+      assertThat(status.get(Reading.COMMITTED)).isEqualTo(3L << 40);
+      assertThat(status.get(Reading.RESIDENT)).isEqualTo(Reading.UNKNOWN);
       assertThat(status.message).isEqualTo("a word");
       assertThat(permissions(file("says"))).isEqualTo("rw-------");
       assertThat(permissions(file("says").getParent())).isEqualTo("rwx------");
@@ -61,12 +61,16 @@ class ControlFileTest {
   void aFileOfAnOlderProtocolIsReadWithoutWhatItLacks() throws IOException {
     byte[] older = Files.readAllBytes(PROTOCOL_1);
     Status status = ControlLayout.read(older);
-    assertThat(status.collections).isEqualTo(ProcessReadings.UNKNOWN);
+    assertThat(status.get(Reading.COLLECTIONS)).isEqualTo(Reading.UNKNOWN);
     assertThat(status.protocol).isEqualTo(1).isLessThan(ControlLayout.PROTOCOL);
-    assertThat(status.started).isEqualTo(ProcessReadings.UNKNOWN);
+    assertThat(status.started).isEqualTo(Reading.UNKNOWN);
     assertThat(List.of(status.agentVersion, status.arguments, status.message))
         .containsExactly("0.1.0", "m=1m,x=2m", "written by protocol 1");
-    assertThat(List.of(status.blocks, status.committed, status.rssBefore))
+    assertThat(
+            List.of(
+                status.get(Reading.BLOCKS),
+                status.get(Reading.COMMITTED),
+                status.get(Reading.RSS_BEFORE)))
         .containsExactly(2L, 2L << 20, 50L << 20);
     assertThat(status.phase).isEqualTo(Phase.HOLDING);
   }
@@ -160,7 +164,7 @@ class ControlFileTest {
     String rest = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 98765 20 21";
     assertThat(StartTime.in("7 (java) " + rest)).isEqualTo(98765);
     assertThat(StartTime.in("7 (a) b) R 1 (2 ) " + rest)).isEqualTo(98765);
-    assertThat(StartTime.of("0")).isEqualTo(ProcessReadings.UNKNOWN);
+    assertThat(StartTime.of("0")).isEqualTo(Reading.UNKNOWN);
   }
 
   @Test
@@ -261,7 +265,7 @@ class ControlFileTest {
     assertThat(StartTime.isSame(4711, 0, 8_640_051 + 4711, offset)).isTrue();
     assertThat(StartTime.isSame(4711, 0, 4711, offset)).isFalse();
     assertThat(StartTime.isSame(4711, 0, 4713, 0)).isFalse();
-    assertThat(StartTime.isSame(4711, 0, ProcessReadings.UNKNOWN, 0)).isTrue();
+    assertThat(StartTime.isSame(4711, 0, Reading.UNKNOWN, 0)).isTrue();
   }
 
   @Test
@@ -269,7 +273,7 @@ class ControlFileTest {
     ByteBuffer bad = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
     bad.putLong(ControlLayout.STATUS + 24, Long.MIN_VALUE); // committed
     bad.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), bad.array()));
-    assertThat(ControlLayout.read(bad.array()).committed).isZero();
+    assertThat(ControlLayout.read(bad.array()).get(Reading.COMMITTED)).isZero();
     for (int length : new int[] {-1, Short.MIN_VALUE, Short.MAX_VALUE}) {
       bad.putShort(16, (short) length);
       assertThat(ControlLayout.read(bad.array())).isNull();

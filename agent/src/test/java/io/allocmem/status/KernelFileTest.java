@@ -32,16 +32,16 @@ class KernelFileTest {
   void whatIsNoNumberIsNotTakenForOne() throws IOException {
     try (KernelFile file = file("max\n")) {
       assertThat(file.word(0)).isEqualTo(Long.MAX_VALUE);
-      assertThat(file.word(1)).isEqualTo(ProcessReadings.UNKNOWN);
-      assertThat(file.field(LAST)).isEqualTo(ProcessReadings.UNKNOWN);
+      assertThat(file.word(1)).isEqualTo(Reading.UNKNOWN);
+      assertThat(file.field(LAST)).isEqualTo(Reading.UNKNOWN);
     }
     try (KernelFile file = file("99999999999999999999 1\nlaster 3\nlast:\t 7")) {
       assertThat(file.word(0)).isEqualTo(Long.MAX_VALUE);
       assertThat(file.field(LAST)).isEqualTo(7);
     }
     try (KernelFile file = file("")) {
-      assertThat(file.word(0)).isEqualTo(ProcessReadings.UNKNOWN);
-      assertThat(file.lines()).isEqualTo(ProcessReadings.UNKNOWN);
+      assertThat(file.word(0)).isEqualTo(Reading.UNKNOWN);
+      assertThat(file.lines()).isEqualTo(Reading.UNKNOWN);
     }
   }
 

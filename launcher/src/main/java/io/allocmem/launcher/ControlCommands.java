@@ -4,6 +4,7 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.status.Command;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.Locale;
@@ -55,7 +56,11 @@ final class ControlCommands {
           .getOut()
           .printf(
               "plan %s in JVM %d: %s, %d blocks, %s committed%n",
-              plan.name(), pid, after.phase, after.blocks, Amounts.of(after.committed));
+              plan.name(),
+              pid,
+              after.phase,
+              after.get(Reading.BLOCKS),
+              Amounts.of(after.get(Reading.COMMITTED)));
     }
   }
 }

@@ -9,6 +9,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -116,7 +117,9 @@ final class ListCommand implements Callable<Integer> {
           Status status = plan.status();
           if (status != null) {
             String phase = plan.phase(status);
-            held.add("%s: %s %s".formatted(plan.name(), phase, Amounts.of(status.committed)));
+            held.add(
+                "%s: %s %s"
+                    .formatted(plan.name(), phase, Amounts.of(status.get(Reading.COMMITTED))));
           }
         }
       }

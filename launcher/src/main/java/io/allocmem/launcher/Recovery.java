@@ -3,7 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 
 /**
@@ -16,15 +16,25 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
 
   Table table() {
     Table table = new Table("", "BEFORE", "HELD", "AFTER");
-    row(table, "heap live", held.heapLiveBefore, held.heapLive, after.heapLive);
-    row(table, "RSS", held.rssBefore, rssHeld, rssAfter);
-    row(table, "container", held.containerUsedBefore, held.containerUsed, after.containerUsed);
+    row(
+        table,
+        "heap live",
+        held.get(Reading.HEAP_LIVE_BEFORE),
+        held.get(Reading.HEAP_LIVE),
+        after.get(Reading.HEAP_LIVE));
+    row(table, "RSS", held.get(Reading.RSS_BEFORE), rssHeld, rssAfter);
+    row(
+        table,
+        "container",
+        held.get(Reading.CONTAINER_USED_BEFORE),
+        held.get(Reading.CONTAINER_USED),
+        after.get(Reading.CONTAINER_USED));
     return table;
   }
 
   /** Not where nothing was measured, as a container without a limit. */
   private static void row(Table table, String meter, long before, long held, long after) {
-    if (Math.max(held, after) == ProcessReadings.UNKNOWN) {
+    if (Math.max(held, after) == Reading.UNKNOWN) {
       return;
     }
     table.row(meter, Amounts.of(before), Amounts.of(held), Amounts.of(after));
@@ -35,17 +45,25 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     if (isLeftToTheCollector(area) && !collected) {
       return null;
     }
-    if (collected && after.heapLive == ProcessReadings.UNKNOWN) {
+    if (collected && after.get(Reading.HEAP_LIVE) == Reading.UNKNOWN) {
       return "the JVM did not collect when asked: was it started with -XX:+DisableExplicitGC?";
     }
     if (area.isOnHeap()) {
-      long was = held.heapLive == ProcessReadings.UNKNOWN ? held.heapUsed : held.heapLive;
-      return missing("heap live", was - held.committed, after.heapLive, held.committed);
+      long was =
+          held.get(Reading.HEAP_LIVE) == Reading.UNKNOWN
+              ? held.get(Reading.HEAP_USED)
+              : held.get(Reading.HEAP_LIVE);
+      return missing(
+          "heap live",
+          was - held.get(Reading.COMMITTED),
+          after.get(Reading.HEAP_LIVE),
+          held.get(Reading.COMMITTED));
     }
-    boolean counted = held.resident != ProcessReadings.UNKNOWN;
+    boolean counted = held.get(Reading.RESIDENT) != Reading.UNKNOWN;
     return area == AreaKind.METASPACE || !counted
         ? null
-        : missing("RSS", rssHeld - held.resident, rssAfter, held.resident);
+        : missing(
+            "RSS", rssHeld - held.get(Reading.RESIDENT), rssAfter, held.get(Reading.RESIDENT));
   }
 
   /** Whether only a collection gives it back in full. */

@@ -7,6 +7,7 @@ import io.allocmem.launcher.process.Amounts;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Command;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -52,7 +53,9 @@ final class ReleaseCommand implements Callable<Integer> {
     Status after = choice.await(plan, status -> status.phase.isOver());
     Recovery recovery = new Recovery(held, rssHeld, after, Amounts.rss(pid, after));
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("plan %s in JVM %d: released %s%n", plan.name(), pid, Amounts.of(held.committed));
+    out.printf(
+        "plan %s in JVM %d: released %s%n",
+        plan.name(), pid, Amounts.of(held.get(Reading.COMMITTED)));
     out.print(recovery.table());
     HoldPlan asked = Versions.planOf(held);
     if (asked == null) {

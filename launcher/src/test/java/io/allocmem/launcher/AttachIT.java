@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.time.Duration;
 import java.util.List;
@@ -31,16 +32,18 @@ class AttachIT {
 
       Cli paused = Cli.run(from, "pause", pid);
       assertThat(paused.out()).contains("plan default in JVM " + pid + ": PAUSED");
-      long blocks = Plans.status(target).blocks;
+      long blocks = Plans.status(target).get(Reading.BLOCKS);
       assertThat(blocks).isBetween(1L, 99L);
       Awaitility.await()
           .during(Duration.ofMillis(300))
-          .until(() -> Plans.status(target).blocks == blocks);
+          .until(() -> Plans.status(target).get(Reading.BLOCKS) == blocks);
       assertStatus(from, target, blocks);
 
       assertThat(Cli.run(from, "resume", pid).out()).contains(": ALLOCATING");
       Status held = Plans.await(target, Phase.HOLDING);
-      assertThat(List.of(held.blocks, held.committed, held.touched))
+      assertThat(
+              List.of(
+                  held.get(Reading.BLOCKS), held.get(Reading.COMMITTED), held.get(Reading.TOUCHED)))
           .containsExactly(100L, 300L << 20, 300L << 20);
 
       assertThat(Cli.run(from, "release", pid).out()).contains("released 300 MiB", "RSS");
@@ -118,7 +121,8 @@ class AttachIT {
     assertThat(plan.keySet().toString())
         .isEqualTo(
             "[name, phase, area, blockSize, limit, until, then, fill, delayMs, blocks, committed,"
-                + " touched, resident, regionWaste, rssBefore, dueMillis, message]");
+                + " touched, resident, rssBefore, regionWaste, heapLiveBefore,"
+                + " containerUsedBefore, dueMillis, givenBack, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));

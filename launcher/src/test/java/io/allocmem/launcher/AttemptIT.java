@@ -7,6 +7,7 @@ import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.ControlDirectory;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
@@ -240,7 +241,7 @@ class AttemptIT {
           .filteredOn(cli -> cli.code() == 1)
           .singleElement()
           .satisfies(cli -> cli.assertSentence("plan default is held here already"));
-      assertThat(Plans.fill(target, "default").blocks).isEqualTo(5);
+      assertThat(Plans.fill(target, "default").get(Reading.BLOCKS)).isEqualTo(5);
       assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,21 +46,21 @@ class BufferAreaIT {
           Plans.attach(target, "a=" + area + ",m=" + block + ",x=200,f=" + percent + "%");
           Status held = Plans.await(target, Phase.HOLDING);
           String what = "%s %s blocks of %s at %d %%".formatted(jdk, area, block, percent);
-          long pageABlock = held.blocks * 4096;
-          assertThat(held.resident)
+          long pageABlock = held.get(Reading.BLOCKS) * 4096;
+          assertThat(held.get(Reading.RESIDENT))
               .as(what)
               .isBetween(2 * percent * MIB - pageABlock, 2 * percent * MIB + pageABlock);
           assertThat(buffers(target, area) - buffers)
               .as(what)
               .isBetween(200 * MIB, 200 * MIB + OWN_BUFFERS);
-          assertThat(target.rss() - held.rssBefore)
+          assertThat(target.rss() - held.get(Reading.RSS_BEFORE))
               .as(what)
               .isBetween(2 * percent * MIB - NOISE, 2 * percent * MIB + NOISE);
           assertThat(temporaryFiles()).as(what).isEmpty();
 
           Plans.release(target);
           assertThat(buffers(target, area) - buffers).as(what).isBetween(0L, OWN_BUFFERS);
-          assertThat(target.rss() - held.rssBefore).as(what).isBetween(-NOISE, NOISE);
+          assertThat(target.rss() - held.get(Reading.RSS_BEFORE)).as(what).isBetween(-NOISE, NOISE);
         }
       }
       assertThat(target.ask("hello")).isEqualTo("echo hello");
@@ -73,7 +74,7 @@ class BufferAreaIT {
         Target.startWithAgent(jdk, "a=direct,m=10,x=0", "-XX:MaxDirectMemorySize=100m")) {
       Status status = Plans.await(target, Phase.EXHAUSTED);
       assertThat(status.message).isEqualTo("no direct memory left (-XX:MaxDirectMemorySize)");
-      assertThat(status.blocks).isBetween(8L, 10L);
+      assertThat(status.get(Reading.BLOCKS)).isBetween(8L, 10L);
       Plans.release(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }

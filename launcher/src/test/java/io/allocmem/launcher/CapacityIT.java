@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class CapacityIT {
         long half = Long.parseLong(one.split(" ")[1]) * MIB;
         Plans.attach(target, "x=50%,a=" + area);
         Status held = Plans.await(target, Phase.HOLDING);
-        assertThat(held.committed).as(area).isBetween(half, half + 2 * MIB);
+        assertThat(held.get(Reading.COMMITTED)).as(area).isBetween(half, half + 2 * MIB);
         Plans.release(target);
       }
     }
@@ -42,7 +43,7 @@ class CapacityIT {
   void withoutALimitOfItsOwnItIsTheContainers() throws IOException {
     try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
         Target target = Target.startIn(cgroup, NEWEST, "x=25%,a=native", "-Xmx64m")) {
-      assertThat(Plans.await(target, Phase.HOLDING).committed).isEqualTo(128 * MIB);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.COMMITTED)).isEqualTo(128 * MIB);
       Map<String, Object> status = Cli.run("status", target.pid(), "--json").json();
       assertThat(status).containsEntry("containerCapacity", (int) (512 * MIB));
       assertThat((int) status.get("containerUsed")).isBetween((int) (140 * MIB), (int) (250 * MIB));
@@ -56,10 +57,10 @@ class CapacityIT {
         Target target =
             Target.startIn(cgroup, NEWEST, "until=60%,m=2,a=native,b", "-Xmx300m", "-Xmn100m")) {
       Plans.await(target, Phase.WAITING);
-      long held = Plans.fill(target, "default").committed;
+      long held = Plans.fill(target, "default").get(Reading.COMMITTED);
       assertThat(512 * MIB - cgroup.free()).isBetween(512 * MIB * 57 / 100, 512 * MIB * 62 / 100);
       assertThat(target.ask("swing 20 21 600")).isEqualTo("swings");
-      Awaitility.await().until(() -> Plans.status(target).committed < held - 30 * MIB);
+      Awaitility.await().until(() -> Plans.status(target).get(Reading.COMMITTED) < held - 30 * MIB);
       Awaitility.await()
           .until(() -> Math.abs(512 * MIB * 60 / 100 - (512 * MIB - cgroup.free())) < 16 * MIB);
     }
@@ -70,16 +71,22 @@ class CapacityIT {
   void aLimitOfTheContainerThatMovesIsFollowedInBothDirections() throws IOException {
     try (Cgroup cgroup = Cgroup.ofMemory(300 * MIB);
         Target target = Target.startIn(cgroup, NEWEST, "until=60%,m=2,a=native", "-Xmx64m")) {
-      long held = Plans.await(target, Phase.HOLDING).committed;
+      long held = Plans.await(target, Phase.HOLDING).get(Reading.COMMITTED);
       cgroup.limit(400 * MIB);
       Awaitility.await()
           .atMost(Duration.ofSeconds(1))
-          .until(() -> Math.abs(Plans.status(target).committed - held - 60 * MIB) < 8 * MIB);
+          .until(
+              () ->
+                  Math.abs(Plans.status(target).get(Reading.COMMITTED) - held - 60 * MIB)
+                      < 8 * MIB);
       cgroup.limit(320 * MIB);
       Awaitility.await()
           .atMost(Duration.ofSeconds(1))
-          .until(() -> Math.abs(Plans.status(target).committed - held - 12 * MIB) < 8 * MIB);
-      assertThat(Plans.status(target).containerCapacity).isEqualTo(320 * MIB);
+          .until(
+              () ->
+                  Math.abs(Plans.status(target).get(Reading.COMMITTED) - held - 12 * MIB)
+                      < 8 * MIB);
+      assertThat(Plans.status(target).get(Reading.CONTAINER_CAPACITY)).isEqualTo(320 * MIB);
     }
   }
 
@@ -116,7 +123,7 @@ class CapacityIT {
                 () -> {
                   long inside = Long.parseLong(target.ask("max"));
                   Object seen = Cli.run("check", target.pid(), "--json").json().get("heapMax");
-                  long agents = Plans.status(target).heapMax;
+                  long agents = Plans.status(target).get(Reading.HEAP_MAX);
                   return ((Number) seen).longValue() == inside && agents == inside;
                 });
       }
@@ -151,7 +158,7 @@ class CapacityIT {
             "-XX:+UseG1GC",
             "-XX:G1HeapRegionSize=2m",
             "-Xlog:gc+heap=info:stderr")) {
-      assertThat(Plans.await(target, Phase.HOLDING).regionWaste).isEqualTo(20 * MIB);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.REGION_WASTE)).isEqualTo(20 * MIB);
       target.ask("gc");
       assertThat(target.err()).contains("Humongous regions: 40->40");
       assertThat(Cli.run("status", target.pid()).out()).contains("the heap lost 20 MiB more to it");

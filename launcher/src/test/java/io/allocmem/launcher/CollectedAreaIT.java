@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,9 +31,9 @@ class CollectedAreaIT {
         Status held = Plans.await(target, Phase.HOLDING);
         long[] counted = histogram(jdk, target);
         System.out.printf("%s %s: %d objects, %d bytes%n", jdk, flag, counted[0], counted[1]);
-        assertThat(held.blocks).isEqualTo(100);
-        assertThat(held.committed).isBetween(300 * MIB, 300 * MIB + 100 * 40);
-        assertThat(counted[1]).isEqualTo(held.committed);
+        assertThat(held.get(Reading.BLOCKS)).isEqualTo(100);
+        assertThat(held.get(Reading.COMMITTED)).isBetween(300 * MIB, 300 * MIB + 100 * 40);
+        assertThat(counted[1]).isEqualTo(held.get(Reading.COMMITTED));
 
         Plans.release(target);
         assertThat(histogram(jdk, target)[1]).isZero();
@@ -50,9 +51,9 @@ class CollectedAreaIT {
       Status held = Plans.fill(target, "default");
       long grown = metaspace(target) - before;
       System.out.printf("%s: metaspace +%d KiB of 61440%n", jdk, grown >> 10);
-      assertThat(held.blocks).isEqualTo(20);
+      assertThat(held.get(Reading.BLOCKS)).isEqualTo(20);
       assertThat(grown).isBetween(60 * MIB, 62 * MIB);
-      assertThat(held.committed).isBetween(60 * MIB, grown + MIB / 4);
+      assertThat(held.get(Reading.COMMITTED)).isBetween(60 * MIB, grown + MIB / 4);
 
       Plans.release(target);
       target.ask("gc");
@@ -85,12 +86,13 @@ class CollectedAreaIT {
   void metaspaceThatOthersTakeCostsNoMoreBlocksThanThat(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=metaspace,m=2,until=60%", "-XX:MaxMetaspaceSize=100m")) {
-      long held = Plans.await(target, Phase.HOLDING).blocks;
+      long held = Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS);
       Plans.attach(target, "a=metaspace,m=2,x=10,n=other");
-      Awaitility.await().until(() -> Plans.status(target).blocks < held);
+      Awaitility.await().until(() -> Plans.status(target).get(Reading.BLOCKS) < held);
       Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-      System.out.printf("%s: %d of %d blocks kept%n", jdk, Plans.status(target).blocks, held);
-      assertThat(Plans.status(target).blocks).isGreaterThanOrEqualTo(held - 8);
+      System.out.printf(
+          "%s: %d of %d blocks kept%n", jdk, Plans.status(target).get(Reading.BLOCKS), held);
+      assertThat(Plans.status(target).get(Reading.BLOCKS)).isGreaterThanOrEqualTo(held - 8);
     }
   }
 
@@ -102,7 +104,7 @@ class CollectedAreaIT {
         Target.startWithAgent(jdk, "a=metaspace,m=2,x=0", "-XX:MaxMetaspaceSize=60m")) {
       Status status = Plans.await(target, Phase.EXHAUSTED);
       assertThat(status.message).isEqualTo("no metaspace left (-XX:MaxMetaspaceSize)");
-      assertThat(status.blocks).isBetween(15L, 29L);
+      assertThat(status.get(Reading.BLOCKS)).isBetween(15L, 29L);
       Plans.release(target);
       assertThat(target.ask("gc")).isEqualTo("collected");
     }

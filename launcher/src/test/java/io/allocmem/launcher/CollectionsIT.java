@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.util.EnumSet;
 import java.util.Set;
@@ -40,16 +41,19 @@ class CollectionsIT {
         target.ask("gc");
       }
       Awaitility.await()
-          .until(() -> Plans.status(target).collections >= before.collections + ASKED);
+          .until(
+              () ->
+                  Plans.status(target).get(Reading.COLLECTIONS)
+                      >= before.get(Reading.COLLECTIONS) + ASKED);
       Status after = Plans.status(target);
       System.out.printf(
           "%s %s: %d collections of %d, paused %d ms%n",
           jdk,
           collector,
-          after.collections - before.collections,
+          after.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS),
           ASKED,
-          after.pauseMillis - before.pauseMillis);
-      assertThat(after.collections - before.collections)
+          after.get(Reading.PAUSE_MILLIS) - before.get(Reading.PAUSE_MILLIS));
+      assertThat(after.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS))
           .as("and hardly one that nobody asked for")
           .isBetween((long) ASKED, ASKED + ASKED / 4L);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ExhaustionIT {
             "-javaagent:" + Target.AGENT + "=a=mapped,m=3,x=0")) {
       Status status = Plans.await(target, Phase.EXHAUSTED);
       assertThat(status.message).isEqualTo("no room for a temporary file, or for its mapping");
-      assertThat(status.blocks).isBetween(19L, 21L);
+      assertThat(status.get(Reading.BLOCKS)).isBetween(19L, 21L);
       Plans.release(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     } finally {
@@ -95,7 +96,7 @@ class ExhaustionIT {
       assertThat(status.message)
           .isEqualTo(
               "the most threads of the container (pids.max) is 100, and 12 stay for the application");
-      assertThat(status.blocks).isBetween(40L, 87L);
+      assertThat(status.get(Reading.BLOCKS)).isBetween(40L, 87L);
       assertThat(target.ask("grow 10 threads")).isEqualTo("grown by 10");
       Plans.release(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");

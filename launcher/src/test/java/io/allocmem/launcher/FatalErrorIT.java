@@ -6,6 +6,7 @@ import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,7 +76,7 @@ class FatalErrorIT {
     try (Target target = start(jdk, collector, plans, more)) {
       for (int i = 0; i < plans.size(); i++) {
         Status most = fillAndRelease(target, "p" + i);
-        assertThat(most.committed).as(plans.get(i)).isPositive();
+        assertThat(most.get(Reading.COMMITTED)).as(plans.get(i)).isPositive();
         assertThat(target.ask("gc")).as(plans.get(i) + target.err()).isEqualTo("collected");
       }
     }
@@ -136,7 +137,7 @@ class FatalErrorIT {
         long least = Long.MAX_VALUE;
         for (long end = System.nanoTime() + 7_000_000_000L; System.nanoTime() < end; ) {
           assertThat(target.process().isAlive()).as(plans.get(i) + target.err()).isTrue();
-          long held = Plans.status(target, plan).committed;
+          long held = Plans.status(target, plan).get(Reading.COMMITTED);
           least = held < most ? Math.min(least, held) : least;
           most = Math.max(most, held);
           PlanControl.pause();
@@ -168,7 +169,7 @@ class FatalErrorIT {
             FATAL)) {
       Status status = Plans.await(target, Phase.GUARDED);
       int most = jdk.version() < 22 ? 3 : 5;
-      assertThat(status.committed).isBetween((most - 1) * 30L << 20, most * 30L << 20);
+      assertThat(status.get(Reading.COMMITTED)).isBetween((most - 1) * 30L << 20, most * 30L << 20);
       assertThat(status.message).endsWith("smaller blocks come nearer, oom=allow risks it");
     }
   }

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -154,7 +155,8 @@ class FillRatioIT {
     void fillAndCheck() {
       for (int mib : BLOCKS) {
         Status full = Plans.fill(target, "b" + mib);
-        assertThat(full.resident).isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
+        assertThat(full.get(Reading.RESIDENT))
+            .isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
         check(mib, "after filling");
       }
     }

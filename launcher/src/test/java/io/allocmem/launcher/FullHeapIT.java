@@ -6,6 +6,7 @@ import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class FullHeapIT {
         Status status = Plans.status(target);
         long answered = System.nanoTime();
         assertThat(status.message).isEqualTo("no room for a block on the Java heap");
-        assertThat(status.committed).isGreaterThanOrEqualTo(least(jdk, collector));
+        assertThat(status.get(Reading.COMMITTED)).isGreaterThanOrEqualTo(least(jdk, collector));
         slowestStatus = Math.max(slowestStatus, answered - start);
         slowestRelease = Math.max(slowestRelease, release(target));
       }

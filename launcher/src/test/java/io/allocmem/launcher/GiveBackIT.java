@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.File;
 import java.io.IOException;
@@ -67,11 +68,11 @@ class GiveBackIT {
       assertThat(target.ask("garbage 8 100")).isEqualTo("makes garbage");
       Awaitility.await()
           .atMost(Duration.ofSeconds(60)) // the first collection tells what is garbage
-          .until(() -> Plans.status(target).committed > 290 * MIB);
+          .until(() -> Plans.status(target).get(Reading.COMMITTED) > 290 * MIB);
       long least = Long.MAX_VALUE;
       long most = 0;
       for (long end = System.nanoTime() + STEADY.toNanos(); System.nanoTime() < end; ) {
-        long held = Plans.status(target).committed;
+        long held = Plans.status(target).get(Reading.COMMITTED);
         least = Math.min(least, held);
         most = Math.max(most, held);
         Awaitility.await().pollDelay(LOOK).until(() -> true);
@@ -92,15 +93,15 @@ class GiveBackIT {
       assertThat(target.ask("gc")).isEqualTo("collected"); // till then garbage counts as used
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> Plans.status(target).committed > 440 * MIB);
-      long before = Plans.status(target).committed;
+          .until(() -> Plans.status(target).get(Reading.COMMITTED) > 440 * MIB);
+      long before = Plans.status(target).get(Reading.COMMITTED);
       assertThat(target.ask("garbage 200 1")).isEqualTo("makes garbage");
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> Plans.status(target).committed < 400 * MIB);
+          .until(() -> Plans.status(target).get(Reading.COMMITTED) < 400 * MIB);
       long least = Long.MAX_VALUE;
       for (long end = System.nanoTime() + STEADY.toNanos(); System.nanoTime() < end; ) {
-        least = Math.min(least, Plans.status(target).committed);
+        least = Math.min(least, Plans.status(target).get(Reading.COMMITTED));
         Awaitility.await().pollDelay(LOOK).until(() -> true);
       }
       System.out.printf(
@@ -116,14 +117,14 @@ class GiveBackIT {
   @MethodSource("io.allocmem.launcher.Jdks#some")
   void aFatalFlagCountsFromWhenItIsSet(Jdk jdk) throws IOException {
     try (Target target = startWithoutFlag(jdk, "x=0,e=20")) {
-      Awaitility.await().until(() -> Plans.status(target).committed > 40 * MIB);
+      Awaitility.await().until(() -> Plans.status(target).get(Reading.COMMITTED) > 40 * MIB);
       Plans.send(target, "default", Command.PAUSE);
       setFlag(jdk, target);
       Plans.send(target, "default", Command.RESUME);
       Status status = Plans.await(target, Phase.GUARDED);
       assertThat(status.message)
           .startsWith("one more block could end in an OutOfMemoryError, which is fatal");
-      assertThat(status.committed).isBetween(80 * MIB, 116 * MIB);
+      assertThat(status.get(Reading.COMMITTED)).isBetween(80 * MIB, 116 * MIB);
       assertThat(target.ask("gc")).isEqualTo("collected");
       assertThat(dumps()).isEmpty();
     }
@@ -137,8 +138,8 @@ class GiveBackIT {
       Plans.await(target, Phase.HOLDING);
       assertThat(target.ask("gc")).isEqualTo("collected");
       setFlag(jdk, target);
-      Awaitility.await().until(() -> Plans.status(target).committed < 112 * MIB);
-      assertThat(Plans.status(target).committed).isGreaterThan(80 * MIB);
+      Awaitility.await().until(() -> Plans.status(target).get(Reading.COMMITTED) < 112 * MIB);
+      assertThat(Plans.status(target).get(Reading.COMMITTED)).isGreaterThan(80 * MIB);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       assertThat(dumps()).isEmpty();
     }

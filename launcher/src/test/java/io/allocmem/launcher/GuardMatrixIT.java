@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -171,8 +172,9 @@ class GuardMatrixIT {
     assertThat(target.process().isAlive()).as(target.err()).isTrue();
     Status status = Awaitility.await().until(() -> Plans.status(target), Objects::nonNull);
     System.out.printf(
-        "%s: %s, %d MiB, %s%n", way, status.phase, status.committed >> 20, status.message);
-    assertThat(status.committed).as("something was held").isPositive();
+        "%s: %s, %d MiB, %s%n",
+        way, status.phase, status.get(Reading.COMMITTED) >> 20, status.message);
+    assertThat(status.get(Reading.COMMITTED)).as("something was held").isPositive();
     assertThat(target.ask("hello")).isEqualTo("echo hello");
   }
 

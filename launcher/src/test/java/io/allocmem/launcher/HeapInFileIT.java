@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -60,7 +61,7 @@ class HeapInFileIT {
           .contains("fill ratio not enforced on the heap here: the heap lies in the file " + PLACE)
           .contains("(-XX:AllocateHeapAt, or large pages)");
       Status status = Plans.await(target, Phase.HOLDING);
-      assertThat(status.touched).isEqualTo(24L << 20);
+      assertThat(status.get(Reading.TOUCHED)).isEqualTo(24L << 20);
       fill(Path.of("/proc/" + target.pid() + "/root" + PLACE + "/rest"));
       assertThat(target.ask("gc")).as(target.err()).isEqualTo("collected");
       Plans.release(target);
@@ -69,7 +70,7 @@ class HeapInFileIT {
       Plans.await(target, Phase.HOLDING);
       assertThat(target.ask("alive")).as(target.err()).isEqualTo("echo alive");
       Plans.attach(target, "x=8,f=0.25,a=native,n=beside");
-      assertThat(Plans.await(target, "beside", Phase.HOLDING).resident)
+      assertThat(Plans.await(target, "beside", Phase.HOLDING).get(Reading.RESIDENT))
           .as("pages of other memory are counted, and go back, as ever")
           .isEqualTo(2L << 20);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ class IdleBenchmark {
       double share = (target.cpuNanosOfPlans() - cpu) * 100.0 / (System.nanoTime() - start);
       System.out.printf(
           "%s %s: an idle plan of 2 GiB takes %.2f %% of a core%n", jdk, collector, share);
-      assertThat(Plans.status(target).resident).isBetween(500L << 20, 520L << 20);
+      assertThat(Plans.status(target).get(Reading.RESIDENT)).isBetween(500L << 20, 520L << 20);
     }
   }
 }

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -50,9 +51,9 @@ class JfrIT {
 
       List<RecordedEvent> blocks = named(events, "io.allocmem.Block");
       assertThat(blocks).hasSize(20).extracting(e -> e.getLong("number")).isSorted();
-      assertThat(sum(blocks, "size")).isEqualTo(held.committed).isEqualTo(40L << 20);
-      assertThat(sum(blocks, "touched")).isEqualTo(held.touched).isEqualTo(20L << 20);
-      assertThat(sum(blocks, "resident")).isEqualTo(held.resident);
+      assertThat(sum(blocks, "size")).isEqualTo(held.get(Reading.COMMITTED)).isEqualTo(40L << 20);
+      assertThat(sum(blocks, "touched")).isEqualTo(held.get(Reading.TOUCHED)).isEqualTo(20L << 20);
+      assertThat(sum(blocks, "resident")).isEqualTo(held.get(Reading.RESIDENT));
       assertIsLabelled(blocks.get(0), "Block", "Size");
       assertThat(blocks)
           .allMatch(e -> e.getString("plan").equals("default"))
@@ -130,9 +131,9 @@ class JfrIT {
           .contains("io.allocmem.status.BlockEvent")
           .doesNotContain("jdk.jfr.EventType");
       Plans.send(target, "default", Command.RESUME);
-      Awaitility.await().until(() -> Plans.status(target).blocks >= 3);
+      Awaitility.await().until(() -> Plans.status(target).get(Reading.BLOCKS) >= 3);
       Plans.send(target, "default", Command.PAUSE);
-      long before = Plans.await(target, Phase.PAUSED).blocks;
+      long before = Plans.await(target, Phase.PAUSED).get(Reading.BLOCKS);
       jfr(jdk, target, "JFR.start", "name=leak");
       Plans.fill(target, "default");
 

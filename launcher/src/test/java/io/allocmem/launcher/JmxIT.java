@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.File;
 import java.io.IOException;
@@ -68,7 +69,7 @@ class JmxIT {
       MBeanServerConnection server, ObjectName plan, Target target, Status held) throws Exception {
     assertIsAsAsked(server, plan, target, held);
     MBeanInfo info = server.getMBeanInfo(plan);
-    assertThat(info.getAttributes()).hasSize(32);
+    assertThat(info.getAttributes()).hasSize(16 + Reading.values().length);
     for (MBeanAttributeInfo attribute : info.getAttributes()) {
       assertThat(attribute.getDescriptor().getFieldValue("openType"))
           .as(attribute.getName())
@@ -83,9 +84,9 @@ class JmxIT {
     assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
     assertThat(server.getAttribute(plan, "Committed")).isEqualTo(20L << 20);
     assertThat(server.getAttribute(plan, "Touched")).isEqualTo(10L << 20);
-    assertThat(server.getAttribute(plan, "Resident")).isEqualTo(held.resident);
-    assertThat(server.getAttribute(plan, "RssBefore")).isEqualTo(held.rssBefore);
-    assertThat(server.getAttribute(plan, "HeapMax")).isEqualTo(held.heapMax);
+    assertThat(server.getAttribute(plan, "Resident")).isEqualTo(held.get(Reading.RESIDENT));
+    assertThat(server.getAttribute(plan, "RssBefore")).isEqualTo(held.get(Reading.RSS_BEFORE));
+    assertThat(server.getAttribute(plan, "HeapMax")).isEqualTo(held.get(Reading.HEAP_MAX));
     assertThat((long) server.getAttribute(plan, "HeartbeatMillis"))
         .isBetween(held.heartbeatMillis, System.currentTimeMillis());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,9 +34,9 @@ class KeepFreeIT {
       Status status = Plans.status(target);
       System.out.printf(
           "%s %s in 512 MiB: %d MiB held, never less than %.1f MiB free%n",
-          area, collector, status.committed >> 20, least / (double) MIB);
+          area, collector, status.get(Reading.COMMITTED) >> 20, least / (double) MIB);
       assertThat(least).isGreaterThanOrEqualTo(512 * MIB / 10);
-      assertThat(status.committed).isGreaterThan(200 * MIB);
+      assertThat(status.get(Reading.COMMITTED)).isGreaterThan(200 * MIB);
       assertThat(status.message).startsWith("keep-free: free are ");
       assertThat(cgroup.killed()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
@@ -70,12 +71,12 @@ class KeepFreeIT {
         Target target =
             Target.startIn(
                 cgroup, NEWEST, "a=native,x=300,keep-free=20%", "-Xmx300m", "-XX:+UseSerialGC")) {
-      long full = Plans.await(target, Phase.HOLDING).committed;
+      long full = Plans.await(target, Phase.HOLDING).get(Reading.COMMITTED);
       assertThat(full).isEqualTo(300 * MIB);
       assertThat(target.ask("swing 60 61 600")).isEqualTo("swings");
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> Plans.status(target).committed < 250 * MIB);
+          .until(() -> Plans.status(target).get(Reading.COMMITTED) < 250 * MIB);
       assertThat(target.err()).contains("begins to give back, since others take more: 300 blocks");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ class NativeAreaIT {
       Smaps before = Smaps.of(target.pid());
       long rssBefore = target.rss();
       assertThat(Cli.run("resume", target.pid()).code()).isZero();
-      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(21);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS)).isEqualTo(21);
 
       Smaps held = Smaps.of(target.pid());
       long grown = target.rss() - rssBefore;
@@ -99,9 +100,9 @@ class NativeAreaIT {
       throws IOException {
     Plans.attach(target, "a=native,m=" + block + ",x=" + limit + ",f=" + fill);
     Status held = Plans.await(target, Phase.HOLDING);
-    long grown = target.rss() - held.rssBefore;
+    long grown = target.rss() - held.get(Reading.RSS_BEFORE);
     Plans.release(target);
-    assertThat(target.rss() - held.rssBefore)
+    assertThat(target.rss() - held.get(Reading.RSS_BEFORE))
         .as("left after %s blocks at fill ratio %s", block, fill)
         .isBetween(-4 * MIB, 4 * MIB);
     return grown;

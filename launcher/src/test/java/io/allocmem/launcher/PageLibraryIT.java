@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ class PageLibraryIT {
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void isUnpackedOnceAndLeavesNoFile(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, PLAN)) {
-      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT)).isEqualTo(25L << 20);
       assertThat(libraries(target)).hasSize(1).allMatch(path -> path.endsWith(".so (deleted)"));
       assertThat(target.err()).doesNotContain("WARNING");
     }
@@ -44,7 +44,7 @@ class PageLibraryIT {
     String said = new String(build.getInputStream().readAllBytes());
     assertThat(build.waitFor()).as(said).isZero();
     try (Target target = Target.start(jdk, "-javaagent:" + agent + "=" + PLAN)) {
-      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT)).isEqualTo(25L << 20);
       assertThat(libraries(target)).containsExactly(directory + "/allocmem-pages-amd64.so");
     }
   }
@@ -61,8 +61,8 @@ class PageLibraryIT {
       assertThat(attached.out()).contains(caveat);
       Status status = Plans.await(target, Phase.HOLDING);
       assertThat(status.message).isEqualTo(caveat);
-      assertThat(status.touched).isEqualTo(100L << 20);
-      assertThat(status.resident).isEqualTo(ProcessReadings.UNKNOWN);
+      assertThat(status.get(Reading.TOUCHED)).isEqualTo(100L << 20);
+      assertThat(status.get(Reading.RESIDENT)).isEqualTo(Reading.UNKNOWN);
     }
   }
 
@@ -91,7 +91,7 @@ class PageLibraryIT {
         List.of("unshare", "--mount", "sh", "-c", NOEXEC + SHM_TOO.replace("noexec", "exec"), "sh");
     Inside.assume(by, jdk);
     try (Target target = Target.startBy(by, jdk, "-javaagent:" + Target.AGENT + "=" + PLAN)) {
-      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT)).isEqualTo(25L << 20);
       assertThat(libraries(target)).singleElement().asString().startsWith("/dev/shm/allocmem_");
     }
   }

@@ -8,6 +8,7 @@ import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.status.Command;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,9 @@ final class Plans {
               .formatted(
                   name,
                   phase,
-                  last == null ? "gone" : last.phase + " " + last.blocks + " " + last.message,
+                  last == null
+                      ? "gone"
+                      : last.phase + " " + last.get(Reading.BLOCKS) + " " + last.message,
                   target.err()),
           e);
     }

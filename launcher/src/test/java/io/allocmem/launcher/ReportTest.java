@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.control.PlanSample;
 import java.io.ByteArrayInputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -82,9 +83,9 @@ class ReportTest {
     assertThat(rows.get(4))
         .startsWith("1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0,default,HOLDING")
         .endsWith(
-            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,,63963136,,");
+            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,");
     assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
-    assertThat(rows.get(7)).endsWith(",0,0,,,,,,,,,,,,,,,,,");
+    assertThat(rows.get(7)).endsWith(",0,0" + ",".repeat(PlanSample.names().size()));
     report(record, "-o", directory.resolve("t.csv"));
     assertThat(directory.resolve("t.csv")).hasContent(printed.out());
   }
@@ -187,7 +188,12 @@ class ReportTest {
       String cell = row.split(",")[4];
       assertThat(cell).doesNotMatch("\"?[=+\\-@\t\r\uff1d].*");
     }
-    Path numbers = Records.stairs().with("heapUsed", -1).writeTo(directory);
-    assertThat(report(numbers, "--csv").out()).contains(",-1,").doesNotContain("'-1");
+  }
+
+  /** A record of another version, or of somebody's hand. */
+  @Test
+  void aReadingBelowZeroIsNotMeasured() throws Exception {
+    Path record = Records.stairs().with("heapUsed", -2).writeTo(directory);
+    assertThat(report(record, "--csv").out()).doesNotContain("-2");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,8 +32,9 @@ class ShapeIT {
       Status start = Plans.await(target, Phase.ROTATING);
       for (int look = 0; look < 20; look++) {
         Awaitility.await().pollDelay(Duration.ofMillis(50)).until(() -> true);
-        assertThat(Plans.status(target).committed).isBetween(96 * MIB, 100 * MIB);
-        assertThat(target.rss() - start.rssBefore).isBetween(96 * MIB - NOISE, 104 * MIB + NOISE);
+        assertThat(Plans.status(target).get(Reading.COMMITTED)).isBetween(96 * MIB, 100 * MIB);
+        assertThat(target.rss() - start.get(Reading.RSS_BEFORE))
+            .isBetween(96 * MIB - NOISE, 104 * MIB + NOISE);
       }
     }
   }
@@ -49,11 +51,11 @@ class ShapeIT {
         Status status = Plans.status(target);
         long now = target.rss();
         if (status != null && status.phase == Phase.RAMPING_DOWN) {
-          rss.add(now - full.rssBefore - status.committed);
+          rss.add(now - full.get(Reading.RSS_BEFORE) - status.get(Reading.COMMITTED));
         }
       }
       assertThat(rss).hasSizeGreaterThan(10).allMatch(off -> Math.abs(off) < 30 * MIB);
-      assertThat(target.rss() - full.rssBefore).isBetween(-NOISE, NOISE);
+      assertThat(target.rss() - full.get(Reading.RSS_BEFORE)).isBetween(-NOISE, NOISE);
     }
   }
 
@@ -62,7 +64,7 @@ class ShapeIT {
   void aSawToothFillsAndReleasesAgainAndAgain(Jdk jdk) {
     try (Target target =
         Target.startWithAgent(jdk, "a=native,m=10,x=100,then=cycle,hold=300,e=10", "-Xmx64m")) {
-      long before = Plans.await(target, Phase.HOLDING).rssBefore;
+      long before = Plans.await(target, Phase.HOLDING).get(Reading.RSS_BEFORE);
       int teeth = 0;
       boolean high = false;
       long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();

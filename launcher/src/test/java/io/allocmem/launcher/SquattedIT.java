@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ class SquattedIT {
     List<String> by = by(preparation);
     Inside.assume(by, NEWEST);
     try (Target target = Target.startBy(by, NEWEST, PLAN)) {
-      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(5L << 20);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT)).isEqualTo(5L << 20);
       assertThat(openIn(target)).singleElement().asString().startsWith(place + "allocmem_root");
       assertThat(Cli.run("list").out()).contains(Long.toString(target.pid()));
       Cli released = Cli.run("release", target.pid());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,14 +32,14 @@ class StackAreaIT {
         Plans.attach(target, "a=stack,m=8,x=160,f=" + percent + "%");
         Status held = Plans.await(target, Phase.HOLDING);
         long touched = 160 * MIB * percent / 100;
-        assertThat(held.resident).isBetween(touched - ENDS, touched + ENDS);
-        assertThat(target.rss() - held.rssBefore)
+        assertThat(held.get(Reading.RESIDENT)).isBetween(touched - ENDS, touched + ENDS);
+        assertThat(target.rss() - held.get(Reading.RSS_BEFORE))
             .isBetween(touched - ENDS - NOISE, touched + ENDS + NOISE);
         assertThat(stacks(target)).isEqualTo(20);
 
         Plans.release(target);
         assertThat(stacks(target)).isZero();
-        assertThat(target.rss() - held.rssBefore).isBetween(-NOISE, NOISE);
+        assertThat(target.rss() - held.get(Reading.RSS_BEFORE)).isBetween(-NOISE, NOISE);
       }
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
@@ -89,7 +90,7 @@ class StackAreaIT {
     try (Target target = Target.startBy(limited, jdk, "-Xmx64m", "-XX:+UseSerialGC", plan)) {
       Status status = Plans.await(target, Phase.EXHAUSTED);
       assertThat(status.message).startsWith("the address space (RLIMIT_AS, ulimit -v) is ");
-      assertThat(status.blocks).isBetween(1L, 15L);
+      assertThat(status.get(Reading.BLOCKS)).isBetween(1L, 15L);
       Plans.release(target);
       assertThat(stacks(target)).isZero();
       assertThat(target.process().isAlive()).isTrue();

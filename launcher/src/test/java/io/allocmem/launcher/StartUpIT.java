@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class StartUpIT {
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void aFullHeapIsNoCrash(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300", "-Xmx100m")) {
-      assertThat(Plans.await(target, Phase.EXHAUSTED).blocks).isBetween(1L, 5L);
+      assertThat(Plans.await(target, Phase.EXHAUSTED).get(Reading.BLOCKS)).isBetween(1L, 5L);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       assertThat(target.err()).contains("[allocmem] plan default: exhausted after ");
       Plans.release(target);
@@ -77,8 +78,8 @@ class StartUpIT {
   @MethodSource("io.allocmem.launcher.Jdks#all")
   void aPlanWithADurationIsGoneByItself(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=10,x=50,w=1s,d=2s,a=native")) {
-      assertThat(Plans.await(target, Phase.WAITING).blocks).isZero();
-      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(5);
+      assertThat(Plans.await(target, Phase.WAITING).get(Reading.BLOCKS)).isZero();
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS)).isEqualTo(5);
       Plans.awaitNoControlFile(target);
       assertThat(target.err().lines().toList().get(0))
           .endsWith("; begins in 1.000 s; released 2.000 s after that");
@@ -95,7 +96,7 @@ class StartUpIT {
     assertThat(home.resolve("bin/java")).as(said).isExecutable();
     Jdk small = new Jdk(jdk.version(), home);
     try (Target target = Target.startWithAgent(small, "m=10,x=100,f=0.25,p=5")) {
-      assertThat(Plans.await(target, Phase.HOLDING).resident).isEqualTo(25L << 20);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT)).isEqualTo(25L << 20);
       Plans.release(target);
       assertThat(target.err().lines()).hasSize(5);
     }
@@ -107,7 +108,7 @@ class StartUpIT {
     Path folder = Files.createTempDirectory("with a space ");
     Path jar = Files.copy(Target.AGENT, folder.resolve("agent.jar"));
     try (Target target = Target.start(jdk, "-javaagent:" + jar + "=x=5")) {
-      assertThat(Plans.await(target, Phase.HOLDING).blocks).isEqualTo(5);
+      assertThat(Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS)).isEqualTo(5);
     } finally {
       Files.delete(jar);
       Files.delete(folder);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -32,7 +33,7 @@ class UntilIT {
     try (Target target = Target.startWithAgent(jdk, "until=85%,b", "-Xmx512m", "-XX:+UseG1GC")) {
       Plans.await(target, Phase.WAITING);
       assertThat(target.ask("swing 15 45 60")).isEqualTo("swings");
-      long capacity = Plans.fill(target, "default").heapMax;
+      long capacity = Plans.fill(target, "default").get(Reading.HEAP_MAX);
       pause(5000);
       long least = Long.MAX_VALUE;
       long most = 0;
@@ -41,7 +42,7 @@ class UntilIT {
       long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
       while (System.nanoTime() < end) {
         long applications = Long.parseLong(target.ask("live"));
-        long live = Plans.status(target).committed + applications;
+        long live = Plans.status(target).get(Reading.COMMITTED) + applications;
         least = Math.min(least, applications);
         most = Math.max(most, applications);
         lowest = Math.min(lowest, live * 100.0 / capacity);

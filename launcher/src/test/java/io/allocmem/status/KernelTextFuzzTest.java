@@ -27,7 +27,7 @@ class KernelTextFuzzTest {
   @Test
   void startTimesAreReadOrUnknown() {
     assertThat(StartTime.in(STAT)).isEqualTo(123456);
-    assertThat(StartTime.in("")).isEqualTo(ProcessReadings.UNKNOWN);
+    assertThat(StartTime.in("")).isEqualTo(Reading.UNKNOWN);
     Fuzz.rounds(200_000, KernelTextFuzzTest::tryStartTime);
   }
 
@@ -55,8 +55,8 @@ class KernelTextFuzzTest {
     write(random, meminfo, MEMORY);
     try (ContainerReadings readings =
         new ContainerReadings(process, meminfo.toString(), null, process)) {
-      assertThat(readings.capacity()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);
-      assertThat(readings.used()).isGreaterThanOrEqualTo(ProcessReadings.UNKNOWN);
+      assertThat(readings.capacity()).isGreaterThanOrEqualTo(Reading.UNKNOWN);
+      assertThat(readings.used()).isGreaterThanOrEqualTo(Reading.UNKNOWN);
       readings.usedWithCache();
       readings.room(true);
       Fuzz.requireShort(String.valueOf(readings.problem()));

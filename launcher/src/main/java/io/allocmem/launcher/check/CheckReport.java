@@ -6,7 +6,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +95,7 @@ public final class CheckReport {
     if (!around.measured()) {
       return " (not known from outside: " + unmeasured() + ")";
     }
-    boolean used = around.heap().used() != ProcessReadings.UNKNOWN;
+    boolean used = around.heap().used() != Reading.UNKNOWN;
     return used ? "" : " (the JVM says it from its first collection on)";
   }
 
@@ -108,7 +108,7 @@ public final class CheckReport {
 
   private String region() {
     long size = around.heap().regionSize();
-    if (size == ProcessReadings.UNKNOWN) {
+    if (size == Reading.UNKNOWN) {
       return "-";
     }
     String rule =
@@ -197,6 +197,6 @@ public final class CheckReport {
   }
 
   private static Long known(long bytes) {
-    return bytes == ProcessReadings.UNKNOWN ? null : bytes;
+    return bytes == Reading.UNKNOWN ? null : bytes;
   }
 }

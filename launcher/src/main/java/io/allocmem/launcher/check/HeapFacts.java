@@ -3,14 +3,14 @@ package io.allocmem.launcher.check;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.status.HeapRegions;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A JVM's heap as it looks from outside; {@link ProcessReadings#UNKNOWN} for a figure that is not
- * known there. Never asks the JVM.
+ * A JVM's heap as it looks from outside; {@link Reading#UNKNOWN} for a figure that is not known
+ * there. Never asks the JVM.
  *
  * @param collector its name; {@code -} when not known
  * @param max the most that the heap can become, as {@code Runtime.maxMemory} says it inside
@@ -74,8 +74,7 @@ record HeapFacts(
       return measured(data.get(), collector, fixed, options, jdk);
     }
     long region = collector.equals("G1") ? region(options, jdk, most, least) : 0;
-    return new HeapFacts(
-        collector, most, ProcessReadings.UNKNOWN, ProcessReadings.UNKNOWN, fixed, region);
+    return new HeapFacts(collector, most, Reading.UNKNOWN, Reading.UNKNOWN, fixed, region);
   }
 
   private static HeapFacts measured(
@@ -104,7 +103,7 @@ record HeapFacts(
     for (int space = 0; space < 3; space++) {
       used += perf.number(GENERATION + "0.space." + space + ".used");
     }
-    return used == 0 ? ProcessReadings.UNKNOWN : used; // not written yet
+    return used == 0 ? Reading.UNKNOWN : used; // not written yet
   }
 
   /** Some write no name of theirs, but none of those is ever chosen without its flag. */
@@ -133,7 +132,7 @@ record HeapFacts(
     boolean meanOfBoth = jdk < 15;
     boolean known = jdk > 0 && (given > 0 || max > 0 && (initial > 0 || !meanOfBoth));
     if (!known) {
-      return ProcessReadings.UNKNOWN;
+      return Reading.UNKNOWN;
     }
     long most = (given > 0 && jdk >= 18 ? 512 : 32) * MIB;
     long size = given > 0 ? given : (meanOfBoth ? (initial + max) / 2 : max) / REGIONS;

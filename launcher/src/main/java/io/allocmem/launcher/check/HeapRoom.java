@@ -7,7 +7,7 @@ import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param free bytes where objects can be allocated, by the JVM's own figures: as of its last
  *     collection, and garbage of the time since then counts as used where the JVM counts it; {@link
- *     ProcessReadings#UNKNOWN} when the JVM has not said it
+ *     Reading#UNKNOWN} when the JVM has not said it
  * @param needed bytes; 0 when not known
  * @param collector its name
  */
@@ -50,8 +50,8 @@ public record HeapRoom(long free, long needed, String collector) {
 
   static HeapRoom of(Optional<PerfData> data, HeapFacts heap, int jdk) {
     long needed = needed(heap, jdk);
-    boolean measured = data.isPresent() && heap.used() != ProcessReadings.UNKNOWN && needed > 0;
-    long free = measured ? free(data.get(), heap, jdk) : ProcessReadings.UNKNOWN;
+    boolean measured = data.isPresent() && heap.used() != Reading.UNKNOWN && needed > 0;
+    long free = measured ? free(data.get(), heap, jdk) : Reading.UNKNOWN;
     return new HeapRoom(free, needed, heap.collector());
   }
 
@@ -75,7 +75,7 @@ public record HeapRoom(long free, long needed, String collector) {
   String refusal(long pid, JvmOptions options, HoldPlan plan) {
     String fatal = fatal(options);
     boolean allowed = plan != null && plan.allowsOutOfMemory();
-    if (fatal == null || allowed || free == ProcessReadings.UNKNOWN || free >= needed) {
+    if (fatal == null || allowed || free == Reading.UNKNOWN || free >= needed) {
       return null;
     }
     return "JVM %d has %s of heap free, as far as it tells, an attach needs %s (%s), and with %s an OutOfMemoryError ends it or makes it dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that, or risk it with --oom=allow"

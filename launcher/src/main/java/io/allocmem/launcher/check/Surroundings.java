@@ -10,7 +10,7 @@ import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ record Surroundings(
       try (plan) {
         Status status = plan.status();
         if (status != null && plan.isAlive() && !status.phase.isOver()) {
-          held.put(plan.name(), status.phase + " " + Amounts.of(status.committed));
+          held.put(plan.name(), status.phase + " " + Amounts.of(status.get(Reading.COMMITTED)));
         }
       }
     }
@@ -138,7 +138,7 @@ record Surroundings(
   /** What the container still has, or the machine; unknown when either figure is. */
   long containerFree() {
     boolean known = containerCapacity > 0 && containerUsed >= 0;
-    return known ? Math.max(0, containerCapacity - containerUsed) : ProcessReadings.UNKNOWN;
+    return known ? Math.max(0, containerCapacity - containerUsed) : Reading.UNKNOWN;
   }
 
   /** {@code the container} or, without a limit, {@code the machine}. */

@@ -7,7 +7,7 @@ import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.status.Command;
 import io.allocmem.status.ControlLayout;
 import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.StartTime;
 import io.allocmem.status.Status;
 import java.io.Closeable;
@@ -153,12 +153,12 @@ public final class PlanControl implements Closeable {
       return true;
     }
     Status status = LinuxProcess.isSupported() ? status() : null;
-    if (status == null || status.started == ProcessReadings.UNKNOWN) {
+    if (status == null || status.started == Reading.UNKNOWN) {
       return false;
     }
     LinuxProcess process = new LinuxProcess(pid);
     long start = StartTime.of(Long.toString(pid));
-    boolean runs = start != ProcessReadings.UNKNOWN && !process.hasEnded();
+    boolean runs = start != Reading.UNKNOWN && !process.hasEnded();
     return runs && StartTime.isOf(status, start) && (process.isStopped() || isBeating(status));
   }
 

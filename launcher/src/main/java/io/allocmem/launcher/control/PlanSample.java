@@ -4,10 +4,18 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Phase;
+import io.allocmem.status.Reading;
+import io.allocmem.status.Readings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * One plan in one sample: the fields of a record, in their order, by their names. Bytes; null is
- * what was not measured or not known.
+ * One plan in one sample. What is not known is null.
+ *
+ * @param blockSize bytes
+ * @param limit bytes; 0 for all there is, null for a plan that follows usage
+ * @param delayMs milliseconds
  */
 public record PlanSample(
     String name,
@@ -19,17 +27,50 @@ public record PlanSample(
     String then,
     Double fill,
     Long delayMs,
-    Long blocks,
-    Long committed,
-    Long touched,
-    Long resident,
-    Long regionWaste,
-    Long rssBefore,
-    Long dueMillis,
+    Readings readings,
     String message) {
 
+  private static final PlanSample NONE =
+      new PlanSample(null, null, null, null, null, null, null, null, null, new Readings(), null);
+
+  /** Returns the names of a plan's fields in a record, in their order. */
+  public static Set<String> names() {
+    return NONE.fields().keySet();
+  }
+
   boolean isComplete() {
-    return name != null && phase != null && blocks != null && committed != null && touched != null;
+    return name != null
+        && phase != null
+        && get(Reading.BLOCKS) != null
+        && get(Reading.COMMITTED) != null
+        && get(Reading.TOUCHED) != null;
+  }
+
+  /** Returns the reading of the plan; null where it was not measured. */
+  public Long get(Reading reading) {
+    return Sample.known(readings, reading);
+  }
+
+  /** Returns the reading of the plan; {@link Reading#UNKNOWN} where it was not measured. */
+  public long orUnknown(Reading reading) {
+    return readings.get(reading);
+  }
+
+  /** Returns the fields by their names in a record, in their order. */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", name);
+    fields.put("phase", phase);
+    fields.put("area", area);
+    fields.put("blockSize", blockSize);
+    fields.put("limit", limit);
+    fields.put("until", until);
+    fields.put("then", then);
+    fields.put("fill", fill);
+    fields.put("delayMs", delayMs);
+    Sample.put(readings, Reading.Scope.PLAN, fields);
+    fields.put("message", message);
+    return fields;
   }
 
   /** A plan whose JVM died is not over: nobody saw it give anything back. */
@@ -42,10 +83,10 @@ public record PlanSample(
     return phase.equals(Phase.EXHAUSTED.name());
   }
 
-  /** The most that it will hold, whole blocks only; null when it goes by usage, or for all. */
-  public Long most() {
+  /** Returns the most bytes that the plan will hold, in whole blocks; unknown without a limit. */
+  public long most() {
     return limit == null || blockSize == null || limit <= 0 || blockSize <= 0
-        ? null
+        ? Reading.UNKNOWN
         : (limit + blockSize - 1) / blockSize * blockSize;
   }
 

@@ -2,75 +2,97 @@ package io.allocmem.launcher.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.status.Printable;
+import io.allocmem.status.Reading;
+import io.allocmem.status.Readings;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
- * Reads one line of a record. Field by field, as the JSON library makes 0 of a text where a number
- * should be: a value of another type is refused. Fields that are not known are passed over.
+ * One line of a record in JSON, written and read. Read field by field, as the JSON library makes 0
+ * of a text where a number should be: a value of another type is refused. Unknown fields are passed
+ * over.
  */
 public final class RecordLine {
-  private RecordLine() {}
+  private final Map<?, ?> fields;
+
+  private RecordLine(Map<?, ?> fields) {
+    this.fields = fields;
+  }
+
+  /** Returns the sample as one object in one line: bytes and milliseconds, null for unknown. */
+  public static String print(Sample sample) throws IOException {
+    Map<String, Object> fields = sample.fields();
+    fields.put("plans", sample.plans().stream().map(PlanSample::fields).toList());
+    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(fields);
+  }
 
   /**
-   * The sample that the line is, at the earliest at that time: where the clock was set back, a
-   * chart does not go back.
+   * Returns the sample that the line is, with that time at the earliest: where the clock was set
+   * back, a chart does not go back.
    *
-   * @throws IOException when it is none
+   * @throws IOException when the line is no sample
    */
   public static Sample parse(String line, long earliest) throws IOException {
     try {
-      Map<String, Object> fields = JSON.std.mapFrom(line);
-      if (fields.get("time") instanceof Number time && time.longValue() < earliest) {
-        fields.put("time", earliest);
-      }
-      return make(Sample.class, fields);
-    } catch (ReflectiveOperationException | RuntimeException e) {
+      return new RecordLine(JSON.std.mapFrom(line)).sample(earliest);
+    } catch (RuntimeException e) {
       throw new IOException(e);
     }
   }
 
-  /** The sample that a status is. */
-  public static Sample of(StatusReport report) {
-    try {
-      return make(Sample.class, report.toMap());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e); // a field of the status has another type than a sample's
-    }
+  private Sample sample(long earliest) {
+    Long time = number("time");
+    return new Sample(
+        number("format"),
+        time == null ? null : Long.valueOf(Math.max(time, earliest)),
+        number("pid"),
+        text("jdk"),
+        text("mainClass"),
+        text("agentVersion"),
+        readings(Reading.Scope.JVM),
+        plans());
   }
 
-  private static <R extends Record> R make(Class<R> type, Map<?, ?> fields)
-      throws ReflectiveOperationException {
-    RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
-    for (int i = 0; i < components.length; i++) {
-      values[i] = value(components[i].getType(), fields.get(components[i].getName()));
-    }
-    Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-    return type.getDeclaredConstructor(types).newInstance(values);
+  private List<PlanSample> plans() {
+    List<?> plans = (List<?>) fields.get("plans");
+    return plans == null
+        ? null
+        : plans.stream().map(plan -> new RecordLine((Map<?, ?>) plan).plan()).toList();
   }
 
-  private static Object value(Class<?> type, Object json) throws ReflectiveOperationException {
-    if (type == List.class) {
-      return plans((List<?>) json);
-    }
-    if (type == Long.class && json instanceof Integer number) {
-      return number.longValue(); // as the library reads what is small
-    }
-    if (type == Double.class && json instanceof Number number) {
-      return number.doubleValue();
-    }
-    return type.cast(json instanceof String text ? Printable.of(text) : json);
+  private PlanSample plan() {
+    Number fill = (Number) fields.get("fill");
+    return new PlanSample(
+        text("name"),
+        text("phase"),
+        text("area"),
+        number("blockSize"),
+        number("limit"),
+        text("until"),
+        text("then"),
+        fill == null ? null : Double.valueOf(fill.doubleValue()),
+        number("delayMs"),
+        readings(Reading.Scope.PLAN),
+        text("message"));
   }
 
-  private static List<PlanSample> plans(List<?> json) throws ReflectiveOperationException {
-    PlanSample[] plans = new PlanSample[json.size()];
-    for (int i = 0; i < plans.length; i++) {
-      plans[i] = make(PlanSample.class, (Map<?, ?>) json.get(i));
+  private Readings readings(Reading.Scope scope) {
+    Readings readings = new Readings();
+    for (Reading reading : Reading.values()) {
+      Long value = reading.scope() == scope ? number(reading.field()) : null;
+      readings.set(reading, value == null ? Reading.UNKNOWN : Math.max(Reading.UNKNOWN, value));
     }
-    return List.of(plans);
+    return readings;
+  }
+
+  private String text(String field) {
+    String text = (String) fields.get(field);
+    return text == null ? null : Printable.of(text);
+  }
+
+  private Long number(String field) {
+    Object value = fields.get(field);
+    return value instanceof Integer small ? Long.valueOf(small) : (Long) value;
   }
 }

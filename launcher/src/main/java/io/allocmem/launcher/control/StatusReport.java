@@ -1,13 +1,13 @@
 package io.allocmem.launcher.control;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.status.Printable;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
+import io.allocmem.status.Readings;
 import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,9 +99,9 @@ public final class StatusReport {
         : "%s, %d blocks, %s committed, %s resident, RSS %s"
             .formatted(
                 plan,
-                a.status.blocks,
-                Amounts.of(a.status.committed),
-                Amounts.of(a.status.resident),
+                a.status.get(Reading.BLOCKS),
+                Amounts.of(a.status.get(Reading.COMMITTED)),
+                Amounts.of(a.status.get(Reading.RESIDENT)),
                 Amounts.ofRss(pid, a.status));
   }
 
@@ -123,13 +123,15 @@ public final class StatusReport {
         "RSS %s  heap used %s, live %s, of %s"
             .formatted(
                 Amounts.ofRss(pid, one),
-                Amounts.of(one.heapUsed),
-                Amounts.of(one.heapLive),
-                Amounts.of(one.heapMax)));
-    if (one.containerCapacity != ProcessReadings.UNKNOWN) {
+                Amounts.of(one.get(Reading.HEAP_USED)),
+                Amounts.of(one.get(Reading.HEAP_LIVE)),
+                Amounts.of(one.get(Reading.HEAP_MAX))));
+    if (one.get(Reading.CONTAINER_CAPACITY) != Reading.UNKNOWN) {
       text.append(
           "  container used %s of %s"
-              .formatted(Amounts.of(one.containerUsed), Amounts.of(one.containerCapacity)));
+              .formatted(
+                  Amounts.of(one.get(Reading.CONTAINER_USED)),
+                  Amounts.of(one.get(Reading.CONTAINER_CAPACITY))));
     }
     text.append(System.lineSeparator());
     Table table =
@@ -150,12 +152,12 @@ public final class StatusReport {
           a.name,
           a.phase,
           a.cell(HoldPlan::area),
-          s.blocks,
+          s.get(Reading.BLOCKS),
           a.cell(StatusReport::asked),
-          Amounts.of(s.committed),
-          Amounts.of(s.touched),
-          Amounts.of(s.resident),
-          Amounts.of(s.rssBefore),
+          Amounts.of(s.get(Reading.COMMITTED)),
+          Amounts.of(s.get(Reading.TOUCHED)),
+          Amounts.of(s.get(Reading.RESIDENT)),
+          Amounts.of(s.get(Reading.RSS_BEFORE)),
           Amounts.ofRss(pid, s));
     }
     text.append(table);
@@ -167,10 +169,10 @@ public final class StatusReport {
       if (!a.status.message.isEmpty()) {
         text.append("plan %s: %s%n".formatted(a.name, a.status.message));
       }
-      if (a.status.regionWaste > 0) {
+      if (a.status.get(Reading.REGION_WASTE) > 0) {
         text.append(
             "plan %s: the heap lost %s more to it, since a large array takes whole regions%n"
-                .formatted(a.name, Amounts.of(a.status.regionWaste)));
+                .formatted(a.name, Amounts.of(a.status.get(Reading.REGION_WASTE))));
       }
     }
     return text.toString();
@@ -180,61 +182,44 @@ public final class StatusReport {
     return plan.until() == null ? plan.limit().toHuman() : "until " + plan.until().toHuman();
   }
 
-  /** One object in one line: bytes and milliseconds, null for what was not measured. */
+  /** Returns the report as one object in one line, as a record has it. */
   public String toJson() throws IOException {
-    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(toMap());
+    return RecordLine.print(toSample());
   }
 
-  /** The document's fields in their order. */
-  Map<String, Object> toMap() {
-    Map<String, Object> object = new LinkedHashMap<>();
+  /** Returns the report as a record has it. */
+  public Sample toSample() {
     Status one = newest();
-    object.put("format", Sample.FORMAT);
-    object.put("time", timeMillis);
-    object.put("pid", pid);
-    object.put("jdk", one == null ? null : one.jdk);
-    object.put("mainClass", one == null ? null : one.mainClass);
-    object.put("agentVersion", one == null ? null : one.agentVersion);
-    object.put("rss", one == null ? rssAlone() : known(Amounts.rss(pid, one)));
-    object.put("heapUsed", one == null ? null : known(one.heapUsed));
-    object.put("heapMax", one == null ? null : known(one.heapMax));
-    object.put("heapLive", one == null ? null : known(one.heapLive));
-    object.put("containerUsed", one == null ? null : known(one.containerUsed));
-    object.put("containerCapacity", one == null ? null : known(one.containerCapacity));
-    object.put("collections", one == null ? null : known(one.collections));
-    object.put("pauseMillis", one == null ? null : known(one.pauseMillis));
-    object.put("plans", answers.stream().map(StatusReport::toMap).toList());
-    return object;
+    Readings jvm = one == null ? new Readings() : one.readings();
+    jvm.set(Reading.RSS, one == null ? rssAlone() : Amounts.rss(pid, one));
+    return new Sample(
+        Sample.FORMAT,
+        timeMillis,
+        pid,
+        one == null ? null : one.jdk,
+        one == null ? null : one.mainClass,
+        one == null ? null : one.agentVersion,
+        jvm,
+        answers.stream().map(StatusReport::toSample).toList());
   }
 
-  private Long rssAlone() {
-    return new LinuxProcess(pid).rss().orElse(null);
+  private long rssAlone() {
+    return new LinuxProcess(pid).rss().orElse(Reading.UNKNOWN);
   }
 
-  private static Map<String, Object> toMap(Answer a) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("name", a.name);
-    map.put("phase", a.phase);
-    map.put("area", a.plan(plan -> plan.area().toString()));
-    map.put("blockSize", a.plan(plan -> plan.blockSize().bytes()));
-    map.put("limit", a.plan(plan -> plan.until() == null ? plan.limit().bytes() : null));
-    map.put("until", a.plan(plan -> plan.until() == null ? null : plan.until().toString()));
-    map.put("then", a.plan(plan -> plan.then().toString()));
-    map.put("fill", a.plan(plan -> plan.fill().share()));
-    map.put("delayMs", a.plan(plan -> plan.delay().toMillis()));
-    map.put("blocks", a.status.blocks);
-    map.put("committed", a.status.committed);
-    map.put("touched", a.status.touched);
-    map.put("resident", known(a.status.resident));
-    map.put("regionWaste", a.status.regionWaste);
-    map.put("rssBefore", known(a.status.rssBefore));
-    map.put("dueMillis", known(a.status.dueMillis));
-    map.put("message", a.status.message);
-    return map;
-  }
-
-  private static Long known(long bytes) {
-    return bytes == ProcessReadings.UNKNOWN ? null : bytes;
+  private static PlanSample toSample(Answer a) {
+    return new PlanSample(
+        a.name,
+        a.phase,
+        a.plan(plan -> plan.area().toString()),
+        a.plan(plan -> plan.blockSize().bytes()),
+        a.plan(plan -> plan.until() == null ? plan.limit().bytes() : null),
+        a.plan(plan -> plan.until() == null ? null : plan.until().toString()),
+        a.plan(plan -> plan.then().toString()),
+        a.plan(plan -> plan.fill().share()),
+        a.plan(plan -> plan.delay().toMillis()),
+        a.status.readings(),
+        a.status.message);
   }
 
   private Status newest() {

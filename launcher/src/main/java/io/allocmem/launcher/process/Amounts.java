@@ -1,7 +1,7 @@
 package io.allocmem.launcher.process;
 
 import io.allocmem.plan.ByteSize;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import io.allocmem.status.Status;
 
 /** Bytes for people: exact where they are whole MiB, else with one decimal; a dash for unknown. */
@@ -10,7 +10,7 @@ public final class Amounts {
 
   private Amounts() {}
 
-  /** So many bytes, or a dash for {@link ProcessReadings#UNKNOWN} and what else is no amount. */
+  /** So many bytes, or a dash for {@link Reading#UNKNOWN} and what else is no amount. */
   public static String of(long bytes) {
     if (bytes < 0) {
       return "-";
@@ -22,7 +22,7 @@ public final class Amounts {
 
   /** The process's RSS as the kernel says it now; as the plan said it where there is no /proc. */
   public static long rss(long pid, Status status) {
-    return new LinuxProcess(pid).rss().orElse(status.rss);
+    return new LinuxProcess(pid).rss().orElse(status.get(Reading.RSS));
   }
 
   /** The same of {@link #rss}. */

@@ -2,7 +2,7 @@ package io.allocmem.launcher.process;
 
 import io.allocmem.status.ContainerReadings;
 import io.allocmem.status.ForeignTexts;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -45,8 +45,7 @@ public record Container(boolean limited, long capacity, long used, String proble
           found ->
               new Container(found.isLimited(), found.capacity(), found.used(), found.problem()));
     } catch (IOException late) {
-      return new Container(
-          false, ProcessReadings.UNKNOWN, ProcessReadings.UNKNOWN, "it does not answer");
+      return new Container(false, Reading.UNKNOWN, Reading.UNKNOWN, "it does not answer");
     }
   }
 

@@ -3,7 +3,7 @@ package io.allocmem.launcher.process;
 import io.allocmem.options.FatalAgents;
 import io.allocmem.options.StartOptions;
 import io.allocmem.plan.Preflight;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,11 +169,11 @@ public final class JvmOptions {
     return options.lastIndexOf(wanted) > options.lastIndexOf(other);
   }
 
-  /** Bytes, {@link ProcessReadings#UNKNOWN} when none of these prefixes was given. */
+  /** Bytes, {@link Reading#UNKNOWN} when none of these prefixes was given. */
   public long size(String... prefixes) {
     Matcher size = SIZE.matcher(value(prefixes).orElse(""));
     if (!size.matches()) {
-      return ProcessReadings.UNKNOWN;
+      return Reading.UNKNOWN;
     }
     String unit = size.group(2).toLowerCase(java.util.Locale.ROOT);
     int shift = unit.isEmpty() ? 0 : 10 * ("kmgt".indexOf(unit) + 1);

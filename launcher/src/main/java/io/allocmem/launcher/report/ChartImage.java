@@ -1,7 +1,7 @@
 package io.allocmem.launcher.report;
 
-import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -41,19 +40,15 @@ public final class ChartImage {
   private static final int HEIGHT = 560;
 
   /** Drawn as the page draws it. */
-  private record Line(
-      String name, Function<PlanSample, Long> field, Color colour, BasicStroke stroke) {}
+  private record Line(String name, Reading reading, Color colour, BasicStroke stroke) {}
 
   /** Lines that lie on each other are all seen: by width, and by dashes. */
   private static final List<Line> STAIRS =
       List.of(
-          new Line("committed", PlanSample::committed, new Color(0x2563eb), stroke(5, null)),
-          new Line("touched", PlanSample::touched, new Color(0xd97706), stroke(3, null)),
+          new Line("committed", Reading.COMMITTED, new Color(0x2563eb), stroke(5, null)),
+          new Line("touched", Reading.TOUCHED, new Color(0xd97706), stroke(3, null)),
           new Line(
-              "resident",
-              PlanSample::resident,
-              new Color(0x059669),
-              stroke(3, new float[] {6, 6})));
+              "resident", Reading.RESIDENT, new Color(0x059669), stroke(3, new float[] {6, 6})));
 
   private static final Color RSS = new Color(0xdc2626);
   private static final Color GRID = new Color(0xe2e8f0);
@@ -76,7 +71,7 @@ public final class ChartImage {
     for (String plan : recording.plans()) {
       addStairs(plan);
     }
-    XYSeries rss = add("RSS", recording.samples().stream().map(Sample::rss).toList());
+    XYSeries rss = add("RSS", recording.column(Reading.RSS));
     rss.setXYSeriesRenderStyle(XYSeriesRenderStyle.Line).setLineColor(RSS);
     rss.setLineStyle(stroke(1.5f, null));
   }
@@ -151,7 +146,7 @@ public final class ChartImage {
     boolean one = recording.plans().size() == 1;
     for (Line line : STAIRS) {
       XYSeries series =
-          add(one ? line.name : plan + ": " + line.name, recording.column(plan, line.field));
+          add(one ? line.name : plan + ": " + line.name, recording.column(plan, line.reading));
       series.setLineStyle(line.stroke);
       if (one) {
         series.setLineColor(line.colour);

@@ -2,9 +2,11 @@ package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
-import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,55 +20,34 @@ public final class CsvReport {
 
   private CsvReport() {}
 
-  /** All rows, below one with the names of the fields. */
+  /** Returns all rows, below one with the names of the fields. */
   public static String of(Recording recording) {
-    StringBuilder csv = new StringBuilder(row(titles()));
+    Set<String> names = PlanSample.names();
+    StringBuilder csv = new StringBuilder(row(joined(Sample.names(), names)));
     for (Sample sample : recording.samples()) {
-      List<String> jvm = cells(Sample.class, sample);
+      List<String> jvm = cells(sample.fields());
       for (PlanSample plan : sample.plans()) {
-        csv.append(row(joined(jvm, cells(PlanSample.class, plan))));
+        csv.append(row(joined(jvm, cells(plan.fields()))));
       }
       if (sample.plans().isEmpty()) {
-        csv.append(row(joined(jvm, cells(PlanSample.class, null))));
+        csv.append(row(joined(jvm, Collections.nCopies(names.size(), ""))));
       }
     }
     return csv.toString();
   }
 
-  private static List<String> titles() {
-    return Stream.of(Sample.class, PlanSample.class)
-        .flatMap(type -> fields(type).stream())
-        .map(RecordComponent::getName)
-        .toList();
+  private static List<String> cells(Map<String, Object> fields) {
+    return fields.values().stream().map(CsvReport::cell).toList();
   }
 
-  private static List<RecordComponent> fields(Class<?> type) {
-    return Stream.of(type.getRecordComponents())
-        .filter(field -> field.getType() != List.class)
-        .toList();
-  }
-
-  private static List<String> cells(Class<?> type, Object of) {
-    List<String> cells = new ArrayList<>();
-    for (RecordComponent field : fields(type)) {
-      cells.add(of == null ? "" : cell(field, of));
+  private static String cell(Object value) {
+    if (value instanceof String text) {
+      return FORMULA.matcher(text).lookingAt() ? "'" + text : text;
     }
-    return cells;
+    return value == null ? "" : value.toString();
   }
 
-  private static String cell(RecordComponent field, Object of) {
-    try {
-      Object value = field.getAccessor().invoke(of);
-      if (value instanceof String text) {
-        return FORMULA.matcher(text).lookingAt() ? "'" + text : text;
-      }
-      return value == null ? "" : value.toString();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static List<String> joined(List<String> jvm, List<String> plan) {
+  private static List<String> joined(Collection<String> jvm, Collection<String> plan) {
     return Stream.concat(jvm.stream(), plan.stream()).toList();
   }
 

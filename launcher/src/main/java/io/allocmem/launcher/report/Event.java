@@ -2,6 +2,7 @@ package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,7 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
   /** What the first sample of all finds was taken before, nobody knows when. */
   private static void addBlocks(
       Sample now, PlanSample was, PlanSample plan, boolean first, List<Event> events) {
-    long taken = plan.blocks() - (was == null ? 0 : was.blocks());
+    long taken = plan.get(Reading.BLOCKS) - (was == null ? 0 : was.get(Reading.BLOCKS));
     if (taken != 0 && !first) {
       long blocks = Math.abs(taken);
       String what =
@@ -60,14 +61,20 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
   }
 
   private static void addCollections(Sample before, Sample now, List<Event> events) {
-    if (before.collections() == null || now.collections() == null) {
+    if (before.get(Reading.COLLECTIONS) == null || now.get(Reading.COLLECTIONS) == null) {
       return;
     }
-    long count = now.collections() - before.collections();
+    long count = now.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS);
     if (count > 0) {
       String what = count == 1 ? "1 collection" : count + " collections";
-      boolean timed = before.pauseMillis() != null && now.pauseMillis() != null;
-      String pause = timed ? ", " + (now.pauseMillis() - before.pauseMillis()) + " ms paused" : "";
+      boolean timed =
+          before.get(Reading.PAUSE_MILLIS) != null && now.get(Reading.PAUSE_MILLIS) != null;
+      String pause =
+          timed
+              ? ", "
+                  + (now.get(Reading.PAUSE_MILLIS) - before.get(Reading.PAUSE_MILLIS))
+                  + " ms paused"
+              : "";
       events.add(new Event(now, null, Kind.COLLECTION, 0, what + pause));
     }
   }

@@ -1,18 +1,16 @@
 package io.allocmem.launcher.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,27 +81,26 @@ public final class HtmlReport {
     Map<String, Object> plan = new LinkedHashMap<>();
     plan.put("name", name);
     plan.put("blockSize", recording.last(name).blockSize());
-    plan.put("committed", recording.column(name, PlanSample::committed));
-    plan.put("touched", recording.column(name, PlanSample::touched));
-    plan.put("resident", recording.column(name, PlanSample::resident));
+    plan.put("committed", recording.column(name, Reading.COMMITTED));
+    plan.put("touched", recording.column(name, Reading.TOUCHED));
+    plan.put("resident", recording.column(name, Reading.RESIDENT));
     return plan;
   }
 
   /** A chart has room for what was measured only. */
   private Map<String, Object> jvm() {
-    Map<String, Function<Sample, Long>> meters = new LinkedHashMap<>();
-    meters.put("RSS", Sample::rss);
-    meters.put("heap used", Sample::heapUsed);
-    meters.put("heap live", Sample::heapLive);
-    meters.put("heap max", Sample::heapMax);
-    meters.put("container used", Sample::containerUsed);
-    meters.put("container capacity", Sample::containerCapacity);
+    Map<String, Reading> meters = new LinkedHashMap<>();
+    meters.put("RSS", Reading.RSS);
+    meters.put("heap used", Reading.HEAP_USED);
+    meters.put("heap live", Reading.HEAP_LIVE);
+    meters.put("heap max", Reading.HEAP_MAX);
+    meters.put("container used", Reading.CONTAINER_USED);
+    meters.put("container capacity", Reading.CONTAINER_CAPACITY);
     Map<String, Object> columns = new LinkedHashMap<>();
     meters.forEach(
         (name, meter) -> {
-          List<Sample> samples = recording.samples();
           if (recording.known(meter) != null) {
-            columns.put(name, samples.stream().map(meter).toList());
+            columns.put(name, recording.column(meter));
           }
         });
     return columns;

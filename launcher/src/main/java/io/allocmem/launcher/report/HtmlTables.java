@@ -3,7 +3,7 @@ package io.allocmem.launcher.report;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Amounts;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -97,10 +97,10 @@ final class HtmlTables {
         + row("pid", pid())
         + row("JDK", known(recording.known(Sample::jdk)))
         + row("agent", known(recording.known(Sample::agentVersion)))
-        + row("heap max", bytes(recording.known(Sample::heapMax)))
-        + row("container", bytes(recording.known(Sample::containerCapacity)))
-        + row("collections since it began", known(recording.known(Sample::collections)))
-        + row("paused for them, ms", known(recording.known(Sample::pauseMillis)))
+        + row("heap max", bytes(recording.known(Reading.HEAP_MAX)))
+        + row("container", bytes(recording.known(Reading.CONTAINER_CAPACITY)))
+        + row("collections since it began", known(recording.known(Reading.COLLECTIONS)))
+        + row("paused for them, ms", known(recording.known(Reading.PAUSE_MILLIS)))
         + "</table>";
   }
 
@@ -124,11 +124,11 @@ final class HtmlTables {
         seconds(recording.millis(sample)),
         plan == null ? "" : plan.name(),
         event.what(),
-        bytes(plan == null ? (Long) sample.committed() : plan.committed()),
-        plan == null ? "" : bytes(plan.resident()),
-        bytes(sample.rss()),
-        bytes(sample.heapUsed()),
-        bytes(sample.heapLive()));
+        bytes(plan == null ? (Long) sample.committed() : plan.get(Reading.COMMITTED)),
+        plan == null ? "" : bytes(plan.get(Reading.RESIDENT)),
+        bytes(sample.get(Reading.RSS)),
+        bytes(sample.get(Reading.HEAP_USED)),
+        bytes(sample.get(Reading.HEAP_LIVE)));
   }
 
   private static String table(String titles, Stream<String> rows) {
@@ -153,7 +153,7 @@ final class HtmlTables {
   }
 
   private static String bytes(Long bytes) {
-    return Amounts.of(bytes == null ? ProcessReadings.UNKNOWN : bytes);
+    return Amounts.of(bytes == null ? Reading.UNKNOWN : bytes);
   }
 
   private static Object known(Object value) {

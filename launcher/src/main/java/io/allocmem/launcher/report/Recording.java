@@ -4,6 +4,7 @@ import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.RecordLine;
 import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -121,12 +122,24 @@ public record Recording(List<Sample> samples, boolean cutOff) {
         .orElse(null);
   }
 
-  /** A field of a plan over time; null where the plan was not there. */
-  List<Long> column(String plan, Function<PlanSample, Long> field) {
+  /** Returns the reading as it was known last; null when it never was. */
+  Long known(Reading reading) {
+    return known(sample -> sample.get(reading));
+  }
+
+  /** Returns a reading of the JVM over time; null where it was not measured. */
+  List<Long> column(Reading reading) {
+    List<Long> column = new ArrayList<>();
+    samples.forEach(sample -> column.add(sample.get(reading)));
+    return column;
+  }
+
+  /** Returns a reading of a plan over time; null where the plan was not there. */
+  List<Long> column(String plan, Reading reading) {
     List<Long> column = new ArrayList<>();
     for (Sample sample : samples) {
       PlanSample of = sample.plan(plan);
-      column.add(of == null ? null : field.apply(of));
+      column.add(of == null ? null : of.get(reading));
     }
     return column;
   }

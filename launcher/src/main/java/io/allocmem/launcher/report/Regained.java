@@ -1,9 +1,9 @@
 package io.allocmem.launcher.report;
 
 import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 
 /**
  * One meter before, while most was held, and after: what a release shows, from a record. Null where
@@ -17,19 +17,19 @@ record Regained(String meter, Long before, Long held, Long after) {
     Sample before = recording.first().committed() == 0 ? recording.first() : null;
     Sample after = recording.last().committed() == 0 ? recording.last() : null;
     Meters meters = new Meters(before, held, after);
-    Regained rss = meters.read("RSS", Sample::rss);
+    Regained rss = meters.read("RSS", Reading.RSS);
     // the agent looked before its first block, even where the record began later
     Long rssBefore =
         recording.plans().stream()
-            .map(plan -> recording.last(plan).rssBefore())
+            .map(plan -> recording.last(plan).get(Reading.RSS_BEFORE))
             .filter(Objects::nonNull)
             .min(Long::compare)
             .orElse(rss.before);
     return List.of(
             new Regained(rss.meter, rssBefore, rss.held, rss.after),
-            meters.read("heap used", Sample::heapUsed),
-            meters.read("heap live", Sample::heapLive),
-            meters.read("container", Sample::containerUsed))
+            meters.read("heap used", Reading.HEAP_USED),
+            meters.read("heap live", Reading.HEAP_LIVE),
+            meters.read("container", Reading.CONTAINER_USED))
         .stream()
         .filter(meter -> meter.held != null || meter.after != null)
         .toList();
@@ -44,12 +44,12 @@ record Regained(String meter, Long before, Long held, Long after) {
 
   /** The three looks; null for none. */
   private record Meters(Sample before, Sample held, Sample after) {
-    Regained read(String name, Function<Sample, Long> meter) {
-      return new Regained(name, at(before, meter), at(held, meter), at(after, meter));
+    Regained read(String name, Reading reading) {
+      return new Regained(name, at(before, reading), at(held, reading), at(after, reading));
     }
 
-    private static Long at(Sample sample, Function<Sample, Long> meter) {
-      return sample == null ? null : meter.apply(sample);
+    private static Long at(Sample sample, Reading reading) {
+      return sample == null ? null : sample.get(reading);
     }
   }
 }

@@ -4,24 +4,24 @@ import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.Part;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.status.Reading;
 
 /** How far a plan is, in bytes, and how far it goes; unknown where it does not say. */
 record Progress(long now, long goal) {
   /** By what it committed, or by the usage that it goes by. */
   static Progress of(Sample sample, PlanSample plan) {
     if (plan.until() == null) {
-      return new Progress(plan.committed(), Sample.orUnknown(plan.most()));
+      return new Progress(plan.orUnknown(Reading.COMMITTED), plan.most());
     }
     AreaKind area = AreaKind.parse(plan.area());
     boolean own = area == AreaKind.DIRECT || area == AreaKind.METASPACE; // not in the status
-    Long capacity = area.isOnHeap() ? sample.heapMax() : sample.containerCapacity();
+    boolean heap = area.isOnHeap();
+    Long capacity = sample.get(heap ? Reading.HEAP_MAX : Reading.CONTAINER_CAPACITY);
     if (own || capacity == null) {
-      return new Progress(plan.committed(), ProcessReadings.UNKNOWN);
+      return new Progress(plan.orUnknown(Reading.COMMITTED), Reading.UNKNOWN);
     }
     long goal = Part.parse(plan.until()).of(capacity).bytes();
-    Long used = area.isOnHeap() ? sample.heapLive() : sample.containerUsed();
-    return new Progress(Sample.orUnknown(used), goal);
+    return new Progress(sample.orUnknown(heap ? Reading.HEAP_LIVE : Reading.CONTAINER_USED), goal);
   }
 
   /** From 0 to 1; below 0 where it is not known. */

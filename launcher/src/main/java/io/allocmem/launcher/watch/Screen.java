@@ -1,6 +1,5 @@
 package io.allocmem.launcher.watch;
 
-import io.allocmem.launcher.control.RecordLine;
 import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
@@ -113,7 +112,7 @@ public final class Screen implements Face {
 
   @Override
   public synchronized void show(StatusReport report) {
-    Sample sample = RecordLine.of(report);
+    Sample sample = report.toSample();
     if (last != null && !last.phases().equals(report.phases())) {
       sentence = ""; // it came to pass
     }

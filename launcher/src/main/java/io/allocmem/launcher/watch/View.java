@@ -9,6 +9,7 @@ import static org.jline.utils.AttributedStyle.YELLOW;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Amounts;
+import io.allocmem.status.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,11 +42,11 @@ record View(int width, int height, boolean ascii) {
 
   private static final List<Figure> FIGURES =
       List.of(
-          new Figure("committed", GREEN, sample -> sample.sum(PlanSample::committed)),
-          new Figure("touched", CYAN, sample -> sample.sum(PlanSample::touched)),
-          new Figure("resident", BLUE, sample -> sample.sum(PlanSample::resident)),
-          new Figure("RSS", YELLOW, sample -> Sample.orUnknown(sample.rss())),
-          new Figure("heap used", MAGENTA, sample -> Sample.orUnknown(sample.heapUsed())));
+          new Figure("committed", GREEN, sample -> sample.sum(Reading.COMMITTED)),
+          new Figure("touched", CYAN, sample -> sample.sum(Reading.TOUCHED)),
+          new Figure("resident", BLUE, sample -> sample.sum(Reading.RESIDENT)),
+          new Figure("RSS", YELLOW, sample -> sample.orUnknown(Reading.RSS)),
+          new Figure("heap used", MAGENTA, sample -> sample.orUnknown(Reading.HEAP_USED)));
 
   /**
    * At most as many lines as the height, none longer than the width. The list is the caller's to
@@ -84,14 +85,14 @@ record View(int width, int height, boolean ascii) {
 
   private static String due(Sample now) {
     return now.plans().stream()
-        .filter(plan -> Sample.orUnknown(plan.dueMillis()) > now.time())
+        .filter(plan -> plan.orUnknown(Reading.DUE_MILLIS) > now.time())
         .map(
             plan ->
                 String.format(
                     Locale.ROOT,
                     "next %s in %.1f s",
                     TAKING.contains(plan.phase()) ? "block" : "step",
-                    (plan.dueMillis() - now.time()) / 1000.0))
+                    (plan.orUnknown(Reading.DUE_MILLIS) - now.time()) / 1000.0))
         .findFirst()
         .orElse("");
   }
@@ -153,7 +154,7 @@ record View(int width, int height, boolean ascii) {
     boolean plans = FIGURES.indexOf(figure) < 3;
     ToLongFunction<Sample> of = plans ? FIGURES.get(0).of : figure.of;
     long top = columns.stream().mapToLong(of).max().orElse(0);
-    return plans ? Math.max(top, columns.get(columns.size() - 1).sum(PlanSample::most)) : top;
+    return plans ? Math.max(top, columns.get(columns.size() - 1).most()) : top;
   }
 
   /** The time below the graphs, what the JVM and its container say, and the sentence. */
@@ -178,15 +179,19 @@ record View(int width, int height, boolean ascii) {
     Sample then = history.before(WINDOW_MILLIS);
     long window = now.time() - then.time();
     StringBuilder text = new StringBuilder();
-    text.append("collections ").append(now.collections() == null ? "-" : now.collections());
-    if (now.pauseMillis() != null && then.pauseMillis() != null && window > 0) {
-      double share = 100.0 * (now.pauseMillis() - then.pauseMillis()) / window;
+    text.append("collections ")
+        .append(now.get(Reading.COLLECTIONS) == null ? "-" : now.get(Reading.COLLECTIONS));
+    if (now.get(Reading.PAUSE_MILLIS) != null
+        && then.get(Reading.PAUSE_MILLIS) != null
+        && window > 0) {
+      double share =
+          100.0 * (now.get(Reading.PAUSE_MILLIS) - then.get(Reading.PAUSE_MILLIS)) / window;
       text.append(String.format(Locale.ROOT, "  paused %.1f %%", share));
     }
-    text.append("  heap max ").append(Amounts.of(Sample.orUnknown(now.heapMax())));
-    if (now.containerCapacity() != null) {
-      text.append("  container ").append(Amounts.of(Sample.orUnknown(now.containerUsed())));
-      text.append(" of ").append(Amounts.of(now.containerCapacity()));
+    text.append("  heap max ").append(Amounts.of(now.orUnknown(Reading.HEAP_MAX)));
+    if (now.get(Reading.CONTAINER_CAPACITY) != null) {
+      text.append("  container ").append(Amounts.of(now.orUnknown(Reading.CONTAINER_USED)));
+      text.append(" of ").append(Amounts.of(now.get(Reading.CONTAINER_CAPACITY)));
     }
     return text.toString();
   }

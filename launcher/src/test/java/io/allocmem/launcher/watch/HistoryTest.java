@@ -2,7 +2,7 @@ package io.allocmem.launcher.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,7 @@ class HistoryTest {
   private final History history = new History(100);
 
   private List<Long> rss(int columns) {
-    return history.columns(columns).stream().map(Sample::rss).toList();
+    return history.columns(columns).stream().map(look -> look.get(Reading.RSS)).toList();
   }
 
   private void add(long millis, long rss) {
@@ -48,9 +48,9 @@ class HistoryTest {
     for (int look = 0; look < 100_000; look++) {
       add(look * 100, look);
     }
-    assertThat(history.first().rss()).isZero();
-    assertThat(history.last().rss()).isEqualTo(99_999);
+    assertThat(history.first().get(Reading.RSS)).isZero();
+    assertThat(history.last().get(Reading.RSS)).isEqualTo(99_999);
     assertThat(rss(50)).hasSizeBetween(25, 50).isSorted();
-    assertThat(history.before(10_000).rss()).isBetween(99_800L, 99_900L);
+    assertThat(history.before(10_000).get(Reading.RSS)).isBetween(99_800L, 99_900L);
   }
 }

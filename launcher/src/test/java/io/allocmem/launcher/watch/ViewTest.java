@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.RecordLine;
 import io.allocmem.launcher.control.Sample;
+import io.allocmem.status.Reading;
+import io.allocmem.status.Readings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
@@ -30,41 +33,26 @@ class ViewTest {
   }
 
   static Sample sample(long millis, long rss, PlanSample... plans) {
-    return new Sample(
-        Sample.FORMAT,
-        millis,
-        7L,
-        "21",
-        "Service",
-        "0.1.0",
-        rss,
-        5 * MIB,
-        100 * MIB,
-        50 * MIB,
-        null,
-        null,
-        null,
-        null,
-        List.of(plans));
+    Readings jvm = readings(Map.of(Reading.RSS, rss));
+    return new Sample(Sample.FORMAT, millis, 7L, "21", "Service", "0.1.0", jvm, List.of(plans));
   }
 
   private static Sample machine(long millis, long collections, long pauseMillis, long container) {
-    return new Sample(
-        Sample.FORMAT,
-        millis,
-        7L,
-        "21",
-        "Service",
-        "0.1.0",
-        80 * MIB,
-        5 * MIB,
-        100 * MIB,
-        50 * MIB,
-        container * MIB,
-        512 * MIB,
-        collections,
-        pauseMillis,
-        List.of(plan("a", "HOLDING", "", 30 * MIB)));
+    Sample machine = sample(millis, 80 * MIB, plan("a", "HOLDING", "", 30 * MIB));
+    machine.readings().set(Reading.CONTAINER_USED, container * MIB);
+    machine.readings().set(Reading.CONTAINER_CAPACITY, 512 * MIB);
+    machine.readings().set(Reading.COLLECTIONS, collections);
+    machine.readings().set(Reading.PAUSE_MILLIS, pauseMillis);
+    return machine;
+  }
+
+  private static Readings readings(Map<Reading, Long> known) {
+    Readings readings = new Readings();
+    readings.set(Reading.HEAP_USED, 5 * MIB);
+    readings.set(Reading.HEAP_MAX, 100 * MIB);
+    readings.set(Reading.HEAP_LIVE, 50 * MIB);
+    known.forEach(readings::set);
+    return readings;
   }
 
   private static PlanSample plan(String name, String phase, String until, long committed) {
@@ -79,13 +67,14 @@ class ViewTest {
         "hold",
         1.0,
         0L,
-        committed / (30 * MIB),
-        committed,
-        committed,
-        null,
-        0L,
-        null,
-        null,
+        readings(
+            Map.of(
+                Reading.BLOCKS,
+                committed / (30 * MIB),
+                Reading.COMMITTED,
+                committed,
+                Reading.TOUCHED,
+                committed)),
         "said");
   }
 
