@@ -1,12 +1,12 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ControlFile;
-import io.allocmem.status.Counters;
-import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.ProcessReadings;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
@@ -23,13 +23,13 @@ public final class Allocator implements Runnable {
   private final Ticker ticker;
   private final Counters counters = new Counters();
   private final Pace pace;
-  private final Faces faces;
+  private final Exports faces;
   private final PlanLog log;
-  private final Control commands;
+  private final CommandPoll commands;
   private final Guard guard;
   private final Residency residency;
   private final Holding holding;
-  private final Waiting waiting;
+  private final Turn waiting;
   private final Caveat caveat;
   private final Ending ending;
 
@@ -67,17 +67,16 @@ public final class Allocator implements Runnable {
     this.whenOver = whenOver;
     this.ticker = ticker;
     this.pace = new Pace(plan.delay().toNanos());
-    this.faces = new Faces(plan, control);
+    this.faces = new Exports(plan, control);
     this.log = faces.log;
-    this.commands = new Control(plan, control, counters, process, faces, ticker);
+    this.commands = new CommandPoll(plan, control, counters, process, faces, ticker);
     this.guard = new Guard(plan, area, process, counters, fatal, ticker);
     this.caveat = new Caveat(plan, area);
     HeldBlocks held = new HeldBlocks();
     this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
     this.holding =
         new Holding(plan, area, process, counters, held, residency, faces, caveat.fillEnforced);
-    this.waiting =
-        new Waiting(plan, counters, commands, guard, holding, residency, pace, log, ticker);
+    this.waiting = new Turn(plan, counters, commands, guard, holding, residency, pace, log, ticker);
     this.ending = new Ending(counters, holding, commands, faces, process, control, ticker);
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;

@@ -1,17 +1,17 @@
 package io.allocmem.allocator;
 
-import io.allocmem.status.ControlFile;
-import io.allocmem.status.Counters;
-import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.readings.ProcessReadings;
 
 /** A plan's last steps: gives everything back, says how it ended, and closes what it had open. */
 final class Ending {
   private final Counters counters;
   private final Holding holding;
-  private final Control commands;
-  private final Faces faces;
+  private final CommandPoll commands;
+  private final Exports faces;
   private final PlanLog log;
   private final ProcessReadings process;
   private final ControlFile control;
@@ -25,8 +25,8 @@ final class Ending {
   Ending(
       Counters counters,
       Holding holding,
-      Control commands,
-      Faces faces,
+      CommandPoll commands,
+      Exports faces,
       ProcessReadings process,
       ControlFile control,
       Ticker ticker) {
@@ -84,8 +84,8 @@ final class Ending {
 
   private void close() {
     log.drain();
-    Faces.close(faces, ticker);
-    Faces.close(control, ticker);
-    Faces.close(process, ticker);
+    Exports.close(faces, ticker);
+    Exports.close(control, ticker);
+    Exports.close(process, ticker);
   }
 }

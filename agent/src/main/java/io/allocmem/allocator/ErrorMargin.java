@@ -1,11 +1,11 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.HeapReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.HeapReadings;
 import java.util.function.BooleanSupplier;
 
 /**

@@ -1,14 +1,14 @@
 package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
+import io.allocmem.control.AsciiLine;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.AsciiLine;
-import io.allocmem.status.ContainerReadings;
-import io.allocmem.status.Counters;
-import io.allocmem.status.HeapReadings;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.ContainerReadings;
+import io.allocmem.readings.HeapReadings;
+import io.allocmem.readings.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
 /**

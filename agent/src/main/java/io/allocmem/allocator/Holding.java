@@ -3,11 +3,11 @@ package io.allocmem.allocator;
 import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Counters;
-import io.allocmem.status.KernelLimits;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.KernelLimits;
+import io.allocmem.readings.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,7 +24,7 @@ final class Holding {
   private final Counters counters;
   private final HeldBlocks held;
   private final Residency residency;
-  private final Faces faces;
+  private final Exports faces;
   private final boolean fillEnforced;
   private final KernelLimits limits;
   private final long touchedPerBlock;
@@ -44,7 +44,7 @@ final class Holding {
       Counters counters,
       HeldBlocks held,
       Residency residency,
-      Faces faces,
+      Exports faces,
       boolean fillEnforced) {
     this.plan = plan;
     this.area = area;

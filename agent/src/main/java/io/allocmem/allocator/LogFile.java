@@ -1,10 +1,10 @@
 package io.allocmem.allocator;
 
+import io.allocmem.control.AsciiLine;
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Trust;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.AsciiLine;
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.Trust;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

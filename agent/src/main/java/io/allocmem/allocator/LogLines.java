@@ -1,6 +1,6 @@
 package io.allocmem.allocator;
 
-import io.allocmem.status.AsciiLine;
+import io.allocmem.control.AsciiLine;
 
 /**
  * Lines on their way from the thread that says them to the one that writes them: a ring that is

@@ -1,7 +1,7 @@
 package io.allocmem.allocator;
 
+import io.allocmem.control.AsciiLine;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.AsciiLine;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
@@ -137,7 +137,7 @@ final class LogWriter implements Runnable {
     } catch (Throwable unexpected) { // an end by it would print to System.err
       refusal = new IOException("cannot append the log to " + destination + ": " + unexpected);
     }
-    Faces.close(out, Ticker.SYSTEM);
+    Exports.close(out, Ticker.SYSTEM);
   }
 
   /** While the heap has room: the JVM links calls when they are first used. */

@@ -4,8 +4,8 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.options.FatalAgents;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
-import io.allocmem.status.JvmFlags;
-import io.allocmem.status.ProcessReadings;
+import io.allocmem.readings.JvmFlags;
+import io.allocmem.readings.ProcessReadings;
 
 /** Measures what a plan would meet here, in the thread that brought it, before it is accepted. */
 public final class Outlook {

@@ -1,11 +1,11 @@
 package io.allocmem.allocator;
 
+import io.allocmem.control.AsciiLine;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.AsciiLine;
-import io.allocmem.status.ControlFile;
-import io.allocmem.status.Counters;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.ProcessReadings;
 import java.io.Closeable;
 import java.io.IOException;
 

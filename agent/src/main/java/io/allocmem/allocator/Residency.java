@@ -2,10 +2,10 @@ package io.allocmem.allocator;
 
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Counters;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.ProcessReadings;
 
 /**
  * Keeps a fill ratio true: of each block the touched part is in RAM and the rest is not, whatever
@@ -45,7 +45,7 @@ final class Residency {
 
   private final HeldBlocks held;
   private final Counters counters;
-  private final Control commands;
+  private final CommandPoll commands;
   private final ProcessReadings process;
   private final Ticker ticker;
   private final long touchedPerBlock;
@@ -62,7 +62,7 @@ final class Residency {
       MemoryArea area,
       HeldBlocks held,
       Counters counters,
-      Control commands,
+      CommandPoll commands,
       ProcessReadings process,
       Ticker ticker) {
     this.held = held;

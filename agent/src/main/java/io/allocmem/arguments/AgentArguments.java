@@ -26,9 +26,9 @@ public final class AgentArguments {
    * @throws InvalidArguments with one sentence: option, value, rule, valid options
    */
   public static HoldPlan parse(String arguments) throws InvalidArguments {
-    Map<Option, String> given = split(arguments == null ? "" : arguments);
+    Map<PlanOption, String> given = split(arguments == null ? "" : arguments);
     HoldPlan.Draft draft = new HoldPlan.Draft();
-    for (Option option : Option.values()) {
+    for (PlanOption option : PlanOption.values()) {
       read(option, given.get(option), draft);
     }
     try {
@@ -48,15 +48,15 @@ public final class AgentArguments {
     return plan;
   }
 
-  private static Map<Option, String> split(String arguments) throws InvalidArguments {
-    Map<Option, String> given = new EnumMap<>(Option.class);
+  private static Map<PlanOption, String> split(String arguments) throws InvalidArguments {
+    Map<PlanOption, String> given = new EnumMap<>(PlanOption.class);
     for (String part : arguments.split(",", -1)) {
       if (arguments.isEmpty()) {
         break;
       }
       int equals = part.indexOf('=');
       String name = equals < 0 ? part : part.substring(0, equals);
-      Option option = named(name);
+      PlanOption option = named(name);
       if (option == null) {
         throw new InvalidArguments("unknown option '" + shown(name) + "'");
       }
@@ -71,8 +71,8 @@ public final class AgentArguments {
     return given;
   }
 
-  private static Option named(String name) {
-    for (Option option : Option.values()) {
+  private static PlanOption named(String name) {
+    for (PlanOption option : PlanOption.values()) {
       if (name.equals(option.key()) || name.equals(option.longName())) {
         return option;
       }
@@ -80,7 +80,7 @@ public final class AgentArguments {
     return null;
   }
 
-  private static void read(Option option, String value, HoldPlan.Draft draft)
+  private static void read(PlanOption option, String value, HoldPlan.Draft draft)
       throws InvalidArguments {
     if (value == null && option.byDefault() == null) {
       return;
@@ -101,7 +101,7 @@ public final class AgentArguments {
   /** All options of a plan with their short keys, in the order of the table. */
   public static String print(HoldPlan plan) {
     StringBuilder text = new StringBuilder();
-    for (Option option : Option.values()) {
+    for (PlanOption option : PlanOption.values()) {
       String value = option.print(plan);
       if (value != null) {
         text.append(text.length() == 0 ? "" : ",");

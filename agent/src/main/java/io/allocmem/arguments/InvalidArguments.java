@@ -13,7 +13,7 @@ public final class InvalidArguments extends Exception {
 
   static String allNames() {
     StringBuilder names = new StringBuilder();
-    for (Option option : Option.values()) {
+    for (PlanOption option : PlanOption.values()) {
       names.append(names.length() == 0 ? "" : ", ");
       names.append(option.key() == null ? "" : option.key() + "|").append(option.longName());
     }

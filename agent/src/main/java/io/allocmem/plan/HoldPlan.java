@@ -17,15 +17,15 @@ public final class HoldPlan {
   private final AreaKind area;
   private final ByteSize blockSize;
   private final Limit limit;
-  private final Part until;
-  private final Part keepFree;
+  private final Amount until;
+  private final Amount keepFree;
   private final FillRatio fill;
   private final boolean keepResident;
   private final Duration delay;
   private final Duration wait;
   private final Duration duration;
   private final Duration lease;
-  private final Afterwards then;
+  private final AtLimit then;
   private final Duration hold;
   private final boolean breakFirst;
   private final boolean allowsOutOfMemory;
@@ -60,8 +60,8 @@ public final class HoldPlan {
   }
 
   /** A saw-tooth should be seen; the others say "when full". */
-  private static Duration holdOf(Afterwards then) {
-    return then == Afterwards.CYCLE ? Duration.ofSeconds(30) : Duration.ZERO;
+  private static Duration holdOf(AtLimit then) {
+    return then == AtLimit.CYCLE ? Duration.ofSeconds(30) : Duration.ZERO;
   }
 
   /** The plan's name, unique in its JVM. */
@@ -85,12 +85,12 @@ public final class HoldPlan {
   }
 
   /** The usage that application and plan are brought to together; null for a plan with a limit. */
-  public Part until() {
+  public Amount until() {
     return until;
   }
 
   /** What must stay free in the area and in the container. */
-  public Part keepFree() {
+  public Amount keepFree() {
     return keepFree;
   }
 
@@ -125,7 +125,7 @@ public final class HoldPlan {
   }
 
   /** What happens at the limit. */
-  public Afterwards then() {
+  public AtLimit then() {
     return then;
   }
 
@@ -215,16 +215,16 @@ public final class HoldPlan {
     public Limit limit;
 
     /** Null when not given. */
-    public Part until;
+    public Amount until;
 
-    public Part keepFree;
+    public Amount keepFree;
     public FillRatio fill;
     public boolean keepResident;
     public Duration delay;
     public Duration wait;
     public Duration duration;
     public Duration lease;
-    public Afterwards then;
+    public AtLimit then;
 
     /** Null when not given. */
     public Duration hold;

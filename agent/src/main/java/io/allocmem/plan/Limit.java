@@ -6,11 +6,11 @@ package io.allocmem.plan;
  */
 public final class Limit {
   /** Takes what can be had. */
-  public static final Limit NONE = new Limit(Part.NONE);
+  public static final Limit NONE = new Limit(Amount.NONE);
 
-  private final Part sum;
+  private final Amount sum;
 
-  private Limit(Part sum) {
+  private Limit(Amount sum) {
     this.sum = sum;
   }
 
@@ -20,7 +20,7 @@ public final class Limit {
    * @throws IllegalArgumentException with the rule, when the text is neither
    */
   public static Limit parse(String text) {
-    Part sum = Part.parse(text);
+    Amount sum = Amount.parse(text);
     if (sum.isNone() && text.endsWith("%")) {
       throw new IllegalArgumentException("a limit of 0% is nothing; 0 takes all that can be had");
     }

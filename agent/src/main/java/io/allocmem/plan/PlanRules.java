@@ -64,16 +64,16 @@ final class PlanRules {
         "break and wait: a plan waits for a resume or for a time");
     boolean ends = draft.limit != null && !draft.limit.isNone();
     require(
-        draft.then == Afterwards.HOLD || ends,
+        draft.then == AtLimit.HOLD || ends,
         "then=" + draft.then + " needs a limit above 0: it says what happens there");
     require(
         draft.hold == null || draft.then.hasHold(),
         "hold and then=" + draft.then + ": hold is the time before a release, cycle or ramp-down");
     require(
-        draft.then != Afterwards.ROTATE || !draft.delay.isZero(),
+        draft.then != AtLimit.ROTATE || !draft.delay.isZero(),
         "then=rotate needs a delay: it takes a block in every delay");
     require(
-        draft.then != Afterwards.CYCLE
+        draft.then != AtLimit.CYCLE
             || !draft.delay.isZero()
             || draft.hold == null
             || !draft.hold.isZero(),

@@ -136,7 +136,7 @@ public final class Preflight {
         : refusalOf(plan.keepFree(), "the container", ByteSize.ofBytes(containerCapacity));
   }
 
-  private static String refusalOf(Part keepFree, String of, ByteSize all) {
+  private static String refusalOf(Amount keepFree, String of, ByteSize all) {
     long more = keepFree.of(all.bytes()).bytes() - all.bytes();
     String than = more > 0 ? " is more than " : " is all of ";
     return more < 0 ? null : "keep-free=" + keepFree + than + of + sizeOf(all);

@@ -1,7 +1,7 @@
 package io.allocmem.allocator;
 
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.ControlLayout;
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.ControlLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

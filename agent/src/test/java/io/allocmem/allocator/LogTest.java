@@ -2,10 +2,10 @@ package io.allocmem.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Status;
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Status;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

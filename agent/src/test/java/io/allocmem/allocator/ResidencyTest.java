@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ControlFile;
-import io.allocmem.status.Counters;
-import io.allocmem.status.Phase;
-import io.allocmem.status.ProcessReadings;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.ProcessReadings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,8 @@ class ResidencyTest {
     file = ControlFile.create(plan.name(), arguments, "test");
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
     counters.phase = Phase.HOLDING;
-    Control control = new Control(plan, file, counters, process, new Faces(plan, file), clock);
+    CommandPoll control =
+        new CommandPoll(plan, file, counters, process, new Exports(plan, file), clock);
     residency = new Residency(plan, area, held, counters, control, process, clock);
     for (int i = 0; i < 2; i++) {
       Block block = area.allocate(plan.blockSize());

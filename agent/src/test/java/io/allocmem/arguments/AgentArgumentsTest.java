@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.allocmem.plan.Afterwards;
+import io.allocmem.control.ControlLayout;
 import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.AtLimit;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ControlLayout;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -224,15 +224,15 @@ class AgentArgumentsTest {
 
   @Test
   void theWordsInTheHelpAreTheWordsThatAre() {
-    for (Afterwards afterwards : Afterwards.values()) {
-      assertThat(Option.THEN.help()).contains(afterwards.toString());
+    for (AtLimit afterwards : AtLimit.values()) {
+      assertThat(PlanOption.THEN.help()).contains(afterwards.toString());
     }
   }
 
   @Test
   void theAreasInTheHelpAreTheAreasThatAre() {
     for (AreaKind kind : AreaKind.values()) {
-      assertThat(Option.AREA.help()).contains(kind.toString());
+      assertThat(PlanOption.AREA.help()).contains(kind.toString());
     }
   }
 }

@@ -1,14 +1,14 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.attach.Diagnosis;
+import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
-import io.allocmem.launcher.watch.Face;
-import io.allocmem.launcher.watch.Lines;
-import io.allocmem.launcher.watch.Recorder;
+import io.allocmem.launcher.watch.PlainDisplay;
+import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
+import io.allocmem.launcher.watch.WatchDisplay;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -62,13 +62,13 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = plan();
     long pid = target.pid();
-    Diagnosis.require(pid);
+    AttachPreconditions.require(pid);
     HeapRoom.require(pid, plan);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
     // both before the plan, which waits for nobody
-    try (Recorder recorder = Recorder.to(record.file());
-        Face face = watch ? Screen.or(out, hold, every) : new Lines(out, true)) {
+    try (RecordWriter recorder = RecordWriter.to(record.file());
+        WatchDisplay face = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
       start(pid, plan);
       if (hold) {
         new Foreground(pid, plan, out).stay(face, recorder, every);

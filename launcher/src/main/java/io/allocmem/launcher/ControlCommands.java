@@ -1,11 +1,11 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.launcher.process.Amounts;
-import io.allocmem.status.Command;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
+import io.allocmem.launcher.process.Sizes;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,11 +19,11 @@ final class ControlCommands {
   private ControlCommands() {}
 
   static void addTo(CommandLine commandLine) {
-    add(commandLine, Command.PAUSE, "Take no more memory; keep what is held.");
-    add(commandLine, Command.RESUME, "Go on after a break, a pause or an exhaustion.");
+    add(commandLine, PlanCommand.PAUSE, "Take no more memory; keep what is held.");
+    add(commandLine, PlanCommand.RESUME, "Go on after a break, a pause or an exhaustion.");
   }
 
-  private static void add(CommandLine commandLine, Command command, String description) {
+  private static void add(CommandLine commandLine, PlanCommand command, String description) {
     String name = command.name().toLowerCase(Locale.ROOT);
     CommandLine subcommand = new CommandLine(new Send(command));
     subcommand.getCommandSpec().name(name).mixinStandardHelpOptions(true);
@@ -33,13 +33,13 @@ final class ControlCommands {
 
   @CommandLine.Command
   private static final class Send implements Callable<Integer> {
-    private final Command command;
+    private final PlanCommand command;
 
     @Spec private CommandSpec spec;
 
     @Mixin private PlanChoice choice;
 
-    Send(Command command) {
+    Send(PlanCommand command) {
       this.command = command;
     }
 
@@ -60,7 +60,7 @@ final class ControlCommands {
               pid,
               after.phase,
               after.get(Reading.BLOCKS),
-              Amounts.of(after.get(Reading.COMMITTED)));
+              Sizes.of(after.get(Reading.COMMITTED)));
     }
   }
 }

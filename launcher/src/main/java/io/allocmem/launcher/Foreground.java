@@ -1,11 +1,11 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
-import io.allocmem.launcher.watch.Recorder;
+import io.allocmem.launcher.watch.RecordWriter;
+import io.allocmem.launcher.watch.WatchDisplay;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,12 +30,12 @@ final class Foreground {
    *
    * @throws Failure when the JVM ended before it
    */
-  void stay(Face face, Recorder recorder, long everyMillis)
+  void stay(WatchDisplay face, RecordWriter recorder, long everyMillis)
       throws IOException, InterruptedException {
     long third = plan.lease().toMillis() / 3;
     long every = third == 0 ? everyMillis : Math.min(everyMillis, third);
     Following following =
-        new Following(new Samples(pid), face, recorder, every, plan.name()::equals, true);
+        new Following(new Poller(pid), face, recorder, every, plan.name()::equals, true);
     following.begin();
     out.printf("held until Ctrl+C, or allocmem release %d%n", pid);
     String phase = following.stay().phases().get(plan.name());

@@ -1,7 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.status.Printable;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;

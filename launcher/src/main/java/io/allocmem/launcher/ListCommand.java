@@ -1,16 +1,16 @@
 package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.launcher.process.Amounts;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,8 +118,7 @@ final class ListCommand implements Callable<Integer> {
           if (status != null) {
             String phase = plan.phase(status);
             held.add(
-                "%s: %s %s"
-                    .formatted(plan.name(), phase, Amounts.of(status.get(Reading.COMMITTED))));
+                "%s: %s %s".formatted(plan.name(), phase, Sizes.of(status.get(Reading.COMMITTED))));
           }
         }
       }

@@ -1,10 +1,10 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;

@@ -2,7 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
-import io.allocmem.arguments.Option;
+import io.allocmem.arguments.PlanOption;
 import io.allocmem.plan.HoldPlan;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 
 /** The agent's options as options of a launcher command, row by row from the one table. */
 final class PlanOptions {
-  private static final List<Option> OPTIONS =
-      Stream.of(Option.values()).filter(option -> !option.isForStartUp()).toList();
+  private static final List<PlanOption> OPTIONS =
+      Stream.of(PlanOption.values()).filter(option -> !option.isForStartUp()).toList();
 
   private PlanOptions() {}
 
@@ -24,14 +24,14 @@ final class PlanOptions {
    */
   static void addTo(CommandSpec command, boolean alone) {
     command.usageMessage().sortOptions(false);
-    for (Option option : OPTIONS) {
+    for (PlanOption option : OPTIONS) {
       OptionSpec.Builder spec =
           OptionSpec.builder(names(option))
               .order(option.ordinal() - OPTIONS.size() - 1) // before the command's own, -1
               .description((option.help() + byDefault(option)).replace("%", "%%"));
       if (option.unit() == null) {
         spec.type(boolean.class).arity("0");
-        spec.initialValue(alone && option == Option.LOG_BLOCKS);
+        spec.initialValue(alone && option == PlanOption.LOG_BLOCKS);
       } else {
         spec.type(String.class).paramLabel(option.unit());
       }
@@ -39,20 +39,20 @@ final class PlanOptions {
     }
   }
 
-  private static String[] names(Option option) {
+  private static String[] names(PlanOption option) {
     String longName = "--" + option.longName();
     boolean letter = option.shortest().length() == 1;
     return letter ? new String[] {"-" + option.key(), longName} : new String[] {longName};
   }
 
-  private static String byDefault(Option option) {
+  private static String byDefault(PlanOption option) {
     boolean said = option.unit() != null && option.byDefault() != null;
     return said ? " (default: " + option.byDefault() + ")" : "";
   }
 
   /** Whether the given options say how much is to be held: without that they make no plan. */
   static boolean saysHowMuch(CommandSpec command) {
-    return Stream.of(Option.LIMIT, Option.UNTIL)
+    return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL)
         .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
   }
 
@@ -64,7 +64,7 @@ final class PlanOptions {
    */
   static HoldPlan planOf(CommandSpec command, Map<String, String> otherwise) {
     StringJoiner arguments = new StringJoiner(",");
-    for (Option option : OPTIONS) {
+    for (PlanOption option : OPTIONS) {
       Object given = command.findOption(option.longName()).getValue();
       Object value = given == null ? otherwise.get(option.longName()) : given;
       if (value instanceof String text && text.contains(",")) {

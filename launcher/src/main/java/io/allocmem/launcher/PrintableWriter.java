@@ -1,6 +1,6 @@
 package io.allocmem.launcher;
 
-import io.allocmem.status.Printable;
+import io.allocmem.control.Printable;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;

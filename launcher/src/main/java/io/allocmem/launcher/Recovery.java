@@ -1,10 +1,10 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.process.Amounts;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 
 /**
  * Before, held, after: whether what a plan held came back, by the meter that its area moves. RSS is
@@ -37,7 +37,7 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     if (Math.max(held, after) == Reading.UNKNOWN) {
       return;
     }
-    table.row(meter, Amounts.of(before), Amounts.of(held), Amounts.of(after));
+    table.row(meter, Sizes.of(before), Sizes.of(held), Sizes.of(after));
   }
 
   /** What did not come back and why, as a sentence; null when all did, or nobody can know. */
@@ -76,6 +76,6 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     return now <= expected + tolerated
         ? null
         : "not all came back: %s is %s, %s were expected; does the application hold more by now?"
-            .formatted(meter, Amounts.of(now), Amounts.of(Math.max(0, expected)));
+            .formatted(meter, Sizes.of(now), Sizes.of(Math.max(0, expected)));
   }
 }

@@ -1,14 +1,14 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
-import io.allocmem.launcher.process.Amounts;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Command;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -48,14 +48,14 @@ final class ReleaseCommand implements Callable<Integer> {
 
   private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
     Status held = choice.await(plan, status -> true);
-    long rssHeld = Amounts.rss(pid, held);
-    plan.send(collect ? Command.RELEASE_AND_COLLECT : Command.RELEASE);
+    long rssHeld = Sizes.rss(pid, held);
+    plan.send(collect ? PlanCommand.RELEASE_AND_COLLECT : PlanCommand.RELEASE);
     Status after = choice.await(plan, status -> status.phase.isOver());
-    Recovery recovery = new Recovery(held, rssHeld, after, Amounts.rss(pid, after));
+    Recovery recovery = new Recovery(held, rssHeld, after, Sizes.rss(pid, after));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "plan %s in JVM %d: released %s%n",
-        plan.name(), pid, Amounts.of(held.get(Reading.COMMITTED)));
+        plan.name(), pid, Sizes.of(held.get(Reading.COMMITTED)));
     out.print(recovery.table());
     HoldPlan asked = Versions.planOf(held);
     if (asked == null) {

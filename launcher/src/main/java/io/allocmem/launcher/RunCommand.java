@@ -1,17 +1,17 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmOptions;
-import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
-import io.allocmem.launcher.watch.Recorder;
+import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
+import io.allocmem.launcher.watch.WatchDisplay;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -70,8 +70,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, Map.of());
-    try (Recorder recorder = Recorder.to(record.file());
-        Face face = watch ? Screen.or(out(), false, record.everyMillis()) : Face.NONE;
+    try (RecordWriter recorder = RecordWriter.to(record.file());
+        WatchDisplay face =
+            watch ? Screen.or(out(), false, record.everyMillis()) : WatchDisplay.NONE;
         AgentJar jar = AgentJar.lay()) {
       Process child = start(plan, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
@@ -135,13 +136,14 @@ final class RunCommand implements Callable<Integer> {
   private static void resume(long pid) throws IOException {
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
-        plan.send(Command.RESUME);
+        plan.send(PlanCommand.RESUME);
       }
     }
   }
 
   /** A plan that was released from elsewhere leaves a JVM with nothing to do. */
-  private void stayUntilReleased(Process child, AgentJar jar, Face face, Recorder recorder)
+  private void stayUntilReleased(
+      Process child, AgentJar jar, WatchDisplay face, RecordWriter recorder)
       throws IOException, InterruptedException {
     while (jar.answer().isEmpty()) { // then its plan was there, whatever became of it
       if (child.waitFor(50, TimeUnit.MILLISECONDS)) {
@@ -151,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
     removeEarly(jar);
     following =
         new Following(
-            new Samples(child.pid()), face, recorder, record.everyMillis(), name -> true, true);
+            new Poller(child.pid()), face, recorder, record.everyMillis(), name -> true, true);
     following.stay();
     child.getOutputStream().close();
   }

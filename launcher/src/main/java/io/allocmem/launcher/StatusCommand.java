@@ -1,11 +1,11 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
-import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
-import io.allocmem.launcher.watch.Recorder;
+import io.allocmem.launcher.watch.RecordWriter;
+import io.allocmem.launcher.watch.WatchDisplay;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -46,9 +46,9 @@ final class StatusCommand implements Callable<Integer> {
     StatusReport report = StatusReport.of(pid);
     PlanControl.passedOver(pid).forEach(this::sayPassedOver);
     if (follow && report.isAnythingHeld(name -> true)) {
-      Recorder recorder = Recorder.to(record.file());
-      Samples samples = new Samples(pid);
-      Face face = new EachSecond();
+      RecordWriter recorder = RecordWriter.to(record.file());
+      Poller samples = new Poller(pid);
+      WatchDisplay face = new EachSecond();
       new Following(samples, face, recorder, record.everyMillis(), name -> true, false).stay();
     } else {
       print(report);
@@ -67,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   /** The first look, one each second, and the last. */
-  private final class EachSecond implements Face {
+  private final class EachSecond implements WatchDisplay {
     private static final long SECOND = 1_000_000_000;
     private long due = System.nanoTime();
 

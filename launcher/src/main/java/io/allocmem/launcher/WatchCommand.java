@@ -1,12 +1,12 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.control.Samples;
+import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.watch.Face;
 import io.allocmem.launcher.watch.Following;
-import io.allocmem.launcher.watch.Recorder;
+import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
+import io.allocmem.launcher.watch.WatchDisplay;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -38,8 +38,8 @@ final class WatchCommand implements Callable<Integer> {
     if (!StatusReport.of(pid).isAnythingHeld(name -> true)) {
       throw new Failure("no plan is held in " + pid + "; allocmem list shows what is held");
     }
-    Recorder recorder = Recorder.to(record.file());
-    Face face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
+    RecordWriter recorder = RecordWriter.to(record.file());
+    WatchDisplay face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
     watch(pid, name -> true, face, recorder, record.everyMillis());
     return 0;
   }
@@ -50,8 +50,8 @@ final class WatchCommand implements Callable<Integer> {
    * @param plans the names that keys mean; all are shown
    */
   static void watch(
-      long pid, Predicate<String> plans, Face face, Recorder recorder, long everyMillis)
+      long pid, Predicate<String> plans, WatchDisplay face, RecordWriter recorder, long everyMillis)
       throws IOException, InterruptedException {
-    new Following(new Samples(pid), face, recorder, everyMillis, plans, false).stay();
+    new Following(new Poller(pid), face, recorder, everyMillis, plans, false).stay();
   }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
-import io.allocmem.arguments.Option;
+import io.allocmem.arguments.PlanOption;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import java.lang.reflect.Method;
@@ -94,11 +94,11 @@ class ArgumentsFuzzTest {
   private static String options(SplittableRandom random) {
     StringJoiner options = new StringJoiner(",");
     boolean amount = false;
-    for (Option option : Option.values()) {
-      boolean last = option == Option.UNTIL && !amount && once(random, 2);
-      boolean given = last || once(random, option == Option.LIMIT ? 2 : 5);
-      if (given && !option.isForStartUp() && !(option == Option.UNTIL && amount)) {
-        amount |= option == Option.LIMIT;
+    for (PlanOption option : PlanOption.values()) {
+      boolean last = option == PlanOption.UNTIL && !amount && once(random, 2);
+      boolean given = last || once(random, option == PlanOption.LIMIT ? 2 : 5);
+      if (given && !option.isForStartUp() && !(option == PlanOption.UNTIL && amount)) {
+        amount |= option == PlanOption.LIMIT;
         String name = option.key() == null || once(random, 2) ? option.longName() : option.key();
         options.add(
             option.unit() == null && once(random, 2) ? name : name + "=" + value(option, random));
@@ -107,7 +107,7 @@ class ArgumentsFuzzTest {
     return options.toString();
   }
 
-  private static String value(Option option, SplittableRandom random) {
+  private static String value(PlanOption option, SplittableRandom random) {
     return switch (option) {
       case BLOCK -> size(random);
       case LIMIT, UNTIL, KEEP_FREE -> once(random, 2) ? size(random) : decimal(random, 3) + "%";

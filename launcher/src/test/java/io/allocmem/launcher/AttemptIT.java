@@ -2,12 +2,12 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;

@@ -3,10 +3,10 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,11 +2,11 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.status.Command;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -37,8 +37,8 @@ class CommandsIT {
       Plans.await(target, Phase.HOLDING);
       Semaphore pauses = new Semaphore(1);
       Semaphore resumes = new Semaphore(0);
-      CompletableFuture<Void> pausing = send(target, Command.PAUSE, pauses, resumes);
-      CompletableFuture<Void> resuming = send(target, Command.RESUME, resumes, pauses);
+      CompletableFuture<Void> pausing = send(target, PlanCommand.PAUSE, pauses, resumes);
+      CompletableFuture<Void> resuming = send(target, PlanCommand.RESUME, resumes, pauses);
       CompletableFuture.allOf(pausing, resuming).get(60, TimeUnit.SECONDS);
       Awaitility.await().until(() -> lines(target, " resumed by ") == EACH);
       assertThat(lines(target, " paused by ")).isEqualTo(EACH);
@@ -48,7 +48,7 @@ class CommandsIT {
   }
 
   private static CompletableFuture<Void> send(
-      Target target, Command command, Semaphore turn, Semaphore next) {
+      Target target, PlanCommand command, Semaphore turn, Semaphore next) {
     return CompletableFuture.runAsync(
         () -> {
           try (PlanControl plan = PlanControl.of(target.pid()).get(0)) {
@@ -87,9 +87,9 @@ class CommandsIT {
     try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
       Plans.await(target, Phase.HOLDING);
       Signal.send("STOP", target.pid());
-      Plans.send(target, "default", Command.PAUSE);
-      Plans.send(target, "default", Command.RESUME);
-      Plans.send(target, "default", Command.RELEASE);
+      Plans.send(target, "default", PlanCommand.PAUSE);
+      Plans.send(target, "default", PlanCommand.RESUME);
+      Plans.send(target, "default", PlanCommand.RELEASE);
       Signal.send("CONT", target.pid());
       Plans.awaitNoControlFile(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -3,8 +3,8 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,20 +61,20 @@ class ExhaustionIT {
     }
     try (Target target = Target.start(jdk, flags.toArray(new String[0]))) {
       for (String size : sizes) {
-        Plans.send(target, size, Command.RESUME);
+        Plans.send(target, size, PlanCommand.RESUME);
         Plans.await(target, size, Phase.EXHAUSTED);
       }
       for (String area : areas) {
-        Plans.send(target, area, Command.RESUME);
+        Plans.send(target, area, PlanCommand.RESUME);
         Status status = Plans.await(target, area, Phase.EXHAUSTED);
         System.out.printf("%s %s, full heap: %s%n", jdk, area, status.message);
         assertThat(status.message).as(area).containsAnyOf("on the Java heap", "a temporary file");
       }
       for (String area : areas) {
-        Plans.send(target, area, Command.RELEASE);
+        Plans.send(target, area, PlanCommand.RELEASE);
         Awaitility.await(area).until(() -> isOver(Plans.status(target, area)));
       }
-      sizes.forEach(size -> Plans.send(target, size, Command.RELEASE));
+      sizes.forEach(size -> Plans.send(target, size, PlanCommand.RELEASE));
       Plans.awaitNoControlFile(target);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }

@@ -2,12 +2,12 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,14 +94,14 @@ class FatalErrorIT {
   }
 
   private static Status fillAndRelease(Target target, String name) throws IOException {
-    Plans.send(target, name, Command.RESUME);
+    Plans.send(target, name, PlanCommand.RESUME);
     Awaitility.await(name)
         .atMost(Duration.ofSeconds(60))
         .until(() -> isFull(Plans.status(target, name)) || !target.process().isAlive());
     assertThat(target.process().isAlive()).as(name + target.err()).isTrue();
     Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
     Status status = Plans.status(target, name);
-    Plans.send(target, name, Command.RELEASE);
+    Plans.send(target, name, PlanCommand.RELEASE);
     Awaitility.await().until(() -> Plans.status(target, name) == null);
     return status;
   }
@@ -132,7 +132,7 @@ class FatalErrorIT {
       assertThat(target.ask("swing 15 45 6")).isEqualTo("swings");
       for (int i = 0; i < plans.size(); i++) {
         String plan = "p" + i;
-        Plans.send(target, plan, Command.RESUME);
+        Plans.send(target, plan, PlanCommand.RESUME);
         long most = 0;
         long least = Long.MAX_VALUE;
         for (long end = System.nanoTime() + 7_000_000_000L; System.nanoTime() < end; ) {
@@ -146,7 +146,7 @@ class FatalErrorIT {
             "%s %s %s: %d MiB, given back to %d MiB%n",
             jdk, collector, plans.get(i), most >> 20, least >> 20);
         assertThat(least).isLessThan(most - (10 << 20));
-        Plans.send(target, plan, Command.RELEASE);
+        Plans.send(target, plan, PlanCommand.RELEASE);
         Awaitility.await().until(() -> Plans.status(target, plan) == null);
       }
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -2,12 +2,12 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +74,7 @@ class FullHeapIT {
     long nanos;
     try (PlanControl plan = plans.get(0)) {
       long start = System.nanoTime();
-      plan.send(Command.RELEASE);
+      plan.send(PlanCommand.RELEASE);
       assertThat(plan.await(last -> last.phase.isOver(), LIMIT_MILLIS).phase)
           .isEqualTo(Phase.RELEASED);
       nanos = System.nanoTime() - start;

@@ -2,11 +2,11 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -118,9 +118,9 @@ class GiveBackIT {
   void aFatalFlagCountsFromWhenItIsSet(Jdk jdk) throws IOException {
     try (Target target = startWithoutFlag(jdk, "x=0,e=20")) {
       Awaitility.await().until(() -> Plans.status(target).get(Reading.COMMITTED) > 40 * MIB);
-      Plans.send(target, "default", Command.PAUSE);
+      Plans.send(target, "default", PlanCommand.PAUSE);
       setFlag(jdk, target);
-      Plans.send(target, "default", Command.RESUME);
+      Plans.send(target, "default", PlanCommand.RESUME);
       Status status = Plans.await(target, Phase.GUARDED);
       assertThat(status.message)
           .startsWith("one more block could end in an OutOfMemoryError, which is fatal");

@@ -2,11 +2,11 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -161,7 +161,7 @@ class GuardMatrixIT {
   }
 
   private static void survives(Way way, Target target, Meanwhile meanwhile) throws Exception {
-    Plans.send(target, "default", Command.RESUME);
+    Plans.send(target, "default", PlanCommand.RESUME);
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .until(() -> !target.process().isAlive() || isFull(target));
@@ -186,7 +186,7 @@ class GuardMatrixIT {
   /** The JVM ends, or its application does, by an error. */
   private static void isLost(Way way, Target target, Meanwhile meanwhile) throws Exception {
     if (way.isLostByPlan()) {
-      Plans.send(target, "default", Command.RESUME);
+      Plans.send(target, "default", PlanCommand.RESUME);
     } else {
       String line = target.ask(way.loss());
       while (line != null) { // the JVM's warnings

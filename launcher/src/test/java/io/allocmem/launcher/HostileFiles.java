@@ -2,8 +2,8 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.StartTime;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.StartTime;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -3,12 +3,12 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -198,7 +198,7 @@ class HostileIT {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
           if (out.isEmpty() && command.get(0).equals("watch")) {
             for (PlanControl plan : PlanControl.of(target.pid())) {
-              plan.send(Command.RELEASE);
+              plan.send(PlanCommand.RELEASE);
               plan.close();
             }
           }

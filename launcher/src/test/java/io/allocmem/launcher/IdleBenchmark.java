@@ -2,9 +2,9 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -128,11 +128,11 @@ class JfrIT {
       Plans.attach(target, "a=native,m=2,x=80,e=50,b");
       assertThat(Tool.run(jdk, "jcmd", target.pid(), HISTOGRAM))
           .as("without a recording nothing is registered")
-          .contains("io.allocmem.status.BlockEvent")
+          .contains("io.allocmem.export.BlockEvent")
           .doesNotContain("jdk.jfr.EventType");
-      Plans.send(target, "default", Command.RESUME);
+      Plans.send(target, "default", PlanCommand.RESUME);
       Awaitility.await().until(() -> Plans.status(target).get(Reading.BLOCKS) >= 3);
-      Plans.send(target, "default", Command.PAUSE);
+      Plans.send(target, "default", PlanCommand.PAUSE);
       long before = Plans.await(target, Phase.PAUSED).get(Reading.BLOCKS);
       jfr(jdk, target, "JFR.start", "name=leak");
       Plans.fill(target, "default");

@@ -3,10 +3,10 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

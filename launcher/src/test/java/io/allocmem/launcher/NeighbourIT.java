@@ -3,9 +3,9 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

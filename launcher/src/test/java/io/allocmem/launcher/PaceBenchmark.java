@@ -1,7 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.control.PlanControl;
-import io.allocmem.status.Command;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -58,12 +58,12 @@ final class Plans {
 
   /** Lets a named plan that waits begin, and returns its first answer when it holds all. */
   static Status fill(Target target, String name) {
-    send(target, name, Command.RESUME);
+    send(target, name, PlanCommand.RESUME);
     return await(target, name, Phase.HOLDING);
   }
 
   /** Tells a named plan. */
-  static void send(Target target, String name, Command command) {
+  static void send(Target target, String name, PlanCommand command) {
     for (PlanControl plan : PlanControl.of(target.pid())) {
       try (plan) {
         if (plan.name().equals(name)) {
@@ -97,7 +97,7 @@ final class Plans {
   static void release(Target target) throws IOException {
     for (PlanControl plan : PlanControl.of(target.pid())) {
       try (plan) {
-        plan.send(Command.RELEASE);
+        plan.send(PlanCommand.RELEASE);
         Status status = plan.await(last -> last.phase.isOver(), 10_000);
         assertThat(status.phase).isEqualTo(Phase.RELEASED);
       }

@@ -2,7 +2,7 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.status.Printable;
+import io.allocmem.control.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,9 +2,9 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.arguments.Option;
+import io.allocmem.arguments.PlanOption;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,8 +26,8 @@ class ReadmeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Option.class)
-  void theOptionTableHasEachRow(Option option) throws IOException {
+  @EnumSource(PlanOption.class)
+  void theOptionTableHasEachRow(PlanOption option) throws IOException {
     boolean flag = option.unit() == null;
     String value = flag ? "" : "=" + option.unit();
     String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
@@ -97,7 +97,7 @@ class ReadmeTest {
     assertThat(named)
         .extracting(name -> name.strip().replace("`", ""))
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(Sample.names(), Set.of("plans"), PlanSample.names())
+            Stream.of(JvmSample.names(), Set.of("plans"), PlanSample.names())
                 .flatMap(Set::stream)
                 .toList());
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -211,7 +211,9 @@ class ReportIT {
   @Test
   void knowsEachFieldOfTheStatus() {
     Map<String, Object> sample = SAMPLES.get(0);
-    assertThat(sample.keySet()).containsAll(Sample.names()).hasSize(Sample.names().size() + 1);
+    assertThat(sample.keySet())
+        .containsAll(JvmSample.names())
+        .hasSize(JvmSample.names().size() + 1);
     Map<?, ?> plan = (Map<?, ?>) ((List<?>) sample.get("plans")).get(0);
     assertThat(plan.keySet().stream().map(String::valueOf))
         .containsExactlyElementsOf(PlanSample.names());

@@ -2,9 +2,9 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlDirectory;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.ControlDirectory;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Phase;
+import io.allocmem.control.StartTime;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.Phase;
-import io.allocmem.status.StartTime;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

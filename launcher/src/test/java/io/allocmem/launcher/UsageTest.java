@@ -2,7 +2,7 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.arguments.Option;
+import io.allocmem.arguments.PlanOption;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -63,7 +63,7 @@ class UsageTest {
     assertThat(run(command, "--help")).isZero();
     List<String> shown = said.toString().lines().filter(line -> line.contains("--")).toList();
     List<Integer> places =
-        Stream.of(Option.values())
+        Stream.of(PlanOption.values())
             .filter(option -> !option.isForStartUp())
             .map(option -> place(shown, "--" + option.longName()))
             .toList();

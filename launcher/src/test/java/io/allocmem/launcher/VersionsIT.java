@@ -2,10 +2,10 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
 import io.allocmem.launcher.Jdks.Jdk;
-import io.allocmem.status.ControlDirectory;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class VersionsIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String OTHER = "99.0.1";
   private static final Path PROTOCOL_1 =
-      Path.of("../agent/src/test/resources/io/allocmem/status/protocol-1.control");
+      Path.of("../agent/src/test/resources/io/allocmem/control/protocol-1.control");
 
   @TempDir static Path directory;
   private static Path otherLauncher;

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.attach;
 
+import io.allocmem.control.StartTime;
 import io.allocmem.launcher.courier.AttachErrand;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Courier;
@@ -7,7 +8,6 @@ import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Message;
-import io.allocmem.status.StartTime;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +48,7 @@ record CourierAttach(LinuxProcess target) {
       case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
       case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
       case AttachErrand.UNWRITABLE ->
-          throw Diagnosis.unwritable(target.pid(), new IOException(reply.text(0)));
+          throw AttachPreconditions.unwritable(target.pid(), new IOException(reply.text(0)));
       default -> new Attempt("", new IOException(reply.text(0)));
     };
   }

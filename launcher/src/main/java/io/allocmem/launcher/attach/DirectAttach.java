@@ -1,11 +1,11 @@
 package io.allocmem.launcher.attach;
 
+import io.allocmem.control.StartTime;
 import io.allocmem.launcher.courier.AttachClient;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.status.StartTime;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +27,7 @@ record DirectAttach(LinuxProcess target) {
     try {
       return AgentJar.layFor(target);
     } catch (IOException e) {
-      throw Diagnosis.unwritable(target.pid(), e);
+      throw AttachPreconditions.unwritable(target.pid(), e);
     }
   }
 

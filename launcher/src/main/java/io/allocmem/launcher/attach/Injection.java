@@ -20,7 +20,7 @@ public final class Injection {
   private Injection() {}
 
   /**
-   * Starts the plan in that JVM. Check first with {@link Diagnosis#require}.
+   * Starts the plan in that JVM. Check first with {@link AttachPreconditions#require}.
    *
    * @return what the agent will do, in its own words
    * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
@@ -28,8 +28,8 @@ public final class Injection {
   @SuppressWarnings("try") // the turn is kept, not used
   public static String start(long pid, HoldPlan plan) {
     // twice as long as the one before may take
-    try (AttachTurn turn = AttachTurn.of(pid, 2 * TIMEOUT_SECONDS)) {
-      Aftermath aftermath = Aftermath.of(pid, plan);
+    try (AttachLock turn = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
+      AttachOutcome aftermath = AttachOutcome.of(pid, plan);
       boolean heldBefore = aftermath.isHeld();
       Attempt attempt = attempt(new LinuxProcess(pid), AgentArguments.print(plan));
       String answer = attempt.answer();
@@ -38,7 +38,7 @@ public final class Injection {
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
-        throw Diagnosis.refused(pid, answer.substring("refused: ".length()));
+        throw AttachPreconditions.refused(pid, answer.substring("refused: ".length()));
       }
       if (!heldBefore && attempt.failure() instanceof TimeoutException) {
         aftermath.takeBack(); // what has not come for the jar by now does not start
@@ -68,7 +68,7 @@ public final class Injection {
    */
   static void requireShort(String argument) {
     if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
-      throw Diagnosis.tooLong(LONGEST_ARGUMENT);
+      throw AttachPreconditions.tooLong(LONGEST_ARGUMENT);
     }
   }
 }

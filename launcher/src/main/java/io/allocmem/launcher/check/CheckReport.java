@@ -1,12 +1,12 @@
 package io.allocmem.launcher.check;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.launcher.process.Amounts;
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +14,16 @@ import java.util.Map;
 
 /** What a plan would meet in a JVM, as text for people or as one JSON object for scripts. */
 public final class CheckReport {
-  private final Surroundings around;
+  private final JvmFacts around;
   private final HoldPlan plan;
   private final ByteSize block;
-  private final Verdict verdict;
+  private final Assessment verdict;
 
-  private CheckReport(Surroundings around, HoldPlan plan, ByteSize block) {
+  private CheckReport(JvmFacts around, HoldPlan plan, ByteSize block) {
     this.around = around;
     this.plan = plan;
     this.block = block;
-    this.verdict = Verdict.of(around, plan);
+    this.verdict = Assessment.of(around, plan);
   }
 
   /**
@@ -34,7 +34,7 @@ public final class CheckReport {
    * @throws Failure when there is no such JVM, or it is not to be looked at by this user
    */
   public static CheckReport of(long pid, HoldPlan plan, ByteSize block) throws IOException {
-    return new CheckReport(Surroundings.of(pid), plan, block);
+    return new CheckReport(JvmFacts.of(pid), plan, block);
   }
 
   /** Whether nothing that is seen from outside refuses it. */
@@ -84,8 +84,7 @@ public final class CheckReport {
     HeapFacts heap = around.heap();
     String figures =
         "max %s, committed %s, used %s"
-            .formatted(
-                Amounts.of(heap.max()), Amounts.of(heap.committed()), Amounts.of(heap.used()));
+            .formatted(Sizes.of(heap.max()), Sizes.of(heap.committed()), Sizes.of(heap.used()));
     return figures
         + unknown()
         + (heap.fixed() ? "; -Xms = -Xmx: it never shrinks, RSS stays after a release" : "");
@@ -113,12 +112,12 @@ public final class CheckReport {
     }
     String rule =
         "%s: an array of more than %s takes whole regions"
-            .formatted(Amounts.of(size), Amounts.of(size / 2));
+            .formatted(Sizes.of(size), Sizes.of(size / 2));
     return wasted() == 0
         ? rule
         : "%s; a block of %s takes %s, %s of it wasted"
             .formatted(
-                rule, block.toHuman(), Amounts.of(block.bytes() + wasted()), Amounts.of(wasted()));
+                rule, block.toHuman(), Sizes.of(block.bytes() + wasted()), Sizes.of(wasted()));
   }
 
   /** What a block on the heap loses; only arrays do. */
@@ -128,15 +127,15 @@ public final class CheckReport {
 
   private String capacity(String flag, String otherwise) {
     long given = around.options().size(flag);
-    return given > 0 ? "capacity " + Amounts.of(given) : otherwise;
+    return given > 0 ? "capacity " + Sizes.of(given) : otherwise;
   }
 
   private String container() {
     return "%scapacity %s, used %s"
         .formatted(
             around.limited() ? "" : "no limit; the machine: ",
-            Amounts.of(around.containerCapacity()),
-            Amounts.of(around.containerUsed()));
+            Sizes.of(around.containerCapacity()),
+            Sizes.of(around.containerUsed()));
   }
 
   private String held() {

@@ -1,9 +1,9 @@
 package io.allocmem.launcher.check;
 
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.PerfData;
-import io.allocmem.status.HeapRegions;
-import io.allocmem.status.Reading;
+import io.allocmem.readings.HeapRegions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

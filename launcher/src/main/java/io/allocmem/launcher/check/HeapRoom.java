@@ -1,13 +1,13 @@
 package io.allocmem.launcher.check;
 
-import io.allocmem.launcher.process.Amounts;
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Reading;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,7 +79,7 @@ public record HeapRoom(long free, long needed, String collector) {
       return null;
     }
     return "JVM %d has %s of heap free, as far as it tells, an attach needs %s (%s), and with %s an OutOfMemoryError ends it or makes it dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that, or risk it with --oom=allow"
-        .formatted(pid, Amounts.of(Math.max(0, free)), Amounts.of(needed), collector, fatal);
+        .formatted(pid, Sizes.of(Math.max(0, free)), Sizes.of(needed), collector, fatal);
   }
 
   /** What nobody can tell of a JVM without performance data; null when nothing is fatal there. */
@@ -88,7 +88,7 @@ public record HeapRoom(long free, long needed, String collector) {
     return fatal == null
         ? null
         : "how full the heap is cannot be seen from outside: an attach needs %s, and with %s an OutOfMemoryError ends the JVM or makes it dump"
-            .formatted(room.needed > 0 ? Amounts.of(room.needed) : "1 to 8 MiB", fatal);
+            .formatted(room.needed > 0 ? Sizes.of(room.needed) : "1 to 8 MiB", fatal);
   }
 
   private static String fatal(JvmOptions options) {

@@ -1,10 +1,10 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ControlDirectory;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.status.ControlDirectory;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Sender;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.ForeignFiles.Patch;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.Command;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Sender;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +44,7 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
 
   /** The two ints at {@link ControlLayout#COMMAND} or {@link ControlLayout#RELEASE}. */
   private record Slot(byte[] bytes) {
-    static Slot of(int sequence, Command command) {
+    static Slot of(int sequence, PlanCommand command) {
       ByteBuffer slot = ByteBuffer.allocate(2 * Integer.BYTES);
       return new Slot(slot.putInt(sequence).putInt(command.ordinal()).array());
     }
@@ -55,17 +55,17 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
 
     boolean isRelease() {
       int ordinal = ByteBuffer.wrap(bytes).getInt(Integer.BYTES);
-      return ordinal == Command.RELEASE.ordinal() || isCollecting();
+      return ordinal == PlanCommand.RELEASE.ordinal() || isCollecting();
     }
 
     boolean isCollecting() {
       int ordinal = ByteBuffer.wrap(bytes).getInt(Integer.BYTES);
-      return ordinal == Command.RELEASE_AND_COLLECT.ordinal();
+      return ordinal == PlanCommand.RELEASE_AND_COLLECT.ordinal();
     }
   }
 
   /** Writes it, and returns its number; that of a release which is pending and says the same. */
-  int send(Command command) throws IOException {
+  int send(PlanCommand command) throws IOException {
     Slot next = Slot.of(0, command);
     Slot before = last();
     long start = System.nanoTime();
@@ -110,7 +110,7 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
   }
 
   /** False when another launcher was faster: two at once would take the same number. */
-  private boolean write(Slot last, Status now, Command command) throws IOException {
+  private boolean write(Slot last, Status now, PlanCommand command) throws IOException {
     int sequence = last.sequence() + 1;
     Slot next = Slot.of(sequence, command);
     byte[] sender = Sender.of(sequence, user(), ProcessHandle.current().pid()).array();

@@ -1,15 +1,15 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.StartTime;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.ForeignFiles.Patch;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.Command;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.StartTime;
-import io.allocmem.status.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -176,7 +176,7 @@ public final class PlanControl implements Closeable {
    * @throws Failure when a release is pending, which no other command follows, or when another
    *     process keeps the plan's commands to itself
    */
-  public int send(Command command) throws IOException {
+  public int send(PlanCommand command) throws IOException {
     try {
       return new Outbox(channel, this::status, this::isAlive).send(command);
     } catch (Outbox.ReleasePendingException e) {

@@ -2,10 +2,10 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Readings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +48,7 @@ public record PlanSample(
 
   /** Returns the reading of the plan; null where it was not measured. */
   public Long get(Reading reading) {
-    return Sample.known(readings, reading);
+    return JvmSample.known(readings, reading);
   }
 
   /** Returns the reading of the plan; {@link Reading#UNKNOWN} where it was not measured. */
@@ -68,7 +68,7 @@ public record PlanSample(
     fields.put("then", then);
     fields.put("fill", fill);
     fields.put("delayMs", delayMs);
-    Sample.put(readings, Reading.Scope.PLAN, fields);
+    JvmSample.put(readings, Reading.Scope.PLAN, fields);
     fields.put("message", message);
     return fields;
   }

@@ -1,11 +1,11 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.StartTime;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.StartTime;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.allocmem.launcher.control;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.status.Printable;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Readings;
+import io.allocmem.control.Printable;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ public final class RecordLine {
   }
 
   /** Returns the sample as one object in one line: bytes and milliseconds, null for unknown. */
-  public static String print(Sample sample) throws IOException {
+  public static String print(JvmSample sample) throws IOException {
     Map<String, Object> fields = sample.fields();
     fields.put("plans", sample.plans().stream().map(PlanSample::fields).toList());
     return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(fields);
@@ -33,7 +33,7 @@ public final class RecordLine {
    *
    * @throws IOException when the line is no sample
    */
-  public static Sample parse(String line, long earliest) throws IOException {
+  public static JvmSample parse(String line, long earliest) throws IOException {
     try {
       return new RecordLine(JSON.std.mapFrom(line)).sample(earliest);
     } catch (RuntimeException e) {
@@ -41,9 +41,9 @@ public final class RecordLine {
     }
   }
 
-  private Sample sample(long earliest) {
+  private JvmSample sample(long earliest) {
     Long time = number("time");
-    return new Sample(
+    return new JvmSample(
         number("format"),
         time == null ? null : Long.valueOf(Math.max(time, earliest)),
         number("pid"),

@@ -1,14 +1,14 @@
 package io.allocmem.launcher.control;
 
-import io.allocmem.launcher.process.Amounts;
+import io.allocmem.control.Printable;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.Printable;
-import io.allocmem.status.Reading;
-import io.allocmem.status.Readings;
-import io.allocmem.status.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,7 +53,7 @@ public final class StatusReport {
    * @throws Failure when there is no such process, and none that held anything
    */
   public static StatusReport of(long pid) throws IOException {
-    try (Samples samples = new Samples(pid)) {
+    try (Poller samples = new Poller(pid)) {
       StatusReport report = samples.next();
       if (report.answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
         throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
@@ -100,9 +100,9 @@ public final class StatusReport {
             .formatted(
                 plan,
                 a.status.get(Reading.BLOCKS),
-                Amounts.of(a.status.get(Reading.COMMITTED)),
-                Amounts.of(a.status.get(Reading.RESIDENT)),
-                Amounts.ofRss(pid, a.status));
+                Sizes.of(a.status.get(Reading.COMMITTED)),
+                Sizes.of(a.status.get(Reading.RESIDENT)),
+                Sizes.ofRss(pid, a.status));
   }
 
   /** A table of the plans, below what the process says of itself; lines with their ends. */
@@ -122,16 +122,16 @@ public final class StatusReport {
     text.append(
         "RSS %s  heap used %s, live %s, of %s"
             .formatted(
-                Amounts.ofRss(pid, one),
-                Amounts.of(one.get(Reading.HEAP_USED)),
-                Amounts.of(one.get(Reading.HEAP_LIVE)),
-                Amounts.of(one.get(Reading.HEAP_MAX))));
+                Sizes.ofRss(pid, one),
+                Sizes.of(one.get(Reading.HEAP_USED)),
+                Sizes.of(one.get(Reading.HEAP_LIVE)),
+                Sizes.of(one.get(Reading.HEAP_MAX))));
     if (one.get(Reading.CONTAINER_CAPACITY) != Reading.UNKNOWN) {
       text.append(
           "  container used %s of %s"
               .formatted(
-                  Amounts.of(one.get(Reading.CONTAINER_USED)),
-                  Amounts.of(one.get(Reading.CONTAINER_CAPACITY))));
+                  Sizes.of(one.get(Reading.CONTAINER_USED)),
+                  Sizes.of(one.get(Reading.CONTAINER_CAPACITY))));
     }
     text.append(System.lineSeparator());
     Table table =
@@ -154,11 +154,11 @@ public final class StatusReport {
           a.cell(HoldPlan::area),
           s.get(Reading.BLOCKS),
           a.cell(StatusReport::asked),
-          Amounts.of(s.get(Reading.COMMITTED)),
-          Amounts.of(s.get(Reading.TOUCHED)),
-          Amounts.of(s.get(Reading.RESIDENT)),
-          Amounts.of(s.get(Reading.RSS_BEFORE)),
-          Amounts.ofRss(pid, s));
+          Sizes.of(s.get(Reading.COMMITTED)),
+          Sizes.of(s.get(Reading.TOUCHED)),
+          Sizes.of(s.get(Reading.RESIDENT)),
+          Sizes.of(s.get(Reading.RSS_BEFORE)),
+          Sizes.ofRss(pid, s));
     }
     text.append(table);
     String caveat = Versions.caveat(one);
@@ -172,7 +172,7 @@ public final class StatusReport {
       if (a.status.get(Reading.REGION_WASTE) > 0) {
         text.append(
             "plan %s: the heap lost %s more to it, since a large array takes whole regions%n"
-                .formatted(a.name, Amounts.of(a.status.get(Reading.REGION_WASTE))));
+                .formatted(a.name, Sizes.of(a.status.get(Reading.REGION_WASTE))));
       }
     }
     return text.toString();
@@ -188,12 +188,12 @@ public final class StatusReport {
   }
 
   /** Returns the report as a record has it. */
-  public Sample toSample() {
+  public JvmSample toSample() {
     Status one = newest();
     Readings jvm = one == null ? new Readings() : one.readings();
-    jvm.set(Reading.RSS, one == null ? rssAlone() : Amounts.rss(pid, one));
-    return new Sample(
-        Sample.FORMAT,
+    jvm.set(Reading.RSS, one == null ? rssAlone() : Sizes.rss(pid, one));
+    return new JvmSample(
+        JvmSample.FORMAT,
         timeMillis,
         pid,
         one == null ? null : one.jdk,

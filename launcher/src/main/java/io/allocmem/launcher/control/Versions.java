@@ -2,9 +2,9 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Status;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Status;
 
 /** What it means that the agent inside and this launcher are not of one version. */
 public final class Versions {

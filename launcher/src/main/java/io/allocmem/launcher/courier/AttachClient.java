@@ -1,11 +1,11 @@
 package io.allocmem.launcher.courier;
 
+import io.allocmem.control.StartTime;
 import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.status.StartTime;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;

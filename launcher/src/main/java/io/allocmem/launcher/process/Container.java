@@ -1,8 +1,8 @@
 package io.allocmem.launcher.process;
 
-import io.allocmem.status.ContainerReadings;
-import io.allocmem.status.ForeignTexts;
-import io.allocmem.status.Reading;
+import io.allocmem.control.Reading;
+import io.allocmem.readings.ContainerReadings;
+import io.allocmem.readings.ForeignTexts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Function;

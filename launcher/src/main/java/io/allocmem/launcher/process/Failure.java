@@ -1,6 +1,6 @@
 package io.allocmem.launcher.process;
 
-import io.allocmem.status.Printable;
+import io.allocmem.control.Printable;
 
 /**
  * Something that could not be done, told in one or two plain lines: the cause and the remedy. Ends

@@ -2,7 +2,7 @@ package io.allocmem.launcher.process;
 
 import com.sun.tools.attach.VirtualMachine;
 import com.sun.tools.attach.VirtualMachineDescriptor;
-import io.allocmem.status.Printable;
+import io.allocmem.control.Printable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.allocmem.launcher.process;
 
+import io.allocmem.control.Reading;
 import io.allocmem.options.FatalAgents;
 import io.allocmem.options.StartOptions;
 import io.allocmem.plan.Preflight;
-import io.allocmem.status.Reading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

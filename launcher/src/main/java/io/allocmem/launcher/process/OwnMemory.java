@@ -30,7 +30,7 @@ public final class OwnMemory {
           .map(
               verb ->
                   "allocmem itself %s against a memory limit of JVM %d: %s here, until it ends"
-                      .formatted(verb, pid, Amounts.of(rss.get())));
+                      .formatted(verb, pid, Sizes.of(rss.get())));
     } catch (IOException late) {
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package io.allocmem.launcher.process;
 
-import io.allocmem.status.Printable;
+import io.allocmem.control.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

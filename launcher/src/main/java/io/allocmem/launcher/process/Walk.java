@@ -1,6 +1,6 @@
 package io.allocmem.launcher.process;
 
-import io.allocmem.status.ControlDirectory;
+import io.allocmem.control.ControlDirectory;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

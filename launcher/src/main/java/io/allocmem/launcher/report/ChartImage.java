@@ -1,7 +1,7 @@
 package io.allocmem.launcher.report;
 
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.status.Reading;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Dimension;
@@ -117,7 +117,7 @@ public final class ChartImage {
   }
 
   static String title(Recording recording) {
-    String service = recording.known(Sample::mainClass);
+    String service = recording.known(JvmSample::mainClass);
     String jvm = "%s, JVM %d".formatted(service == null ? "-" : service, recording.first().pid());
     List<String> plans = recording.plans();
     return plans.size() == 1 ? jvm + ": " + recording.last(plans.get(0)).toHuman() : jvm;

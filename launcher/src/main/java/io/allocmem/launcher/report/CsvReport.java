@@ -1,7 +1,7 @@
 package io.allocmem.launcher.report;
 
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -23,8 +23,8 @@ public final class CsvReport {
   /** Returns all rows, below one with the names of the fields. */
   public static String of(Recording recording) {
     Set<String> names = PlanSample.names();
-    StringBuilder csv = new StringBuilder(row(joined(Sample.names(), names)));
-    for (Sample sample : recording.samples()) {
+    StringBuilder csv = new StringBuilder(row(joined(JvmSample.names(), names)));
+    for (JvmSample sample : recording.samples()) {
       List<String> jvm = cells(sample.fields());
       for (PlanSample plan : sample.plans()) {
         csv.append(row(joined(jvm, cells(plan.fields()))));

@@ -1,8 +1,8 @@
 package io.allocmem.launcher.report;
 
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.status.Reading;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +10,7 @@ import java.util.List;
  * Something that changed from one sample to the next. The plan is null for what the JVM did; blocks
  * are those taken, negative for given back.
  */
-record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what) {
+record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String what) {
   /** What a mark in a chart is for. */
   enum Kind {
     BLOCKS,
@@ -22,8 +22,8 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
   /** All that happened, in the order of time. */
   static List<Event> of(Recording recording) {
     List<Event> events = new ArrayList<>();
-    Sample before = null;
-    for (Sample now : recording.samples()) {
+    JvmSample before = null;
+    for (JvmSample now : recording.samples()) {
       for (PlanSample plan : now.plans()) {
         PlanSample was = before == null ? null : before.plan(plan.name());
         addBlocks(now, was, plan, before == null, events);
@@ -40,7 +40,7 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
 
   /** What the first sample of all finds was taken before, nobody knows when. */
   private static void addBlocks(
-      Sample now, PlanSample was, PlanSample plan, boolean first, List<Event> events) {
+      JvmSample now, PlanSample was, PlanSample plan, boolean first, List<Event> events) {
     long taken = plan.get(Reading.BLOCKS) - (was == null ? 0 : was.get(Reading.BLOCKS));
     if (taken != 0 && !first) {
       long blocks = Math.abs(taken);
@@ -50,7 +50,7 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
     }
   }
 
-  private static void addPhase(Sample now, PlanSample was, PlanSample plan, List<Event> events) {
+  private static void addPhase(JvmSample now, PlanSample was, PlanSample plan, List<Event> events) {
     boolean changed = was == null || !was.phase().equals(plan.phase());
     String message = plan.message() == null ? "" : plan.message();
     boolean said = !message.isEmpty() && (was == null || !message.equals(was.message()));
@@ -60,7 +60,7 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
     }
   }
 
-  private static void addCollections(Sample before, Sample now, List<Event> events) {
+  private static void addCollections(JvmSample before, JvmSample now, List<Event> events) {
     if (before.get(Reading.COLLECTIONS) == null || now.get(Reading.COLLECTIONS) == null) {
       return;
     }
@@ -80,7 +80,7 @@ record Event(Sample sample, PlanSample plan, Kind kind, long blocks, String what
   }
 
   /** A plan whose end the record does not show. */
-  private static void addLost(Sample before, Sample now, List<Event> events) {
+  private static void addLost(JvmSample before, JvmSample now, List<Event> events) {
     for (PlanSample plan : before.plans()) {
       if (!plan.isOver() && now.plan(plan.name()) == null) {
         events.add(new Event(now, plan, Kind.PHASE, 0, "no longer seen"));

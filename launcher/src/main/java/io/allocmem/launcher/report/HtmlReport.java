@@ -1,8 +1,8 @@
 package io.allocmem.launcher.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.status.Reading;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +73,7 @@ public final class HtmlReport {
     }
   }
 
-  private double seconds(Sample sample) {
+  private double seconds(JvmSample sample) {
     return recording.millis(sample) / 1000.0;
   }
 

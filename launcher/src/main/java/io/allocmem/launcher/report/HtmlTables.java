@@ -1,9 +1,9 @@
 package io.allocmem.launcher.report;
 
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.launcher.process.Amounts;
-import io.allocmem.status.Reading;
+import io.allocmem.launcher.process.Sizes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,7 +36,7 @@ final class HtmlTables {
   }
 
   String title() {
-    return "%s, JVM %d".formatted(known(recording.known(Sample::mainClass)), pid());
+    return "%s, JVM %d".formatted(known(recording.known(JvmSample::mainClass)), pid());
   }
 
   private long pid() {
@@ -93,10 +93,10 @@ final class HtmlTables {
 
   String jvm() {
     return "<table class=\"facts\">"
-        + row("main class", known(recording.known(Sample::mainClass)))
+        + row("main class", known(recording.known(JvmSample::mainClass)))
         + row("pid", pid())
-        + row("JDK", known(recording.known(Sample::jdk)))
-        + row("agent", known(recording.known(Sample::agentVersion)))
+        + row("JDK", known(recording.known(JvmSample::jdk)))
+        + row("agent", known(recording.known(JvmSample::agentVersion)))
         + row("heap max", bytes(recording.known(Reading.HEAP_MAX)))
         + row("container", bytes(recording.known(Reading.CONTAINER_CAPACITY)))
         + row("collections since it began", known(recording.known(Reading.COLLECTIONS)))
@@ -118,7 +118,7 @@ final class HtmlTables {
   }
 
   private String event(Event event) {
-    Sample sample = event.sample();
+    JvmSample sample = event.sample();
     PlanSample plan = event.plan();
     return row(
         seconds(recording.millis(sample)),
@@ -153,7 +153,7 @@ final class HtmlTables {
   }
 
   private static String bytes(Long bytes) {
-    return Amounts.of(bytes == null ? Reading.UNKNOWN : bytes);
+    return Sizes.of(bytes == null ? Reading.UNKNOWN : bytes);
   }
 
   private static Object known(Object value) {

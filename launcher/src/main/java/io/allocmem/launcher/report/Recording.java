@@ -1,10 +1,10 @@
 package io.allocmem.launcher.report;
 
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.RecordLine;
-import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.status.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * @param cutOff whether a last line without an end was left out, as a full disk or a kill leaves it
  */
-public record Recording(List<Sample> samples, boolean cutOff) {
+public record Recording(List<JvmSample> samples, boolean cutOff) {
 
   /**
    * Reads a file of JSON Lines.
@@ -33,7 +33,7 @@ public record Recording(List<Sample> samples, boolean cutOff) {
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       int end = text.lastIndexOf('\n') + 1;
       boolean cutOff = isCutOff(text.substring(end));
-      List<Sample> samples = new ArrayList<>();
+      List<JvmSample> samples = new ArrayList<>();
       for (String line : text.substring(0, cutOff ? end : text.length()).lines().toList()) {
         samples.add(sample(line, file + ", line " + (samples.size() + 1), samples));
       }
@@ -56,17 +56,17 @@ public record Recording(List<Sample> samples, boolean cutOff) {
     }
   }
 
-  private static Sample sample(String line, String where, List<Sample> before) {
-    Sample sample;
+  private static JvmSample sample(String line, String where, List<JvmSample> before) {
+    JvmSample sample;
     try {
       sample = RecordLine.parse(line, before.isEmpty() ? 0 : before.get(before.size() - 1).time());
     } catch (IOException e) {
       throw noSample(where, e);
     }
-    if (sample.format() != null && sample.format() != Sample.FORMAT) {
+    if (sample.format() != null && sample.format() != JvmSample.FORMAT) {
       throw new Failure(
           "%s: format %d; this launcher reads format %d: take the one that recorded it"
-              .formatted(where, sample.format(), Sample.FORMAT));
+              .formatted(where, sample.format(), JvmSample.FORMAT));
     }
     if (!sample.isComplete()) {
       throw noSample(where, null);
@@ -81,11 +81,11 @@ public record Recording(List<Sample> samples, boolean cutOff) {
     return new Failure(where + ": no sample; each line is one, as watch --record writes it", cause);
   }
 
-  Sample first() {
+  JvmSample first() {
     return samples.get(0);
   }
 
-  Sample last() {
+  JvmSample last() {
     return samples.get(samples.size() - 1);
   }
 
@@ -95,7 +95,7 @@ public record Recording(List<Sample> samples, boolean cutOff) {
   }
 
   /** Since the first sample. */
-  long millis(Sample sample) {
+  long millis(JvmSample sample) {
     return sample.time() - first().time();
   }
 
@@ -114,7 +114,7 @@ public record Recording(List<Sample> samples, boolean cutOff) {
   }
 
   /** The value as it was known last; null when it never was. */
-  <T> T known(Function<Sample, T> field) {
+  <T> T known(Function<JvmSample, T> field) {
     return samples.stream()
         .map(field)
         .filter(Objects::nonNull)
@@ -137,7 +137,7 @@ public record Recording(List<Sample> samples, boolean cutOff) {
   /** Returns a reading of a plan over time; null where the plan was not there. */
   List<Long> column(String plan, Reading reading) {
     List<Long> column = new ArrayList<>();
-    for (Sample sample : samples) {
+    for (JvmSample sample : samples) {
       PlanSample of = sample.plan(plan);
       column.add(of == null ? null : of.get(reading));
     }

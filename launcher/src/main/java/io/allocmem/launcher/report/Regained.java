@@ -1,7 +1,7 @@
 package io.allocmem.launcher.report;
 
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.status.Reading;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import java.util.List;
 import java.util.Objects;
 
@@ -13,9 +13,9 @@ record Regained(String meter, Long before, Long held, Long after) {
 
   /** The meters that the record has. */
   static List<Regained> of(Recording recording) {
-    Sample held = held(recording);
-    Sample before = recording.first().committed() == 0 ? recording.first() : null;
-    Sample after = recording.last().committed() == 0 ? recording.last() : null;
+    JvmSample held = held(recording);
+    JvmSample before = recording.first().committed() == 0 ? recording.first() : null;
+    JvmSample after = recording.last().committed() == 0 ? recording.last() : null;
     Meters meters = new Meters(before, held, after);
     Regained rss = meters.read("RSS", Reading.RSS);
     // the agent looked before its first block, even where the record began later
@@ -36,19 +36,19 @@ record Regained(String meter, Long before, Long held, Long after) {
   }
 
   /** The last one at which most was held. */
-  private static Sample held(Recording recording) {
+  private static JvmSample held(Recording recording) {
     return recording.samples().stream()
         .reduce((one, later) -> later.committed() >= one.committed() ? later : one)
         .orElseThrow();
   }
 
   /** The three looks; null for none. */
-  private record Meters(Sample before, Sample held, Sample after) {
+  private record Meters(JvmSample before, JvmSample held, JvmSample after) {
     Regained read(String name, Reading reading) {
       return new Regained(name, at(before, reading), at(held, reading), at(after, reading));
     }
 
-    private static Long at(Sample sample, Reading reading) {
+    private static Long at(JvmSample sample, Reading reading) {
       return sample == null ? null : sample.get(reading);
     }
   }

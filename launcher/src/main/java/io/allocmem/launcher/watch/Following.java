@@ -1,9 +1,9 @@
 package io.allocmem.launcher.watch;
 
-import io.allocmem.launcher.control.Samples;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.status.Command;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -19,12 +19,18 @@ import java.util.function.Predicate;
 public final class Following {
   private static final long SLICE_MILLIS = 100;
   private static final long END_MILLIS = 10_000;
-  private static final Map<Integer, Command> KEYS =
-      Map.of((int) 'p', Command.PAUSE, (int) 'r', Command.RESUME, (int) 'x', Command.RELEASE);
+  private static final Map<Integer, PlanCommand> KEYS =
+      Map.of(
+          (int) 'p',
+          PlanCommand.PAUSE,
+          (int) 'r',
+          PlanCommand.RESUME,
+          (int) 'x',
+          PlanCommand.RELEASE);
 
-  private final Samples samples;
-  private final Face face;
-  private final Recorder recorder;
+  private final Poller samples;
+  private final WatchDisplay face;
+  private final RecordWriter recorder;
   private final long everyMillis;
   private final Predicate<String> plans;
   private final boolean own;
@@ -38,9 +44,9 @@ public final class Following {
    * @param own whether they live with this process
    */
   public Following(
-      Samples samples,
-      Face face,
-      Recorder recorder,
+      Poller samples,
+      WatchDisplay face,
+      RecordWriter recorder,
       long everyMillis,
       Predicate<String> plans,
       boolean own) {
@@ -127,7 +133,7 @@ public final class Following {
       if (told && !own) {
         return false;
       }
-      Command command = key == 'q' ? Command.RELEASE : KEYS.get(key);
+      PlanCommand command = key == 'q' ? PlanCommand.RELEASE : KEYS.get(key);
       if (command != null) {
         face.say(tell(command));
       }
@@ -136,7 +142,7 @@ public final class Following {
   }
 
   /** What came of it. */
-  private String tell(Command command) throws IOException {
+  private String tell(PlanCommand command) throws IOException {
     try {
       samples.send(plans, command);
       return "told to " + command.name().toLowerCase(Locale.ROOT);
@@ -156,7 +162,7 @@ public final class Following {
     }
     try {
       if (own) {
-        samples.send(plans, Command.RELEASE);
+        samples.send(plans, PlanCommand.RELEASE);
       }
       done.await(END_MILLIS, TimeUnit.MILLISECONDS);
     } catch (IOException | InterruptedException | Failure over) {

@@ -1,6 +1,6 @@
 package io.allocmem.launcher.watch;
 
-import io.allocmem.launcher.control.Sample;
+import io.allocmem.launcher.control.JvmSample;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +9,7 @@ final class History {
   private static final int MOST = 8192;
 
   private final long everyMillis;
-  private final List<Sample> samples = new ArrayList<>();
+  private final List<JvmSample> samples = new ArrayList<>();
 
   /**
    * @param everyMillis from one look to the next
@@ -18,7 +18,7 @@ final class History {
     this.everyMillis = everyMillis;
   }
 
-  void add(Sample sample) {
+  void add(JvmSample sample) {
     samples.add(sample);
     if (samples.size() > MOST) { // every second one goes: the first and the last stay
       for (int i = samples.size() - 2; i > 0; i -= 2) {
@@ -31,16 +31,16 @@ final class History {
     return samples.isEmpty();
   }
 
-  Sample first() {
+  JvmSample first() {
     return samples.get(0);
   }
 
-  Sample last() {
+  JvmSample last() {
     return samples.get(samples.size() - 1);
   }
 
   /** The newest that is so old; the first when none is. */
-  Sample before(long millis) {
+  JvmSample before(long millis) {
     for (int i = samples.size() - 1; i > 0; i--) {
       if (last().time() - samples.get(i).time() >= millis) {
         return samples.get(i);
@@ -53,14 +53,14 @@ final class History {
    * All of it in at most so many columns: each stands for the same time, which doubles when they
    * are full, and shows the last look in it, or the one before where it has none.
    */
-  List<Sample> columns(int most) {
+  List<JvmSample> columns(int most) {
     long step = everyMillis;
     while (column(last(), step) >= Math.max(1, most)) {
       step *= 2;
     }
-    List<Sample> columns = new ArrayList<>();
-    Sample before = first();
-    for (Sample sample : samples) {
+    List<JvmSample> columns = new ArrayList<>();
+    JvmSample before = first();
+    for (JvmSample sample : samples) {
       while (columns.size() < column(sample, step)) {
         columns.add(before);
       }
@@ -74,7 +74,7 @@ final class History {
   }
 
   /** Rounded: a look comes a little early or late. */
-  private long column(Sample sample, long step) {
+  private long column(JvmSample sample, long step) {
     return Math.max(0, (sample.time() - first().time() + step / 2) / step);
   }
 }

@@ -1,15 +1,15 @@
 package io.allocmem.launcher.watch;
 
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
+import io.allocmem.plan.Amount;
 import io.allocmem.plan.AreaKind;
-import io.allocmem.plan.Part;
-import io.allocmem.status.Reading;
 
 /** How far a plan is, in bytes, and how far it goes; unknown where it does not say. */
 record Progress(long now, long goal) {
   /** By what it committed, or by the usage that it goes by. */
-  static Progress of(Sample sample, PlanSample plan) {
+  static Progress of(JvmSample sample, PlanSample plan) {
     if (plan.until() == null) {
       return new Progress(plan.orUnknown(Reading.COMMITTED), plan.most());
     }
@@ -20,7 +20,7 @@ record Progress(long now, long goal) {
     if (own || capacity == null) {
       return new Progress(plan.orUnknown(Reading.COMMITTED), Reading.UNKNOWN);
     }
-    long goal = Part.parse(plan.until()).of(capacity).bytes();
+    long goal = Amount.parse(plan.until()).of(capacity).bytes();
     return new Progress(sample.orUnknown(heap ? Reading.HEAP_LIVE : Reading.CONTAINER_USED), goal);
   }
 

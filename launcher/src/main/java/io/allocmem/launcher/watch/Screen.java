@@ -1,6 +1,6 @@
 package io.allocmem.launcher.watch;
 
-import io.allocmem.launcher.control.Sample;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +25,7 @@ import org.jline.utils.ShutdownHooks;
  * The terminal as a face: draws on its other screen what changed, reads keys, and leaves it as it
  * was. Asks it by the programs tty and stty: no native code is loaded.
  */
-public final class Screen implements Face {
+public final class Screen implements WatchDisplay {
   private static final int LEAST_COLORS = 8;
 
   private final Tty terminal;
@@ -70,15 +70,15 @@ public final class Screen implements Face {
    * begins, since to ask a terminal takes a while; it stays as it is until there is something to
    * show.
    */
-  public static Face or(PrintWriter out, boolean onlyNews, long everyMillis) {
+  public static WatchDisplay or(PrintWriter out, boolean onlyNews, long everyMillis) {
     String type = System.getenv("TERM");
     if (type == null || type.isEmpty() || type.startsWith("dumb")) {
-      return new Lines(out, onlyNews);
+      return new PlainDisplay(out, onlyNews);
     }
     try {
       return new Screen(new Tty(type, charset()), everyMillis);
     } catch (IOException noTerminal) {
-      return new Lines(out, onlyNews);
+      return new PlainDisplay(out, onlyNews);
     }
   }
 
@@ -112,7 +112,7 @@ public final class Screen implements Face {
 
   @Override
   public synchronized void show(StatusReport report) {
-    Sample sample = report.toSample();
+    JvmSample sample = report.toSample();
     if (last != null && !last.phases().equals(report.phases())) {
       sentence = ""; // it came to pass
     }
@@ -131,7 +131,7 @@ public final class Screen implements Face {
       enter();
     }
     boolean ascii = terminal.encoding() != StandardCharsets.UTF_8;
-    View view = new View(size.getColumns(), size.getRows(), ascii);
+    WatchView view = new WatchView(size.getColumns(), size.getRows(), ascii);
     List<AttributedString> lines = view.draw(history, sentence);
     if (!color) {
       lines.replaceAll(Screen::plain);

@@ -5,11 +5,11 @@ import static io.allocmem.launcher.Fuzz.once;
 import static io.allocmem.launcher.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.Fuzz;
 import io.allocmem.launcher.process.ForeignFiles;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
-import io.allocmem.status.Status;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ class ControlFileFuzzTest {
       report.toLines().forEach(Fuzz::requireShort);
       report.toText().lines().forEach(Fuzz::requireShort);
       report.phases();
-      Sample sample = report.toSample();
+      JvmSample sample = report.toSample();
       String line = RecordLine.print(sample);
       assertThat(RecordLine.print(RecordLine.parse(line, Long.MIN_VALUE))).isEqualTo(line);
       sample.plans().forEach(each -> Fuzz.requireShort(each.toHuman()));

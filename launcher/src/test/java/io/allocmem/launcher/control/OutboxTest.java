@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.PlanCommand;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignFiles;
-import io.allocmem.status.Command;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,7 @@ class OutboxTest {
     assumeThat(Boolean.getBoolean("allocmem.test.long")).as("takes twenty seconds").isTrue();
     PlanControl plan = new PlanControl(1, "restless", new Restless());
     long start = System.nanoTime();
-    assertThatThrownBy(() -> plan.send(Command.RELEASE))
+    assertThatThrownBy(() -> plan.send(PlanCommand.RELEASE))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("plan restless in 1 takes no command: another process keeps its");
     assertThatThrownBy(plan::renew)

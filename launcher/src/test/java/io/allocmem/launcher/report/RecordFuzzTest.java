@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ class RecordFuzzTest {
 
   private static void requireRows(String csv, Recording recording) {
     long plans = recording.samples().stream().mapToLong(s -> Math.max(1, s.plans().size())).sum();
-    int columns = Sample.names().size() + PlanSample.names().size();
+    int columns = JvmSample.names().size() + PlanSample.names().size();
     int row = 0;
     int cells = 1;
     boolean quoted = false;
@@ -84,7 +84,7 @@ class RecordFuzzTest {
   private static String record(SplittableRandom random) throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int left = random.nextInt(6); left >= 0; left--) {
-      Map<String, Object> sample = fields(Sample.names(), random);
+      Map<String, Object> sample = fields(JvmSample.names(), random);
       sample.put("format", once(random, 100) ? random.nextInt(3) : 1);
       sample.put("pid", 4711);
       sample.put("time", once(random, 5) ? number(random) : 1_800_000_000_000L - left * 1000);

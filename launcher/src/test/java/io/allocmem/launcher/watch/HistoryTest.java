@@ -2,7 +2,7 @@ package io.allocmem.launcher.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.status.Reading;
+import io.allocmem.control.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class HistoryTest {
   }
 
   private void add(long millis, long rss) {
-    history.add(ViewTest.sample(millis, rss));
+    history.add(WatchViewTest.sample(millis, rss));
   }
 
   @Test

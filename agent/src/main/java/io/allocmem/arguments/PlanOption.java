@@ -1,0 +1,324 @@
+package io.allocmem.arguments;
+
+import io.allocmem.plan.Amount;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.AtLimit;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.FillRatio;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Jmx;
+import io.allocmem.plan.Limit;
+
+/**
+ * The table of options: each row is an agent argument and a launcher option at once, and says how
+ * its value gets into a plan and back. The short keys m, x, f, e, b and p are the reference tool's;
+ * what is rarely given has a long name only.
+ */
+public enum PlanOption {
+  BLOCK("m", "block", "SIZE", "1", "size of one block, plain MiB or with k, m, g") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.blockSize = ByteSize.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.blockSize().toString();
+    }
+  },
+  LIMIT("x", "limit", "AMOUNT", null, "stop once so much is committed; 0: until memory runs out") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.limit = Limit.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.until() == null ? plan.limit().toString() : null;
+    }
+  },
+  UNTIL(null, "until", "AMOUNT", null, "instead of a limit: bring usage to it, and keep it there") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.until = Amount.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.until() == null ? null : plan.until().toString();
+    }
+  },
+  KEEP_FREE(null, "keep-free", "AMOUNT", "0", "never leave less free, in area and container") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.keepFree = Amount.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.keepFree().toString();
+    }
+  },
+  FILL("f", "fill", "RATIO", "1", "share of each block that is touched: 0.25 or 25%") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.fill = FillRatio.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.fill().toString();
+    }
+  },
+  KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch again what was swapped out") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.keepResident = OptionValues.either(value, "on", "off");
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.keepsResident() ? "on" : "off";
+    }
+  },
+  DELAY("e", "delay", "TIME", "0", "from one block to the next, plain ms or with ms, s, m, h") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.delay = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.delay());
+    }
+  },
+  WAIT("w", "wait", "TIME", "0", "before the first block, plain ms or with ms, s, m, h") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.wait = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.waitFirst());
+    }
+  },
+  DURATION("d", "duration", "TIME", "0", "release all so long after the first block; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.duration = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.duration());
+    }
+  },
+  LEASE(null, "lease", "TIME", "0", "release all unless the lease is renewed within it; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.lease = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return Durations.print(plan.lease());
+    }
+  },
+  THEN(null, "then", "WHAT", "hold", "at the limit: hold, release, cycle, rotate, ramp-down") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.then = AtLimit.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.then().toString();
+    }
+  },
+  HOLD("hold", "hold-time", "TIME", null, "at the limit, before release, cycle (30s), ramp-down") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.hold = Durations.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.then().hasHold() ? Durations.print(plan.hold()) : null;
+    }
+  },
+  BREAK("b", "break", null, "false", "wait for a resume before the first block") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.breakFirst = OptionValues.flag(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.breaksFirst());
+    }
+  },
+  OOM(null, "oom", "allow/refuse", "refuse", "an OutOfMemoryError that ends the JVM or dumps") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.allowOutOfMemory = OptionValues.either(value, "allow", "refuse");
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.allowsOutOfMemory() ? "allow" : "refuse";
+    }
+  },
+  STATS_EVERY("p", "stats-every", "N", "0", "process statistics after every N blocks; 0: never") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.statsEvery = OptionValues.count(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.statsEvery());
+    }
+  },
+  AREA("a", "area", "AREA", "heap", "in heap, objects, native, direct, mapped, metaspace, stack") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.area = AreaKind.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.area().toString();
+    }
+  },
+  NAME("n", "name", "NAME", "default", "name of the plan; a JVM can hold several") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.name = OptionValues.name(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.name();
+    }
+  },
+  LOG_BLOCKS("l", "log-blocks", null, "false", "a line in the log for each block") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.logBlocks = OptionValues.flag(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return String.valueOf(plan.logsBlocks());
+    }
+  },
+  LOG(null, "log", "FILE/off", "stderr", "append the log to a file, a path of the target's") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.log = OptionValues.path(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.log();
+    }
+  },
+  JMX(null, "jmx", "on/off/auto", "auto", "an MXBean; auto: if there is a platform MBean server") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.jmx = Jmx.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.jmx().toString();
+    }
+  },
+  BY(null, "by", "WHO", null, "who asks for it, for the log") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.by = OptionValues.who(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.by();
+    }
+  },
+  MAIN(null, "main", "PART", null, "only where main class or jar has it in its name") {
+    /** The door takes it out at start-up, where it means something; it is no part of a plan. */
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      throw new IllegalArgumentException(
+          value.isEmpty()
+              ? "a part of a main class or jar name is not empty"
+              : "it is for -javaagent, once; attach is told the JVM");
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return null;
+    }
+
+    @Override
+    public boolean isForStartUp() {
+      return true;
+    }
+  };
+
+  private final String key;
+  private final String longName;
+  private final String unit;
+  private final String byDefault;
+  private final String help;
+
+  PlanOption(String key, String longName, String unit, String byDefault, String help) {
+    this.key = key;
+    this.longName = longName;
+    this.unit = unit;
+    this.byDefault = byDefault;
+    this.help = help;
+  }
+
+  /** The short name: agent key {@code m}, launcher option {@code -m} if a letter; null for none. */
+  public String key() {
+    return key;
+  }
+
+  /** The shortest name that there is, for what a program writes. */
+  public String shortest() {
+    return key == null ? longName : key;
+  }
+
+  /** The long name: agent key {@code block}, launcher option {@code --block}. */
+  public String longName() {
+    return longName;
+  }
+
+  /** What stands for the value in help; null for a flag, which needs no value. */
+  public String unit() {
+    return unit;
+  }
+
+  /** The value when the option is not given; null when that depends on others. */
+  public String byDefault() {
+    return byDefault;
+  }
+
+  /** One line that says what it does. */
+  public String help() {
+    return help;
+  }
+
+  /** Whether it says in which JVM a plan starts: for -javaagent, not for a launcher. */
+  public boolean isForStartUp() {
+    return false;
+  }
+
+  /** Puts a value into the draft; an IllegalArgumentException carries the rule that it breaks. */
+  abstract void read(String value, HoldPlan.Draft draft);
+
+  /** The value in a plan, as {@link #read} takes it; null where it does not apply. */
+  abstract String print(HoldPlan plan);
+}

@@ -1,0 +1,143 @@
+package io.allocmem.control;
+
+/**
+ * A line of text in a buffer that is there from the start: appending allocates nothing, so a plan
+ * can speak while the heap is full. What does not fit is cut off. One thread.
+ */
+public final class AsciiLine {
+  private static final long KIB = 1L << 10;
+  private static final long MIB = 1L << 20;
+  private static final char DELETE = 127;
+  private static final long DAY_MILLIS = 86_400_000;
+
+  private final byte[] bytes;
+  private int length;
+
+  /** An empty line of at most so many characters. */
+  public AsciiLine(int capacity) {
+    bytes = new byte[capacity];
+  }
+
+  /** Makes the line empty. */
+  public AsciiLine clear() {
+    length = 0;
+    return this;
+  }
+
+  /** Becomes what another line holds. */
+  public void copy(AsciiLine other) {
+    length = Math.min(other.length, bytes.length);
+    System.arraycopy(other.bytes, 0, bytes, 0, length);
+  }
+
+  /** Ends the line, also where it was cut. */
+  public void end(String separator) {
+    length = Math.min(length, bytes.length - separator.length());
+    for (int i = 0; i < separator.length(); i++) {
+      bytes[length++] = (byte) separator.charAt(i);
+    }
+  }
+
+  /**
+   * Appends text; a character outside ASCII becomes a question mark, and one that would end the
+   * line, or move a terminal's cursor, a space.
+   */
+  public AsciiLine append(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      append(text.charAt(i));
+    }
+    return this;
+  }
+
+  /** Appends what another line holds. */
+  public AsciiLine append(AsciiLine other) {
+    return append(other.bytes, 0, other.length);
+  }
+
+  /** Appends characters that came from elsewhere: one that would end the line becomes a space. */
+  AsciiLine append(byte[] ascii, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      append((char) Math.max(' ', ascii[i] & 0xff));
+    }
+    return this;
+  }
+
+  /** Appends a whole number. */
+  public AsciiLine append(long number) {
+    if (number < 0) {
+      append('-');
+    }
+    return appendDigits(number == Long.MIN_VALUE ? Long.MAX_VALUE : Math.abs(number));
+  }
+
+  private AsciiLine appendDigits(long number) {
+    long divisor = 1;
+    while (number / divisor >= 10) {
+      divisor *= 10;
+    }
+    for (; divisor > 0; divisor /= 10) {
+      append((char) ('0' + number / divisor % 10));
+    }
+    return this;
+  }
+
+  /** Appends bytes as whole MiB where that is exact, else as whole KiB. */
+  public AsciiLine appendSize(long size) {
+    boolean exact = size % MIB == 0;
+    return append(size / (exact ? MIB : KIB)).append(exact ? " MiB" : " KiB");
+  }
+
+  /** Appends a time in seconds, with milliseconds. */
+  public AsciiLine appendSeconds(long nanos) {
+    long millis = nanos / 1_000_000;
+    append(millis / 1000).append('.');
+    return appendPadded(millis % 1000, 100).append(" s");
+  }
+
+  /** Appends a moment as ISO 8601 has it, in UTC: {@code 2026-11-23T07:05:09.042Z}. */
+  public AsciiLine appendTime(long millisSince1970) {
+    long days = Math.floorDiv(millisSince1970, DAY_MILLIS);
+    long millis = Math.floorMod(millisSince1970, DAY_MILLIS);
+    appendDate(days);
+    append('T').appendPadded(millis / 3_600_000, 10).append(':');
+    appendPadded(millis / 60_000 % 60, 10).append(':').appendPadded(millis / 1000 % 60, 10);
+    return append('.').appendPadded(millis % 1000, 100).append('Z');
+  }
+
+  /** The calendar from March on, so that a leap day is a year's last; 400 years are 146097 days. */
+  private void appendDate(long daysSince1970) {
+    long days = daysSince1970 + 719_468; // since 1 March of the year 0
+    long era = Math.floorDiv(days, 146_097);
+    long day = Math.floorMod(days, 146_097);
+    long year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    long dayOfYear = day - (365 * year + year / 4 - year / 100);
+    long month = (5 * dayOfYear + 2) / 153; // 0 is March
+    appendPadded(400 * era + year + (month < 10 ? 0 : 1), 1000).append('-');
+    appendPadded(month < 10 ? month + 3 : month - 9, 10).append('-');
+    appendPadded(dayOfYear - (153 * month + 2) / 5 + 1, 10);
+  }
+
+  private AsciiLine appendPadded(long number, long highestDigit) {
+    for (long digit = highestDigit; digit > 0; digit /= 10) {
+      append((char) ('0' + number / digit % 10));
+    }
+    return this;
+  }
+
+  AsciiLine append(char c) {
+    if (length < bytes.length) {
+      bytes[length++] = (byte) (c < ' ' || c == DELETE ? ' ' : c < 128 ? c : '?');
+    }
+    return this;
+  }
+
+  /** The buffer itself, not a copy; valid up to {@link #length()}. */
+  public byte[] buffer() {
+    return bytes;
+  }
+
+  /** Characters so far. */
+  public int length() {
+    return length;
+  }
+}

@@ -1,0 +1,146 @@
+package io.allocmem.control;
+
+/**
+ * The table of readings: what a plan says of itself in numbers, in the order of the control
+ * protocol. Each row is a field of the control file, of a status in JSON, of a record, and an
+ * attribute of the plan's MBean at once. A new row comes last, with the protocol that it begins.
+ */
+public enum Reading {
+  BLOCKS(Scope.PLAN, Unit.COUNT, "blocks", "Blocks that the plan holds"),
+  COMMITTED(Scope.PLAN, Unit.BYTES, "committed", "Bytes in the blocks"),
+  TOUCHED(Scope.PLAN, Unit.BYTES, "touched", "Bytes of the blocks that were written"),
+  RESIDENT(Scope.PLAN, Unit.BYTES, "resident", "Bytes of the blocks in RAM, by the kernel's count"),
+  RSS_BEFORE(Scope.PLAN, Unit.BYTES, "rssBefore", "RSS of the process before the first block"),
+  RSS(Scope.JVM, Unit.BYTES, "rss", "RSS of the process"),
+  HEAP_USED(Scope.JVM, Unit.BYTES, "heapUsed", "Heap used, garbage included"),
+  HEAP_MAX(Scope.JVM, Unit.BYTES, "heapMax", "Maximum heap size"),
+  REGION_WASTE(
+      Scope.PLAN, Unit.BYTES, "regionWaste", "Heap lost to blocks that take whole regions"),
+  HEAP_LIVE(
+      Scope.JVM,
+      Unit.BYTES,
+      "heapLive",
+      "Heap used after the last collection, and blocks allocated since"),
+  HEAP_LIVE_BEFORE(
+      Scope.PLAN,
+      Unit.BYTES,
+      "heapLiveBefore",
+      "Live heap of the application, after the first collection that the plan saw"),
+  CONTAINER_USED(Scope.JVM, Unit.BYTES, "containerUsed", "Memory used in the container"),
+  CONTAINER_USED_BEFORE(
+      Scope.PLAN,
+      Unit.BYTES,
+      "containerUsedBefore",
+      "Memory used in the container before the first block"),
+  CONTAINER_CAPACITY(Scope.JVM, Unit.BYTES, "containerCapacity", "Memory limit of the container"),
+  COLLECTIONS(3, Scope.JVM, Unit.COUNT, "collections", "Collections since the JVM started"),
+  PAUSE_MILLIS(
+      3,
+      Scope.JVM,
+      Unit.MILLIS,
+      "pauseMillis",
+      "Time that collections stopped the application, since the JVM started"),
+  DUE_MILLIS(
+      3,
+      Scope.PLAN,
+      Unit.EPOCH_MILLIS,
+      "dueMillis",
+      "Time of the next block, or of the end of a hold"),
+  GIVEN_BACK(
+      3,
+      Scope.PLAN,
+      Unit.BYTES,
+      "givenBack",
+      "Bytes of held blocks returned to the kernel, above the fill ratio");
+
+  /** Not measured, not known, or not there in the protocol of the other end. */
+  public static final long UNKNOWN = -1;
+
+  /** Number of rows. */
+  static final int COUNT = values().length;
+
+  /** Rows of protocol 1, which stand before the message. */
+  static final int IN_FIRST = COLLECTIONS.ordinal();
+
+  private static final Reading[] ALL = values();
+
+  /** Subject of a reading. */
+  public enum Scope {
+    /** The whole process: the same in all plans of a JVM. */
+    JVM,
+    /** One plan. */
+    PLAN
+  }
+
+  /** Unit of a reading. */
+  public enum Unit {
+    BYTES,
+    COUNT,
+    /** Milliseconds. */
+    MILLIS,
+    /** Milliseconds since 1970. */
+    EPOCH_MILLIS
+  }
+
+  private final int since;
+  private final Scope scope;
+  private final Unit unit;
+  private final String field;
+  private final String description;
+
+  Reading(Scope scope, Unit unit, String field, String description) {
+    this(1, scope, unit, field, description);
+  }
+
+  Reading(int since, Scope scope, Unit unit, String field, String description) {
+    this.since = since;
+    this.scope = scope;
+    this.unit = unit;
+    this.field = field;
+    this.description = description;
+  }
+
+  /** Returns the row with that ordinal. Allocates nothing, unlike {@link #values}. */
+  static Reading at(int ordinal) {
+    return ALL[ordinal];
+  }
+
+  /** First protocol whose control files have this reading. */
+  int since() {
+    return since;
+  }
+
+  /** Subject of the reading. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Unit of the value. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** Name in JSON and in records: {@code rssBefore}. */
+  public String field() {
+    return field;
+  }
+
+  /** Name of the MBean attribute: {@code RssBefore}. */
+  public String attribute() {
+    return Character.toUpperCase(field.charAt(0)) + field.substring(1);
+  }
+
+  /** One line for a person. */
+  public String description() {
+    return description;
+  }
+
+  /** Whether each plan knows the value at all times: such a value is never {@link #UNKNOWN}. */
+  public boolean isAlwaysKnown() {
+    return this == BLOCKS
+        || this == COMMITTED
+        || this == TOUCHED
+        || this == REGION_WASTE
+        || this == GIVEN_BACK;
+  }
+}

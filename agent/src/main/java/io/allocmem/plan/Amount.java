@@ -1,0 +1,110 @@
+package io.allocmem.plan;
+
+import java.math.BigDecimal;
+
+/**
+ * An amount of memory: a size, or a share of a capacity that only the JVM itself knows. Written
+ * {@code 100} (MiB), {@code 2g} or {@code 50%}.
+ */
+public final class Amount {
+  /** No memory at all. */
+  public static final Amount NONE = new Amount(ByteSize.ofBytes(0), null);
+
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  /** Parts of a capacity in the finest percentage that can be written. */
+  private static final int FINEST = 100_000;
+
+  private final ByteSize size;
+  private final BigDecimal percent;
+  private final long finest;
+
+  private Amount(ByteSize size, BigDecimal percent) {
+    this.size = size;
+    this.percent = percent;
+    this.finest = percent == null ? 0 : percent.movePointRight(3).longValue();
+  }
+
+  /**
+   * Reads a size or a percentage.
+   *
+   * @throws IllegalArgumentException with the rule, when it is neither or over 100 %
+   */
+  public static Amount parse(String text) {
+    if (!text.endsWith("%")) {
+      return new Amount(ByteSize.parse(text), null);
+    }
+    if (!text.matches("\\d{1,3}(\\.\\d{1,3})?%")) {
+      throw new IllegalArgumentException("a percentage is 0% to 100%: 50%, 12.5%");
+    }
+    BigDecimal percent = new BigDecimal(text.substring(0, text.length() - 1)).stripTrailingZeros();
+    if (percent.compareTo(HUNDRED) > 0) {
+      throw new IllegalArgumentException("a percentage is at most 100%");
+    }
+    return percent.signum() == 0 ? NONE : new Amount(null, percent);
+  }
+
+  /** Whether it is nothing, however it was written. */
+  public boolean isNone() {
+    return size != null && size.bytes() == 0;
+  }
+
+  /** Whether a capacity must be known to say how much it is. */
+  public boolean isShare() {
+    return percent != null;
+  }
+
+  /** Whether it is all of any capacity. */
+  public boolean isAll() {
+    return percent != null && percent.compareTo(HUNDRED) == 0;
+  }
+
+  /** So many bytes of that capacity; rounded down to whole KiB, the finest that options have. */
+  public ByteSize of(long capacity) {
+    return percent == null ? size : ByteSize.ofBytes(bytesOf(capacity));
+  }
+
+  /** The same as a number: allocates nothing. */
+  public long bytesOf(long capacity) {
+    if (percent == null) {
+      return size.bytes();
+    }
+    long all = capacity >> 10;
+    long kib = all / FINEST * finest + all % FINEST * finest / FINEST;
+    return Math.max(1, kib) << 10; // a share is never nothing, which has a meaning
+  }
+
+  /** The size; not defined for a share. */
+  public ByteSize size() {
+    return size;
+  }
+
+  /** The same amount as a size, where the capacity is known. */
+  Amount within(long capacity) {
+    return new Amount(of(capacity), null);
+  }
+
+  /** For people: {@code 512 MiB} or {@code 85 %}. */
+  public String toHuman() {
+    return percent == null ? size.toHuman() : percent.toPlainString() + " %";
+  }
+
+  /** As an option: {@link #parse} reads it back exactly. */
+  @Override
+  public String toString() {
+    if (percent != null) {
+      return percent.toPlainString() + "%";
+    }
+    return size.bytes() == 0 ? "0" : size.toString();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Amount && other.toString().equals(toString());
+  }
+
+  @Override
+  public int hashCode() {
+    return toString().hashCode();
+  }
+}

@@ -1,0 +1,200 @@
+package io.allocmem.readings;
+
+import io.allocmem.control.Reading;
+import io.allocmem.plan.AreaKind;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the kernel limits beside memory, and a plan can use up: mappings, address space, what may be
+ * committed, and for thread stacks the threads of the process, the user, the groups and the
+ * machine, for mapped files the descriptors. Opened by the thread that brought the plan; asking
+ * allocates nothing.
+ */
+public final class KernelLimits implements Closeable {
+  private static final long KIB = 1024;
+  private static final long MOST_BYTES = 1L << 30;
+  private static final long MOST_THREADS = 1024;
+  private static final long MOST_FILES = 256;
+
+  /** Segments of native memory, or what a heap grows by: what is taken beyond a block. */
+  private static final long MORE_BYTES = 64L << 20;
+
+  /** What the kernel begins with, for where that is not shown: the least of any machine. */
+  private static final long DEFAULT_MAPPINGS = 65530;
+
+  private static final long DEFAULT_THREADS = 32768;
+
+  /** Of the kernel's heuristics for handing out memory the one that keeps accounts. */
+  private static final int NEVER_OVERCOMMITS = 2;
+
+  private final Path proc;
+  private final long pageSize;
+  private final byte[] buffer = new byte[KernelFile.PIECE];
+  private final List<KernelFile> files = new ArrayList<>();
+  private final List<KernelLimit> bytes = new ArrayList<>();
+  private final List<KernelLimit> counts = new ArrayList<>();
+  private final KernelLimit[] ofBytes;
+  private final KernelLimit[] ofCounts;
+
+  KernelLimits(AreaKind area, long pageSize) {
+    this(area, pageSize, Paths.get("/proc"), Cgroups.SELF);
+  }
+
+  /**
+   * @param proc the directory that the kernel makes
+   * @param self the process's own in it
+   */
+  KernelLimits(AreaKind area, long pageSize, Path proc, Path self) {
+    this.proc = proc;
+    this.pageSize = pageSize;
+    if (isShown(self.resolve("limits"))) {
+      addLimits(area, self);
+    }
+    addCommitted();
+    if (isShown(self.resolve("maps"))) {
+      long most = number("sys/vm/max_map_count", DEFAULT_MAPPINGS);
+      counts.add(new MappingLimit(open(self.resolve("maps")), most));
+    }
+    if (area == AreaKind.STACK) {
+      addThreads(self);
+    }
+    ofBytes = bytes.toArray(new KernelLimit[0]);
+    ofCounts = counts.toArray(new KernelLimit[0]);
+  }
+
+  /** Whether the kernel has such a file, which may be closed to us. */
+  private static boolean isShown(Path path) {
+    return !Files.notExists(path);
+  }
+
+  /** Null where it cannot be opened: its figures are unknown then. */
+  private KernelFile open(Path path) {
+    KernelFile file = KernelFile.openOrNull(path.toString(), buffer);
+    if (file != null) {
+      files.add(file);
+    }
+    return file;
+  }
+
+  private static Figure field(KernelFile file, String name, long unit) {
+    return file == null ? Figure.of(Reading.UNKNOWN) : Figure.ofField(file, name, unit);
+  }
+
+  private static Figure word(KernelFile file, int index, long unit) {
+    return file == null ? Figure.of(Reading.UNKNOWN) : Figure.ofWord(file, index, unit);
+  }
+
+  /** Read once: only an administrator changes these. */
+  private long number(String path, long otherwise) {
+    try (KernelFile file = new KernelFile(proc.resolve(path).toString(), buffer)) {
+      long number = file.word(0);
+      return number < 0 ? otherwise : number;
+    } catch (IOException notShown) {
+      return otherwise;
+    }
+  }
+
+  private void addLimits(AreaKind area, Path self) {
+    KernelFile limits = open(self.resolve("limits"));
+    KernelFile statm = open(self.resolve("statm"));
+    if (!area.isOnHeap()) {
+      add(limits, "Max address space", "the address space (RLIMIT_AS, ulimit -v)", statm, 0);
+    }
+    add(limits, "Max data size", "the data segment (RLIMIT_DATA, ulimit -d)", statm, 5);
+    if (area == AreaKind.MAPPED) {
+      addFiles(limits);
+    }
+  }
+
+  private void add(KernelFile limits, String field, String name, KernelFile statm, int word) {
+    Figure used = word(statm, word, pageSize);
+    bytes.add(new KernelLimit(name, MOST_BYTES, true, field(limits, field, 1), used));
+  }
+
+  private void addCommitted() {
+    if (number("sys/vm/overcommit_memory", 0) == NEVER_OVERCOMMITS) {
+      KernelFile meminfo = open(proc.resolve("meminfo"));
+      bytes.add(
+          new KernelLimit(
+              "what the machine commits (CommitLimit, vm.overcommit_memory=2)",
+              MOST_BYTES,
+              true,
+              field(meminfo, "CommitLimit", KIB),
+              field(meminfo, "Committed_AS", KIB)));
+    }
+  }
+
+  private void addThreads(Path self) {
+    if (isShown(proc.resolve("loadavg"))) {
+      // running, and after the slash all there are
+      Figure all = word(open(proc.resolve("loadavg")), 4, 1);
+      long threads = number("sys/kernel/threads-max", DEFAULT_THREADS);
+      addThreads("(kernel.threads-max)", Figure.of(threads), all);
+      long pids = number("sys/kernel/pid_max", DEFAULT_THREADS);
+      addThreads("(kernel.pid_max)", Figure.of(pids), all);
+    }
+    if (isShown(self.resolve("limits")) && !UserThreads.isUnlimited(self)) {
+      addThreads(
+          "of this user (RLIMIT_NPROC, ulimit -u)",
+          field(open(self.resolve("limits")), "Max processes", 1),
+          UserThreads.of(proc, open(self.resolve("status"))));
+    }
+    Cgroups groups = Cgroups.of(self, self, "pids");
+    String container = "of the container (pids.max)";
+    if (groups.problem != null) {
+      addThreads(container, Figure.of(Reading.UNKNOWN), Figure.of(0));
+    }
+    for (String directory : groups.directories) {
+      if (isShown(Paths.get(directory, "pids.max"))) { // not in the topmost group
+        Figure most = word(open(Paths.get(directory, "pids.max")), 0, 1);
+        addThreads(container, most, word(open(Paths.get(directory, "pids.current")), 0, 1));
+      }
+    }
+  }
+
+  private void addThreads(String name, Figure limit, Figure used) {
+    counts.add(new KernelLimit("the most threads " + name, MOST_THREADS, false, limit, used));
+  }
+
+  /** A block keeps no descriptor: where they are not counted, to have none left harms nobody. */
+  private void addFiles(KernelFile limits) {
+    Figure open = OpenFiles.counted();
+    if (open != null) {
+      counts.add(
+          new KernelLimit(
+              "the most open files (RLIMIT_NOFILE, ulimit -n)",
+              MOST_FILES,
+              false,
+              field(limits, "Max open files", 1),
+              open));
+    }
+  }
+
+  /** Why one more block would take what the application needs; null when it would not. */
+  public String refusal(long block) {
+    for (KernelLimit limit : ofBytes) {
+      if (!limit.leaves(Math.max(block, Math.min(MORE_BYTES, 2 * block)))) {
+        return limit.reason();
+      }
+    }
+    for (KernelLimit limit : ofCounts) {
+      if (!limit.leaves(1)) {
+        return limit.reason();
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (KernelFile file : files) {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.allocmem.readings;
+
+import io.allocmem.control.Reading;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+
+/**
+ * One group with a limit of memory: what its processes may have together, and what they have.
+ * Everything is read anew each time; a limit can change while we look. Allocates nothing. One
+ * thread.
+ *
+ * <p>In version 1 memory and swap together have a limit beside that of memory: what was swapped out
+ * counts there. In version 2 a process above {@code memory.high} is not ended, but it stands still.
+ */
+final class MemoryLevel implements Closeable {
+  private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
+  private static final byte[] INACTIVE_V1 = KernelFile.name("total_inactive_file");
+
+  private final KernelFile limit;
+  private final KernelFile usage;
+  private final KernelFile stat;
+  private final byte[] inactive;
+
+  /** In version 1 for memory and swap, in version 2 the lower one; null where there is none. */
+  private final KernelFile secondLimit;
+
+  /** What is measured by the second limit; null when the same is. */
+  private final KernelFile secondUsage;
+
+  private MemoryLevel(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
+      throws IOException {
+    String prefix = directory + "/memory.";
+    limit = KernelFile.open(foreign, limitOf(directory, second), buffer);
+    KernelFile[] others = new KernelFile[2];
+    try {
+      others[0] =
+          KernelFile.open(foreign, prefix + (second ? "current" : "usage_in_bytes"), buffer);
+      others[1] = KernelFile.open(foreign, prefix + "stat", buffer);
+    } catch (IOException e) {
+      close(limit);
+      close(others[0]);
+      throw e;
+    }
+    usage = others[0];
+    stat = others[1];
+    inactive = second ? INACTIVE_V2 : INACTIVE_V1;
+    secondLimit =
+        KernelFile.openOrNull(foreign, prefix + (second ? "high" : "memsw.limit_in_bytes"), buffer);
+    secondUsage =
+        second ? null : KernelFile.openOrNull(foreign, prefix + "memsw.usage_in_bytes", buffer);
+  }
+
+  /**
+   * The level that a group is.
+   *
+   * @param foreign how its files are read, when they are another process's mounts; else null
+   * @param buffer for all its files
+   * @return null when the group has no limits at all, as the topmost of version 2
+   * @throws IOException when it may have one that cannot be read
+   */
+  static MemoryLevel of(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
+      throws IOException {
+    return second && hasNoLimit(foreign, Paths.get(directory), Paths.get(limitOf(directory, true)))
+        ? null
+        : new MemoryLevel(foreign, directory, second, buffer);
+  }
+
+  private static boolean hasNoLimit(ForeignTexts foreign, Path directory, Path limit)
+      throws IOException {
+    if (foreign == null) {
+      return Files.notExists(limit) && Files.isDirectory(directory);
+    }
+    try {
+      foreign.read(limit);
+      return false;
+    } catch (NoSuchFileException missing) {
+      return foreign.isDirectory(directory);
+    }
+  }
+
+  private static String limitOf(String directory, boolean second) {
+    return directory + (second ? "/memory.max" : "/memory.limit_in_bytes");
+  }
+
+  /** Bytes; {@link Long#MAX_VALUE} for no limit, unknown when it cannot be read now. */
+  long limit() {
+    long bytes = limit.word(0);
+    long other = secondLimit == null ? Reading.UNKNOWN : secondLimit.word(0);
+    boolean lower = bytes != Reading.UNKNOWN && other >= 0 && other < bytes;
+    return lower ? other : bytes;
+  }
+
+  /**
+   * Bytes that can still be had, below zero where a limit was lowered; unknown when it cannot be
+   * read now.
+   *
+   * @param withCache whether page cache that the kernel can take back at once counts as used
+   */
+  long room(boolean withCache) {
+    long bytes = limit.word(0);
+    long used = usage.word(0);
+    if (bytes == Reading.UNKNOWN || used == Reading.UNKNOWN) {
+      return Long.MIN_VALUE;
+    }
+    long back = withCache ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));
+    long room = bytes == Long.MAX_VALUE ? bytes : bytes - used + back;
+    long other = secondLimit == null ? Long.MAX_VALUE : secondLimit.word(0);
+    long otherUsed = secondUsage == null ? used : secondUsage.word(0);
+    boolean second = other >= 0 && other != Long.MAX_VALUE && otherUsed >= 0;
+    return second ? Math.min(room, other - otherUsed + Math.min(back, otherUsed)) : room;
+  }
+
+  @Override
+  public void close() {
+    close(limit);
+    close(usage);
+    close(stat);
+    close(secondLimit);
+    close(secondUsage);
+  }
+
+  private static void close(KernelFile file) {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        return;
+      }
+    }
+  }
+}

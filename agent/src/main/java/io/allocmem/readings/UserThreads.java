@@ -1,0 +1,86 @@
+package io.allocmem.readings;
+
+import io.allocmem.control.Reading;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The threads of this process's user, in all processes that are seen from here: counted once, by
+ * the thread that brings a plan, and then moved by what this process starts and ends.
+ */
+final class UserThreads extends Figure {
+  private static final byte[] UID = KernelFile.name("Uid");
+  private static final byte[] THREADS = KernelFile.name("Threads");
+  private static final Pattern CAPABILITIES = Pattern.compile("\nCapEff:\\s*([0-9a-f]+)");
+
+  /** CAP_SYS_ADMIN and CAP_SYS_RESOURCE, see getrlimit(2). */
+  private static final long EXEMPT = 1L << 21 | 1L << 24;
+
+  private static final String ALL_USERS = "0 0 4294967295";
+
+  private final KernelFile status;
+  private final long others;
+
+  private UserThreads(KernelFile status, long others) {
+    this.status = status;
+    this.others = others;
+  }
+
+  /**
+   * Counts them; unknown where that cannot be done.
+   *
+   * @param status of this process; null when it cannot be read
+   */
+  static Figure of(Path proc, KernelFile status) {
+    long user = status == null ? Reading.UNKNOWN : status.field(UID);
+    long own = user < 0 ? Reading.UNKNOWN : status.field(THREADS);
+    long all = 0;
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        all += threads(process, user);
+      }
+    } catch (IOException | DirectoryIteratorException unreadable) {
+      own = Reading.UNKNOWN;
+    }
+    return own < 0 ? Figure.of(Reading.UNKNOWN) : new UserThreads(status, Math.max(0, all - own));
+  }
+
+  private static long threads(Path process, long user) {
+    try (KernelFile file = new KernelFile(process.resolve("status").toString())) {
+      return file.field(UID) == user ? Math.max(0, file.field(THREADS)) : 0;
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
+  /** Root, and who may exceed resources, on the machine itself and not in a user namespace. */
+  static boolean isUnlimited(Path self) {
+    try {
+      String status = text(self.resolve("status"));
+      Matcher capabilities = CAPABILITIES.matcher(status);
+      boolean exempt =
+          capabilities.find() && (Long.parseUnsignedLong(capabilities.group(1), 16) & EXEMPT) != 0;
+      boolean root = status.contains("\nUid:\t0\t");
+      String users = text(self.resolve("uid_map")).trim().replaceAll("\\s+", " ");
+      return users.equals(ALL_USERS) && (root || exempt);
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  long read() {
+    long own = status.field(THREADS);
+    return own < 0 ? own : others + own;
+  }
+}

@@ -1,0 +1,40 @@
+package io.allocmem.export;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Registered;
+import jdk.jfr.StackTrace;
+
+/** One block that a plan took, from the allocation until its pages are as they should be. */
+@Name("io.allocmem.Block")
+@Label("Block")
+@Description("A block that a plan took and touched")
+@Category("allocmem")
+@Registered(false)
+@StackTrace(false)
+final class BlockEvent extends Event {
+  @Label("Plan")
+  String plan;
+
+  @Label("Area")
+  String area;
+
+  @Label("Number")
+  long number;
+
+  @DataAmount
+  @Label("Size")
+  long size;
+
+  @DataAmount
+  @Label("Touched")
+  long touched;
+
+  @DataAmount
+  @Label("Resident")
+  long resident;
+}

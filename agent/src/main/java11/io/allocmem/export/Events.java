@@ -1,0 +1,112 @@
+package io.allocmem.export;
+
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Counters;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+
+/**
+ * The event objects of one plan, made in advance and used again and again. The recorder learns of
+ * their classes when the first recording comes, in the thread that starts it: before, they cost
+ * nothing. Loaded only where there is a flight recorder.
+ *
+ * <p>An error while an event is written is swallowed: the first one of a thread makes its buffers,
+ * which a full heap may have no room for, and the plan matters more.
+ */
+final class Events implements FlightRecorderListener, Runnable {
+  private final PhaseEvent phase = new PhaseEvent();
+  private final BlockEvent block = new BlockEvent();
+  private final ResidencyEvent residency = new ResidencyEvent();
+  private final ControlFile control;
+
+  Events(String plan, String area, ControlFile control) {
+    this.control = control;
+    phase.plan = plan;
+    phase.area = area;
+    block.plan = plan;
+    block.area = area;
+    residency.plan = plan;
+    residency.area = area;
+    FlightRecorder.addListener(this); // tells at once if a recording came before
+  }
+
+  /** By the thread that starts the first recording, or by the one that brought the agent. */
+  @Override
+  public void recorderInitialized(FlightRecorder recorder) {
+    FlightRecorder.register(PhaseEvent.class);
+    FlightRecorder.register(BlockEvent.class);
+    FlightRecorder.register(ResidencyEvent.class);
+    FlightRecorder.addPeriodicEvent(ResidencyEvent.class, this);
+  }
+
+  void phase(Counters now) {
+    try {
+      phase.begin();
+      phase.end();
+      if (phase.shouldCommit()) {
+        phase.phase = now.phase.name();
+        phase.blocks = now.get(Reading.BLOCKS);
+        phase.committed = now.get(Reading.COMMITTED);
+        phase.touched = now.get(Reading.TOUCHED);
+        phase.resident = now.get(Reading.RESIDENT);
+        phase.commit();
+      }
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  void blockBegins() {
+    try {
+      block.begin();
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  void block(Counters now, long size, long touched, long resident) {
+    try {
+      block.end();
+      if (block.shouldCommit()) {
+        block.number = now.get(Reading.BLOCKS);
+        block.size = size;
+        block.touched = touched;
+        block.resident = resident;
+        block.commit();
+      }
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  /** By the recorder's own thread, once in each period. */
+  @Override
+  public void run() {
+    try {
+      Status now = residency.isEnabled() ? control.published() : null;
+      if (now == null || now.phase.isOver()) {
+        return;
+      }
+      residency.begin();
+      residency.end();
+      residency.committed = now.get(Reading.COMMITTED);
+      residency.touched = now.get(Reading.TOUCHED);
+      residency.resident = now.get(Reading.RESIDENT);
+      residency.givenBack = now.get(Reading.GIVEN_BACK);
+      residency.rss = now.get(Reading.RSS);
+      residency.commit();
+    } catch (OutOfMemoryError full) {
+      return;
+    }
+  }
+
+  /** Else the recorder would keep our loader. */
+  void close() {
+    FlightRecorder.removeListener(this);
+    if (FlightRecorder.isInitialized()) {
+      FlightRecorder.removePeriodicEvent(this);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.allocmem.export;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Registered;
+import jdk.jfr.StackTrace;
+
+/** A plan comes into another phase. */
+@Name("io.allocmem.Phase")
+@Label("Phase")
+@Description("A plan came into another phase, with what it held then")
+@Category("allocmem")
+@Registered(false)
+@StackTrace(false)
+final class PhaseEvent extends Event {
+  @Label("Plan")
+  String plan;
+
+  @Label("Area")
+  String area;
+
+  @Label("Phase")
+  String phase;
+
+  @Label("Blocks")
+  long blocks;
+
+  @DataAmount
+  @Label("Committed")
+  long committed;
+
+  @DataAmount
+  @Label("Touched")
+  long touched;
+
+  @DataAmount
+  @Label("Resident")
+  long resident;
+}

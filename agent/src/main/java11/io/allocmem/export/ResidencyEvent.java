@@ -1,0 +1,47 @@
+package io.allocmem.export;
+
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.Registered;
+import jdk.jfr.StackTrace;
+
+/** What of a plan is in RAM, once in a period. */
+@Name("io.allocmem.Residency")
+@Label("Residency")
+@Description("What a plan holds, what of it is in RAM, and what went back to the kernel so far")
+@Category("allocmem")
+@Registered(false)
+@StackTrace(false)
+@Period("1 s")
+final class ResidencyEvent extends Event {
+  @Label("Plan")
+  String plan;
+
+  @Label("Area")
+  String area;
+
+  @DataAmount
+  @Label("Committed")
+  long committed;
+
+  @DataAmount
+  @Label("Touched")
+  long touched;
+
+  @DataAmount
+  @Label("Resident")
+  long resident;
+
+  @DataAmount
+  @Label("Given Back")
+  long givenBack;
+
+  @DataAmount
+  @Label("Process RSS")
+  long rss;
+}

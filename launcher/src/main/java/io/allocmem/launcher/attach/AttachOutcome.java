@@ -1,0 +1,197 @@
+package io.allocmem.launcher.attach;
+
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.AttachThread;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.plan.AtLimit;
+import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What an attempt that got as far as the JVM has come to: whether the plan is where it was sent,
+ * and else the cause and its remedy in one sentence.
+ */
+record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
+  /** A plan that runs no longer than that may be over before it is looked for. */
+  private static final Duration SHORT = Duration.ofSeconds(5);
+
+  /** An agent that has all its classes starts its plan in a small part of it. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
+  /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
+  private static final String BAD_JAR_8 = "library: 100";
+
+  private static final String NO_CLASS_PATH_8 = "library: 101";
+
+  /** Its exception for a success. */
+  private static final String SUCCESS_8 = "(.*: )?0";
+
+  private static final String START_FAILED_8 = "library: 102";
+
+  /** Before the attempt. */
+  static AttachOutcome of(long pid, HoldPlan plan) {
+    return new AttachOutcome(pid, plan, Silence.before(new LinuxProcess(pid)));
+  }
+
+  /** Whether that JVM has a plan of that name: by its file, which carries a start time. */
+  boolean isHeld() throws IOException {
+    boolean held = false;
+    for (PlanControl found : PlanControl.of(pid)) {
+      try (found) {
+        held |= found.name().equals(plan.name());
+      }
+    }
+    return held;
+  }
+
+  /**
+   * After an agent accepted: was it that JVM's?
+   *
+   * @throws Failure when it was not; the plan is taken back then
+   */
+  void requireHeld() throws IOException {
+    if (isHeld()) {
+      return;
+    }
+    if (release(PlanControl.ofStrangers(pid))) {
+      throw new Failure(
+          "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each a /tmp of its own"
+              .formatted(pid));
+    }
+    if (!mayBeOver()) {
+      throw new Failure(
+          "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
+              .formatted(pid, plan.name()));
+    }
+  }
+
+  /**
+   * After an attempt that brought no answer, where no plan of that name was held before: an agent
+   * that could not write its answer, for want of a descriptor or of room, may have started the
+   * plan.
+   *
+   * @return what its control file says; null when it is not there
+   */
+  String findStarted() throws IOException {
+    String found = null;
+    for (PlanControl candidate : PlanControl.of(pid)) {
+      try (candidate) {
+        Status status = candidate.status();
+        HoldPlan started = status == null ? null : Versions.planOf(status);
+        if (started != null
+            && candidate.name().equals(plan.name())
+            && Objects.equals(started.by(), plan.by())
+            && candidate.isAlive()) {
+          found =
+              "%s (its answer was lost; by its control file it is %s)"
+                  .formatted(started.toHuman(), candidate.phase(status));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** After an attempt that was given up: an agent that was on its way may start the plan yet. */
+  void takeBack() throws IOException {
+    long deadline = System.nanoTime() + LATE.toNanos();
+    while (!release(PlanControl.of(pid)) && System.nanoTime() - deadline < 0) {
+      PlanControl.pause();
+    }
+  }
+
+  private boolean mayBeOver() {
+    boolean isShort = !plan.duration().isZero() && plan.duration().compareTo(SHORT) <= 0;
+    return isShort || plan.then() == AtLimit.RELEASE || plan.then() == AtLimit.RAMP_DOWN;
+  }
+
+  /** Whether one of them is the plan, and lives; it is released then. */
+  private boolean release(Iterable<PlanControl> candidates) throws IOException {
+    boolean found = false;
+    for (PlanControl candidate : candidates) {
+      try (candidate) {
+        if (candidate.name().equals(plan.name()) && candidate.isAlive()) {
+          candidate.send(PlanCommand.RELEASE);
+          candidate.await(status -> status.phase.isOver(), SHORT.toMillis());
+          found = true;
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * After an attempt that brought no answer.
+   *
+   * @param failure of the attempt, null when it ended well
+   */
+  Failure unanswered(Exception failure, int seconds) {
+    if (ProcessHandle.of(pid).isEmpty()) {
+      return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
+    }
+    if (silence.isOutOfDescriptors()) {
+      return new Failure("JVM %d: %s".formatted(pid, silence.outOfDescriptors()), failure);
+    }
+    if (failure == null || String.valueOf(rootOf(failure).getMessage()).matches(SUCCESS_8)) {
+      return new Failure(
+          "the agent in %d gave no answer; see that JVM's stderr, and where the JVM has a security manager, grant java.security.AllPermission to file:/tmp/- in its policy"
+              .formatted(pid),
+          failure);
+    }
+    LinuxProcess process = new LinuxProcess(pid);
+    if (new AttachThread(process).isThere() && !AttachSocket.exists(process)) {
+      return new Failure(
+          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
+              .formatted(pid, process.pidInside()),
+          failure);
+    }
+    if (failure instanceof TimeoutException) {
+      String cause = silence.cause();
+      String any = "it is in a long collection, stopped or short of memory; try again";
+      return new Failure(
+          "JVM %d did not answer within %d s: %s"
+              .formatted(pid, seconds, cause == null ? any : cause),
+          failure);
+    }
+    return new Failure(said(rootOf(failure)), failure);
+  }
+
+  /** The JVM's own answer, as the JDK's attach client words it. */
+  private String said(Throwable root) {
+    String words = String.valueOf(root.getMessage());
+    if (words.contains("not enabled")) {
+      return "JVM %d loads no agents (%s); %s".formatted(pid, words, AttachPreconditions.WITHOUT);
+    }
+    if (words.contains("JAR not found") || words.endsWith(BAD_JAR_8)) {
+      return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
+          .formatted(pid);
+    }
+    if (words.contains("to system class path") || words.endsWith(NO_CLASS_PATH_8)) {
+      return "JVM %d has a system class loader of its own (-Djava.system.class.loader), which takes no jar at run time: give it a method appendToClassPathForInstrumentation(String), or start the JVM without it"
+          .formatted(pid);
+    }
+    if (words.contains("java.instrument not found")) {
+      return "JVM %d is a runtime without the module java.instrument, which agents need; link it with that (jlink --add-modules java.instrument,…), or run the service with a JDK"
+          .formatted(pid);
+    }
+    if (words.contains("instrument was not loaded") || words.contains("libinstrument.so")) {
+      return AttachPreconditions.jdkGone(pid);
+    }
+    if (words.contains("failed to initialize") || words.endsWith(START_FAILED_8)) {
+      return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
+          .formatted(pid);
+    }
+    String what = root.getMessage() == null ? root.toString() : root.getMessage();
+    return "cannot attach to %d: %s".formatted(pid, what);
+  }
+
+  static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+}

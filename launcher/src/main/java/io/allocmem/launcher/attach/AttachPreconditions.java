@@ -1,0 +1,253 @@
+package io.allocmem.launcher.attach;
+
+import com.sun.tools.attach.VirtualMachine;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.AttachThread;
+import io.allocmem.launcher.process.Couriers;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PerfData;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Why a process cannot be attached to: each cause, and its remedy, in one sentence. Found out
+ * without a byte or a signal to it, as far as it can be: attaching starts with a SIGQUIT, which
+ * ends a process that is no JVM, and makes a JVM that does not listen print its threads on its
+ * stdout.
+ */
+public final class AttachPreconditions {
+  /** In performance data, a character for each ability: the first for listening to attaches. */
+  private static final String CAPABILITIES = "sun.rt.jvmCapabilities";
+
+  static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
+
+  private final long pid;
+  private final LinuxProcess process;
+
+  private AttachPreconditions(long pid) {
+    this.pid = pid;
+    this.process = new LinuxProcess(pid);
+  }
+
+  /**
+   * Returns when the process can be attached to.
+   *
+   * @throws Failure with cause and remedy when it cannot
+   */
+  public static void require(long pid) {
+    AttachPreconditions diagnosis = new AttachPreconditions(pid);
+    diagnosis.exists();
+    if (LinuxProcess.isSupported()) {
+      diagnosis.isOurs();
+      diagnosis.isJvm();
+      diagnosis.isRunning();
+      diagnosis.hasItsJdk();
+      diagnosis.listens();
+      diagnosis.hasTemporary();
+      new AttachSocket(diagnosis.process).requireOwn();
+    } else {
+      canAttach();
+      diagnosis.isListed();
+    }
+    diagnosis.hasNoOtherVersion();
+  }
+
+  private void exists() {
+    if (pid <= 0) {
+      throw new Failure(pid + " is not the pid of a process; allocmem list shows the JVMs");
+    }
+    if (ProcessHandle.of(pid).isEmpty()) {
+      throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
+    }
+    long leader = process.leader();
+    if (leader != pid) { // a signal to it would reach the process
+      throw new Failure(
+          "%d is a thread of process %d; attach to that: allocmem attach %2$d"
+              .formatted(pid, leader));
+    }
+  }
+
+  private static void canAttach() {
+    if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
+      throw new Failure(
+          "the Java runtime of this launcher, %s, has no module jdk.attach; run allocmem with a JDK, or as its bundle"
+              .formatted(System.getProperty("java.home")));
+    }
+  }
+
+  private void isOurs() {
+    LinuxProcess self = LinuxProcess.self();
+    if (self.uid() != 0 && process.uid() != self.uid()) {
+      String owner = process.user();
+      throw new Failure(
+          "process %d belongs to user %s, you are %s; run it as that user: sudo -u %s allocmem …"
+              .formatted(pid, owner, self.user(), owner));
+    }
+  }
+
+  private void isJvm() {
+    if (process.state().equals("Z")) {
+      throw new Failure("process " + pid + " has ended, its parent has not noticed yet (zombie)");
+    }
+    if (process.libjvm().isEmpty() && !process.isTraceable()) {
+      throw Couriers.outOfReach(process, "process");
+    }
+    if (process.libjvm().isEmpty()) {
+      throw new Failure(
+          "process %d (%s) is not a JVM; allocmem list shows the JVMs"
+              .formatted(pid, process.name()));
+    }
+  }
+
+  private void isRunning() {
+    if (process.state().equalsIgnoreCase("t")) {
+      throw new Failure(
+          "JVM %d is stopped (by a signal or a debugger); continue it first: kill -CONT %d"
+              .formatted(pid, pid));
+    }
+  }
+
+  /** An agent needs a library of the JDK: what lies there now may be of another version. */
+  private void hasItsJdk() {
+    if (process.isLibjvmDeleted() || isJdkMoved()) {
+      throw new Failure(jdkGone(pid));
+    }
+  }
+
+  /** A library keeps its path in the JVM; the kernel tells the path by which it is found now. */
+  private boolean isJdkMoved() {
+    String home = PerfData.of(pid).map(data -> data.text("java.property.java.home")).orElse("");
+    if (!home.startsWith("/")) {
+      return false;
+    }
+    try {
+      ForeignFiles.of(pid).facts(Path.of(process.root() + home));
+      return false;
+    } catch (NoSuchFileException moved) {
+      return true;
+    } catch (IOException | InvalidPathException unreadable) {
+      return false;
+    }
+  }
+
+  private void listens() {
+    Optional<PerfData> data = PerfData.of(pid);
+    JvmOptions options = JvmOptions.of(data, process);
+    boolean listening = new AttachThread(process).isThere() && AttachSocket.exists(process);
+    if (!process.catchesSigquit() && !listening) { // who listens is asked without a signal
+      if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
+        throw startedWith("-Xrs", " and does not catch SIGQUIT");
+      }
+      throw new Failure(
+          "JVM %d does not catch SIGQUIT: it is still starting (try again) or was started with -Xrs"
+              .formatted(pid));
+    }
+    boolean deaf = data.map(perf -> perf.text(CAPABILITIES).startsWith("0")).orElse(false);
+    if (deaf || options.isOn("DisableAttachMechanism")) {
+      throw startedWith("-XX:+DisableAttachMechanism", "");
+    }
+    if (PerfData.isBeingMade(pid)) {
+      throw new Failure("JVM %d is still starting; try again".formatted(pid));
+    }
+    if (options.isOff("EnableDynamicAgentLoading")) {
+      throw startedWith("-XX:-EnableDynamicAgentLoading", "");
+    }
+  }
+
+  private Failure startedWith(String option, String effect) {
+    return new Failure("JVM %d was started with %s%s; %s".formatted(pid, option, effect, WITHOUT));
+  }
+
+  private void isListed() {
+    String id = Long.toString(pid);
+    if (VirtualMachine.list().stream().noneMatch(jvm -> jvm.id().equals(id))) {
+      throw new Failure("process " + pid + " is not a JVM of yours that can be attached to");
+    }
+  }
+
+  /** There the JVM makes its socket, and there the agent is laid. */
+  private void hasTemporary() {
+    Path temporary = process.temporary();
+    try {
+      if (!ForeignFiles.of(pid).facts(temporary).isDirectory()) {
+        throw new NotDirectoryException(temporary.toString());
+      }
+    } catch (AccessDeniedException closed) {
+      throw Couriers.outOfReach(process, "JVM");
+    } catch (IOException noDirectory) {
+      throw new Failure(
+          "JVM %d has no directory /tmp, where a JVM listens; make it (mkdir -m 1777 /tmp there), or start the JVM with -javaagent:allocmem-agent.jar=…"
+              .formatted(pid),
+          noDirectory);
+    }
+    if (!canWrite(temporary)) {
+      throw unwritable(pid, null);
+    }
+  }
+
+  /** What only the JVM's user may look at, that user will see when it writes. */
+  private static boolean canWrite(Path temporary) {
+    try {
+      return ForeignFiles.here().isWritable(temporary);
+    } catch (AccessDeniedException closed) {
+      return true;
+    } catch (IOException doesNotAnswer) {
+      return false;
+    }
+  }
+
+  /** The plans of one JVM are held by one agent: a newer one comes when the last plan is over. */
+  private void hasNoOtherVersion() {
+    String ours = Versions.ours();
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        Status status = plan.status();
+        boolean held = status != null && plan.isAlive() && !status.phase.isOver();
+        if (held && ours != null && !ours.equals(status.agentVersion)) {
+          throw new Failure(
+              "agent %s is inside JVM %d already, this launcher brings agent %s; release what it holds first (allocmem release %d), or use its own launcher"
+                  .formatted(status.agentVersion, pid, ours, pid));
+        }
+      } catch (IOException gone) {
+        continue; // released meanwhile
+      }
+    }
+  }
+
+  /** The JVM cannot listen there, and the agent's jar cannot be laid there. */
+  static Failure unwritable(long pid, IOException cause) {
+    return new Failure(
+        "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
+            .formatted(pid),
+        cause);
+  }
+
+  /** Where the JVM does not say its JDK's directory, the JVM finds out itself. */
+  static String jdkGone(long pid) {
+    return "the JDK of JVM %d was removed or replaced while the JVM runs, and agents need more of that JDK; restart the JVM, or start it with -javaagent:allocmem-agent.jar=…"
+        .formatted(pid);
+  }
+
+  /** HotSpot takes no longer argument. */
+  static Failure tooLong(int most) {
+    return new Failure(
+        "jar path and arguments are over "
+            + most
+            + " bytes together: shorten the path of the log, or the name");
+  }
+
+  /** The agent is inside, and said no. */
+  static Failure refused(long pid, String sentence) {
+    return new Failure("the agent in " + pid + " refused: " + sentence);
+  }
+}

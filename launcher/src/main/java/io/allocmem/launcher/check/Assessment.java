@@ -1,0 +1,190 @@
+package io.allocmem.launcher.check;
+
+import io.allocmem.launcher.process.OwnMemory;
+import io.allocmem.launcher.process.Sizes;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a plan would meet in one JVM: refusals, by which it would not start, and warnings of what it
+ * would do. Foretells from outside; the agent decides inside, with exact figures.
+ */
+final class Assessment {
+  private final JvmFacts around;
+  private final HoldPlan plan;
+  private final Preflight preflight = new Preflight();
+  private final List<String> refusals = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private Assessment(JvmFacts around, HoldPlan plan) {
+    this.around = around;
+    this.plan = plan;
+  }
+
+  /**
+   * @param plan null when only the JVM is looked at
+   */
+  static Assessment of(JvmFacts around, HoldPlan plan) {
+    Assessment verdict = new Assessment(around, plan);
+    if (around.unattachable() != null) {
+      verdict.refusals.add(around.unattachable());
+    }
+    if (around.containerProblem() != null) {
+      verdict.warnings.add(
+          "the memory limit of the container cannot be read from here: "
+              + around.containerProblem());
+    }
+    verdict.judgeRoom();
+    verdict.warnOfOptions();
+    if (plan != null) {
+      verdict.judge();
+    }
+    OwnMemory.sentence(around.process().pid()).ifPresent(verdict.warnings::add);
+    return verdict;
+  }
+
+  /** Sentences with cause and remedy. */
+  List<String> refusals() {
+    return refusals;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  private void judgeRoom() {
+    String refusal = around.room().refusal(around.process().pid(), around.options(), plan);
+    String warning = around.measured() ? null : HeapRoom.warning(around.room(), around.options());
+    Stream.ofNullable(refusal).forEach(refusals::add);
+    Stream.ofNullable(warning).forEach(warnings::add);
+  }
+
+  private void warnOfOptions() {
+    around
+        .options()
+        .value("-Djava.system.class.loader=")
+        .ifPresent(
+            loader ->
+                warnings.add(
+                    "the system class loader is the application's (%s): unless it has a method appendToClassPathForInstrumentation(String), an attach fails, and JDK 9 and newer do not start with -javaagent"
+                        .formatted(loader)));
+    List<String> unread = around.options().unread();
+    if (!unread.isEmpty()) {
+      warnings.add(
+          "options of this JVM cannot be read (%s): an OutOfMemoryError may be fatal there, or agents not loaded; the agent inside will decide"
+              .formatted(String.join(", ", unread)));
+    }
+  }
+
+  private void judge() {
+    fillPreflight();
+    if (around.held().containsKey(plan.name())) {
+      refusals.add(
+          "plan %s is held here already: release it, or give this one a name (-n)"
+              .formatted(plan.name()));
+    }
+    if (plan.area() == AreaKind.STACK && around.pagesMissing() != null) {
+      refusals.add("thread stacks need the page library: " + around.pagesMissing());
+    }
+    if (preflight.capacity == Preflight.UNKNOWN) {
+      warnings.add(
+          "the size of %s is not known from outside: the agent inside will decide"
+              .formatted(plan.area().capacityToHuman()));
+      return;
+    }
+    String refusal = preflight.refusal(plan);
+    if (refusal != null) {
+      refusals.add(refusal);
+    } else {
+      warnOfExhaustion();
+      warnOfKernel();
+    }
+  }
+
+  private void fillPreflight() {
+    preflight.containerCapacity = around.containerCapacity();
+    preflight.containerUsed = around.containerUsed();
+    List<String> fatal = around.options().fatal();
+    preflight.fatalFlag = fatal.isEmpty() ? null : fatal.get(0);
+    long own = ownCapacity();
+    boolean metered = hasOwnCapacity();
+    preflight.capacity = metered ? own : around.containerCapacity();
+    // what is used of the heap is known with its garbage only, which a plan can still have
+    preflight.used = metered ? Preflight.UNKNOWN : around.containerUsed();
+  }
+
+  private long ownCapacity() {
+    return switch (plan.area()) {
+      case HEAP, OBJECTS -> around.heap().max();
+      case DIRECT -> around.directCapacity();
+      case METASPACE -> around.metaspaceCapacity();
+      case NATIVE, MAPPED, STACK -> Preflight.UNKNOWN;
+    };
+  }
+
+  /** The heap and direct memory have a limit always, metaspace when it was given. */
+  private boolean hasOwnCapacity() {
+    boolean always = plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT;
+    return always || ownCapacity() != Preflight.UNKNOWN;
+  }
+
+  private void warnOfExhaustion() {
+    if (plan.until() != null || plan.limit().isNone() || !hasOwnCapacity()) {
+      return;
+    }
+    double share = (double) takenOf(plan.blockSize()) / plan.blockSize().bytes();
+    double takes = asked() * share;
+    if (takes > preflight.capacity) {
+      warnings.add(
+          "the plan takes %s%s, more than %s, %s: it will end EXHAUSTED; take less, or x=50%%"
+              .formatted(
+                  Sizes.of((long) takes),
+                  share > 1 ? " in whole regions" : "",
+                  plan.area().capacityToHuman(),
+                  Sizes.of(preflight.capacity)));
+    }
+  }
+
+  /** What a block takes of its area. */
+  private long takenOf(ByteSize block) {
+    return plan.area() == AreaKind.HEAP ? around.heap().takenBy(block.bytes()) : block.bytes();
+  }
+
+  private void warnOfKernel() {
+    long free = around.containerFree();
+    double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
+    if (free != Preflight.UNKNOWN && plan.keepFree().isNone() && most > free) {
+      warnings.add(
+          "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give keep-free=10%%"
+              .formatted(Sizes.of((long) most), around.containerToHuman(), Sizes.of(free)));
+    }
+  }
+
+  /** Of the heap each block is in RAM as a whole for the moment in which it is taken. */
+  private double touched() {
+    boolean followsUsage = plan.until() != null && !hasOwnCapacity(); // that counts what is touched
+    double peak = plan.area() == AreaKind.HEAP && !plan.fill().isFull() ? blockBytes() : 0;
+    double part = (double) plan.fill().of(plan.blockSize()).bytes() / blockBytes();
+    return asked() * (followsUsage ? 1 : part) + peak;
+  }
+
+  private double asked() {
+    HoldPlan sum = plan.within(preflight.capacity);
+    if (plan.until() != null) {
+      long used = plan.area().isOnHeap() ? around.heap().used() : preflight.used;
+      return plan.until().of(preflight.capacity).bytes() - Math.max(0, used);
+    }
+    return sum.limit().isNone()
+        ? preflight.capacity
+        : (double) sum.limit().blocksOf(plan.blockSize()) * blockBytes();
+  }
+
+  private long blockBytes() {
+    return plan.blockSize().bytes();
+  }
+}

@@ -1,0 +1,148 @@
+package io.allocmem.launcher.check;
+
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.attach.AttachPreconditions;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.process.Container;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JdkVersion;
+import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PerfData;
+import io.allocmem.launcher.process.Sizes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One JVM and what is around it, all seen from outside: from {@code /proc}, its performance data
+ * and its control files. Never attaches, signals or writes.
+ *
+ * @param jdk its version; {@code ?} when not known
+ * @param unattachable why it cannot be attached to, null when it can
+ * @param loadsAgents whether it takes an agent while it runs
+ * @param options that it was started with
+ * @param room of the heap, for the agent's own classes
+ * @param measured whether it has performance data
+ * @param limited whether the container has a limit of its own, and is not just the machine
+ * @param containerProblem why its limits cannot be read from here, null when they can
+ * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
+ * @param held phase and size of each plan, by name
+ */
+record JvmFacts(
+    JavaProcess process,
+    String jdk,
+    String unattachable,
+    boolean loadsAgents,
+    JvmOptions options,
+    HeapFacts heap,
+    HeapRoom room,
+    boolean measured,
+    boolean limited,
+    long containerCapacity,
+    long containerUsed,
+    String containerProblem,
+    String pagesMissing,
+    Map<String, String> held) {
+
+  /**
+   * Looks at that JVM.
+   *
+   * @throws Failure when there is no such JVM, or it is not to be looked at by this user
+   */
+  static JvmFacts of(long pid) throws IOException {
+    JavaProcess process = find(pid);
+    Optional<PerfData> data = PerfData.of(pid);
+    JvmOptions options = JvmOptions.of(data, new LinuxProcess(pid));
+    String jdk =
+        data.map(perf -> perf.text("java.property.java.version"))
+            .filter(version -> !version.isEmpty()) // not written before other agents have started
+            .orElseGet(process::jdk);
+    HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
+    Container container = Container.of(pid);
+    return new JvmFacts(
+        process,
+        jdk,
+        unattachable(pid),
+        JdkVersion.feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
+        options,
+        heap,
+        HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
+        data.isPresent(),
+        container.limited(),
+        container.capacity(),
+        container.used(),
+        container.problem(),
+        pagesMissing(pid),
+        held(pid));
+  }
+
+  private static JavaProcess find(long pid) {
+    return JavaProcess.find(pid)
+        .orElseGet(
+            () -> {
+              AttachPreconditions.require(pid); // says why
+              throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
+            });
+  }
+
+  private static String unattachable(long pid) {
+    try {
+      AttachPreconditions.require(pid);
+      return null;
+    } catch (Failure refused) {
+      return refused.getMessage();
+    }
+  }
+
+  private static String pagesMissing(long pid) {
+    String system = System.getProperty("os.name");
+    String machine = System.getProperty("os.arch");
+    if (!system.equals("Linux") || !List.of("amd64", "aarch64").contains(machine)) {
+      return "there is none for " + system + " " + machine;
+    }
+    return new LinuxProcess(pid).isNoexec(Path.of("/tmp"))
+        ? "/tmp is mounted noexec: start the JVM with -javaagent, and put the library beside that jar"
+        : null;
+  }
+
+  private static Map<String, String> held(long pid) throws IOException {
+    Map<String, String> held = new LinkedHashMap<>();
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        Status status = plan.status();
+        if (status != null && plan.isAlive() && !status.phase.isOver()) {
+          held.put(plan.name(), status.phase + " " + Sizes.of(status.get(Reading.COMMITTED)));
+        }
+      }
+    }
+    return held;
+  }
+
+  /** The most direct memory: as much as heap unless it was said. */
+  long directCapacity() {
+    long said = options.size("-XX:MaxDirectMemorySize=");
+    return said > 0 ? said : heap.max();
+  }
+
+  /** The most metaspace; unknown when only the container ends it. */
+  long metaspaceCapacity() {
+    return options.size("-XX:MaxMetaspaceSize=");
+  }
+
+  /** What the container still has, or the machine; unknown when either figure is. */
+  long containerFree() {
+    boolean known = containerCapacity > 0 && containerUsed >= 0;
+    return known ? Math.max(0, containerCapacity - containerUsed) : Reading.UNKNOWN;
+  }
+
+  /** {@code the container} or, without a limit, {@code the machine}. */
+  String containerToHuman() {
+    return limited ? "the container" : "the machine";
+  }
+}

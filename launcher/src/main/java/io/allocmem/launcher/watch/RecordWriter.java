@@ -1,0 +1,101 @@
+package io.allocmem.launcher.watch;
+
+import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.Failure;
+import java.io.BufferedWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes looks to a file, each as one line of what {@code status --json} prints. When the file
+ * cannot take more it stops and keeps the reason: that is no reason to end a plan.
+ */
+public final class RecordWriter implements Closeable {
+  private final Path file;
+  private final BufferedWriter out;
+  private boolean empty = true;
+  private String problem;
+
+  private RecordWriter(Path file, BufferedWriter out) {
+    this.file = file;
+    this.out = out;
+  }
+
+  /**
+   * Makes the file; null for no record.
+   *
+   * @throws Failure when it is there already, or cannot be made
+   */
+  public static RecordWriter to(Path file) {
+    try {
+      return new RecordWriter(
+          file, file == null ? null : Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
+    } catch (FileAlreadyExistsException e) {
+      throw new Failure(file + " is there already; remove it, or name another file", e);
+    } catch (IOException e) {
+      throw new Failure("cannot write " + file + ": " + reason(e) + "; name another file", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "its directory is not there";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof FileSystemException f && f.getReason() != null
+        ? f.getReason()
+        : e.getMessage();
+  }
+
+  /**
+   * Adds a line that is in the file when this returns.
+   *
+   * @return false when that failed, for the first time
+   */
+  boolean write(StatusReport report) {
+    if (out == null || problem != null) {
+      return true;
+    }
+    try {
+      out.write(report.toJson());
+      out.write('\n');
+      out.flush();
+      empty = false;
+      return true;
+    } catch (IOException e) {
+      problem = "the record %s ends early: %s".formatted(file, reason(e));
+      return false;
+    }
+  }
+
+  /** Why the record ends early; null when it does not. */
+  String problem() {
+    return problem;
+  }
+
+  /** Leaves no empty file behind. */
+  @Override
+  public void close() throws IOException {
+    if (out == null) {
+      return;
+    }
+    try (out) {
+      if (empty) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      if (problem == null) {
+        throw e; // else it is what could not be written then
+      }
+    }
+  }
+}

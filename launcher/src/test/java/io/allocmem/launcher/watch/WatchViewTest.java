@@ -1,0 +1,164 @@
+package io.allocmem.launcher.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
+import io.allocmem.launcher.control.JvmSample;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.RecordLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jline.utils.AttributedString;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The picture, without a terminal. */
+class WatchViewTest {
+  private static final long MIB = 1L << 20;
+  private static final Path RECORD = Path.of("src/test/resources/watch.jsonl");
+
+  /** What a record says of twenty blocks of 10 MiB. */
+  private static History recorded() throws IOException {
+    History history = new History(250);
+    for (String line : Files.readAllLines(RECORD)) {
+      history.add(RecordLine.parse(line, 0));
+    }
+    return history;
+  }
+
+  static JvmSample sample(long millis, long rss, PlanSample... plans) {
+    Readings jvm = readings(Map.of(Reading.RSS, rss));
+    return new JvmSample(
+        JvmSample.FORMAT, millis, 7L, "21", "Service", "0.1.0", jvm, List.of(plans));
+  }
+
+  private static JvmSample machine(
+      long millis, long collections, long pauseMillis, long container) {
+    JvmSample machine = sample(millis, 80 * MIB, plan("a", "HOLDING", "", 30 * MIB));
+    machine.readings().set(Reading.CONTAINER_USED, container * MIB);
+    machine.readings().set(Reading.CONTAINER_CAPACITY, 512 * MIB);
+    machine.readings().set(Reading.COLLECTIONS, collections);
+    machine.readings().set(Reading.PAUSE_MILLIS, pauseMillis);
+    return machine;
+  }
+
+  private static Readings readings(Map<Reading, Long> known) {
+    Readings readings = new Readings();
+    readings.set(Reading.HEAP_USED, 5 * MIB);
+    readings.set(Reading.HEAP_MAX, 100 * MIB);
+    readings.set(Reading.HEAP_LIVE, 50 * MIB);
+    known.forEach(readings::set);
+    return readings;
+  }
+
+  private static PlanSample plan(String name, String phase, String until, long committed) {
+    boolean sums = until.isEmpty();
+    return new PlanSample(
+        name,
+        phase,
+        "heap",
+        30 * MIB,
+        sums ? 200 * MIB : null,
+        sums ? null : until,
+        "hold",
+        1.0,
+        0L,
+        readings(
+            Map.of(
+                Reading.BLOCKS,
+                committed / (30 * MIB),
+                Reading.COMMITTED,
+                committed,
+                Reading.TOUCHED,
+                committed)),
+        "said");
+  }
+
+  private static List<String> draw(WatchView view, History history) {
+    return view.draw(history, "").stream().map(AttributedString::toString).toList();
+  }
+
+  private static History of(PlanSample... plans) {
+    History history = new History(250);
+    history.add(sample(0, 80 * MIB, plans));
+    return history;
+  }
+
+  /** As it does where lines scroll: a watch ended with an UnsupportedOperationException there. */
+  @Test
+  void theDisplayMayEditWhatItIsGiven() throws IOException {
+    List<AttributedString> lines = new WatchView(80, 24, false).draw(recorded(), "");
+    AttributedString first = lines.remove(0);
+    lines.add(first);
+    assertThat(lines).hasSize(24).endsWith(first);
+  }
+
+  @Test
+  void isThePictureInReadme() throws IOException {
+    String picture =
+        draw(new WatchView(80, 24, false), recorded()).stream()
+            .map(line -> line.stripTrailing() + "\n")
+            .collect(Collectors.joining());
+    assertThat(Files.readString(Path.of("../README.md"))).contains("```\n" + picture + "```");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80,24", "40,10", "200,60", "20,5", "1,1", "500,3", "3,100"})
+  void fitsAnySize(int width, int height) throws IOException {
+    for (boolean ascii : new boolean[] {false, true}) {
+      List<String> lines = draw(new WatchView(width, height, ascii), recorded());
+      assertThat(lines).isNotEmpty().hasSizeLessThanOrEqualTo(height);
+      assertThat(lines).allMatch(line -> line.length() <= width);
+      assertThat(String.join("", lines).chars().allMatch(c -> c < 128) || !ascii).isTrue();
+    }
+  }
+
+  @Test
+  void showsAllAtFortyByTen() throws IOException {
+    assertThat(draw(new WatchView(40, 10, false), recorded()).toString())
+        .contains("committed", "touched", "resident", "RSS", "heap used", "collections")
+        .contains(WatchView.KEYS);
+  }
+
+  @Test
+  void sumsPlansAndGivesALineToEach() {
+    History history =
+        of(plan("a", "ALLOCATING", "", 120 * MIB), plan("b", "EXHAUSTED", "", 30 * MIB));
+    assertThat(draw(new WatchView(80, 24, true), history))
+        .anyMatch(
+            line -> line.startsWith("a  ALLOCATING  heap  #########-------  57 %  120 MiB of 210"))
+        .anyMatch(
+            line -> line.startsWith("b  EXHAUSTED  heap  ##--------------  14 %  30 MiB of 210"))
+        .anyMatch(line -> line.startsWith("committed      150 MiB "))
+        .anyMatch(line -> line.startsWith("resident             - "))
+        .anyMatch(line -> line.equals("b: said"));
+  }
+
+  @Test
+  void goesByUsageWherePlansDo() {
+    assertThat(draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "80%", 30 * MIB))).get(1))
+        .isEqualTo("a  HOLDING  heap  ##########------  63 %  50 MiB of 80 MiB  until 80%");
+  }
+
+  @Test
+  void saysWhatCollectionsCostInTheLastTenSecondsAndWhatTheContainerHas() {
+    History history = new History(250);
+    history.add(machine(0, 1, 100, 200));
+    history.add(machine(10_000, 30, 5100, 250));
+    history.add(machine(20_000, 41, 5350, 300));
+    assertThat(draw(new WatchView(80, 24, true), history))
+        .contains("collections 41  paused 2.5 %  heap max 100 MiB  container 300 MiB of 512 MiB");
+  }
+
+  @Test
+  void saysWhatIsNotKnown() {
+    assertThat(draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "", 0))))
+        .anyMatch(line -> line.startsWith("collections -  heap max 100 MiB"));
+  }
+}
