@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The worst error of each JDK and collector, as the table of README. Many threads. */
+/**
+ * The worst error of each JDK and collector, as the table of the page on the fill ratio. Many
+ * threads.
+ */
 final class FillRatioTable {
   private static final Path FILE = Path.of("target/fill-ratio.md");
 

@@ -100,12 +100,13 @@ class WatchViewTest {
   }
 
   @Test
-  void isThePictureInReadme() throws IOException {
+  void isThePictureInTheDocuments() throws IOException {
     String picture =
         draw(new WatchView(80, 24, false), recorded()).stream()
             .map(line -> line.stripTrailing() + "\n")
             .collect(Collectors.joining());
-    assertThat(Files.readString(Path.of("../README.md"))).contains("```\n" + picture + "```");
+    assertThat(Files.readString(Path.of("docs/watch-record-report.md")))
+        .contains("```\n" + picture + "```");
   }
 
   @ParameterizedTest
