@@ -2,14 +2,14 @@ package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.arguments.Option;
+import io.allocmem.arguments.PlanOption;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Sample;
-import io.allocmem.plan.Afterwards;
 import io.allocmem.plan.AreaKind;
-import io.allocmem.status.Command;
-import io.allocmem.status.ControlLayout;
-import io.allocmem.status.Phase;
+import io.allocmem.plan.AtLimit;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -67,8 +67,8 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Afterwards.class)
-  void theTableOfPatternsHasEachPattern(Afterwards then) throws IOException {
+  @EnumSource(AtLimit.class)
+  void theTableOfPatternsHasEachPattern(AtLimit then) throws IOException {
     assertThat(Documents.launcher("amounts-patterns-limits")).contains("\n| `" + then + "` | ");
   }
 
@@ -91,7 +91,7 @@ class DocumentsTest {
         .contains("message, at most " + ControlLayout.MESSAGE_BYTES + " bytes")
         .contains("at most " + ControlLayout.ARGUMENTS_BYTES + " bytes");
     String words = page.replace('\n', ' ');
-    for (Command command : Command.values()) {
+    for (PlanCommand command : PlanCommand.values()) {
       assertThat(words).contains(" " + command.ordinal() + " " + command.name());
     }
     for (Phase phase : Phase.values()) {
@@ -101,8 +101,8 @@ class DocumentsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Option.class)
-  void theOptionTableHasEachRow(Option option) throws IOException {
+  @EnumSource(PlanOption.class)
+  void theOptionTableHasEachRow(PlanOption option) throws IOException {
     boolean flag = option.unit() == null;
     String value = flag ? "" : "=" + option.unit();
     String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
@@ -174,7 +174,7 @@ class DocumentsTest {
     assertThat(named)
         .extracting(name -> name.strip().replace("`", ""))
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(Sample.names(), Set.of("plans"), PlanSample.names())
+            Stream.of(JvmSample.names(), Set.of("plans"), PlanSample.names())
                 .flatMap(Set::stream)
                 .toList());
   }
