@@ -36,7 +36,7 @@ class ConfinedIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.Jdks#some")
   void aJvmThatListensThoughItCatchesNoSignal(Jdk jdk) {
-    try (Target target = Target.start(jdk, "-Xrs", "-XX:+StartAttachListener")) {
+    try (Target target = Target.start(jdk, "-Xrs")) {
       assertThat(Cli.run("check", target.pid(), "-x", "1").code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -83,8 +83,9 @@ class RefusalIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.Jdks#all")
-  void aJvmThatIgnoresSignals(Jdk jdk) {
+  void aJvmThatIgnoresSignalsAndWhoseSocketWasRemoved(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xrs")) {
+      Files.delete(Path.of("/tmp/.java_pid" + target.pid())); // made when such a JVM starts
       assertRefusal(
           Cli.run("attach", target.pid(), "-x", "1"),
           "was started with -Xrs and does not catch SIGQUIT; start it without");
