@@ -7,6 +7,7 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.ControlFile;
+import io.allocmem.control.Status;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
@@ -24,8 +25,9 @@ import java.net.URLClassLoader;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
@@ -41,8 +43,12 @@ public final class Session implements BiFunction<String, Instrumentation, String
   /** Bytes; whatever an exception says beyond it. */
   private static final int LONGEST_REFUSAL = 1000;
 
-  private final Set<String> held = new HashSet<>();
+  /** A plan that is released closes its log and its files within that, unless a disk hangs. */
+  private static final long ENDING_MILLIS = 2000;
+
+  private final Map<String, ControlFile> held = new HashMap<>();
   private boolean open = true;
+  private int starting;
   private boolean prepared;
   private Pages pages;
 
@@ -60,6 +66,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       return "refused: the plans before have ended this moment; try again";
     }
     String answer;
+    starting++;
     try {
       prepare(instrumentation);
       answer = start(AgentArguments.parse(arguments), instrumentation);
@@ -75,6 +82,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     try {
       return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
     } finally {
+      starting--;
       closeIfIdle(); // last: no class can be loaded after it
     }
   }
@@ -180,7 +188,8 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
-    if (held.contains(asked.name())) {
+    awaitEnd(asked.name());
+    if (held.containsKey(asked.name())) {
       throw new IOException(
           "plan "
               + asked.name()
@@ -202,6 +211,26 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
+  /** Waits for a plan of that name that is over: its files still have the name for a moment. */
+  private void awaitEnd(String name) {
+    long start = System.nanoTime();
+    long left = ENDING_MILLIS;
+    while (left > 0 && isEnding(held.get(name))) {
+      try {
+        wait(left); // lets the plan's thread in
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      left = ENDING_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+  }
+
+  private static boolean isEnding(ControlFile control) {
+    Status last = control == null ? null : control.published();
+    return last != null && last.phase.isOver();
+  }
+
   private String start(
       final HoldPlan plan, MemoryArea area, ProcessReadings process, FatalFlags fatal)
       throws IOException {
@@ -219,7 +248,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       Allocator allocator = new Allocator(plan, area, control, process, fatal, whenOver);
       String caveat = allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat();
       String answer = "accepted: " + plan.toHuman() + caveat; // later, memory may be short
-      held.add(plan.name());
+      held.put(plan.name(), control);
       allocator.start();
       return answer;
     } catch (IOException | RuntimeException | Error e) {
@@ -231,11 +260,12 @@ public final class Session implements BiFunction<String, Instrumentation, String
 
   private synchronized void over(String name) {
     held.remove(name);
+    notifyAll();
     closeIfIdle();
   }
 
   private void closeIfIdle() {
-    if (!held.isEmpty() || !open) {
+    if (!held.isEmpty() || starting > 0 || !open) {
       return;
     }
     open = false;

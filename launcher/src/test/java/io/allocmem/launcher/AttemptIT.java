@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.Jdks.Jdk;
 import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -223,6 +225,22 @@ class AttemptIT {
       Plans.await(target, "two", Phase.HOLDING);
     } finally {
       Files.delete(two);
+    }
+  }
+
+  /** It has said RELEASED, and still closes its files. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.Jdks#some")
+  void aPlanThatWasReleasedThisMomentMakesRoomForTheNext(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      for (int round = 0; round < 30; round++) {
+        Plans.attach(target, "x=1,a=native");
+        try (PlanControl plan = PlanControl.of(target.pid()).get(0)) {
+          plan.send(PlanCommand.RELEASE);
+          assertThat(plan.await(last -> last.phase.isOver(), 10_000)).isNotNull();
+        }
+      }
+      Plans.awaitNoControlFile(target);
     }
   }
 
