@@ -10,29 +10,32 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * The agent's jar, laid out of the launcher's own into a directory where a JVM finds it, for as
- * long as that JVM needs to load it, with an empty file beside it for the answer. Closing removes
- * both: a JVM that comes for the jar later finds nothing, so an attach that was given up stays
+ * Copy of the agent's jar in a directory visible to the target JVM. An empty answer file lies
+ * beside the jar. Both files exist only while the JVM loads the agent. Closing removes both files:
+ * a JVM that comes for the jar later finds nothing. An attach that was given up therefore stays
  * given up.
  */
 public final class AgentJar implements Closeable {
-  /** An accepted plan is a sentence or two. */
+  /** The answer for an accepted plan has one or two sentences. */
   private static final int LONGEST_ANSWER = 8192;
 
   private static final ForeignFiles FILES = ForeignFiles.here();
 
-  /** The path by which the JVM finds it, and the one by which this process does. */
+  /** Path of the jar as the JVM sees the path; {@link #file} is the path for this process. */
   private final Path path;
 
   private final Path file;
   private final Path answerFile;
 
-  /** Null when it is not there. */
+  /** Null while the jar does not exist. */
   private FileFacts jar;
 
   private FileFacts answer;
 
-  /** Stays open: what its owner puts in the place of that file, a FIFO even, is not opened. */
+  /**
+   * Stays open. If the owner of the answer file replaces the file, even by a FIFO, the launcher
+   * never opens the replacement.
+   */
   private ForeignFiles.Channel said;
 
   private AgentJar(Path directory, Path seen, String name) {
@@ -41,7 +44,7 @@ public final class AgentJar implements Closeable {
     this.answerFile = directory.resolve(name + ".answer");
   }
 
-  /** For a JVM of this launcher's own. */
+  /** Creates the jar for a JVM that this launcher starts. */
   public static AgentJar lay() {
     try {
       Path own = ControlDirectory.own().toRealPath();
@@ -51,19 +54,22 @@ public final class AgentJar implements Closeable {
     }
   }
 
-  /** For a running JVM: where that JVM sees another /tmp than we do, in that one. */
+  /**
+   * Creates the jar for a running JVM. If the JVM has another {@code /tmp} than the launcher (mount
+   * namespace), the jar goes into the JVM's {@code /tmp}.
+   */
   public static AgentJar layFor(LinuxProcess process) throws IOException {
     return !LinuxProcess.isSupported() || process.sharesTemporary()
         ? lay()
         : layIn(process.temporary(), newName());
   }
 
-  /** A name for {@link #layIn}, which nobody can guess. */
+  /** Returns an unguessable file name for {@link #layIn}. */
   public static String newName() {
     return "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
   }
 
-  /** Into a directory that a running JVM knows as its {@code /tmp}. */
+  /** Creates the jar in a directory that a running JVM sees as {@code /tmp}. */
   public static AgentJar layIn(Path temporary, String name) throws IOException {
     return lay(temporary, Path.of("/tmp"), name);
   }
@@ -84,12 +90,12 @@ public final class AgentJar implements Closeable {
     }
   }
 
-  /** The path by which the JVM finds it. */
+  /** Returns the path of the jar as the JVM sees the path. */
   public Path path() {
     return path;
   }
 
-  /** What the agent said; empty when it said nothing. */
+  /** Returns the answer of the agent; empty if the agent wrote none. */
   public String answer() throws IOException {
     return new String(said.read(0, LONGEST_ANSWER), StandardCharsets.UTF_8);
   }

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The thread by which a JVM takes attaches, once it was made to listen. */
+/**
+ * Attach listener: the thread by which a JVM accepts attach requests, once the JVM has started the
+ * thread.
+ */
 public record AttachThread(LinuxProcess process) {
-  /** As much of its name as the kernel keeps. */
+  /** Thread name as the kernel stores the name (at most 15 characters). */
   private static final String NAME = "Attach Listener";
 
   /** The number of accept(2) at the beginning of /proc/PID/task/TID/syscall. */
@@ -14,14 +17,14 @@ public record AttachThread(LinuxProcess process) {
 
   private static final int MOST_THREADS = 10_000;
 
-  /** Whether the JVM has it. */
+  /** Returns true if the JVM has an attach listener. */
   public boolean isThere() {
     return !id().isEmpty();
   }
 
   /**
-   * Whether it is there and does something else than to wait for a connection; false as well where
-   * the kernel does not say.
+   * Returns true if the attach listener exists and does not wait for a connection. Returns false if
+   * the kernel does not show the thread's system call.
    */
   public boolean isBusy() {
     String id = id();

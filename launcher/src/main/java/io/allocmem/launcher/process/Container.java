@@ -8,18 +8,19 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * The memory that the container of a process can have, looked at once and in little time. Where our
- * own mounts do not show the group, those of the process are asked, which its user may have made.
+ * Memory limit and usage of the container of a process, read within a time limit. If the launcher's
+ * own mounts do not show the control group, the mounts of the process are read. The user of the
+ * process may have made those mounts.
  *
- * @param limited whether the limit is a container's, and not just the machine's end
- * @param capacity the most, in bytes; unknown when it cannot be read
- * @param problem why the limits cannot be read from here, null when they can
+ * @param limited true if a container sets the limit, false if only the machine's memory counts
+ * @param capacity maximum in bytes; unknown if unreadable
+ * @param problem reason why the limits cannot be read from here; null if readable
  */
 public record Container(boolean limited, long capacity, long used, String problem) {
-  /** All files together: a command is to end in two seconds. */
+  /** Time limit for all files together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1000;
 
-  /** Where each file is a regular one, and its content the kernel's or a lie. */
+  /** Reads regular files only. Below foreign mounts the content may be forged. */
   private static final ForeignTexts FOREIGN =
       new ForeignTexts() {
         @Override
@@ -37,7 +38,7 @@ public record Container(boolean limited, long capacity, long used, String proble
         }
       };
 
-  /** Looks at that process's container. */
+  /** Reads the limits of the container of that process. */
   public static Container of(long pid) {
     try {
       return look(
@@ -50,9 +51,9 @@ public record Container(boolean limited, long capacity, long used, String proble
   }
 
   /**
-   * What is found in the readings of that process's container.
+   * Returns the result of a search in the readings of the container of that process.
    *
-   * @throws IOException when they do not answer in time
+   * @throws IOException if the readings do not answer in time
    */
   static <T> T look(long pid, Function<ContainerReadings, T> find) throws IOException {
     Path process = Path.of("/proc", Long.toString(pid));

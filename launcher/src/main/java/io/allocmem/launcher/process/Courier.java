@@ -19,32 +19,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Root's end of a second process that runs as a target's user and does what needs to be that user.
- * That user can trace it, so it has nothing to take: no capability at any moment with that number,
- * no new privileges, an empty environment, a session of its own without a terminal, no descriptor
- * but its pipes, no attach listener, no performance data. What it says is another user's word:
- * bounded in bytes and time. It ends with its input, so with this process, however that ends.
+ * Root's end of a second process, the courier. The courier runs as the target's user and does the
+ * work that only this user may do.
+ *
+ * <p>The target's user can trace the courier, so the courier must own nothing of value. While the
+ * courier has this uid, the process never has a capability. The courier has no new privileges, an
+ * empty environment, a session without a terminal, only pipes as descriptors, no attach listener
+ * and no performance data.
+ *
+ * <p>Answers of the courier come from another user: their bytes and time are limited. The courier
+ * ends when its input ends, hence with this process, even after a crash.
  */
 public final class Courier implements Closeable {
-  /** The kind of its first message. */
+  /** Kind of the courier's first message. */
   public static final String READY = "ready";
 
-  /** The kind of an answer that is none: its part says why. */
+  /** Kind of an error message; the part after the kind gives the reason. */
   public static final String FAILED = "failed";
 
-  /** By name: that class stands above this one, and is not loaded here. */
+  /** Class name as text: the class is in a higher layer and is not loaded here. */
   private static final String MAIN = "io.allocmem.launcher.courier.CourierMain";
 
-  /** A JVM that starts on a busy machine. */
+  /** Time limit for the start of a JVM on a busy machine. */
   private static final long START_MILLIS = 10_000;
 
-  /** Beyond what an errand was given for itself. */
+  /** Time added to the time limit of an errand. */
   private static final long SLACK_MILLIS = 2_000;
 
-  /** Where programs are, whatever the PATH says. */
+  /** Directories of system programs, independent of PATH. */
   private static final List<String> DIRECTORIES = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin");
 
-  /** Capabilities of chroot(1) for what it does before it gives them up. */
+  /** Capabilities that chroot(1) needs before chroot(1) drops all capabilities. */
   private static final String BECOMING = "-all,+setuid,+setgid,+sys_chroot";
 
   private static final List<String> OPTIONS =
@@ -60,7 +65,8 @@ public final class Courier implements Closeable {
   private static final int UNREADABLE = 77;
 
   /**
-   * Stays the JVM's parent, for its working directory. Its first words: java, the launcher's jar.
+   * Stays the parent of the courier, which uses the working directory of this shell. The first two
+   * arguments are java and the launcher's jar.
    */
   private static final String SHELL =
       """
@@ -81,8 +87,8 @@ public final class Courier implements Closeable {
   }
 
   /**
-   * Whether this process is root, and the target is not quite: a JDK 8, and any JVM in a user
-   * namespace of its own, takes no other user's word.
+   * Returns true if this process is root and the target has another user or group. JDK 8, and any
+   * JVM in its own user namespace, accepts an attach from its own user only.
    */
   public static boolean isNeededFor(LinuxProcess target) {
     LinuxProcess self = LinuxProcess.self();
@@ -91,16 +97,16 @@ public final class Courier implements Closeable {
   }
 
   /**
-   * Starts one whose parent has the target's {@code /tmp} as working directory, by root's right to
-   * go there.
+   * Starts a courier for an attach. The courier's parent has the target's {@code /tmp} as working
+   * directory; root has the right to enter this directory.
    *
-   * @throws Failure with the command to run as that user, when it cannot be done safely
+   * @throws Failure if a safe start is impossible; the message has the command to run as that user
    */
   public static Courier inTemporary(LinuxProcess target) {
     return start(target, target.temporary().toFile());
   }
 
-  /** Starts one for a target that root may not trace: that user may. */
+  /** Starts a courier for a target that root may not trace: the target's own user may. */
   static Courier beside(LinuxProcess target) {
     return start(target, new File("/"));
   }
@@ -130,14 +136,14 @@ public final class Courier implements Closeable {
   }
 
   /**
-   * The words by which a process of root's becomes the target's user. Not setpriv(1) alone: that
-   * keeps all capabilities beyond setuid(2) and drops them later, as a process of that user's.
-   * chroot(1), to the root directory that it has, keeps none.
+   * Returns the command by which a root process becomes the target's user. setpriv(1) alone is not
+   * safe. setpriv(1) keeps all capabilities beyond setuid(2) and drops them later, as a process of
+   * the target's user. chroot(1) into the current root directory keeps no capability.
    */
   private static List<String> becoming(LinuxProcess target) {
     String user = "+" + Integer.toUnsignedString(target.uid());
     String group = "+" + Integer.toUnsignedString(target.gid());
-    boolean root = target.uid() == 0; // with another group: nothing drops its capabilities for it
+    boolean root = target.uid() == 0; // uid 0, another gid: setuid(2) drops no capabilities
     String setpriv = tool("setpriv", target);
     List<String> words = new ArrayList<>(List.of(tool("setsid", target), setpriv));
     words.addAll(List.of("--no-new-privs", "--inh-caps=-all"));
@@ -163,7 +169,9 @@ public final class Courier implements Closeable {
                         .formatted(target.pid(), target.user(), name, asThatUser(target))));
   }
 
-  /** Not by a class's code source: a class archive remembers where the jar was when it was made. */
+  /**
+   * Not from the code source of a class: a class archive stores the jar path of its creation time.
+   */
   private static List<Path> classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath())
@@ -174,7 +182,7 @@ public final class Courier implements Closeable {
     return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** Nothing is said to it before it is what it must be. */
+  /** Sends no request before the courier's user and capabilities are checked. */
   private void awaitReady(LinuxProcess target, Path java, List<Path> jars) {
     try {
       Message first = within(START_MILLIS, () -> Message.readFrom(in));
@@ -211,7 +219,7 @@ public final class Courier implements Closeable {
     return "sudo -u %s allocmem …".formatted(user.matches("\\d+") ? "'#" + user + "'" : user);
   }
 
-  /** The first line of what it said, if it is short. */
+  /** Returns the first line of the error output, at most 200 bytes. */
   private String stderr() {
     try {
       byte[] said =
@@ -242,10 +250,10 @@ public final class Courier implements Closeable {
   }
 
   /**
-   * Its answer to a request.
+   * Sends a request and returns the answer.
    *
-   * @param millis that the errand takes at most
-   * @throws IOException when none comes, or none that can be understood; it is at an end then
+   * @param millis time limit of the errand
+   * @throws IOException if no valid answer arrives; the courier is closed then
    */
   public synchronized Message ask(Message request, long millis) throws IOException {
     try {
@@ -256,7 +264,7 @@ public final class Courier implements Closeable {
             return Message.readFrom(in);
           });
     } catch (IOException | TimeoutException e) {
-      close(); // what comes later must not be taken for an answer to the next
+      close(); // a late answer must not be taken for an answer to the next request
       throw new IOException("the process of that user did not answer", e);
     }
   }
@@ -277,7 +285,7 @@ public final class Courier implements Closeable {
     }
   }
 
-  /** Ends it: by the end of its input, and by force if that is not enough. */
+  /** Ends the courier: closes its input, then kills the process if necessary. */
   @Override
   public void close() {
     try {
@@ -286,7 +294,7 @@ public final class Courier implements Closeable {
         return;
       }
     } catch (IOException brokenPipe) {
-      // it is at an end, or is ended below
+      // the courier has ended, or is killed below
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

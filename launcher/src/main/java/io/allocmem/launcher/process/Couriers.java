@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The couriers of this command, one for each user and group, each started when it is needed. */
+/** The couriers of this command: one for each pair of user and group, started on demand. */
 public final class Couriers {
-  /** A user may have many numbers: no command starts a process for each. */
+  /** Limit of couriers: a user may own many uids, but no command starts a process for each uid. */
   private static final int MOST = 16;
 
   private static final int MOST_THREADS = 10_000;
@@ -22,7 +22,10 @@ public final class Couriers {
 
   private Couriers() {}
 
-  /** One user's and group's; the first who needs it starts it, and others wait for that alone. */
+  /**
+   * Courier of one user and group. The first caller starts the courier. Later callers wait only for
+   * this courier.
+   */
   private static final class Slot {
     private Courier courier;
     private Failure failure;
@@ -40,9 +43,10 @@ public final class Couriers {
   }
 
   /**
-   * A courier of that JVM's user and group, where this process is root and may not trace it.
+   * Returns a courier for the user and group of that JVM. A courier exists only if this process is
+   * root and has no right to trace the JVM.
    *
-   * @throws AccessDeniedException as given, when there is none
+   * @throws AccessDeniedException the given exception, if no courier is possible
    */
   public static Courier of(long pid, AccessDeniedException refused) throws IOException {
     Matcher ids = IDS.matcher(text(Path.of("/proc/" + pid + "/status")));
@@ -58,7 +62,9 @@ public final class Couriers {
     return courier;
   }
 
-  /** Whether it is a JVM, this process is root, and no courier helps: it is not dumpable. */
+  /**
+   * Returns true for a JVM that stays closed to root even with a courier: the JVM is not dumpable.
+   */
   public static boolean isClosedToRoot(LinuxProcess process) {
     try {
       boolean root = LinuxProcess.self().uid() == 0;
@@ -68,7 +74,9 @@ public final class Couriers {
     }
   }
 
-  /** Cause and remedy, where a process is closed to us and to its own user. */
+  /**
+   * Returns the error for a process that is closed to the launcher and to the process's own user.
+   */
   public static Failure outOfReach(LinuxProcess process, String what) {
     return new Failure(
         "the files of %s %d (uid:gid %s) cannot be reached from here (uid:gid %s, no right to trace it); run allocmem as root with CAP_SYS_PTRACE, or inside its container"
@@ -88,7 +96,7 @@ public final class Couriers {
     }
   }
 
-  /** By a thread that each HotSpot has: names of threads are for all to see. */
+  /** Looks for a thread of every HotSpot JVM: all users may read thread names. */
   private static boolean isJvm(long pid) throws IOException {
     Path tasks = Path.of("/proc/" + pid + "/task");
     for (FileFacts thread : ForeignFiles.here().list(tasks, "", MOST_THREADS)) {

@@ -10,16 +10,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * A regular file that this launcher itself has open. Reads and writes of such a file never wait.
- */
+/** A regular file opened by this launcher. Reads and writes of a regular file never block. */
 final class DirectChannel implements ForeignFiles.Channel {
-  /** A launcher keeps a lock for microseconds, unless it is stopped. */
+  /** A launcher holds the lock for microseconds, unless the launcher is stopped. */
   private static final long LOCK_MILLIS = 1000;
 
   private static final long POLL_MILLIS = 5;
 
-  /** A file's lock keeps other processes out; a second one of this process is refused. */
+  /**
+   * A file lock excludes other processes only. Within this process, Java refuses a second lock on
+   * the same file.
+   */
   private static final Lock LOCKS = new ReentrantLock();
 
   private final Path path;
@@ -39,7 +40,7 @@ final class DirectChannel implements ForeignFiles.Channel {
     return Arrays.copyOf(bytes.array(), bytes.position());
   }
 
-  /** Asks with a shared lock, so that launchers who ask at once do not take each other for it. */
+  /** Tests with a shared lock: two launchers that test at once do not see each other's lock. */
   @Override
   public boolean isLocked(long at) throws IOException {
     LOCKS.lock();

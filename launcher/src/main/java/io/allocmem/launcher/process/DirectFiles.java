@@ -18,24 +18,24 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads and writes with the rights of this launcher's own user. */
+/** Reads and writes files with the rights of the launcher's own user. */
 final class DirectFiles implements ForeignFiles {
   static final ForeignFiles INSTANCE = new DirectFiles();
 
-  /** A file answers in a small part of that, on a busy machine too. */
+  /** Time limit of a read; a file answers much earlier, even on a busy machine. */
   private static final long MILLIS = 700;
 
-  /** To write some hundred KiB takes longer where memory is short. */
+  /** Time limit of a write: some hundred KiB take longer when memory is short. */
   private static final long WRITE_MILLIS = 3000;
 
-  /** The kernel allows 65,530 mappings, and a line for each has some hundred bytes. */
+  /** The kernel allows 65,530 mappings; the line for one mapping has some hundred bytes. */
   private static final int MOST_BYTES = 32 << 20;
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
   private DirectFiles() {}
 
-  /** Whether it is a name that {@link #list} may give. */
+  /** Returns true if {@link #list} may return the name. */
   static boolean isPlain(String name) {
     return PLAIN.matcher(name).matches();
   }
@@ -70,7 +70,9 @@ final class DirectFiles implements ForeignFiles {
         });
   }
 
-  /** Looks first, since to open a FIFO waits, and to open a device can do anything. */
+  /**
+   * Checks the file type first: opening a FIFO blocks, and opening a device can have any effect.
+   */
   private static SeekableByteChannel openRegular(
       Walk walk, Path file, Set<StandardOpenOption> options) throws IOException {
     FileFacts before = walk.facts();
@@ -164,7 +166,7 @@ final class DirectFiles implements ForeignFiles {
         });
   }
 
-  /** Leaves no file where there is no room, or nobody waits for it any more. */
+  /** Deletes the new file if space runs out or the caller no longer waits. */
   private static FileFacts created(Walk walk, byte[] content) throws IOException {
     SeekableByteChannel channel = walk.create();
     try (channel) {
@@ -182,7 +184,10 @@ final class DirectFiles implements ForeignFiles {
     }
   }
 
-  /** Tells no more than that of a directory that takes the place of another meanwhile. */
+  /**
+   * Uses the path for the write check. If another directory replaces this directory meanwhile, the
+   * result holds for the replacement.
+   */
   @Override
   public boolean isWritable(Path directory) throws IOException {
     return TimeLimit.within(
@@ -209,7 +214,7 @@ final class DirectFiles implements ForeignFiles {
         });
   }
 
-  /** Searches piece by piece: the whole of it may be larger than this JVM's heap. */
+  /** Searches in pieces: the whole file may be larger than the heap of this JVM. */
   private static String lineIn(InputStream in, String part) throws IOException {
     byte[] piece = new byte[64 << 10];
     String rest = "";

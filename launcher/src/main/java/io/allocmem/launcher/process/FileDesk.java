@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The courier's side of {@link LentFiles}: does what it is asked with the rights that it has. */
+/** The courier's side of {@link LentFiles}: serves requests with the courier's own rights. */
 public final class FileDesk {
   static final String DONE = "done";
   static final String DENIED = "denied";
@@ -20,10 +20,10 @@ public final class FileDesk {
   private final Map<Long, ForeignFiles.Channel> channels = new HashMap<>();
   private long last;
 
-  /** With no file open. */
+  /** Starts without an open file. */
   public FileDesk() {}
 
-  /** The answer to a request of {@link LentFiles}. */
+  /** Returns the answer to a request of {@link LentFiles}. */
   public Message answer(Message request) {
     try {
       return request.kind().startsWith("channel-") ? byChannel(request) : byPath(request);

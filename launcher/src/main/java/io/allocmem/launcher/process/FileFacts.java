@@ -3,9 +3,10 @@ package io.allocmem.launcher.process;
 import java.util.Map;
 
 /**
- * What the kernel says about a file itself, never about the file that a link leads to (inode(7)).
+ * Attributes of a file from the kernel (inode(7)). For a symbolic link, the attributes are those of
+ * the link, never of the link's target.
  *
- * @param name the last name of the path
+ * @param name last name of the path
  * @param modifiedMillis time of the last change of the content, in milliseconds since 1970
  * @param links number of hard links
  */
@@ -25,7 +26,7 @@ public record FileFacts(
   private static final int SOCKET = 0140000;
   private static final int WRITABLE_BY_OTHERS = 0022;
 
-  /** From the attributes of the view {@code unix}. */
+  /** Reads the attributes of the view {@code unix}. */
   static FileFacts of(String name, Map<String, Object> unix) {
     return new FileFacts(
         name,
@@ -38,16 +39,19 @@ public record FileFacts(
         ((Number) unix.get("ino")).longValue());
   }
 
-  /** One text for {@link #parse}: the name is the last, since it may have any character. */
+  /**
+   * Formats the attributes for {@link #parse}. The name comes last, since a name may contain any
+   * character.
+   */
   String print() {
     return "%d %d %d %d %d %d %d %s"
         .formatted(mode, uid, size, modifiedMillis, links, device, inode, name);
   }
 
   /**
-   * The facts that {@link #print} printed.
+   * Returns the attributes from the text of {@link #print}.
    *
-   * @throws RuntimeException when it did not
+   * @throws RuntimeException if the text has another format
    */
   static FileFacts parse(String text) {
     String[] words = text.split(" ", 8);
@@ -62,39 +66,39 @@ public record FileFacts(
         Long.parseLong(words[6]));
   }
 
-  /** Whether this is a regular file. */
+  /** Returns true for a regular file. */
   public boolean isFile() {
     return (mode & KIND) == FILE;
   }
 
-  /** Whether this is a directory. */
+  /** Returns true for a directory. */
   public boolean isDirectory() {
     return (mode & KIND) == DIRECTORY;
   }
 
-  /** Whether this is a symbolic link. */
+  /** Returns true for a symbolic link. */
   public boolean isLink() {
     return (mode & KIND) == LINK;
   }
 
-  /** Whether this is a socket. */
+  /** Returns true for a socket. */
   public boolean isSocket() {
     return (mode & KIND) == SOCKET;
   }
 
-  /** The owner's name, or number. */
+  /** Returns the name of the owner, or the uid. */
   public String user() {
     return Users.nameOf(uid);
   }
 
-  /** Whether the mode lets the group or everybody write. */
+  /** Returns true if the mode gives write permission to the group or to everybody. */
   public boolean isWritableByOthers() {
     return (mode & WRITABLE_BY_OTHERS) != 0;
   }
 
   /**
-   * Why a file in a directory of that owner is not to be used, as a predicate; null when it may be.
-   * The owner, and root, are trusted.
+   * Returns the reason not to use a file in a directory of that owner, as a predicate; null if
+   * safe. The owner and root are trusted.
    */
   public String objection(int owner) {
     if (!isFile()) {
@@ -103,13 +107,13 @@ public record FileFacts(
     if (uid != 0 && uid != owner) {
       return "belongs to another user than its directory";
     }
-    if (links > 1) { // where fs.protected_hardlinks is off, anybody's doing
+    if (links > 1) { // with fs.protected_hardlinks off, any user can create a hard link
       return "is a hard link to a file that has another name as well";
     }
     return isWritableByOthers() ? "can be written by others than its owner" : null;
   }
 
-  /** Whether both are one file, whatever their names are. */
+  /** Returns true if both are the same file, whatever the names are. */
   public boolean isSame(FileFacts other) {
     return device == other.device && inode == other.inode;
   }

@@ -6,100 +6,106 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files of other processes and of other users: the only way by which this launcher looks at
- * them. Whoever owns such a file may make it a FIFO, a link or endless, at any moment. So each call
- * is bounded in bytes and in time, opens regular files and directories only, and follows no link in
- * any part of a path. The exceptions are the kernel's own links {@code /proc/PID/root}, {@code
- * /proc/PID/cwd} and {@code /proc/PID/fd/N}, which begin a path. All decisions are the caller's: an
- * implementation only reads and writes.
+ * Files of foreign processes and users. The launcher reads foreign files only through this
+ * interface.
+ *
+ * <p>The owner of a foreign file may turn the file into a FIFO, a symbolic link or an endless file
+ * at any moment. Therefore each call limits bytes and time, opens only regular files and
+ * directories, and follows no symbolic link in any part of a path. Exceptions are the kernel's own
+ * links at the start of a path: {@code /proc/PID/root}, {@code /proc/PID/cwd} and {@code
+ * /proc/PID/fd/N}.
+ *
+ * <p>An implementation only reads and writes; the caller makes all decisions.
  */
 public interface ForeignFiles {
-  /** The most bytes of a text that a person or the kernel writes. */
+  /** Maximum bytes of a text written by a person or by the kernel. */
   int TEXT = 64 << 10;
 
-  /** The way to the files of that process and to those below its root directory. */
+  /**
+   * Returns access to the files of that process and to files below the process's root directory.
+   */
   static ForeignFiles of(long pid) {
     return new LentFiles(pid);
   }
 
-  /** The way to files in this launcher's own root directory. */
+  /** Returns access to files in the launcher's own root directory. */
   static ForeignFiles here() {
     return DirectFiles.INSTANCE;
   }
 
   /**
-   * Reads a regular file from its beginning: at most so many bytes, the rest is left out.
+   * Reads a regular file from the beginning, at most {@code most} bytes.
    *
-   * @throws IOException when the file is not regular, cannot be read or does not answer in time
+   * @throws IOException if the file is not regular, not readable or does not answer in time
    */
   byte[] read(Path file, int most) throws IOException;
 
   /**
-   * Returns the first line with that part, a character for each byte; empty when there is none.
+   * Returns the first line that contains {@code part}, with one character per byte; empty if none.
    *
    * @param part ASCII characters
-   * @throws LateException also when the file has more lines than could be looked at
+   * @throws LateException if time runs out or the file is too long to search
    */
   String line(Path file, String part) throws IOException;
 
-  /** Returns the text of a symbolic link, which is not followed. */
+  /** Returns the text of a symbolic link without following the link. */
   String link(Path link) throws IOException;
 
   /**
-   * Looks at the file itself; below {@code /proc/PID/fd} at the file that is open.
+   * Returns the attributes of the file. Below {@code /proc/PID/fd}: attributes of the open file.
    *
-   * @throws IOException when there is none, or does not answer in time
+   * @throws IOException if the file does not exist or does not answer in time
    */
   FileFacts facts(Path file) throws IOException;
 
   /**
-   * Looks at what lies in a directory, at most so many, in no order: what begins with that prefix
-   * and has a name of letters, digits and {@code . _ -}.
+   * Returns at most {@code most} entries of a directory, in no order. The result has only names
+   * with the given prefix, made of letters, digits and {@code . _ -}.
    */
   List<FileFacts> list(Path directory, String prefix, int most) throws IOException;
 
-  /** Opens a regular file, which is still the same, for reading and writing. */
+  /** Opens a regular file for reading and writing, if the path still leads to {@code same}. */
   Channel open(Path file, FileFacts same) throws IOException;
 
   /**
-   * Makes a regular file of this user's, that no other may read.
+   * Creates a regular file that only this user may read.
    *
-   * @throws java.nio.file.FileAlreadyExistsException when there is anything of that name, a link
-   *     too
+   * @throws java.nio.file.FileAlreadyExistsException if the name exists, even as a symbolic link
    */
   FileFacts create(Path file, byte[] content) throws IOException;
 
   /**
-   * Whether files can be made in a directory by this user.
+   * Returns true if this user can create files in the directory.
    *
-   * @throws java.nio.file.AccessDeniedException when this user may not look
+   * @throws java.nio.file.AccessDeniedException if this user may not look
    */
   boolean isWritable(Path directory) throws IOException;
 
-  /** Removes a file that is still the same. */
+  /** Removes a file, if the path still leads to {@code same}. */
   void delete(Path file, FileFacts same) throws IOException;
 
-  /** A file that is open: stays the same file, whatever becomes of its name. */
+  /** An open file. The channel keeps to this file when the name is removed or reused. */
   interface Channel extends Closeable {
-    /** Reads at that place: fewer bytes where the file ends. */
+    /** Reads bytes from a position; fewer bytes at the end of the file. */
     byte[] read(long at, int count) throws IOException;
 
-    /** Whether another process keeps a lock on that byte (fcntl(2)). */
+    /** Returns true if another process holds a lock on that byte (fcntl(2)). */
     boolean isLocked(long at) throws IOException;
 
     /**
-     * Under a lock of the expected bytes: writes all, if these bytes are still there.
+     * Locks the range of {@code expected} and writes all patches, if the file still has the
+     * expected bytes.
      *
-     * @return false when others are there by now
-     * @throws LockedException when the lock cannot be had in time
+     * @return false if the file has different bytes by now
+     * @throws LockedException if the lock is not free in time
      */
     boolean replace(Patch expected, Patch... by) throws IOException;
   }
 
-  /** Bytes at a place of a file. */
+  /** Bytes at a position of a file. */
   record Patch(long at, byte[] bytes) {}
 
-  /** A file, or the process behind it, has not answered for as long as a command waits. */
+  /** A file, or the process behind the file, did not answer within the time limit of a command. */
   final class LateException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -108,11 +114,11 @@ public interface ForeignFiles {
     }
   }
 
-  /** Another process keeps a lock for longer than a command waits. */
+  /** Another process held a lock for longer than the time limit of a command. */
   final class LockedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Says of which file. */
+    /** Takes a sentence with the name of the file. */
     public LockedException(String sentence) {
       super(sentence);
     }

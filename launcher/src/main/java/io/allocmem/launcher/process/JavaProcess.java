@@ -9,21 +9,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A running JVM, found without a byte or a signal to it.
+ * A running JVM, found without sending a byte or a signal to the JVM.
  *
- * @param pidInside the pid by which it knows itself: in a container another one than here
- * @param user name of its owner; {@code ?} where the system does not say
- * @param jdk its version; {@code ?} where its installation does not say
- * @param main its main class, module or jar; empty when its command line does not say
+ * @param pidInside pid in the innermost pid namespace; in a container different from {@code pid}
+ * @param user name of the owner; {@code ?} if unknown to the system
+ * @param jdk version; {@code ?} if the installation has no version
+ * @param main main class, module or jar; empty if the command line has none
  */
 public record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
 
-  /** All processes together: a command is to end in two seconds. */
+  /** Time limit for all processes together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1200;
 
   /**
-   * All JVMs that can be seen from here, except this one; with {@code ?} for what cannot be read in
-   * time, so that no process keeps a command from the others.
+   * Returns all visible JVMs except this JVM. The text {@code ?} stands for a value not read in
+   * time, so no process delays a command for all JVMs.
    */
   public static List<JavaProcess> all() {
     long self = ProcessHandle.current().pid();
@@ -43,7 +43,7 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
     return VirtualMachine.list().stream().map(JavaProcess::of).toList();
   }
 
-  /** The JVM with that pid; empty when that is none, a thread, or cannot be seen from here. */
+  /** Returns the JVM with that pid; empty for a thread, for no JVM, or for an invisible process. */
   public static Optional<JavaProcess> find(long pid) {
     LinuxProcess process = new LinuxProcess(pid);
     return LinuxProcess.isSupported()
@@ -52,9 +52,10 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
   }
 
   /**
-   * The pid that a person means: a pid, or a part of exactly one JVM's main class or jar name.
+   * Returns the pid for a target from the command line. The target is a pid, or a part of the main
+   * class or jar name of exactly one JVM.
    *
-   * @throws Failure with the candidates, when it is not exactly one
+   * @throws Failure with the candidates, if no JVM or several JVMs match
    */
   public static long pidOf(String target) {
     if (target.matches("-?\\d{1,18}")) {
@@ -100,7 +101,7 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
         Printable.name(main));
   }
 
-  /** Maybe a JVM: whether it is one cannot be read. */
+  /** Returns a possible JVM: the mappings are unreadable, so the kind of process stays unknown. */
   private static JavaProcess unread(LinuxProcess process) {
     return new JavaProcess(process.pid(), process.pidInside(), process.user(), "?", "?");
   }

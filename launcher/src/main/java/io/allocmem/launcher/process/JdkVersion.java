@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the version of the JDK that a JVM runs, by the files of that installation. */
+/** Finds the JDK version of a JVM from the files of the JDK installation. */
 public final class JdkVersion {
   private static final Pattern LINE = Pattern.compile("(?m)^JAVA_VERSION=\"?([^\"\\s]{1,40})\"?");
 
@@ -14,21 +14,21 @@ public final class JdkVersion {
 
   private JdkVersion() {}
 
-  /** 8 for {@code 1.8.0_504}, 21 for {@code 21.0.13}; 0 when not known. */
+  /** Returns the feature version: 8 for {@code 1.8.0_504}, 21 for {@code 21.0.13}, 0 if unknown. */
   public static int feature(String version) {
     Matcher number = FEATURE.matcher(version);
     return number.find() ? Integer.parseInt(number.group(1)) : 0;
   }
 
-  /** The same of the JDK that a process runs. */
+  /** Returns the feature version of the JDK that a process runs; 0 if unknown. */
   public static int feature(LinuxProcess process) {
     return process.libjvm().map(libjvm -> feature(of(process, libjvm))).orElse(0);
   }
 
-  /** The version; {@code ?} when the installation does not say. */
+  /** Returns the version; {@code ?} if the installation has no version. */
   static String of(LinuxProcess process, Path libjvm) {
     ForeignFiles files = ForeignFiles.of(process.pid());
-    // the kernel names a file with a part before that is not the process's own
+    // the kernel's path can have a leading part from outside the process's root directory
     for (int from = 0; from < libjvm.getNameCount(); from++) {
       Path inside = process.root().resolve(libjvm.subpath(from, libjvm.getNameCount()));
       if (exists(files, inside)) {
@@ -39,8 +39,8 @@ public final class JdkVersion {
   }
 
   /**
-   * From the file {@code release} that stands in every JDK and every linked runtime; some packages
-   * of JDK 8 come without it, but only they have an rt.jar.
+   * Reads the file {@code release}, present in every JDK and every linked runtime. Some JDK 8
+   * packages lack the file {@code release}, but only JDK 8 has an rt.jar.
    */
   private static String of(ForeignFiles files, Path libjvm, Path root) {
     for (Path home = libjvm.getParent();

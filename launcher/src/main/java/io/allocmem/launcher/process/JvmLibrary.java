@@ -7,22 +7,22 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The library that is mapped into every JVM and into nothing else. */
+/** The library libjvm.so, mapped into every JVM and into no other process. */
 final class JvmLibrary {
-  /** What a line of {@code /proc/PID/maps} has in it. */
+  /** Part of the line in {@code /proc/PID/maps}. */
   static final String NAME = "/libjvm.so";
 
   private static final Pattern PATH = Pattern.compile("\\s(/\\S.*/libjvm\\.so)( \\(deleted\\))?$");
 
-  /** Stands for a path that this launcher's locale has no characters for. */
+  /** Placeholder for a path with characters outside the launcher's locale. */
   private static final Path UNNAMED = Path.of("/?/libjvm.so");
 
   private JvmLibrary() {}
 
   /**
-   * The path of the library.
+   * Returns the path of the library.
    *
-   * @param line of {@code /proc/PID/maps}, a character for each byte
+   * @param line a line of {@code /proc/PID/maps}, one character per byte
    */
   static Optional<Path> in(String line) {
     Matcher found = PATH.matcher(line);

@@ -14,18 +14,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The options that a JVM was started with, from all of their sources; the last of a name wins, as
- * in the JVM. Never asks the JVM: a flag that was changed while it runs (HeapDumpOnOutOfMemoryError
- * can be) is not seen here, and the agent's own look from inside is the one that decides.
+ * Start options of a JVM from all sources. As in the JVM, the last option of a name wins.
+ *
+ * <p>Reads files only, never the JVM. A flag changed at run time (possible for
+ * HeapDumpOnOutOfMemoryError) is therefore not visible here. The check of the agent inside the JVM
+ * decides.
  */
 public final class JvmOptions {
-  /** The variables from which a JVM takes options, the one that wins last. */
+  /** Environment variables with JVM options, in ascending precedence. */
   public static final List<String> VARIABLES =
       List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtKMGT]?)[bB]?");
 
-  /** HotSpot cuts a text in performance data there, unless a flag says otherwise. */
+  /** HotSpot cuts a text in performance data at this length, unless a flag sets another length. */
   private static final int LONGEST_TEXT = 1023;
 
   private static final String OTHER_LENGTH = "-XX:PerfMaxStringConstLength=";
@@ -40,7 +42,7 @@ public final class JvmOptions {
     this.agent = agent;
   }
 
-  /** Of a JVM that may have performance data. */
+  /** Returns the options of a JVM, with or without performance data. */
   public static JvmOptions of(Optional<PerfData> data, LinuxProcess process) {
     OptionSources sources = new OptionSources(process);
     String agent = LinuxProcess.isSupported() ? sources.fatalAgent() : null;
@@ -55,7 +57,7 @@ public final class JvmOptions {
     return confirmed(written.get(), composed, sources.isLauncher(), agent);
   }
 
-  /** Of a JVM that tells all of them. */
+  /** Returns the options of a JVM with complete options in the performance data. */
   static JvmOptions of(PerfData data, String agent) {
     return new JvmOptions(said(data), List.of(), agent);
   }
@@ -70,8 +72,8 @@ public final class JvmOptions {
   }
 
   /**
-   * All options, argument files and environment included, as one text; an option with a blank in it
-   * is cut there, which no name of a flag has.
+   * Returns all options, including those from argument files and environment, from one text. An
+   * option with a blank is cut at the blank; no flag name has a blank.
    */
   private static List<String> said(PerfData data) {
     List<String> options = new ArrayList<>(saidSettings(data));
@@ -79,7 +81,7 @@ public final class JvmOptions {
     return options;
   }
 
-  /** From the file of -XX:Flags=, which has no prefix. */
+  /** Returns the settings from the file of -XX:Flags=, where flags have no prefix. */
   private static List<String> saidSettings(PerfData data) {
     String flags = data.text("java.rt.vmFlags");
     return flags.isEmpty() ? List.of() : List.of(("-XX:" + flags.replace(" ", " -XX:")).split(" "));
@@ -89,7 +91,7 @@ public final class JvmOptions {
     return List.of(text.split(" (?=-)"));
   }
 
-  /** Where the JVM's own words are cut, the composed ones say the rest, if they begin alike. */
+  /** Completes cut performance data with the composed options, if both begin alike. */
   private static JvmOptions confirmed(
       PerfData data, StartOptions composed, boolean launched, String agent) {
     List<String> unread = new ArrayList<>(composed.unread());
@@ -104,7 +106,10 @@ public final class JvmOptions {
     return new JvmOptions(all, unread, agent);
   }
 
-  /** A runtime that {@code jlink --add-options} made has a few before the others. */
+  /**
+   * Allows a few extra options at the start: a runtime made by {@code jlink --add-options} puts its
+   * own options first.
+   */
   private static boolean beginsWith(List<String> composed, List<String> said) {
     String whole = String.join(" ", unchanged(composed));
     List<String> begin = unchanged(said);
@@ -115,7 +120,7 @@ public final class JvmOptions {
     return begins;
   }
 
-  /** Those that the java launcher leaves as they are, and that HotSpot does not leave out. */
+  /** Returns the options that the java launcher leaves unchanged and that HotSpot does not omit. */
   private static List<String> unchanged(List<String> options) {
     return words(String.join(" ", options)).stream()
         .filter(word -> word.startsWith("-XX:") || word.startsWith("-D"))
@@ -123,12 +128,18 @@ public final class JvmOptions {
         .toList();
   }
 
-  /** Sources of options that could not be read: more flags may be in effect. Empty for none. */
+  /**
+   * Returns the unreadable sources of options, empty for none. More flags than known here may be in
+   * effect.
+   */
   public List<String> unread() {
     return unread;
   }
 
-  /** The flags, as they are written, by which an OutOfMemoryError harms this JVM, and agents. */
+  /**
+   * Returns the flags, as written, and the agents that make an OutOfMemoryError harmful to this
+   * JVM.
+   */
   public List<String> fatal() {
     List<String> fatal = new ArrayList<>();
     for (String flag : Preflight.FATAL_FLAGS) {
@@ -150,17 +161,17 @@ public final class JvmOptions {
     return fatal;
   }
 
-  /** Whether one of these was given, exactly so. */
+  /** Returns true if at least one of the wanted options was given exactly. */
   public boolean contains(String... wanted) {
     return Arrays.stream(wanted).anyMatch(options::contains);
   }
 
-  /** Whether {@code -XX:+} was said of it last; false when neither was. */
+  /** Returns true if the last setting of the flag is {@code -XX:+}; false without a setting. */
   public boolean isOn(String flag) {
     return isLast("-XX:+" + flag, "-XX:-" + flag);
   }
 
-  /** Whether {@code -XX:-} was said of it last; false when neither was. */
+  /** Returns true if the last setting of the flag is {@code -XX:-}; false without a setting. */
   public boolean isOff(String flag) {
     return isLast("-XX:-" + flag, "-XX:+" + flag);
   }
@@ -169,7 +180,7 @@ public final class JvmOptions {
     return options.lastIndexOf(wanted) > options.lastIndexOf(other);
   }
 
-  /** Bytes, {@link Reading#UNKNOWN} when none of these prefixes was given. */
+  /** Returns the bytes of the last option with a given prefix; {@link Reading#UNKNOWN} if none. */
   public long size(String... prefixes) {
     Matcher size = SIZE.matcher(value(prefixes).orElse(""));
     if (!size.matches()) {
@@ -181,7 +192,7 @@ public final class JvmOptions {
     return number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
   }
 
-  /** What follows the last option with one of these prefixes. */
+  /** Returns the value of the last option with a given prefix, without the prefix. */
   public Optional<String> value(String... prefixes) {
     String last = null;
     for (String option : options) {

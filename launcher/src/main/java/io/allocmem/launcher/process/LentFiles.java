@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The files of a process that the kernel closes to root, since root has no CAP_SYS_PTRACE here, and
- * opens to the process's own user: what root is refused is done by a {@link Courier} of that user.
- * Its answers are that user's word, and checked as such.
+ * Files of a process that the kernel closes to root but opens to the process's own user. The kernel
+ * does so if root has no CAP_SYS_PTRACE here. After an access error, a {@link Courier} of that user
+ * does the work. The courier's answers come from that user and are checked.
  */
 record LentFiles(long pid) implements ForeignFiles {
   private static final ForeignFiles DIRECT = DirectFiles.INSTANCE;
 
-  /** A courier's own calls are bounded, and end before that. */
+  /** Time limit; the courier's own calls have shorter time limits. */
   private static final long MILLIS = 2000;
 
   @Override
@@ -83,13 +83,13 @@ record LentFiles(long pid) implements ForeignFiles {
     }
   }
 
-  /** Never by a courier: a file that is made for a JVM is made by its errand. */
+  /** Never uses a courier: the attach errand creates files for a JVM. */
   @Override
   public FileFacts create(Path file, byte[] content) throws IOException {
     return DIRECT.create(file, content);
   }
 
-  /** Never by a courier: whether its user can is seen when it does. */
+  /** Never uses a courier: the later write shows whether that user has the right. */
   @Override
   public boolean isWritable(Path directory) throws IOException {
     return DIRECT.isWritable(directory);
@@ -140,7 +140,7 @@ record LentFiles(long pid) implements ForeignFiles {
     }
   }
 
-  /** A file that a courier has open. */
+  /** A file opened by a courier. */
   private record LentChannel(Courier courier, Path file, long number) implements Channel {
     @Override
     public byte[] read(long at, int count) throws IOException {

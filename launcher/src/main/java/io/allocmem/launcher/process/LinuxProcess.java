@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the kernel says of one process, read from {@code /proc} (proc(5)) without touching it. What
- * cannot be read, since the process has ended or is somebody else's, is empty.
+ * Kernel data of one process, read from {@code /proc} (proc(5)) without touching the process. If
+ * the process has ended or belongs to another user, unreadable values are empty.
  */
 public record LinuxProcess(long pid) {
   private static final Path PROC = Path.of("/proc");
@@ -21,21 +21,21 @@ public record LinuxProcess(long pid) {
   /** SIGQUIT is signal 3: a JVM catches it to start its attach listener. */
   private static final long SIGQUIT_BIT = 0x4;
 
-  /** As much as the kernel passes to a program (execve(2)), in practice. */
+  /** Practical maximum of the arguments that the kernel passes to a program (execve(2)). */
   private static final int LONGEST_ARGUMENTS = 2 << 20;
 
   private static final int MOST_MOUNTS = 1 << 20;
   private static final int TEXT = ForeignFiles.TEXT;
 
-  /** The number that the kernel gives to the machine's own (PROC_PID_INIT_INO). */
+  /** Number of the machine's first pid namespace (PROC_PID_INIT_INO). */
   private static final String FIRST_PID_NAMESPACE = "pid:[4026531836]";
 
-  /** Whether this system has a {@code /proc} to ask. */
+  /** Returns true if this system has a {@code /proc}. */
   public static boolean isSupported() {
     return Files.exists(PROC.resolve("self/status"));
   }
 
-  /** All processes, in the order of their pids. */
+  /** Returns all processes, ordered by pid. */
   static List<LinuxProcess> all() {
     try (Stream<Path> entries = Files.list(PROC)) {
       return entries
@@ -49,12 +49,12 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** This process. */
+  /** Returns this process. */
   public static LinuxProcess self() {
     return new LinuxProcess(ProcessHandle.current().pid());
   }
 
-  /** Whether no process of this machine is hidden in a pid namespace beside or above ours. */
+  /** Returns true if no process of this machine is hidden in a sibling or parent pid namespace. */
   public static boolean seesAll() {
     try {
       return ForeignFiles.here().link(PROC.resolve("self/ns/pid")).equals(FIRST_PID_NAMESPACE);
@@ -63,76 +63,80 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** Whether there is such a process, a zombie too. */
+  /** Returns true if the process exists, even as a zombie. */
   public boolean exists() {
     return Files.exists(directory());
   }
 
-  /** The name of the process's user; empty when it has ended. */
+  /** Returns the name of the process's user; empty after the end of the process. */
   public String user() {
     int uid = uid();
     return uid == -1 ? "" : Users.nameOf(uid);
   }
 
-  /** The effective user's number, as it is seen from here; -1 when the process has ended. */
+  /**
+   * Returns the effective uid in the launcher's user namespace; -1 after the end of the process.
+   */
   public int uid() {
     return effective("Uid");
   }
 
-  /** The effective group's number, as it is seen from here; -1 when the process has ended. */
+  /**
+   * Returns the effective gid in the launcher's user namespace; -1 after the end of the process.
+   */
   public int gid() {
     return effective("Gid");
   }
 
   private int effective(String field) {
-    // real, effective, saved, file system; not the owner of /proc/PID, who is root where the
-    // process is not dumpable
+    // fields: real, effective, saved, file system. The owner of /proc/PID does not tell the user:
+    // root owns /proc/PID if the process is not dumpable
     String[] numbers = statusField(field).split("\\s+");
     return numbers.length < 2 ? -1 : Integer.parseUnsignedInt(numbers[1]);
   }
 
-  /** The process whose thread it is, by {@code top -H}'s pids; itself if it is a process. */
+  /** Returns the process of a thread id from {@code top -H}; the pid itself for a process. */
   public long leader() {
     String group = statusField("Tgid");
     return group.isEmpty() ? pid : Long.parseLong(group);
   }
 
-  /** The program's name as the kernel keeps it, at most 15 characters. */
+  /** Returns the program name as the kernel stores the name, at most 15 characters. */
   public String name() {
     return Printable.of(statusField("Name"));
   }
 
-  /** The state's letter: R, S, D, T (stopped), t (traced), Z (zombie). */
+  /** Returns the letter of the state: R, S, D, T (stopped), t (traced), Z (zombie). */
   public String state() {
     String state = statusField("State");
     return state.isEmpty() ? "" : state.substring(0, 1);
   }
 
-  /** Whether it is there no more but for its parent's notice. */
+  /** Returns true if the process has ended, even if the parent has not reaped the process yet. */
   public boolean hasEnded() {
     return List.of("", "Z", "X", "x").contains(state());
   }
 
-  /** Whether a signal or a debugger keeps it from running. */
+  /** Returns true if a signal or a debugger has stopped the process. */
   public boolean isStopped() {
     return state().equalsIgnoreCase("t");
   }
 
-  /** Whether it handles SIGQUIT; false when the process has ended. */
+  /** Returns true if the process handles SIGQUIT; false after the end of the process. */
   public boolean catchesSigquit() {
     String mask = statusField("SigCgt");
     return !mask.isEmpty() && (Long.parseUnsignedLong(mask, 16) & SIGQUIT_BIT) != 0;
   }
 
-  /** Resident set size in bytes; empty when the process has ended. */
+  /** Returns the resident set size in bytes; empty after the end of the process. */
   public Optional<Long> rss() {
     String kib = statusField("VmRSS").replace(" kB", "");
     return kib.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kib) * 1024);
   }
 
   /**
-   * The JVM's library, mapped into every JVM and nothing else; empty when the process has none, or
-   * its mappings cannot be read.
+   * Returns the path of the JVM library, mapped into every JVM and into no other process. The
+   * result is empty if the process has no JVM library or the mappings are unreadable.
    */
   public Optional<Path> libjvm() {
     try {
@@ -143,15 +147,15 @@ public record LinuxProcess(long pid) {
   }
 
   /**
-   * The same.
+   * Returns the path of the JVM library, like {@link #libjvm}.
    *
-   * @throws IOException when the mappings cannot be read, or not in time
+   * @throws IOException if the mappings are unreadable or do not answer in time
    */
   Optional<Path> mappedLibjvm() throws IOException {
     return JvmLibrary.in(files().line(directory().resolve("maps"), JvmLibrary.NAME));
   }
 
-  /** Whether the file of the JVM's library was removed or replaced while the JVM runs. */
+  /** Returns true if the file of the JVM library was removed or replaced while the JVM runs. */
   public boolean isLibjvmDeleted() {
     try {
       return files().line(directory().resolve("maps"), JvmLibrary.NAME).endsWith(" (deleted)");
@@ -160,7 +164,9 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** Whether the kernel shows us its mappings and files, as it does to who may trace it. */
+  /**
+   * Returns true if the kernel shows mappings and files of the process, as for a permitted tracer.
+   */
   public boolean isTraceable() {
     try {
       files().read(directory().resolve("maps"), 1);
@@ -172,66 +178,68 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** The command line, one argument an element. */
+  /** Returns the command line, one element per argument. */
   public List<String> commandLine() {
     String text = read("cmdline", LONGEST_ARGUMENTS);
     return text.isEmpty() ? List.of() : List.of(text.split("\0"));
   }
 
-  /** The environment at its start, as text. */
+  /** Returns the environment at the start of the process, as text. */
   public String environment() {
     return read("environ", LONGEST_ARGUMENTS);
   }
 
-  /** The pid by which the process knows itself: in a container another one than here. */
+  /**
+   * Returns the pid in the process's own pid namespace; in a container different from the pid here.
+   */
   public long pidInside() {
     String[] pids = statusField("NSpid").split("\\s+");
     String innermost = pids[pids.length - 1];
     return innermost.isEmpty() ? pid : Long.parseLong(innermost);
   }
 
-  /** All processes that know themselves by that pid, each in its own pid namespace. */
+  /** Returns all processes with that pid in their own pid namespaces. */
   public static List<LinuxProcess> knownAs(long inside) {
     return all().stream().filter(process -> process.pidInside() == inside).toList();
   }
 
-  /** The other processes that know themselves by the same pid, each in its own pid namespace. */
+  /** Returns all further processes with the same pid in their own pid namespaces. */
   public List<LinuxProcess> namesakes() {
     long inside = pidInside();
     return all().stream().filter(other -> other.pid != pid && other.pidInside() == inside).toList();
   }
 
-  /** Its root directory, as a path that leads there from here. */
+  /** Returns the root directory of the process, as a path from here. */
   public Path root() {
     return directory().resolve("root");
   }
 
-  /** Its working directory, as a path that leads there from here. */
+  /** Returns the working directory of the process, as a path from here. */
   public Path workingDirectory() {
     return directory().resolve("cwd");
   }
 
-  /** The directory of links to what it has open, for whom may trace it. */
+  /** Returns the directory with links to the open files, readable for a permitted tracer. */
   public Path descriptors() {
     return directory().resolve("fd");
   }
 
-  /** Its own {@code /tmp}, as a path that leads there from here. */
+  /** Returns the process's own {@code /tmp}, as a path from here. */
   public Path temporary() {
     return root().resolve("tmp");
   }
 
-  /** Its own {@code /dev/shm}: a place for files where {@code /tmp} takes none. */
+  /** Returns the process's own {@code /dev/shm}: a place for files if {@code /tmp} accepts none. */
   public Path sharedMemory() {
     return root().resolve("dev/shm");
   }
 
-  /** Where a JVM listens for attaches once one was asked for. */
+  /** Returns the path of the attach socket, created by the JVM after an attach request. */
   public Path socket() {
     return temporary().resolve(".java_pid" + pidInside());
   }
 
-  /** Whether its {@code /tmp} is ours, too; also when we may not look. */
+  /** Returns true if process and launcher share {@code /tmp}, or if the launcher may not look. */
   public boolean sharesTemporary() {
     try {
       return isTemporaryShared();
@@ -241,9 +249,9 @@ public record LinuxProcess(long pid) {
   }
 
   /**
-   * The same.
+   * Returns true if process and launcher share {@code /tmp}, or if the launcher may not look.
    *
-   * @throws ForeignFiles.LateException when its {@code /tmp} does not answer in time
+   * @throws ForeignFiles.LateException if the process's {@code /tmp} does not answer in time
    */
   public boolean isTemporaryShared() throws ForeignFiles.LateException {
     try {
@@ -257,7 +265,9 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /** Whether what lies under that path of its own cannot be executed or loaded. */
+  /**
+   * Returns true if a noexec mount forbids to execute or load files under the process's own path.
+   */
   public boolean isNoexec(Path path) {
     return Mounts.in(read("mountinfo", MOST_MOUNTS)).isNoexec(path);
   }
@@ -271,7 +281,10 @@ public record LinuxProcess(long pid) {
         .orElse("");
   }
 
-  /** A file of its directory in {@code /proc}; never an exception for bytes that are no text. */
+  /**
+   * Returns the text of a file in the process's {@code /proc} directory; empty if unreadable.
+   * Invalid UTF-8 causes no exception.
+   */
   String read(String file, int most) {
     try {
       return new String(files().read(directory().resolve(file), most), StandardCharsets.UTF_8);

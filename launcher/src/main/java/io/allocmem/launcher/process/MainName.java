@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Names a JVM: by its main class, module or jar, or by the program that made the JVM. */
+/** Names a JVM by main class, module or jar, or by the program that created the JVM. */
 final class MainName {
-  /** Options of jsvc whose value is the next argument (jsvc's arguments.c). */
+  /** Options of jsvc with the next argument as value (jsvc's arguments.c). */
   private static final Set<String> JSVC_WITH_VALUE =
       Set.of(
           "-cp",
@@ -28,9 +28,9 @@ final class MainName {
   private MainName() {}
 
   /**
-   * The name; {@code ?} when the process cannot be read, empty when nothing says it.
+   * Returns the name; {@code ?} if the process is unreadable, empty if no source has the name.
    *
-   * @param jdk feature version; 0 when not known
+   * @param jdk feature version; 0 if unknown
    */
   static String of(LinuxProcess process, int jdk) {
     List<String> line = process.commandLine();
@@ -45,7 +45,7 @@ final class MainName {
     return composed.unread().isEmpty() ? composed.main() : written(process).orElse(composed.main());
   }
 
-  /** A tool of a JDK tells the JVM its main class, jsvc has it in its command line. */
+  /** A JDK tool passes its main class to the JVM; jsvc has the main class in its command line. */
   private static String ofHost(LinuxProcess process, String program, List<String> line) {
     String named = program.startsWith("jsvc") ? ofJsvc(line) : "";
     return named.isEmpty() ? written(process).orElse(program) : named;
@@ -62,7 +62,7 @@ final class MainName {
     return "";
   }
 
-  /** As the JVM knows it, in a text that the main class begins. */
+  /** Returns the main class from the JVM's own command text: the main class comes first. */
   private static Optional<String> written(LinuxProcess process) {
     return PerfData.of(process.pid())
         .map(data -> data.text("sun.rt.javaCommand"))

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request to the courier, or its answer: a kind, and parts of bytes. Bounded, since root's
- * process believes nothing that comes from a process of another user.
+ * A request to the courier, or an answer of the courier: a kind, and parts of bytes. The size is
+ * limited, since root's process trusts no data from another user's process.
  */
 public final class Message {
-  /** Bytes of all parts together. */
+  /** Maximum bytes of all parts together. */
   public static final int LONGEST = 8 << 20;
 
   private static final int MOST_PARTS = 20_100;
@@ -24,7 +24,7 @@ public final class Message {
     this.parts = parts;
   }
 
-  /** A message of texts, the first of which is its kind. */
+  /** Creates a message from a kind and further parts. */
   public static Message of(String kind, Object... parts) {
     List<byte[]> bytes = new ArrayList<>();
     bytes.add(kind.getBytes(StandardCharsets.UTF_8));
@@ -35,32 +35,34 @@ public final class Message {
     return new Message(bytes);
   }
 
-  /** The first part. */
+  /** Returns the kind, the first part. */
   public String kind() {
     return new String(parts.get(0), StandardCharsets.UTF_8);
   }
 
-  /** How many parts follow the kind. */
+  /** Returns the number of parts after the kind. */
   public int size() {
     return parts.size() - 1;
   }
 
-  /** The bytes of a part after the kind, from zero; none when there is no such part. */
+  /**
+   * Returns the bytes of a part after the kind, counted from zero; empty if the part is missing.
+   */
   public byte[] bytes(int part) {
     return part < size() ? parts.get(part + 1) : new byte[0];
   }
 
-  /** The text of a part after the kind, from zero; empty when there is no such part. */
+  /** Returns the text of a part after the kind, counted from zero; empty if the part is missing. */
   public String text(int part) {
     return new String(bytes(part), StandardCharsets.UTF_8);
   }
 
-  /** The number of a part after the kind, from zero. */
+  /** Returns the number in a part after the kind, counted from zero. */
   public long number(int part) {
     return Long.parseLong(text(part));
   }
 
-  /** Writes it whole. */
+  /** Writes the whole message. */
   public void writeTo(DataOutputStream out) throws IOException {
     out.writeInt(parts.size());
     for (byte[] part : parts) {
@@ -71,10 +73,10 @@ public final class Message {
   }
 
   /**
-   * Reads one.
+   * Reads a message.
    *
-   * @throws EOFException when the other process has ended
-   * @throws IOException when it is none, or too long
+   * @throws EOFException if the sending process has ended
+   * @throws IOException if the bytes are no message, or the message is too long
    */
   public static Message readFrom(DataInputStream in) throws IOException {
     int count = in.readInt();

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mounts of a process, as {@code /proc/PID/mountinfo} tells them (proc(5)). */
+/** The mounts of a process, read from {@code /proc/PID/mountinfo} (proc(5)). */
 final class Mounts {
-  /** The mount point and its options are the fifth and the sixth word of a line. */
+  /** Mount point and mount options: the fifth and the sixth word of a line. */
   private record Mount(String point, List<String> options) {
     boolean isAround(String path) {
       return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
@@ -28,7 +28,7 @@ final class Mounts {
     return all;
   }
 
-  /** Whether what lies under that path cannot be executed or loaded. */
+  /** Returns true if a noexec mount forbids to execute or load files under the path. */
   boolean isNoexec(Path path) {
     Mount innermost = new Mount("", List.of());
     for (Mount mount : mounts) {

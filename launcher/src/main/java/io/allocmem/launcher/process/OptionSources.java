@@ -15,19 +15,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sources of another JVM's options: its command line, its environment, and the files that these
- * name, found below its own root directory. Each is what its user says, so all are bounded.
+ * Sources of the options of a foreign JVM: command line, environment, and files named in these,
+ * found below the JVM's root directory. The user of the JVM controls all sources, so size and time
+ * are limited.
  */
 final class OptionSources implements OptionFiles {
-  /** Bound of a file; class paths of builds are long. */
+  /** Maximum size of a file; class paths of builds are long. */
   private static final int MOST_BYTES = 1 << 20;
 
   private static final int MOST_MAPPINGS = 16 << 20;
 
-  /** Bound for all files together. */
+  /** Time limit for all files together. */
   private static final long MOST_NANOS = 500_000_000;
 
-  /** As the kernel's (path_resolution(7)). */
+  /** Maximum number of symbolic links, as in the kernel (path_resolution(7)). */
   private static final int MOST_LINKS = 40;
 
   private static final int READABLE_BY_OWNER = 0400;
@@ -47,7 +48,7 @@ final class OptionSources implements OptionFiles {
   /**
    * Composes the options.
    *
-   * @param jdk feature version; 0 when not known
+   * @param jdk feature version; 0 if unknown
    */
   StartOptions composed(int jdk) {
     List<String> line = process.commandLine();
@@ -56,12 +57,15 @@ final class OptionSources implements OptionFiles {
         : StartOptions.ofHost(line, environment(), this);
   }
 
-  /** Whether the process is a {@code java}, and so begins its JVM with its command line. */
+  /**
+   * Returns true if the program is {@code java}, and the JVM takes its options from the command
+   * line.
+   */
   boolean isLauncher() {
     return program().equals("java");
   }
 
-  /** The file name of the program; empty when it cannot be seen. */
+  /** Returns the file name of the program; empty if invisible. */
   String program() {
     try {
       return lastOf(files.link(directory.resolve("exe")).replace(" (deleted)", ""));
@@ -75,7 +79,10 @@ final class OptionSources implements OptionFiles {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** The name of a native agent that ends the JVM when a resource is exhausted; null for none. */
+  /**
+   * Returns the name of a native agent that ends the JVM when a resource is exhausted; null if
+   * none.
+   */
   String fatalAgent() {
     try {
       byte[] maps = files.read(directory.resolve("maps"), MOST_MAPPINGS);
@@ -111,15 +118,15 @@ final class OptionSources implements OptionFiles {
     }
   }
 
-  /** Root reads for the JVM's user what that user can read, and nothing else. */
+  /** Root reads for the JVM's user only files that this user can read. */
   private boolean isReadable(FileFacts facts) {
     int needed = facts.uid() == process.uid() ? READABLE_BY_OWNER : READABLE_BY_OTHERS;
     return process.uid() == 0 || (facts.mode() & needed) != 0;
   }
 
   /**
-   * Finds the file below the process's root directory. A link there means another path there, and
-   * the kernel would follow it from our root directory.
+   * Finds the file below the process's root directory. Follows symbolic links here, since the
+   * kernel would resolve an absolute link from the launcher's root directory.
    */
   private Path resolve(String path) throws IOException {
     Path named = Path.of(path);
@@ -154,7 +161,10 @@ final class OptionSources implements OptionFiles {
     }
   }
 
-  /** The kernel names it with a part before that is not the process's own. */
+  /**
+   * Finds the working directory: the kernel's path can have a leading part from outside the
+   * process's root directory.
+   */
   private Path workingDirectory() throws IOException {
     Path path = Path.of(files.link(directory.resolve("cwd")));
     for (int from = 0; from < path.getNameCount(); from++) {

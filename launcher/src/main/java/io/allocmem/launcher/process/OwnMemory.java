@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What this launcher itself takes where its target's memory ends: in the target's container, or in
- * an ephemeral one of the same pod.
+ * Memory of this launcher where the target's memory limit applies: in the target's container, or in
+ * an ephemeral container of the same pod.
  */
 public final class OwnMemory {
   private OwnMemory() {}
 
-  /** A sentence, when this process counts against a limit of that JVM, or may do so. */
+  /** Returns a sentence if this process counts, or may count, against a limit of that JVM. */
   public static Optional<String> sentence(long pid) {
     LinuxProcess self = LinuxProcess.self();
     Optional<Long> rss = LinuxProcess.isSupported() ? self.rss() : Optional.empty();

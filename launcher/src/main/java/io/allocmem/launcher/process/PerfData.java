@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a JVM writes of itself to its performance data file, as jstat reads it (HotSpot's {@code
- * perfMemory.hpp}, version 2.0): a prologue, then entries of a name and a number or a text. Reads
- * the file only; the JVM does not notice.
+ * Performance data file of a JVM, as jstat reads the file (HotSpot's {@code perfMemory.hpp},
+ * version 2.0). The file has a prologue, then entries of a name and a number or a text. Reads the
+ * file only; the JVM does not notice.
  */
 public final class PerfData {
   private static final int MAGIC = 0xcafec0c0;
 
-  /** The byte that says that all entries are there. */
+  /** Offset of the byte that marks all entries as present. */
   private static final int ACCESSIBLE = 7;
 
-  /** The clock may have been set between the file's making and now. */
+  /** Tolerance for a clock change between the creation of the file and now. */
   private static final Duration CLOCK_STEP = Duration.ofSeconds(10);
 
-  /** HotSpot makes 32 KiB, unless -XX:PerfDataMemorySize says more. */
+  /** HotSpot allocates 32 KiB, unless -XX:PerfDataMemorySize sets more. */
   private static final int LONGEST = 4 << 20;
 
   private static final int MOST_USERS = 1000;
@@ -38,22 +38,25 @@ public final class PerfData {
     this.entries = entries;
   }
 
-  /** Empty when the JVM writes none (-XX:-UsePerfData, -XX:+PerfDisableSharedMem), or not yet. */
+  /**
+   * Returns the data; empty if the JVM has not written data yet or never does (-XX:-UsePerfData,
+   * -XX:+PerfDisableSharedMem).
+   */
   public static Optional<PerfData> of(long pid) {
     return parse(bytes(pid));
   }
 
-  /** Whether the JVM has begun to write it, and does not call it readable: it is starting. */
+  /** Returns true if the JVM is starting: the file exists but is not marked as readable. */
   public static boolean isBeingMade(long pid) {
     byte[] bytes = bytes(pid);
     return bytes.length > ACCESSIBLE && bytes[ACCESSIBLE] == 0;
   }
 
-  /** None when there is no such file. */
+  /** Returns the bytes of the file; empty if the file does not exist. */
   private static byte[] bytes(long pid) {
     LinuxProcess process = new LinuxProcess(pid);
     boolean linux = LinuxProcess.isSupported();
-    // in the target's own /tmp, under the pid by which the target knows itself
+    // in the target's own /tmp, under the pid of the target's own pid namespace
     Path temporary = linux ? process.temporary() : Path.of(System.getProperty("java.io.tmpdir"));
     String name = Long.toString(linux ? process.pidInside() : pid);
     ForeignFiles files = ForeignFiles.of(pid);
@@ -81,7 +84,7 @@ public final class PerfData {
     }
   }
 
-  /** Not what an earlier process of the same pid, or somebody else, left there. */
+  /** Rejects files left by an earlier process with the same pid, or by another user. */
   private static boolean isOf(LinuxProcess process, FileFacts file) {
     boolean own = !LinuxProcess.isSupported() || file.uid() == process.uid();
     Instant written = Instant.ofEpochMilli(file.modifiedMillis());
@@ -89,7 +92,7 @@ public final class PerfData {
     return own && (start.isEmpty() || written.plus(CLOCK_STEP).isAfter(start.get()));
   }
 
-  /** Empty when the bytes are not such a file, or the JVM has not filled it yet. */
+  /** Returns the data; empty for another format or an incomplete file. */
   static Optional<PerfData> parse(byte[] bytes) {
     try {
       ByteBuffer file = ByteBuffer.wrap(bytes);
@@ -102,11 +105,11 @@ public final class PerfData {
       int at = file.getInt(24);
       for (int left = file.getInt(28); left > 0; left--) {
         int data = at + file.getInt(at + 16);
-        boolean number = file.getInt(at + 8) == 0; // no vector
+        boolean number = file.getInt(at + 8) == 0; // not a vector
         String name = text(file, at + file.getInt(at + 4));
         entries.put(name, number ? (Object) file.getLong(data) : text(file, data));
         int length = file.getInt(at);
-        at += length > 0 ? length : bytes.length; // what is damaged must not hold us here
+        at += length > 0 ? length : bytes.length; // damaged data must not cause an endless loop
       }
       return Optional.of(new PerfData(entries));
     } catch (IndexOutOfBoundsException damaged) {
@@ -122,17 +125,17 @@ public final class PerfData {
     return new String(file.array(), from, end - from, StandardCharsets.UTF_8);
   }
 
-  /** Whether the JVM has written what it was started with: as one of the last things. */
+  /** Returns true if the JVM has written its start options, among the last entries. */
   boolean hasOptions() {
     return entries.containsKey("java.rt.vmArgs");
   }
 
-  /** Empty when there is no such text. */
+  /** Returns the text of that name; empty if missing. */
   public String text(String name) {
     return entries.get(name) instanceof String text ? Printable.of(text) : "";
   }
 
-  /** Zero when there is no such number. */
+  /** Returns the number of that name; 0 if missing. */
   public long number(String name) {
     return entries.get(name) instanceof Long number ? number : 0;
   }

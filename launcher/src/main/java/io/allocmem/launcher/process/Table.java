@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows of text in columns that are as wide as they must be. */
+/** Rows of text in columns of minimum width. */
 public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** Begins with a row of titles. */
+  /** Starts the table with a row of titles. */
   public Table(Object... titles) {
     row(titles);
   }

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Runs what may never return: to open a FIFO, or to read the memory of a process that keeps its
- * pages back. Such a system call cannot be interrupted, so a thread stays in it, and does not keep
- * this JVM from its end.
+ * Runs system calls that may never return, such as opening a FIFO. Reading the memory of a process
+ * also blocks while the process withholds the pages. A blocked system call cannot be interrupted.
+ * The thread therefore stays blocked, but as a daemon does not keep this JVM alive.
  */
 public final class TimeLimit {
   private static final ThreadFactory DAEMONS =
@@ -29,17 +29,17 @@ public final class TimeLimit {
         return thread;
       };
 
-  /** A launcher that stays for days must not collect threads: beyond that, calls fail at once. */
+  /** Thread limit for a launcher that runs for days: above the limit, calls fail at once. */
   private static final ExecutorService CALLS =
       new ThreadPoolExecutor(0, 1024, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), DAEMONS);
 
   private TimeLimit() {}
 
   /**
-   * Returns what the work returns.
+   * Returns the result of the work.
    *
-   * @param what the object of the work, for the sentence
-   * @throws IOException as the work does, or when it has not returned in time
+   * @param what object of the work, for the error message
+   * @throws IOException from the work, or if the work takes too long
    */
   public static <T> T within(long millis, Object what, Callable<T> work) throws IOException {
     try {
@@ -49,7 +49,7 @@ public final class TimeLimit {
       } catch (TimeoutException e) {
         throw new ForeignFiles.LateException(what + " does not answer", e);
       } finally {
-        result.cancel(true); // also when this thread is interrupted
+        result.cancel(true); // also if this thread is interrupted
       }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
@@ -63,8 +63,8 @@ public final class TimeLimit {
   }
 
   /**
-   * Does the same with each element, with all at once; the result of an element that is not done in
-   * time, or threw an exception, is that of the other function.
+   * Runs the work for all elements in parallel. If the work for an element is late or throws an
+   * exception, the function {@code late} gives the result.
    */
   public static <T, R> List<R> each(
       long millis, List<T> elements, Function<T, R> work, Function<T, R> late) {

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The names of this system's users, by {@code /etc/passwd} (passwd(5)) alone: to ask a directory
- * service can take longer than a command.
+ * User names from {@code /etc/passwd} (passwd(5)) only: a directory service can take longer than a
+ * command may take.
  */
 final class Users {
   private static final Path PASSWD = Path.of("/etc/passwd").toAbsolutePath();
@@ -17,7 +17,7 @@ final class Users {
 
   private Users() {}
 
-  /** The user's name; the number where the file has none, or one that is no name. */
+  /** Returns the user's name; the uid if the file has no name, or an invalid name. */
   static String nameOf(int uid) {
     return NAMES.getOrDefault(uid, Integer.toUnsignedString(uid));
   }

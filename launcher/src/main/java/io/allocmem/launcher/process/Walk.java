@@ -23,20 +23,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A path, walked directory by directory as openat(2) does: a part of it that is a link, or becomes
- * one meanwhile, leads nowhere. Only the kernel's own links at the beginning are followed.
+ * A path, opened directory by directory as with openat(2). If a part of the path is or becomes a
+ * symbolic link, the walk fails. Only the kernel's own links at the beginning are followed.
  */
 final class Walk implements Closeable, Iterable<Path> {
   private static final String UNIX = "unix:mode,uid,size,lastModifiedTime,nlink,dev,ino,fileKey";
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NEVER = {LinkOption.NOFOLLOW_LINKS};
 
-  /** The directory that is open, by the path that led there. */
+  /** The open directory, as the path to this directory. */
   private final Path directory;
 
   private final DirectoryStream<Path> open;
 
-  /** The last name of the path; null when the path is the directory. */
+  /** Last name of the path; null if the path is the directory. */
   private final Path name;
 
   private Walk(Path directory, DirectoryStream<Path> open, Path name) {
@@ -45,13 +45,13 @@ final class Walk implements Closeable, Iterable<Path> {
     this.name = name;
   }
 
-  /** Walks to the directory of a file. */
+  /** Opens the directory of a file. */
   static Walk to(Path file) throws IOException {
     Path directory = file.getParent();
     return new Walk(directory, walk(directory), file.getFileName());
   }
 
-  /** Walks into a directory. */
+  /** Opens a directory. */
   static Walk into(Path directory) throws IOException {
     return new Walk(directory, walk(directory), null);
   }
@@ -77,7 +77,7 @@ final class Walk implements Closeable, Iterable<Path> {
     if (from instanceof SecureDirectoryStream<Path> secure) {
       BasicFileAttributeView view =
           secure.getFileAttributeView(to.getFileName(), BasicFileAttributeView.class, NEVER);
-      if (!view.readAttributes().isDirectory()) { // to open a FIFO would wait
+      if (!view.readAttributes().isDirectory()) { // opening a FIFO would block
         throw new FileSystemException(to.toString(), null, "is no directory");
       }
       return secure.newDirectoryStream(to.getFileName(), NEVER);
@@ -89,8 +89,8 @@ final class Walk implements Closeable, Iterable<Path> {
   }
 
   /**
-   * The part of a path that the kernel vouches for: {@code /proc/PID/root}, {@code /proc/PID/cwd},
-   * {@code /proc/PID}.
+   * Returns the part of a path that the kernel guarantees: {@code /proc/PID/root}, {@code
+   * /proc/PID/cwd}, {@code /proc/PID}.
    */
   private static Path anchor(Path directory) {
     boolean process =
@@ -104,12 +104,15 @@ final class Walk implements Closeable, Iterable<Path> {
     return directory.getRoot().resolve(directory.subpath(0, rooted ? 3 : 2));
   }
 
-  /** Links of the kernel's to directories of a process. */
+  /** Returns true for the kernel's links to directories of a process. */
   private static boolean isKernels(Path name) {
     return name.toString().equals("root") || name.toString().equals("cwd");
   }
 
-  /** A descriptor of a process is the kernel's link to the very file that is open. */
+  /**
+   * Returns true if the directory is {@code /proc/PID/fd}: a link there leads to the open file
+   * itself.
+   */
   private boolean isDescriptor() {
     return directory.getNameCount() == 3
         && directory.startsWith("/proc")
@@ -121,12 +124,14 @@ final class Walk implements Closeable, Iterable<Path> {
     return isDescriptor() || ofProcess && isKernels(entry);
   }
 
-  /** Looks at the file; at what a descriptor has open. */
+  /** Returns the attributes of the file; for a descriptor, those of the open file. */
   FileFacts facts() throws IOException {
     return facts(name);
   }
 
-  /** Adds what lies here under that name; nothing when it is gone or swapped meanwhile. */
+  /**
+   * Adds the attributes of the entry; adds nothing if the entry was removed or replaced meanwhile.
+   */
   void addFacts(String entry, List<FileFacts> to) throws IOException {
     try {
       to.add(facts(Path.of(entry)));
@@ -136,8 +141,8 @@ final class Walk implements Closeable, Iterable<Path> {
   }
 
   /**
-   * The directory that is open tells which file it is, and a path tells the rest of that file: when
-   * both name the same file, all of it is true, wherever the path may lead by now.
+   * Reads the attributes by path and compares the file key with the open directory. If both name
+   * the same file, all attributes are valid, even if the path leads elsewhere by now.
    */
   private FileFacts facts(Path entry) throws IOException {
     Path path = directory.resolve(entry);
@@ -164,7 +169,7 @@ final class Walk implements Closeable, Iterable<Path> {
         : FileChannel.open(directory.resolve(name), never);
   }
 
-  /** Makes a file, never what is there already, and never through a link. */
+  /** Creates a file; fails if the name exists, and never follows a symbolic link. */
   SeekableByteChannel create() throws IOException {
     Set<OpenOption> exclusively =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NEVER[0]);

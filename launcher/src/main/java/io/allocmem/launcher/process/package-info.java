@@ -1,6 +1,5 @@
 /**
- * A process from outside: what the kernel says of it, what a JVM's files and options do, never with
- * a byte or a signal to it. Beside it what each room says things with: a failure, an amount, a
- * table.
+ * A process from outside: data from the kernel, files and options of a JVM, read without sending a
+ * byte or a signal. Also the common means of output: failures, sizes, tables.
  */
 package io.allocmem.launcher.process;
