@@ -15,29 +15,35 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The groups of a process by which the kernel limits one resource (cgroups(7)): its own, and all
- * above it that are mounted where we look. All is read as bytes: one name in any encoding must not
+ * Cgroups that limit one resource of a process (cgroups(7)): the cgroup of the process, and all
+ * ancestors that are mounted for the viewer. Reads bytes, not text: a name in any encoding must not
  * hide a limit. Allocates.
  */
 final class Cgroups {
-  /** This process, as the kernel shows it. */
+  /** Directory of this process in procfs. */
   static final Path SELF = Paths.get("/proc/self");
 
-  /** More lines than a mount namespace may have mounts (fs.mount-max). */
+  /** Upper bound of lines, above the number of mounts in a mount namespace (fs.mount-max). */
   private static final int MOST_LINES = 200_000;
 
   private static final int MOST_OF_A_NAME = 160;
 
-  /** From its own group up to the topmost. Empty when the kernel sets no such limit. */
+  /**
+   * Directories from the process's cgroup up to the topmost cgroup. Empty if the kernel does not
+   * limit the resource.
+   */
   final List<String> directories = new ArrayList<>();
 
-  /** Whether they are of version 2. */
+  /** True if the cgroups are of version 2. */
   boolean second;
 
-  /** Its own, as the kernel names it for us; null when the kernel sets no such limit. */
+  /**
+   * Path of the process's cgroup in our cgroup namespace; null if the kernel does not limit the
+   * resource.
+   */
   String group;
 
-  /** Why not all of them are known, as the end of a sentence; null when they are. */
+  /** Reason why some cgroups are unknown, as the end of a sentence; null if all are known. */
   String problem;
 
   private final String controller;
@@ -47,16 +53,16 @@ final class Cgroups {
   }
 
   /**
-   * Those of a process.
+   * Finds the cgroups of a process.
    *
-   * @param process its directory in {@code /proc}
-   * @param viewer the process by whose mounts they are looked for
-   * @param controller {@code memory}, {@code pids}
+   * @param process directory of the process in {@code /proc}
+   * @param viewer directory of the process that provides the mounts
+   * @param controller {@code memory} or {@code pids}
    */
   static Cgroups of(Path process, Path viewer, String controller) {
     Cgroups groups = new Cgroups(controller);
     if (Files.isDirectory(process) && Files.notExists(process.resolve("cgroup"))) {
-      return groups; // a kernel without any
+      return groups; // a kernel without cgroups
     }
     try {
       groups.group = groups.group(lines(process.resolve("cgroup")));
@@ -69,7 +75,10 @@ final class Cgroups {
     return groups;
   }
 
-  /** A controller is in one hierarchy alone: in one of version 1, or else in that of version 2. */
+  /**
+   * Returns the path of the cgroup. A controller belongs to a single hierarchy: to a hierarchy of
+   * version 1, or else to the hierarchy of version 2.
+   */
   private String group(List<String> lines) {
     String ofSecond = null;
     for (String line : lines) {
@@ -84,7 +93,7 @@ final class Cgroups {
     return ofSecond;
   }
 
-  /** Of several mounts the one that shows most of the way up. */
+  /** Chooses the mount that shows most ancestors. */
   private void find(Path viewer) throws IOException {
     String top = viewer.equals(SELF) ? "" : viewer.resolve("root").toString();
     boolean mounted = false;
@@ -122,8 +131,8 @@ final class Cgroups {
   }
 
   /**
-   * The group's path below the mounted one; null when it is elsewhere. Each may begin with {@code
-   * /..}, so often as it lies above the group that our cgroup namespace takes for the root.
+   * Returns the cgroup's path below the mounted cgroup; null if the cgroup lies elsewhere. Each
+   * path may begin with {@code /..}, once per level above the root of our cgroup namespace.
    */
   private static String inside(String root, String group) {
     String from = root.equals("/") ? "" : root;
@@ -144,8 +153,9 @@ final class Cgroups {
   }
 
   /**
-   * Whether the group right above this one holds that one as well; what is above the root of our
-   * cgroup namespace holds all that we can name without going up.
+   * Returns whether the parent of this cgroup also contains the other cgroup. A parent above the
+   * root of our cgroup namespace contains all cgroups with a path that does not begin with {@code
+   * /..}.
    */
   boolean hasBeside(Cgroups other) {
     if (group == null || other.group == null || second != other.second) {
@@ -156,7 +166,7 @@ final class Cgroups {
     return outside || !above.isEmpty() && other.group.startsWith(above + "/");
   }
 
-  /** Lines of a file of the kernel's, a character for each byte. */
+  /** Returns the lines of a kernel file, one character per byte. */
   private static List<String> lines(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
     try (BufferedReader in =
@@ -173,7 +183,7 @@ final class Cgroups {
     return lines;
   }
 
-  /** Space, tab, newline and backslash stand there as three octal digits, see proc(5). */
+  /** Decodes space, tab, newline and backslash, written as three octal digits, see proc(5). */
   private static String unescaped(String word) {
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < word.length(); at++) {
@@ -185,14 +195,14 @@ final class Cgroups {
     return text.toString();
   }
 
-  /** The bytes as this JVM writes them in a file's name. */
+  /** Decodes bytes with the charset of file names in this JVM. */
   private static String path(String bytes) {
     String names = System.getProperty("sun.jnu.encoding", "UTF-8");
     Charset charset = Charset.isSupported(names) ? Charset.forName(names) : StandardCharsets.UTF_8;
     return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), charset);
   }
 
-  /** Others choose the names of groups. */
+  /** Replaces unprintable characters and shortens the text, since any user can name cgroups. */
   static String printable(String text) {
     String plain = text.replaceAll("[^ -~]", "?");
     return plain.length() > MOST_OF_A_NAME ? plain.substring(0, MOST_OF_A_NAME) + "..." : plain;

@@ -4,21 +4,22 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The collectors of this JVM, as their beans count. A count changes when a collection has finished,
- * or at each pause of a collection that goes on: the name tells which. Allocates nothing.
+ * Collectors of this JVM, by the counts of their MXBeans. A count changes at the end of a
+ * collection, or at each pause during a collection, depending on the name of the bean. Allocates
+ * nothing.
  */
 class Collectors {
-  /** What a bean counts. */
+  /** Events counted by a bean. */
   enum Kind {
-    /** Collections of all of the heap. */
+    /** Collections of the whole heap. */
     WHOLE,
-    /** Collections that leave garbage among what is old. */
+    /** Collections that leave garbage in the old generation. */
     YOUNG,
-    /** Collections that leave garbage among what is young. */
+    /** Collections that leave garbage in the young generation. */
     OLD,
-    /** Pauses of collections of all of the heap. */
+    /** Pauses of collections of the whole heap. */
     PAUSES,
-    /** Pauses of collections of what is young. */
+    /** Pauses of collections of the young generation. */
     YOUNG_PAUSES
   }
 
@@ -50,7 +51,10 @@ class Collectors {
     }
   }
 
-  /** Generational Shenandoah counts collections of either generation together. */
+  /**
+   * Returns the kind by the name of a bean. Generational Shenandoah has a common count for
+   * collections of both generations.
+   */
   static Kind kind(String name) {
     switch (name) {
       case "Copy":
@@ -71,22 +75,24 @@ class Collectors {
     }
   }
 
-  /** Whether this JVM tells anything of its collectors. */
+  /** Returns whether this JVM exposes its collectors. */
   boolean areKnown() {
     return beans != null;
   }
 
-  /** Whether a collection can go on beside the application for a while before a count changes. */
+  /**
+   * Returns whether a collection can run beside the application for a while before a count changes.
+   */
   boolean haveUnseenBegin() {
     return hasUnseenBegin;
   }
 
-  /** Whether collections of the young take some of the old with them, as G1's do. */
+  /** Returns whether young collections also collect a part of the old generation, as on G1. */
   boolean collectOldByAndBy() {
     return collectsOldByAndBy;
   }
 
-  /** The sum of the counts of one kind. */
+  /** Returns the sum of the counts of this kind. */
   long count(Kind kind) {
     long sum = 0;
     for (int i = 0; i < kinds.length; i++) {
@@ -95,19 +101,19 @@ class Collectors {
     return sum;
   }
 
-  /** Changes whenever a collector has done something, while a collection goes on as well. */
+  /** Returns a number that changes after each step of a collector, also during a collection. */
   long activity() {
     return collections() + count(Kind.PAUSES) + count(Kind.YOUNG_PAUSES);
   }
 
-  /** Finished collections of all collectors. */
+  /** Returns the number of finished collections of all collectors. */
   long collections() {
     return count(Kind.WHOLE) + count(Kind.YOUNG) + count(Kind.OLD);
   }
 
   /**
-   * For how long collections stopped the application, in milliseconds; those of CMS's old
-   * generation are not told apart from its work beside the application, and left out.
+   * Returns the time in milliseconds that collections stopped the application. The old generation
+   * of CMS is left out: CMS does not report pauses and concurrent work separately.
    */
   long pauseMillis() {
     long sum = 0;

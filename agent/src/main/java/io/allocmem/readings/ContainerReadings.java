@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a process can have before the kernel ends it: by the limits of its cgroup and of
- * each one above that, of version 1 or 2 (cgroups(7)), and by what the machine has. Its capacity is
- * the smallest limit, and its room is the least that any of them still has: neighbours fill a group
- * as well. All of them are read at each reading, since limits move. Reading allocates nothing,
- * except after the process was moved to another group. One thread.
+ * Memory that a process can allocate before the kernel ends the process. The limits are those of
+ * the process's cgroup and all ancestors, version 1 or 2 (cgroups(7)), and the machine's memory.
+ * Capacity is the smallest limit. Room is the smallest remainder below any limit, since neighbours
+ * fill a cgroup as well. Each reading reads all limits again, since limits change. Reading
+ * allocates nothing, except after a move of the process to another cgroup. One thread.
  *
- * <p>Used is what the kernel cannot take back at once: without the inactive page cache, as kubelet
- * ("working set") and {@code docker stats} count it.
+ * <p>Used memory is memory that the kernel cannot reclaim at once. Inactive page cache is left out,
+ * as in the counts of kubelet ("working set") and {@code docker stats}.
  */
 public final class ContainerReadings implements Closeable {
   private static final String MEMINFO = "/proc/meminfo";
@@ -24,12 +24,12 @@ public final class ContainerReadings implements Closeable {
   private static final byte[] AVAILABLE = KernelFile.name("MemAvailable");
   private static final byte[] FREE = KernelFile.name("MemFree");
 
-  /** How often is looked whether the process is in another group now. */
+  /** Polling interval: detects a move of the process to another cgroup. */
   private static final long LOOK_NANOS = 200_000_000;
 
   private static final MemoryLevel[] NONE = {};
 
-  /** Whether something is so, where that cannot always be seen. */
+  /** Answer to a question that cannot always be decided. */
   public enum Answer {
     YES,
     MAYBE,
@@ -48,27 +48,30 @@ public final class ContainerReadings implements Closeable {
   private long lookedAt;
   private boolean stale;
 
-  /** Said when the heap has no room to look; a literal would become an object when it is used. */
+  /**
+   * Message for a heap without room to find the new cgroup. A literal would become an object at its
+   * first use.
+   */
   private final String moved = String.valueOf("the process was moved to another cgroup");
 
-  /** Of this process. */
+  /** Measures this process. */
   public ContainerReadings() {
     this(Cgroups.SELF, MEMINFO, null, Cgroups.SELF);
   }
 
   /**
-   * Of a process, as seen from this one: by our own mounts, which nobody else has made, and else by
-   * those of the process.
+   * Measures another process. Mounts of this process come first, since nobody else made them.
+   * Mounts of the measured process come second.
    *
-   * @param process its directory in {@code /proc}
-   * @param foreign how what that process has mounted is read
+   * @param process directory of the process in {@code /proc}
+   * @param foreign reader of files in mounts of the measured process
    */
   public ContainerReadings(Path process, ForeignTexts foreign) {
     this(process, MEMINFO, foreign, Cgroups.SELF, process);
   }
 
   /**
-   * @param viewers the processes by whose mounts the groups are looked for, until they are found
+   * @param viewers processes that provide the mounts, tried in order until the cgroups are found
    */
   ContainerReadings(Path process, String meminfo, ForeignTexts foreign, Path... viewers) {
     this.process = process;
@@ -108,7 +111,7 @@ public final class ContainerReadings implements Closeable {
     levels = found.toArray(NONE);
   }
 
-  /** Follows the process into another group, where the heap has room for that. */
+  /** Follows the process into another cgroup, if the heap has room for the new objects. */
   private void follow() {
     long now = System.nanoTime();
     if (group == null || now - lookedAt < LOOK_NANOS) {
@@ -131,21 +134,21 @@ public final class ContainerReadings implements Closeable {
   }
 
   /**
-   * Why the limits cannot be read, as a sentence without its end; null when they are known. What
-   * cannot be read is never taken for no limit: there is no room then.
+   * Returns the reason why limits cannot be read, as a sentence without a full stop; null if all
+   * limits are known. An unreadable limit never counts as no limit: the room is zero then.
    */
   public String problem() {
     follow();
     return problem;
   }
 
-  /** Whether the limit is a container's, and not just the machine's end. */
+  /** Returns whether a container sets the limit, and not only the machine. */
   public boolean isLimited() {
     long machine = machine();
     return capacity(machine) != machine;
   }
 
-  /** The most that can be had, in bytes; a limit can change while we look. */
+  /** Returns the smallest limit in bytes. A limit can change at any time. */
   public long capacity() {
     return capacity(machine());
   }
@@ -167,10 +170,10 @@ public final class ContainerReadings implements Closeable {
   }
 
   /**
-   * What can still be had, in bytes, at the level that has least; below zero where a limit was
-   * lowered, and zero where one cannot be read.
+   * Returns the bytes that can still be allocated, at the level with the smallest remainder. The
+   * result is below zero if a limit was lowered, and zero if a limit cannot be read.
    *
-   * @param withCache whether page cache counts as used, which is what mapped files take
+   * @param withCache true to count page cache, the memory of mapped files, as used
    */
   public long room(boolean withCache) {
     follow();
@@ -183,7 +186,7 @@ public final class ContainerReadings implements Closeable {
     return least;
   }
 
-  /** Where nothing is known of the machine it sets no end. */
+  /** Returns the available memory of the machine; no limit if the machine's memory is unknown. */
   private long available() {
     if (meminfo == null) {
       return Long.MAX_VALUE;
@@ -194,10 +197,10 @@ public final class ContainerReadings implements Closeable {
   }
 
   /**
-   * Whether what another process uses counts against a limit here as well; maybe, where the group
-   * above both is not seen from here, as in a pod. Allocates.
+   * Returns whether memory of another process counts against a limit of this process as well. The
+   * answer is MAYBE if a common ancestor is not visible, as in a pod. Allocates.
    *
-   * @param other its directory in {@code /proc}
+   * @param other directory of the other process in {@code /proc}
    */
   public Answer limits(Path other) {
     Cgroups others = Cgroups.of(other, Cgroups.SELF, "memory");
@@ -219,12 +222,15 @@ public final class ContainerReadings implements Closeable {
     return Answer.NO;
   }
 
-  /** What is used of the capacity, by everybody: all but the room. Unknown without a capacity. */
+  /**
+   * Returns the used part of the capacity, by all processes: capacity minus room. Unknown without a
+   * capacity.
+   */
   public long used() {
     return used(false);
   }
 
-  /** The same with all page cache: what mapped files take shows here. */
+  /** Returns the used part of the capacity with all page cache, and therefore with mapped files. */
   public long usedWithCache() {
     return used(true);
   }

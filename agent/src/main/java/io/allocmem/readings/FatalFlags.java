@@ -3,17 +3,17 @@ package io.allocmem.readings;
 import java.util.function.BooleanSupplier;
 
 /**
- * Whether an OutOfMemoryError is fatal to this JVM: now, since a flag for that can be set while the
- * JVM runs, by {@code jcmd PID VM.set_flag} or JMX. Allocates some hundred bytes.
+ * Tells whether an OutOfMemoryError is fatal to this JVM now. {@code jcmd PID VM.set_flag} and JMX
+ * can set a fatal flag while the JVM runs. Allocates a few hundred bytes.
  */
 public final class FatalFlags implements BooleanSupplier {
-  /** The only one of {@code Preflight.FATAL_FLAGS} that is manageable, from JDK 8 to 25. */
+  /** Only manageable flag of {@code Preflight.FATAL_FLAGS}, from JDK 8 to 25. */
   private static final String MANAGEABLE = "HeapDumpOnOutOfMemoryError";
 
   private final boolean always;
 
   /**
-   * @param always whether it is fatal already, for whatever reason
+   * @param always true if the error is fatal already, for any reason
    */
   public FatalFlags(boolean always) {
     this.always = always;

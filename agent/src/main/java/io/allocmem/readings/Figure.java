@@ -1,11 +1,14 @@
 package io.allocmem.readings;
 
-/** A number that can be measured again and again. Allocates nothing. */
+/** Number that can be measured repeatedly. Allocates nothing. */
 abstract class Figure {
-  /** The number now; {@link Long#MAX_VALUE} for no limit, unknown when it cannot be read. */
+  /**
+   * Returns the current number; {@link Long#MAX_VALUE} for no limit, unknown if the number cannot
+   * be read.
+   */
   abstract long read();
 
-  /** One that does not change while a plan runs. */
+  /** Returns a figure that stays constant while a plan runs. */
   static Figure of(final long number) {
     return new Figure() {
       @Override
@@ -16,9 +19,9 @@ abstract class Figure {
   }
 
   /**
-   * The number after a name at the beginning of a line.
+   * Returns the figure after a name at the beginning of a line.
    *
-   * @param unit what the file counts in
+   * @param unit factor from the unit of the file
    */
   static Figure ofField(final KernelFile file, String name, final long unit) {
     final byte[] field = KernelFile.name(name);
@@ -30,7 +33,7 @@ abstract class Figure {
     };
   }
 
-  /** The so-manyth word of a file, from 0. */
+  /** Returns the figure in the word with this index in a file, from 0. */
   static Figure ofWord(final KernelFile file, final int index, final long unit) {
     return new Figure() {
       @Override
@@ -40,7 +43,7 @@ abstract class Figure {
     };
   }
 
-  /** The largest number where the product is larger; what is unknown stays so. */
+  /** Multiplies. An overflow yields the largest number; unknown stays unknown. */
   static long times(long number, long unit) {
     return number < 0 ? number : number > Long.MAX_VALUE / unit ? Long.MAX_VALUE : number * unit;
   }

@@ -4,17 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * How a launcher reads what another process has mounted: nobody but the kernel vouches for those
- * files. Each call is bounded in bytes and in time, and follows no link. No agent has one.
+ * Reads files in mounts of another process, for a launcher. Only the kernel's own files can be
+ * trusted, and the process may have mounted anything. Each call is bounded in bytes and in time,
+ * and follows no symbolic link. Agents never use this interface.
  */
 public interface ForeignTexts {
   /**
-   * The whole of a regular file.
+   * Returns the content of a regular file.
    *
-   * @throws java.nio.file.NoSuchFileException when there is none
+   * @throws java.nio.file.NoSuchFileException if the file does not exist
    */
   byte[] read(Path file) throws IOException;
 
-  /** Whether there is a directory. */
+  /** Returns whether the path is a directory. */
   boolean isDirectory(Path path);
 }

@@ -7,18 +7,22 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 
 /**
- * What this JVM says of its heap. {@link Reading#UNKNOWN} where it does not, as a runtime without
- * java.management. One thread. Allocates nothing, unless said otherwise.
+ * Heap figures of this JVM. A figure is {@link Reading#UNKNOWN} if the JVM does not report the
+ * figure, as in a runtime without java.management. One thread. Allocates nothing, unless a method
+ * says otherwise.
  *
- * <p>Live is what was used right after the last collection: it has not more garbage than the
- * collector left. The JVM's own figure for that ({@code getCollectionUsage}) is, on G1, as old as
- * the last collection of the old generation, and holds blocks that have gone since.
+ * <p>Live heap is the heap used right after the last collection, with no more garbage than the
+ * collector left. On G1 the JVM's own figure ({@code getCollectionUsage}) is as old as the last
+ * collection of the old generation, and still includes blocks released since.
  */
 public final class HeapReadings {
-  /** So much of the heap a collection may leave as garbage, and the next one not: some regions. */
+  /**
+   * Share of the heap that a collection may leave as garbage and the next collection may free: some
+   * regions.
+   */
   private static final int SLACK_SHARE = 16;
 
-  /** So much of the heap is room enough for small objects, wherever a collector has it. */
+  /** Share of the heap that is room enough for small objects, wherever a collector has the room. */
   private static final int OBJECTS_SHARE = 16;
 
   private final HeapRegions regions = new HeapRegions();
@@ -31,7 +35,7 @@ public final class HeapReadings {
     largestMax = largest == null ? max() : largest.getUsage().getMax();
   }
 
-  /** Where large arrays go: all of the heap, or its old generation. */
+  /** Returns the pool of large arrays: the whole heap, or the old generation. */
   private static MemoryPoolMXBean largestPool() {
     MemoryPoolMXBean largest = null;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
@@ -41,29 +45,32 @@ public final class HeapReadings {
     return largest;
   }
 
-  /** How arrays lie on it. */
+  /** Returns the layout of arrays on the heap. */
   public HeapRegions regions() {
     return regions;
   }
 
-  /** Heap used in bytes, garbage included. */
+  /** Returns the heap used in bytes, garbage included. */
   public long used() {
     return HeapUsed.now();
   }
 
-  /** The same, with what large arrays lose to regions where the JVM does not count it. */
+  /**
+   * Returns the heap used, plus the region waste of large arrays where the JVM does not count
+   * waste.
+   */
   private long occupied() {
     return used() + regions.uncounted();
   }
 
-  /** Whether more than that is used, garbage included. */
+  /** Returns whether heap use exceeds {@code bytes}, garbage included. */
   public boolean isUsed(long bytes) {
     return occupied() > bytes;
   }
 
   /**
-   * What collections left so far, in bytes, pool by pool; less than is live where a pool was not
-   * collected yet. Allocates.
+   * Returns the heap that collections left so far, in bytes, summed over the pools. The sum is less
+   * than the live heap if a pool was not collected yet. Allocates.
    */
   public long usedAfterCollections() {
     long sum = 0;
@@ -77,47 +84,55 @@ public final class HeapReadings {
   }
 
   /**
-   * Whether some small objects can be had without coming near to an OutOfMemoryError. Garbage
-   * counts as used.
+   * Returns whether some small objects can be allocated without coming near an OutOfMemoryError.
+   * Garbage counts as used.
    */
   public static boolean hasRoomForObjects() {
     long max = Runtime.getRuntime().maxMemory();
     return max - HeapUsed.now() >= max / OBJECTS_SHARE;
   }
 
-  /** The most that the heap can become, in bytes. */
+  /** Returns the maximum heap size in bytes. */
   public long max() {
     return Runtime.getRuntime().maxMemory();
   }
 
-  /** Collections of all collectors since the JVM started; one that pauses several times is one. */
+  /**
+   * Returns the number of collections of all collectors since the JVM started. A collection with
+   * several pauses counts once.
+   */
   public long collections() {
     return collectors.areKnown() ? collectors.collections() : Reading.UNKNOWN;
   }
 
-  /** Those of them after which no garbage is left among what is old, and classes are unloaded. */
+  /**
+   * Returns the number of collections that leave no garbage in the old generation and unload
+   * classes.
+   */
   public long wholeCollections() {
     return collectors.count(Collectors.Kind.WHOLE) + collectors.count(Collectors.Kind.OLD);
   }
 
-  /** Changes whenever a collector has done something, while a collection goes on as well. */
+  /** Returns a number that changes after each step of a collector, also during a collection. */
   public long activity() {
     return collectors.areKnown() ? collectors.activity() : Reading.UNKNOWN;
   }
 
   /**
-   * For how long collections stopped the application since the JVM started, in milliseconds; those
-   * of CMS's old generation are not told apart from its work beside the application, and left out.
+   * Returns the time in milliseconds that collections stopped the application since the JVM
+   * started. The old generation of CMS is left out: CMS does not report pauses and concurrent work
+   * separately.
    */
   public long pauseMillis() {
     return collectors.areKnown() ? collectors.pauseMillis() : Reading.UNKNOWN;
   }
 
   /**
-   * What is live on the heap at most, in bytes; unknown before the first collection that we see.
-   * Look often: what is allocated between a collection and the look counts as live.
+   * Returns the upper bound of the live heap in bytes; unknown before the first collection that
+   * this object sees. Sample often: memory allocated between a collection and the sample counts as
+   * live.
    *
-   * @param held bytes of it that the asking plan holds now, with what it loses to regions
+   * @param held bytes of the asking plan on the heap now, region waste included
    */
   public long live(long held) {
     look(held);
@@ -125,8 +140,8 @@ public final class HeapReadings {
   }
 
   /**
-   * What is live at least: without what the plan gave back and a collection may have left, and,
-   * before the first collection, without all that others have.
+   * Returns the lower bound of the live heap. Released blocks that a collection may have left do
+   * not count. Before the first collection, only the plan's blocks count.
    */
   public long liveAtLeast(long held) {
     look(held);
@@ -134,8 +149,9 @@ public final class HeapReadings {
   }
 
   /**
-   * The same for a plan that follows it: no garbage that a later collection is expected to find,
-   * and no small change that the next one has not confirmed.
+   * Returns the lower bound of the live heap, for a plan that follows the live heap. Garbage that a
+   * later collection will probably find does not count. A small increase counts only after the next
+   * collection has confirmed the increase.
    */
   public long liveSteadily(long held) {
     look(held);
@@ -143,8 +159,9 @@ public final class HeapReadings {
   }
 
   /**
-   * The same by the last collection alone, which may have left garbage, and not by earlier ones,
-   * since which others may have grown; unknown before the first.
+   * Returns the lower bound of the live heap by the last collection alone, which may have left
+   * garbage. Earlier collections do not count, since the application may have grown. Unknown before
+   * the first collection.
    */
   public long liveLately(long held) {
     look(held);
@@ -156,40 +173,41 @@ public final class HeapReadings {
   }
 
   /**
-   * The plan gave so many bytes back, with what they lost to regions.
+   * Records the release of a plan's bytes, region waste included.
    *
-   * @param array whether they were one array
+   * @param array true if the bytes were a single array
    */
   public void gaveBack(long bytes, boolean array) {
     live.gaveBack(bytes, array && regions.isWhole(bytes));
   }
 
-  /** What the plan gave back and no collection has surely freed yet, in bytes. */
+  /** Returns the bytes that the plan released and no collection has certainly freed yet. */
   public long garbage() {
     return live.garbage();
   }
 
-  /** Live is unknown again until the next collection: what was held has gone. */
+  /** Makes the live heap unknown until the next collection, after the release of held blocks. */
   public void forget() {
     live.forget();
   }
 
   /**
-   * What large arrays can surely still have, in bytes: garbage counts as used, and what is young
-   * must have room among the old, where they go.
+   * Returns the bytes that large arrays can certainly still take. Garbage counts as used. Young
+   * objects must find room in the old generation, beside large arrays.
    */
   public long roomForLargeArrays() {
     return roomBeside(occupied());
   }
 
-  /** What large arrays can have beside so many bytes that are live. */
+  /** Returns the bytes that large arrays can take beside this much live heap. */
   public long roomBeside(long live) {
     return largestMax - live;
   }
 
   /**
-   * What a collection of the young generation could move, in bytes: so much more the heap can then
-   * have in RAM, since what it leaves stays there. Allocates some bytes, while there is room.
+   * Returns the bytes that a young collection could move. The resident set of the heap can then
+   * grow by these bytes, since the vacated pages stay resident. Allocates some bytes, if the heap
+   * has room.
    */
   public long young() {
     boolean canAllocate = largest != null && hasRoomForObjects();

@@ -3,29 +3,34 @@ package io.allocmem.readings;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How this JVM's collector lays large arrays on the heap, and what it needs beside them. Bytes,
- * unless said otherwise. Any thread; allocates nothing.
+ * Layout of large arrays on the heap of this JVM's collector, and the room that the collector needs
+ * beside the arrays. Values are bytes, unless a method says otherwise. Any thread; allocates
+ * nothing.
  */
 public final class HeapRegions {
-  /** This JVM's release; 1.8 for 8. */
+  /** Release of this JVM; 1.8 for JDK 8. */
   private static final double RELEASE =
       Double.parseDouble(System.getProperty("java.specification.version"));
 
   /**
-   * Before it could relocate in place ZGC kept a medium page for that, and most arrays need one.
+   * Reserve of ZGC. Before ZGC could relocate in place, ZGC kept a medium page for relocation. Most
+   * arrays need a medium page.
    */
   private static final long ZGC_RESERVE = (RELEASE < 16 ? 80L : 40L) << 20;
 
-  /** It gives up after some collections that free less (ShenandoahNoProgressThreshold). */
+  /**
+   * Divisor for Shenandoah's reserve: Shenandoah gives up after some collections that free less
+   * (ShenandoahNoProgressThreshold).
+   */
   private static final int SHENANDOAH_SHARE = 8;
 
-  /** G1, once nothing else helps (JDK-8191565). */
+  /** True if G1 moves large arrays as a last resort (JDK-8191565). */
   private static final boolean MOVES_LARGE_ARRAYS = RELEASE >= 22;
 
-  /** On JDK 8 an array alone counts as used, and not what it loses to regions. */
+  /** False on JDK 8, where used heap includes an array but not the array's region waste. */
   private static final boolean COUNTS_WASTE = RELEASE >= 9;
 
-  /** What the arrays of all plans in this JVM lose. */
+  /** Region waste of the arrays of all plans in this JVM. */
   private static final AtomicLong WASTE = new AtomicLong();
 
   private final long size = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
@@ -44,49 +49,53 @@ public final class HeapRegions {
   }
 
   /**
-   * What the collector needs of the heap itself: ZGC for its moves a medium page and some small
-   * ones for each worker, and twice as much until it could relocate in place, in JDK 16; Shenandoah
-   * to make progress.
+   * Returns the part of the heap that the collector needs. ZGC relocates with a medium page, and
+   * some small pages per worker. Before JDK 16, without relocation in place, ZGC needed twice as
+   * much. Shenandoah needs the reserve to make progress.
    */
   public long reserve() {
     return reserve;
   }
 
   /**
-   * In how many pieces what is free may lie for an array of so many bytes. Before JDK 22 G1 does
-   * not move arrays of several regions: gaps stay between them where something lay when they came,
-   * which each thread of a full collection gathers at a place of its own, beside what was young.
+   * Returns the number of pieces that the free heap may consist of, for an array of {@code bytes}
+   * bytes. Before JDK 22 G1 does not move arrays of several regions. Gaps remain where objects lay
+   * between the arrays at allocation. Each thread of a full collection gathers such objects at its
+   * own place, beside formerly young objects.
    */
   public long gaps(long bytes) {
     return size > 0 && bytes > size ? gaps : 1;
   }
 
   /**
-   * Whether an array that takes so many bytes has regions of its own, which any collection frees.
+   * Returns whether an array of {@code taken} bytes has its own regions, freed by any collection.
    */
   boolean isWhole(long taken) {
     return size > 0 && taken > size / 2;
   }
 
-  /** A plan's arrays lose so many bytes more to regions, or less. */
+  /** Adds to the region waste of a plan's arrays; a negative number subtracts. */
   public void waste(long bytes) {
     WASTE.addAndGet(bytes);
   }
 
-  /** What all plans' arrays lose and the JVM does not count as used. */
+  /** Returns the region waste of all plans that the JVM does not count as used. */
   long uncounted() {
     return COUNTS_WASTE ? 0 : WASTE.get();
   }
 
-  /** What an array of so many bytes takes of the heap: on G1 a large one takes whole regions. */
+  /**
+   * Returns the heap that an array of {@code bytes} bytes takes. On G1 a large array takes whole
+   * regions.
+   */
   public long takenBy(long bytes) {
     return takenBy(bytes, size);
   }
 
   /**
-   * The same for any heap.
+   * Returns the heap that an array takes on any heap.
    *
-   * @param regionSize of G1, else 0
+   * @param regionSize region size of G1, else 0
    */
   public static long takenBy(long bytes, long regionSize) {
     boolean humongous = regionSize > 0 && bytes > regionSize / 2;

@@ -1,9 +1,9 @@
 package io.allocmem.readings;
 
 /**
- * What is used of the heap, in bytes, garbage included: a difference of two figures, each with a
- * call of its own. The heap may grow or shrink between the calls, so they are repeated until its
- * size is the same before and after. Allocates nothing; any thread.
+ * Heap used, in bytes, garbage included: the difference of two figures from separate calls. The
+ * heap may grow or shrink between the calls. The calls are repeated until the heap size is the same
+ * before and after. Allocates nothing; any thread.
  */
 final class HeapUsed {
   private static final int MOST_ATTEMPTS = 5;
@@ -22,7 +22,7 @@ final class HeapUsed {
 
   private HeapUsed() {}
 
-  /** The two figures, as {@link Runtime} says them. */
+  /** Pair of figures, as reported by {@link Runtime}. */
   interface Heap {
     long totalMemory();
 

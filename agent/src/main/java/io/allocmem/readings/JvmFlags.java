@@ -4,9 +4,9 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import io.allocmem.plan.Preflight;
 import java.lang.management.ManagementFactory;
 
-/** The flags of this JVM as they are now; some can change while it runs. Allocates. */
+/** Current flags of this JVM; some flags can change while the JVM runs. Allocates. */
 public final class JvmFlags {
-  /** Asked for once: to find it allocates more than to ask it. */
+  /** Bean of the flags, looked up once: the lookup allocates more than a query. */
   private static final HotSpotDiagnosticMXBean JVM = bean();
 
   private JvmFlags() {}
@@ -19,12 +19,15 @@ public final class JvmFlags {
     }
   }
 
-  /** Whether flags are known as they are now, and not only as they were given. */
+  /**
+   * Returns whether current values of the flags are known, and not only the options given at the
+   * start.
+   */
   static boolean areCurrent() {
     return JVM != null;
   }
 
-  /** The flag by which an OutOfMemoryError is fatal to this JVM; null when there is none. */
+  /** Returns the flag that makes an OutOfMemoryError fatal to this JVM; null for none. */
   public static String fatalOnOutOfMemory() {
     for (String flag : Preflight.FATAL_FLAGS) {
       if (isOn(flag)) {
@@ -47,25 +50,25 @@ public final class JvmFlags {
     return value(flag).equals(value);
   }
 
-  /** Zero when there is no such flag. */
+  /** Returns the number of a flag; zero if the flag does not exist. */
   static long number(String flag) {
     String value = value(flag);
     return value.isEmpty() ? 0 : bytes(value);
   }
 
-  /** The JVM says a plain number, an option may have a unit. */
+  /** Parses a number: the JVM reports plain numbers, but an option may have a unit. */
   private static long bytes(String value) {
     int last = value.length() - 1;
     int power = "kmgt".indexOf(Character.toLowerCase(value.charAt(last))) + 1;
     return Long.parseLong(power == 0 ? value : value.substring(0, last)) << 10 * power;
   }
 
-  /** Sources of options that are not known, since they cannot be read; null for none. */
+  /** Returns the sources of options that are unknown because reading failed; null for none. */
   public static String unread() {
     return areCurrent() || OwnOptions.unread().isEmpty() ? null : OwnOptions.unread().toString();
   }
 
-  /** Empty when there is no such flag, or it is not known. */
+  /** Returns the value of a flag; empty if the flag does not exist or is unknown. */
   private static String value(String flag) {
     if (JVM == null) {
       return given(flag);
@@ -77,7 +80,10 @@ public final class JvmFlags {
     }
   }
 
-  /** As the options say, the last word counting; not what the JVM chose by itself. */
+  /**
+   * Returns the value by the options given at the start, where the last option counts. Values that
+   * the JVM chose by itself are not known here.
+   */
   private static String given(String flag) {
     String value = "";
     for (String option : OwnOptions.all()) {

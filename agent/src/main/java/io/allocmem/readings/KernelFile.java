@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Paths;
 
 /**
- * One of the kernel's text files, kept open, and read again each time: as bytes, since names in it
- * may be in any encoding, and piece by piece, since some are longer than one read gives. Reading
+ * Text file of the kernel, kept open and read again for each value. Reads bytes, since names may be
+ * in any encoding. Reads in pieces, since some files are longer than a single read returns. Reading
  * allocates nothing. One thread.
  */
 final class KernelFile implements Closeable {
-  /** What one read of the JDK takes without memory of the C library. */
+  /** Size of a read in bytes: up to this size the JDK reads without memory of the C library. */
   static final int PIECE = 8192;
 
   private static final long FNV_BASIS = 0xcbf29ce484222325L;
@@ -23,31 +23,33 @@ final class KernelFile implements Closeable {
 
   private final byte[] text;
 
-  /** Null when the content is known. */
+  /** Open file; null if the content is known. */
   private final RandomAccessFile file;
 
-  /** What was read of a foreign file, once; else null. */
+  /** Content of a foreign file, read once; else null. */
   private final byte[] content;
 
   private int next;
 
-  /** What {@link #text} begins with, and bytes of it; the line before it was read already. */
+  /**
+   * Number of unread bytes at the beginning of {@link #text}. All earlier lines were read already.
+   */
   private int length;
 
   /**
-   * @throws IOException when there is no such file, or it may not be read
+   * @throws IOException if the file does not exist or may not be read
    */
   KernelFile(String path) throws IOException {
     this(path, new byte[PIECE]);
   }
 
   /**
-   * @param buffer to read into, of {@link #PIECE} bytes; others of the same thread may have it, too
-   * @throws IOException when there is no such file, or it may not be read
+   * @param buffer read buffer of {@link #PIECE} bytes, which files of the same thread may share
+   * @throws IOException if the file does not exist or may not be read
    */
   KernelFile(String path, byte[] buffer) throws IOException {
     text = buffer;
-    if (!new File(path).isFile()) { // what others have mounted there may be a pipe, which blocks
+    if (!new File(path).isFile()) { // a foreign mount may be a pipe, which blocks
       throw new FileNotFoundException(path + " (no file)");
     }
     file = new RandomAccessFile(path, "r");
@@ -61,9 +63,9 @@ final class KernelFile implements Closeable {
   }
 
   /**
-   * The file at that path.
+   * Opens the file at this path.
    *
-   * @param foreign how it is read, when it is not to be trusted to be the kernel's; else null
+   * @param foreign reader for a file that may not be the kernel's; else null
    */
   static KernelFile open(ForeignTexts foreign, String path, byte[] buffer) throws IOException {
     return foreign == null
@@ -71,12 +73,12 @@ final class KernelFile implements Closeable {
         : new KernelFile(foreign.read(Paths.get(path)), buffer);
   }
 
-  /** The file at that path; null when it is not there. */
+  /** Opens the file at this path; returns null if opening fails. */
   static KernelFile openOrNull(String path, byte[] buffer) {
     return openOrNull(null, path, buffer);
   }
 
-  /** The same, of a foreign file as well. */
+  /** Opens the file at this path, also a foreign file; returns null if opening fails. */
   static KernelFile openOrNull(ForeignTexts foreign, String path, byte[] buffer) {
     try {
       return open(foreign, path, buffer);
@@ -85,14 +87,14 @@ final class KernelFile implements Closeable {
     }
   }
 
-  /** A name as {@link #field} looks for it. */
+  /** Returns a name in the form that {@link #field} takes. */
   static byte[] name(String field) {
     return field.getBytes(StandardCharsets.US_ASCII);
   }
 
   /**
-   * Reads the file; the number that stands as the so-manyth word of it, from 0. {@link
-   * Long#MAX_VALUE} for the word {@code max} or {@code unlimited}; unknown when it cannot be read.
+   * Reads the file, and returns the number in the word with this index, from 0. The word {@code
+   * max} or {@code unlimited} yields {@link Long#MAX_VALUE}. Unknown if the file cannot be read.
    */
   long word(int index) {
     length = 0;
@@ -109,8 +111,9 @@ final class KernelFile implements Closeable {
   }
 
   /**
-   * Reads the file; the number after that name at the beginning of a line. {@link Long#MAX_VALUE}
-   * for the word {@code max} or {@code unlimited}; unknown when there is no such line.
+   * Reads the file, and returns the number after this name at the beginning of a line. The word
+   * {@code max} or {@code unlimited} yields {@link Long#MAX_VALUE}. Unknown if no line has this
+   * name.
    *
    * @param name from {@link #name}
    */
@@ -130,7 +133,7 @@ final class KernelFile implements Closeable {
     return isAt(0, name) ? number(name.length) : Reading.UNKNOWN; // no newline at the end
   }
 
-  /** Reads the file; how many lines it has. Unknown when it cannot be read. */
+  /** Reads the file, and returns the number of lines; unknown if the file cannot be read. */
   long lines() {
     begin();
     long lines = 0;
@@ -144,7 +147,7 @@ final class KernelFile implements Closeable {
     return read ? lines : Reading.UNKNOWN;
   }
 
-  /** Reads the file; a number that is another one once anything in it is another. */
+  /** Reads the file, and returns a hash that changes with the content. */
   long fingerprint() {
     begin();
     long hash = FNV_BASIS;
@@ -167,7 +170,9 @@ final class KernelFile implements Closeable {
     }
   }
 
-  /** Reads a piece after what is kept; false at the end, and when it cannot be read. */
+  /**
+   * Reads a piece after the kept bytes; returns false at the end, and if the file cannot be read.
+   */
   private boolean more() {
     try {
       int read = file == null ? copy() : file.read(text, length, PIECE - length);
@@ -186,7 +191,10 @@ final class KernelFile implements Closeable {
     return count;
   }
 
-  /** Keeps the line that is not complete; of one longer than a piece nothing is wanted. */
+  /**
+   * Keeps the incomplete line. A line longer than a piece is dropped, since nobody needs such a
+   * line.
+   */
   private void keep(int from) {
     int rest = from == 0 && length == PIECE ? 0 : length - from;
     System.arraycopy(text, from, text, 0, rest);
@@ -212,7 +220,7 @@ final class KernelFile implements Closeable {
     return next < length && (text[next] == ' ' || text[next] == ':' || text[next] == '\t');
   }
 
-  /** The number at that place, after colons and spaces; unknown when there is none. */
+  /** Returns the number at this offset, after colons and spaces; unknown if no number follows. */
   private long number(int from) {
     int at = from;
     while (at < length && (text[at] == ' ' || text[at] == ':' || text[at] == '\t')) {

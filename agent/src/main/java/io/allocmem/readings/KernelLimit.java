@@ -1,12 +1,12 @@
 package io.allocmem.readings;
 
 /**
- * One limit of the kernel beside those of memory: what may be had, what is had, and a margin that a
- * plan leaves to the application. A JVM that cannot map, or make a thread, ends itself. Measuring
- * allocates nothing. One thread.
+ * Kernel limit beside those of memory: limit, current use, and a margin that a plan leaves to the
+ * application. A JVM that cannot map memory or start a thread ends itself. Measuring allocates
+ * nothing. One thread.
  */
 class KernelLimit {
-  /** The margin is this part of the limit, or the most that was said, whichever is less. */
+  /** Divisor for the margin: this part of the limit, but at most the maximum margin. */
   private static final int MARGIN_SHARE = 8;
 
   private final String name;
@@ -20,9 +20,9 @@ class KernelLimit {
   private String reason;
 
   /**
-   * @param name what is limited, and by what, for people
-   * @param mostMargin more than that is never kept for the application
-   * @param bytes whether bytes are limited, not a count
+   * @param name limited resource and name of the limit, for people
+   * @param mostMargin maximum of the margin for the application
+   * @param bytes true if the limit counts bytes; false for a count of things
    */
   KernelLimit(String name, long mostMargin, boolean bytes, Figure limit, Figure used) {
     this.name = name;
@@ -35,7 +35,10 @@ class KernelLimit {
     this.reason = reasonOf(saidOf);
   }
 
-  /** Whether so much more leaves the margin; what cannot be read is never taken for no limit. */
+  /**
+   * Returns whether the margin remains after taking this much more. An unreadable limit never
+   * counts as no limit.
+   */
   boolean leaves(long more) {
     long most = limit.read();
     if (most == Long.MAX_VALUE) {
@@ -47,10 +50,10 @@ class KernelLimit {
   }
 
   /**
-   * What is had now.
+   * Returns the current use.
    *
-   * @param most the limit now
-   * @param more what is asked for
+   * @param most current limit
+   * @param more requested amount
    */
   long used(long most, long more) {
     return used.read();
@@ -60,7 +63,10 @@ class KernelLimit {
     return Math.min(most / MARGIN_SHARE, mostMargin);
   }
 
-  /** Why no more is had, as a sentence; with an older value where the heap is full. */
+  /**
+   * Returns the reason of a refusal, as a sentence. If the heap is full, the sentence has an older
+   * value.
+   */
   String reason() {
     if (!known) {
       return unread;

@@ -11,10 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the kernel limits beside memory, and a plan can use up: mappings, address space, what may be
- * committed, and for thread stacks the threads of the process, the user, the groups and the
- * machine, for mapped files the descriptors. Opened by the thread that brought the plan; asking
- * allocates nothing.
+ * Kernel limits beside memory that a plan can exhaust: mappings, address space and committed
+ * memory. For thread stacks, the threads of the process, the user, the cgroups and the machine
+ * count as well. For mapped files, descriptors count as well. Opened by the attach thread; queries
+ * allocate nothing.
  */
 public final class KernelLimits implements Closeable {
   private static final long KIB = 1024;
@@ -22,15 +22,15 @@ public final class KernelLimits implements Closeable {
   private static final long MOST_THREADS = 1024;
   private static final long MOST_FILES = 256;
 
-  /** Segments of native memory, or what a heap grows by: what is taken beyond a block. */
+  /** Bytes taken beyond a block: segments of native memory, or growth of the heap. */
   private static final long MORE_BYTES = 64L << 20;
 
-  /** What the kernel begins with, for where that is not shown: the least of any machine. */
+  /** Kernel default, if the current value is not visible: the minimum of any machine. */
   private static final long DEFAULT_MAPPINGS = 65530;
 
   private static final long DEFAULT_THREADS = 32768;
 
-  /** Of the kernel's heuristics for handing out memory the one that keeps accounts. */
+  /** Value of vm.overcommit_memory with strict accounting. */
   private static final int NEVER_OVERCOMMITS = 2;
 
   private final Path proc;
@@ -47,8 +47,8 @@ public final class KernelLimits implements Closeable {
   }
 
   /**
-   * @param proc the directory that the kernel makes
-   * @param self the process's own in it
+   * @param proc directory of procfs
+   * @param self directory of the process in procfs
    */
   KernelLimits(AreaKind area, long pageSize, Path proc, Path self) {
     this.proc = proc;
@@ -68,12 +68,12 @@ public final class KernelLimits implements Closeable {
     ofCounts = counts.toArray(new KernelLimit[0]);
   }
 
-  /** Whether the kernel has such a file, which may be closed to us. */
+  /** Returns whether the kernel has such a file, readable or not. */
   private static boolean isShown(Path path) {
     return !Files.notExists(path);
   }
 
-  /** Null where it cannot be opened: its figures are unknown then. */
+  /** Opens a file; returns null if opening fails, and figures of the file are unknown then. */
   private KernelFile open(Path path) {
     KernelFile file = KernelFile.openOrNull(path.toString(), buffer);
     if (file != null) {
@@ -90,7 +90,7 @@ public final class KernelLimits implements Closeable {
     return file == null ? Figure.of(Reading.UNKNOWN) : Figure.ofWord(file, index, unit);
   }
 
-  /** Read once: only an administrator changes these. */
+  /** Reads a number a single time: only an administrator changes these numbers. */
   private long number(String path, long otherwise) {
     try (KernelFile file = new KernelFile(proc.resolve(path).toString(), buffer)) {
       long number = file.word(0);
@@ -132,7 +132,7 @@ public final class KernelLimits implements Closeable {
 
   private void addThreads(Path self) {
     if (isShown(proc.resolve("loadavg"))) {
-      // running, and after the slash all there are
+      // running threads, and after the slash all threads
       Figure all = word(open(proc.resolve("loadavg")), 4, 1);
       long threads = number("sys/kernel/threads-max", DEFAULT_THREADS);
       addThreads("(kernel.threads-max)", Figure.of(threads), all);
@@ -151,7 +151,7 @@ public final class KernelLimits implements Closeable {
       addThreads(container, Figure.of(Reading.UNKNOWN), Figure.of(0));
     }
     for (String directory : groups.directories) {
-      if (isShown(Paths.get(directory, "pids.max"))) { // not in the topmost group
+      if (isShown(Paths.get(directory, "pids.max"))) { // the topmost cgroup has no pids.max
         Figure most = word(open(Paths.get(directory, "pids.max")), 0, 1);
         addThreads(container, most, word(open(Paths.get(directory, "pids.current")), 0, 1));
       }
@@ -162,7 +162,7 @@ public final class KernelLimits implements Closeable {
     counts.add(new KernelLimit("the most threads " + name, MOST_THREADS, false, limit, used));
   }
 
-  /** A block keeps no descriptor: where they are not counted, to have none left harms nobody. */
+  /** Adds the limit of open files. A block keeps no descriptor, so a missing count harms nobody. */
   private void addFiles(KernelFile limits) {
     Figure open = OpenFiles.counted();
     if (open != null) {
@@ -176,7 +176,10 @@ public final class KernelLimits implements Closeable {
     }
   }
 
-  /** Why one more block would take what the application needs; null when it would not. */
+  /**
+   * Returns the reason why another block would take memory, mappings or threads that the
+   * application needs; null if the block leaves enough.
+   */
   public String refusal(long block) {
     for (KernelLimit limit : ofBytes) {
       if (!limit.leaves(Math.max(block, Math.min(MORE_BYTES, 2 * block)))) {

@@ -3,18 +3,20 @@ package io.allocmem.readings;
 import io.allocmem.readings.Collectors.Kind;
 
 /**
- * What the others of a plan have live on the heap, as finished collections leave it: the heap's use
- * then without what the plan holds, at most. What the plan gave back is garbage by then, or gone:
- * where a collection leaves that open, the others are taken to be as they were. Bytes. One thread;
- * allocates nothing.
+ * Live heap of the application, as left by finished collections: at most the heap's use then, minus
+ * the plan's blocks. All objects outside the plan's blocks count as application. Blocks that the
+ * plan released are garbage by then, or freed. If a collection leaves this open, the application is
+ * taken to be unchanged. Values are bytes. One thread; allocates nothing.
  */
 final class LiveHeap {
-  /** Live is the least of what collections left within this time, as each may leave garbage. */
+  /** Window of the live heap: the minimum left by collections counts, as each may leave garbage. */
   private static final long WINDOW_NANOS = 1_000_000_000;
 
   private static final int WINDOW = 64;
 
-  /** Such a part of what was once found is expected no more after each time that less is found. */
+  /**
+   * Decay of expected garbage: each collection that finds less lowers the expectation by this part.
+   */
   private static final int FORGOTTEN_SHARE = 4;
 
   private final Collectors collectors;
@@ -28,22 +30,25 @@ final class LiveHeap {
   private long olds;
   private long pauses;
 
-  /** Whether a collection of all of the heap has begun, as far as its pauses tell. */
+  /** True if a collection of the whole heap has begun, as far as its pauses show. */
   private boolean running;
 
-  /** What went back before the collection began that finishes next: it is gone then. */
+  /**
+   * Bytes that the next finished collection certainly frees, since that collection began after
+   * their release.
+   */
   private long settled;
 
-  /** What went back since: it may be garbage until the collection after that one. */
+  /** Bytes that may stay garbage until the collection after the next: their release came later. */
   private long fresh;
 
-  /** What the others had after the last collection of all of the heap. */
+  /** Live heap of the application after the last collection of the whole heap. */
   private long base;
 
-  /** Garbage that such ones found among what younger collections had left. */
+  /** Garbage that young collections left and a collection of the whole heap found. */
   private long leftByYoung;
 
-  /** Whether any collection frees what went back: G1 does with an array of whole regions. */
+  /** True if any collection frees the released bytes, as G1 does with an array of whole regions. */
   private boolean freedByYoung;
 
   LiveHeap(Collectors collectors) {
@@ -59,10 +64,10 @@ final class LiveHeap {
   }
 
   /**
-   * Looks whether a collection has finished.
+   * Checks whether a collection has finished.
    *
-   * @param occupied by all, now
-   * @param held by the plan, of that
+   * @param occupied bytes used on the heap now
+   * @param held bytes of the plan among the used bytes
    */
   void look(long occupied, long held) {
     long wholesBefore = wholes;
@@ -108,14 +113,16 @@ final class LiveHeap {
     fresh = 0;
   }
 
-  /** A collection has left so much beside what the plan holds. */
+  /** Records the bytes that a collection has left beside the plan's blocks. */
   private void read(long left) {
     long before = readings == 0 ? 0 : least[last(1)];
     add(0, 0);
     narrow(Math.max(0, left), before);
   }
 
-  /** The same, with garbage of the young generation: no more is live than that. */
+  /**
+   * Records the bytes left with garbage of the young generation: an upper bound of the live heap.
+   */
   private void readOld(long left) {
     if (readings == 0) {
       add(0, Math.max(0, left));
@@ -124,14 +131,14 @@ final class LiveHeap {
     }
   }
 
-  /** What a collection frees after it was counted, as ZGC does on JDK 11. */
+  /** Records bytes freed after a collection was counted, as by ZGC on JDK 11. */
   private void readLate(long left) {
     if (readings > 0 && left < most[last(1)]) {
       narrow(Math.max(0, left), least[last(1)]);
     }
   }
 
-  /** The last reading is that the others have so much at most. */
+  /** Sets the upper bound of the last reading. */
   private void narrow(long atMost, long before) {
     long garbage = garbage();
     long others = Math.max(0, Math.max(atMost - garbage, Math.min(before, atMost)));
@@ -150,30 +157,30 @@ final class LiveHeap {
     readings++;
   }
 
-  /** So many bytes of the plan's went back. */
+  /** Records released bytes of the plan. */
   void gaveBack(long bytes, boolean freedByYoung) {
     this.freedByYoung = freedByYoung;
     fresh += bytes;
   }
 
-  /** What went back and may not be gone yet. */
+  /** Returns the released bytes that may not be freed yet. */
   long garbage() {
     return settled + fresh;
   }
 
-  /** Whether a collection has finished so far. */
+  /** Returns whether a collection has finished so far. */
   boolean isKnown() {
     return readings > 0;
   }
 
-  /** What the others have at least, by the collections of the last second. */
+  /** Returns the application's lower bound, by the collections of the last second. */
   long least() {
     return leastOf(least);
   }
 
   /**
-   * What they surely have, for long: so much garbage as last time is expected where young
-   * collections leave it, and what may be a collection's own slack must show twice.
+   * Returns the application's lasting lower bound. If young collections leave garbage, the same
+   * amount as last time is expected. An increase within the slack of a collection must show twice.
    */
   long steadily(long slack) {
     long lately = least();
@@ -184,12 +191,15 @@ final class LiveHeap {
     return Math.max(Math.min(lately, base), lately - leftByYoung);
   }
 
-  /** What they have at most. */
+  /** Returns the application's upper bound. */
   long most() {
     return leastOf(most);
   }
 
-  /** What they have at least by the last collection alone: others may have grown since earlier. */
+  /**
+   * Returns the application's lower bound by the last collection alone, since the application may
+   * have grown after earlier collections.
+   */
   long leastAtLast() {
     return readings == 0 ? 0 : least[last(1)];
   }
@@ -212,7 +222,7 @@ final class LiveHeap {
     return (readings - ago) % WINDOW;
   }
 
-  /** Nothing is known again until the next collection: what was held has gone. */
+  /** Forgets all readings until the next collection, after the release of held blocks. */
   void forget() {
     readings = 0;
     base = 0;

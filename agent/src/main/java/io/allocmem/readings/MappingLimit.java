@@ -3,20 +3,23 @@ package io.allocmem.readings;
 import io.allocmem.control.Reading;
 
 /**
- * How many mappings of memory a process may have ({@code vm.max_map_count}). A JVM at its end
- * aborts in whatever it does next. Counting them takes as long as there are many, so it is done
- * rarely: between two counts each block counts as some.
+ * Limit of memory mappings of a process ({@code vm.max_map_count}). At this limit a JVM aborts in
+ * the next operation. Counting is slow if the process has many mappings, and therefore rare.
+ * Between two counts, each block counts as several mappings.
  */
 final class MappingLimit extends KernelLimit {
-  /** A thread has one for its stack, and one for each change of protection in it. */
+  /**
+   * Mappings of a block: a thread has a mapping for its stack, and another for each change of
+   * protection in the stack.
+   */
   private static final int MOST_A_BLOCK = 4;
 
   private static final long MOST_MARGIN = 8192;
 
-  /** Others map, too. */
+  /** Minimum age of a count before the next count: the application maps memory, too. */
   private static final long OFTEN_NANOS = 1_000_000_000;
 
-  /** Counting takes at most so much of the time. */
+  /** Divisor: counting takes at most this part of the time. */
   private static final int COST_SHARE = 100;
 
   private final KernelFile maps;
@@ -26,7 +29,7 @@ final class MappingLimit extends KernelLimit {
   private long cost;
 
   /**
-   * @param maps null when it cannot be read
+   * @param maps list of the mappings; null if the list cannot be read
    */
   MappingLimit(KernelFile maps, long most) {
     super(

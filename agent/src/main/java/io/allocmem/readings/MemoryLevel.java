@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 
 /**
- * One group with a limit of memory: what its processes may have together, and what they have.
- * Everything is read anew each time; a limit can change while we look. Allocates nothing. One
- * thread.
+ * Cgroup with a memory limit: the limit, and the memory used by all processes of the cgroup. Each
+ * call reads everything again, since a limit can change at any time. Allocates nothing. One thread.
  *
- * <p>In version 1 memory and swap together have a limit beside that of memory: what was swapped out
- * counts there. In version 2 a process above {@code memory.high} is not ended, but it stands still.
+ * <p>Version 1 has a second limit for memory and swap together, where swapped memory counts. In
+ * version 2 the kernel does not end a process above {@code memory.high}, but the process stands
+ * still.
  */
 final class MemoryLevel implements Closeable {
   private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
@@ -25,10 +25,13 @@ final class MemoryLevel implements Closeable {
   private final KernelFile stat;
   private final byte[] inactive;
 
-  /** In version 1 for memory and swap, in version 2 the lower one; null where there is none. */
+  /**
+   * Limit of memory and swap in version 1, lower limit in version 2; null if the limit does not
+   * exist.
+   */
   private final KernelFile secondLimit;
 
-  /** What is measured by the second limit; null when the same is. */
+  /** Usage measured by the second limit; null if both limits measure the same usage. */
   private final KernelFile secondUsage;
 
   private MemoryLevel(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
@@ -55,12 +58,12 @@ final class MemoryLevel implements Closeable {
   }
 
   /**
-   * The level that a group is.
+   * Returns the level of a cgroup.
    *
-   * @param foreign how its files are read, when they are another process's mounts; else null
-   * @param buffer for all its files
-   * @return null when the group has no limits at all, as the topmost of version 2
-   * @throws IOException when it may have one that cannot be read
+   * @param foreign reader of files in another process's mounts; else null
+   * @param buffer read buffer for all files
+   * @return null if the cgroup has no limits at all, as the topmost cgroup of version 2
+   * @throws IOException if a limit may exist but cannot be read
    */
   static MemoryLevel of(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
       throws IOException {
@@ -86,7 +89,10 @@ final class MemoryLevel implements Closeable {
     return directory + (second ? "/memory.max" : "/memory.limit_in_bytes");
   }
 
-  /** Bytes; {@link Long#MAX_VALUE} for no limit, unknown when it cannot be read now. */
+  /**
+   * Returns the limit in bytes; {@link Long#MAX_VALUE} for no limit, unknown if the limit cannot be
+   * read now.
+   */
   long limit() {
     long bytes = limit.word(0);
     long other = secondLimit == null ? Reading.UNKNOWN : secondLimit.word(0);
@@ -95,10 +101,10 @@ final class MemoryLevel implements Closeable {
   }
 
   /**
-   * Bytes that can still be had, below zero where a limit was lowered; unknown when it cannot be
-   * read now.
+   * Returns the bytes that can still be allocated, below zero if a limit was lowered; {@link
+   * Long#MIN_VALUE} if the limit cannot be read now.
    *
-   * @param withCache whether page cache that the kernel can take back at once counts as used
+   * @param withCache true to count page cache that the kernel can reclaim at once as used
    */
   long room(boolean withCache) {
     long bytes = limit.word(0);

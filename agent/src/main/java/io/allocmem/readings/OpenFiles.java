@@ -4,11 +4,11 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
-/** How many descriptors this process has open, by the JVM's own count, which allocates nothing. */
+/** Number of open descriptors of this process, by the JVM's own count, which allocates nothing. */
 final class OpenFiles {
   private OpenFiles() {}
 
-  /** Null where the runtime does not count them. */
+  /** Returns the count; null if the runtime does not count descriptors. */
   static Figure counted() {
     try {
       OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();

@@ -15,8 +15,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The options that this JVM was started with, for a runtime that has nobody to ask for a flag
- * ({@code jlink} without jdk.management). Allocates.
+ * Options at the start of this JVM, for a runtime without a bean of flags ({@code jlink} without
+ * jdk.management). Allocates.
  */
 final class OwnOptions implements OptionFiles {
   private static final int MOST_BYTES = 1 << 20;
@@ -41,12 +41,12 @@ final class OwnOptions implements OptionFiles {
     unread = missing;
   }
 
-  /** All options, the last of a name being the one that counts. */
+  /** Returns all options; of options with the same name, the last counts. */
   static List<String> all() {
     return once().options;
   }
 
-  /** Sources of options that cannot be read. */
+  /** Returns the sources of options that cannot be read. */
   static List<String> unread() {
     return once().unread;
   }

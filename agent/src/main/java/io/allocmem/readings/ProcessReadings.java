@@ -6,8 +6,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What this process says of itself, read without allocating. {@link Reading#UNKNOWN} where a
- * platform does not say it. One thread.
+ * Figures of this process, read without allocating. A figure is {@link Reading#UNKNOWN} if the
+ * platform does not report the figure. One thread.
  */
 public final class ProcessReadings implements Closeable {
   private final int pageSize;
@@ -18,31 +18,33 @@ public final class ProcessReadings implements Closeable {
   private KernelLimits limits;
 
   /**
-   * Opens what is read later.
+   * Opens the files of later readings.
    *
-   * @param pageSize bytes a page
+   * @param pageSize bytes per page
    */
   public ProcessReadings(int pageSize) {
     this.pageSize = pageSize;
   }
 
-  /** The heap's figures. */
+  /** Returns the figures of the heap. */
   public HeapReadings heap() {
     return heap;
   }
 
-  /** The container's figures, or the machine's. */
+  /** Returns the figures of the container, or of the machine. */
   public ContainerReadings container() {
     return container;
   }
 
-  /** What the kernel limits beside memory, for a plan in that area. Allocates the first time. */
+  /** Returns the kernel limits beside memory, for a plan in this area. Allocates the first time. */
   public KernelLimits limits(AreaKind area) {
     limits = limits == null ? new KernelLimits(area, pageSize) : limits;
     return limits;
   }
 
-  /** Resident set size in bytes: the second figure of {@code /proc/self/statm}, see proc(5). */
+  /**
+   * Returns the resident set in bytes: the second figure of {@code /proc/self/statm}, see proc(5).
+   */
   public long rss() {
     return statm == null ? Reading.UNKNOWN : Figure.times(statm.word(1), pageSize);
   }

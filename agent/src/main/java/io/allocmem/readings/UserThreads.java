@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The threads of this process's user, in all processes that are seen from here: counted once, by
- * the thread that brings a plan, and then moved by what this process starts and ends.
+ * Threads of this process's user in all visible processes. The attach thread counts once; later
+ * readings add the threads that this process starts, and subtract threads that end.
  */
 final class UserThreads extends Figure {
   private static final byte[] UID = KernelFile.name("Uid");
@@ -33,9 +33,9 @@ final class UserThreads extends Figure {
   }
 
   /**
-   * Counts them; unknown where that cannot be done.
+   * Counts the threads; returns unknown if counting is impossible.
    *
-   * @param status of this process; null when it cannot be read
+   * @param status status file of this process; null if the file cannot be read
    */
   static Figure of(Path proc, KernelFile status) {
     long user = status == null ? Reading.UNKNOWN : status.field(UID);
@@ -59,7 +59,10 @@ final class UserThreads extends Figure {
     }
   }
 
-  /** Root, and who may exceed resources, on the machine itself and not in a user namespace. */
+  /**
+   * Returns whether no limit applies: to root, and to processes that may exceed resources, on the
+   * machine itself and not in a user namespace.
+   */
   static boolean isUnlimited(Path self) {
     try {
       String status = text(self.resolve("status"));
