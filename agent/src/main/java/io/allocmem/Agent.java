@@ -9,6 +9,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ public final class Agent implements Runnable {
     }
     try (OutputStream out =
         Files.newOutputStream(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-      out.write(answer.getBytes("UTF-8"));
+      out.write(answer.getBytes(StandardCharsets.UTF_8));
       return true;
     }
   }
@@ -257,7 +258,7 @@ public final class Agent implements Runnable {
     String line = "[allocmem] " + sentence + System.lineSeparator();
     try {
       FileOutputStream stderr = new FileOutputStream(FileDescriptor.err); // never closed
-      stderr.write(line.getBytes("UTF-8"));
+      stderr.write(line.getBytes(StandardCharsets.UTF_8));
     } catch (SecurityException managed) {
       System.err.print(line);
     } catch (Throwable nobodyToTell) {

@@ -152,7 +152,7 @@ final class Residency {
       touch(block);
       resident = count(block);
     }
-    if (resident > touchedPerBlock + 2 * MemoryArea.PAGE_SIZE) {
+    if (resident > touchedPerBlock + 2L * MemoryArea.PAGE_SIZE) {
       drop(block, touchedPerBlock);
       long left = count(block);
       counters.add(Reading.GIVEN_BACK, left == UNKNOWN ? 0 : Math.max(0, resident - left));

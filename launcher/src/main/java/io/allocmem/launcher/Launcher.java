@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.Failure;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,8 +61,8 @@ public final class Launcher {
 
   /** Exits with 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true);
-    System.exit(run(out, new PrintWriter(System.err, true), args));
+    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
+    System.exit(run(out, new PrintWriter(System.err, true, Charset.defaultCharset()), args));
   }
 
   static int run(PrintWriter toOut, PrintWriter toErr, String... args) {

@@ -61,7 +61,8 @@ final class Walk implements Closeable, Iterable<Path> {
     DirectoryStream<Path> open = Files.newDirectoryStream(at);
     try {
       for (Path part : at.equals(directory) ? List.<Path>of() : at.relativize(directory)) {
-        DirectoryStream<Path> next = step(open, at = at.resolve(part));
+        at = at.resolve(part);
+        DirectoryStream<Path> next = step(open, at);
         open.close();
         open = next;
       }

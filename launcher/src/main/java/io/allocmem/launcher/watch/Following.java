@@ -74,17 +74,19 @@ public final class Following {
     if (hook == null) {
       begin();
     }
+    StatusReport last;
     try (samples;
         recorder;
         face) {
-      return follow();
+      last = follow();
     } finally {
       done.countDown();
       forgetHook();
-      if (recorder.problem() != null) {
-        throw new Failure(recorder.problem());
-      }
     }
+    if (recorder.problem() != null) {
+      throw new Failure(recorder.problem());
+    }
+    return last;
   }
 
   private void forgetHook() {

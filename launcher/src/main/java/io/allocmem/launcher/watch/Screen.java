@@ -130,7 +130,7 @@ public final class Screen implements WatchDisplay {
     if (!entered) {
       enter();
     }
-    boolean ascii = terminal.encoding() != StandardCharsets.UTF_8;
+    boolean ascii = !terminal.encoding().equals(StandardCharsets.UTF_8);
     WatchView view = new WatchView(size.getColumns(), size.getRows(), ascii);
     List<AttributedString> lines = view.draw(history, sentence);
     if (!color) {
