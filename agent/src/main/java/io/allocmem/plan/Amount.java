@@ -3,7 +3,7 @@ package io.allocmem.plan;
 import java.math.BigDecimal;
 
 /**
- * An amount of memory: a size, or a share of a capacity that only the JVM itself knows. Written
+ * Amount of memory: a size, or a share of a capacity that is known only inside the JVM. Written
  * {@code 100} (MiB), {@code 2g} or {@code 50%}.
  */
 public final class Amount {
@@ -12,7 +12,7 @@ public final class Amount {
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
-  /** Parts of a capacity in the finest percentage that can be written. */
+  /** Parts of a whole capacity at the finest percentage, 0.001 %. */
   private static final int FINEST = 100_000;
 
   private final ByteSize size;
@@ -28,7 +28,7 @@ public final class Amount {
   /**
    * Reads a size or a percentage.
    *
-   * @throws IllegalArgumentException with the rule, when it is neither or over 100 %
+   * @throws IllegalArgumentException with the rule, if the text is neither or over 100 %
    */
   public static Amount parse(String text) {
     if (!text.endsWith("%")) {
@@ -44,52 +44,55 @@ public final class Amount {
     return percent.signum() == 0 ? NONE : new Amount(null, percent);
   }
 
-  /** Whether it is nothing, however it was written. */
+  /** Returns true if the amount is zero, in any notation. */
   public boolean isNone() {
     return size != null && size.bytes() == 0;
   }
 
-  /** Whether a capacity must be known to say how much it is. */
+  /** Returns true if the amount in bytes depends on a capacity. */
   public boolean isShare() {
     return percent != null;
   }
 
-  /** Whether it is all of any capacity. */
+  /** Returns true for 100 % of any capacity. */
   public boolean isAll() {
     return percent != null && percent.compareTo(HUNDRED) == 0;
   }
 
-  /** So many bytes of that capacity; rounded down to whole KiB, the finest that options have. */
+  /**
+   * Returns the amount for a capacity. A share is rounded down to whole KiB, the finest unit of
+   * options.
+   */
   public ByteSize of(long capacity) {
     return percent == null ? size : ByteSize.ofBytes(bytesOf(capacity));
   }
 
-  /** The same as a number: allocates nothing. */
+  /** Returns the amount for a capacity as a number of bytes. Allocates nothing. */
   public long bytesOf(long capacity) {
     if (percent == null) {
       return size.bytes();
     }
     long all = capacity >> 10;
     long kib = all / FINEST * finest + all % FINEST * finest / FINEST;
-    return Math.max(1, kib) << 10; // a share is never nothing, which has a meaning
+    return Math.max(1, kib) << 10; // never zero: an amount of 0 has its own meaning
   }
 
-  /** The size; not defined for a share. */
+  /** Returns the size; undefined for a share. */
   public ByteSize size() {
     return size;
   }
 
-  /** The same amount as a size, where the capacity is known. */
+  /** Returns the amount as a size, for a known capacity. */
   Amount within(long capacity) {
     return new Amount(of(capacity), null);
   }
 
-  /** For people: {@code 512 MiB} or {@code 85 %}. */
+  /** Returns text for people: {@code 512 MiB} or {@code 85 %}. */
   public String toHuman() {
     return percent == null ? size.toHuman() : percent.toPlainString() + " %";
   }
 
-  /** As an option: {@link #parse} reads it back exactly. */
+  /** Returns the option text; {@link #parse} reads the text back exactly. */
   @Override
   public String toString() {
     if (percent != null) {

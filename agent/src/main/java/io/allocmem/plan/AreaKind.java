@@ -2,33 +2,36 @@ package io.allocmem.plan;
 
 import java.util.Locale;
 
-/** Where memory is taken. */
+/** Area of memory where a plan allocates. */
 public enum AreaKind {
   /**
-   * One {@code int[]} a block. An array has at most 2^31 elements; 8188 MiB is the whole number of
-   * MiB that the reference tool allows too.
+   * One {@code int[]} per block. An array has at most 2^31 elements. The maximum of 8188 MiB is a
+   * whole number of MiB and also the maximum of the reference tool.
    */
   HEAP("the Java heap", ByteSize.parse("8188m"), true),
 
-  /** Linked small objects on the heap: work for a collector. */
+  /** Linked small objects on the heap: load for the garbage collector. */
   OBJECTS("small objects on the Java heap", ByteSize.ofBytes(Long.MAX_VALUE), false),
 
   /** Memory of the C library, outside the heap and outside every limit of the JVM. */
   NATIVE("native memory", ByteSize.ofBytes(Long.MAX_VALUE), true),
 
   /**
-   * One direct buffer a block, counted against -XX:MaxDirectMemorySize; a buffer has an int of
-   * bytes.
+   * One direct buffer per block, counted against -XX:MaxDirectMemorySize. The capacity of a buffer
+   * is an int, in bytes.
    */
   DIRECT("direct memory", ByteSize.parse("2047m"), true),
 
-  /** One mapped temporary file a block: page cache. */
+  /** One mapped temporary file per block: page cache. */
   MAPPED("mapped files", ByteSize.parse("2047m"), true),
 
-  /** A loader and its classes a block. */
+  /** One class loader with its classes per block. */
   METASPACE("metaspace", ByteSize.ofBytes(Long.MAX_VALUE), false),
 
-  /** A thread a block, that waits; of its stack so much is used. */
+  /**
+   * One waiting thread per block, with a stack of the block size. The fill ratio sets the used part
+   * of the stack.
+   */
   STACK("thread stacks", ByteSize.parse("1g"), true);
 
   private final String human;
@@ -42,7 +45,7 @@ public enum AreaKind {
   }
 
   /**
-   * Reads {@code heap}, {@code native} and so on.
+   * Reads {@code heap}, {@code native} or the name of another area.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
@@ -57,29 +60,29 @@ public enum AreaKind {
     throw new IllegalArgumentException("an area is one of " + names);
   }
 
-  /** The largest block that one allocation can give here. */
+  /** Returns the largest block that one allocation can give. */
   public ByteSize largestBlock() {
     return largestBlock;
   }
 
-  /** Whether a part of a block can be left untouched: if not, a fill ratio has no meaning. */
+  /** Returns true if a part of a block can stay untouched. If not, a fill ratio has no meaning. */
   public boolean canBeSparse() {
     return sparse;
   }
 
-  /** For people: {@code the Java heap}. */
+  /** Returns the name for people: {@code the Java heap}. */
   public String toHuman() {
     return human;
   }
 
-  /** Whether the Java heap is what it takes. */
+  /** Returns true if the area takes Java heap. */
   public boolean isOnHeap() {
     return this == HEAP || this == OBJECTS;
   }
 
   /**
-   * For people, what an amount in percent is a share of; the areas without a limit of their own end
-   * with the container, or with the machine.
+   * Returns the capacity that a percentage refers to, for people. An area without a limit of its
+   * own ends with the container, or with the machine.
    */
   public String capacityToHuman() {
     switch (this) {
@@ -94,7 +97,7 @@ public enum AreaKind {
     }
   }
 
-  /** As an option: {@code heap}. */
+  /** Returns the option text: {@code heap}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

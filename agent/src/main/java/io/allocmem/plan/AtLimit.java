@@ -2,21 +2,21 @@ package io.allocmem.plan;
 
 import java.util.Locale;
 
-/** What a plan does once it has reached its limit. */
+/** Action of a plan at its limit. */
 public enum AtLimit {
-  /** Keeps all blocks until it is told to release. */
+  /** Keeps all blocks until a release command. */
   HOLD(false),
 
-  /** Gives all of them back, and ends. */
+  /** Releases all blocks and ends the plan. */
   RELEASE(true),
 
-  /** Gives all of them back and begins again: a saw-tooth. */
+  /** Releases all blocks and begins again: a saw-tooth. */
   CYCLE(true),
 
-  /** Gives the oldest block back and takes a new one, in every delay: a steady rate. */
+  /** Releases the oldest block and takes a new block in every delay: a steady allocation rate. */
   ROTATE(false),
 
-  /** Gives block after block back, as fast as it took them, and ends. */
+  /** Releases block after block at the pace of the allocation, and ends the plan. */
   RAMP_DOWN(true);
 
   private final boolean after;
@@ -26,7 +26,7 @@ public enum AtLimit {
   }
 
   /**
-   * Reads {@code hold}, {@code ramp-down} and so on.
+   * Reads {@code hold}, {@code ramp-down} or the name of another action.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
@@ -41,12 +41,12 @@ public enum AtLimit {
     throw new IllegalArgumentException("then is one of " + names);
   }
 
-  /** Whether blocks are held for a time before it happens. */
+  /** Returns true if the plan holds its blocks for a time before the action. */
   public boolean hasHold() {
     return after;
   }
 
-  /** As an option: {@code ramp-down}. */
+  /** Returns the option text: {@code ramp-down}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

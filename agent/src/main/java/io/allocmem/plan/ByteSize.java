@@ -5,15 +5,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An amount of memory, exact to the byte. Written {@code 100} (MiB), {@code 64m}, {@code 2g} or
- * {@code 512k}; never negative.
+ * Amount of memory, exact to the byte. Written {@code 100} (MiB), {@code 64m}, {@code 2g} or {@code
+ * 512k}; never negative.
  */
 public final class ByteSize implements Comparable<ByteSize> {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
 
-  /** Digits that a long surely has room for. */
+  /** Maximum number of digits that surely fit in a long. */
   private static final int LONGEST = 18;
 
   private static final Pattern TEXT = Pattern.compile("(\\d+)([kmg]?)");
@@ -25,7 +25,9 @@ public final class ByteSize implements Comparable<ByteSize> {
   }
 
   /**
-   * @throws IllegalArgumentException when negative
+   * Creates a size from a number of bytes.
+   *
+   * @throws IllegalArgumentException if the number is negative
    */
   public static ByteSize ofBytes(long bytes) {
     if (bytes < 0) {
@@ -37,7 +39,7 @@ public final class ByteSize implements Comparable<ByteSize> {
   /**
    * Reads {@code 100} (MiB), {@code 512k}, {@code 64m} or {@code 2g}.
    *
-   * @throws IllegalArgumentException with the rule, when the text is no size or over 2^63 bytes
+   * @throws IllegalArgumentException with the rule, if the text is no size or over 2^63 bytes
    */
   public static ByteSize parse(String text) {
     if (text.startsWith("-")) {
@@ -68,12 +70,14 @@ public final class ByteSize implements Comparable<ByteSize> {
     }
   }
 
-  /** The size in bytes. */
+  /** Returns the size in bytes. */
   public long bytes() {
     return bytes;
   }
 
-  /** For people: exact in MiB, KiB or bytes, whichever is the largest that divides it. */
+  /**
+   * Returns text for people: exact in MiB, KiB or bytes, the largest unit that divides the size.
+   */
   public String toHuman() {
     if (bytes % MIB == 0) {
       return bytes / MIB + " MiB";
@@ -81,7 +85,7 @@ public final class ByteSize implements Comparable<ByteSize> {
     return bytes % KIB == 0 ? bytes / KIB + " KiB" : bytes + " bytes";
   }
 
-  /** As an option: {@link #parse} reads it back, for whole KiB; options have no finer size. */
+  /** Returns the option text. {@link #parse} reads whole KiB back; options have no finer size. */
   @Override
   public String toString() {
     if (bytes % GIB == 0 && bytes > 0) {

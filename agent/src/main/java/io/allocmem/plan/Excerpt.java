@@ -1,8 +1,8 @@
 package io.allocmem.plan;
 
 /**
- * What of a text that came from elsewhere is said again in a sentence: its beginning, on one line.
- * The sentence stays one that a person reads, however long the text is.
+ * Beginning of a foreign text, for quotation in a message. The message stays readable, however long
+ * the text is.
  */
 public final class Excerpt {
   private static final char CUT = '\u2026';
@@ -10,11 +10,14 @@ public final class Excerpt {
 
   private Excerpt() {}
 
-  /** The text in at most so many bytes of UTF-8; a cut is visible, a control character is not. */
+  /**
+   * Returns the text in at most {@code mostBytes} bytes of UTF-8. An ellipsis marks a cut; a
+   * question mark replaces a control character.
+   */
   public static String of(String text, int mostBytes) {
     StringBuilder kept = new StringBuilder();
     int bytes = 0;
-    int end = 0; // where it would be cut
+    int end = 0; // position of a cut
     for (int i = 0; i < text.length(); ) {
       int character = text.codePointAt(i);
       i += Character.charCount(character);
@@ -33,7 +36,7 @@ public final class Excerpt {
     return character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
   }
 
-  /** A line end is shown: the sentence may have two lines. */
+  /** Returns true for a line end, unlike other control characters: a message may have two lines. */
   private static boolean isShown(int character) {
     return character == '\n' || !Character.isISOControl(character);
   }

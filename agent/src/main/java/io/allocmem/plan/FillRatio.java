@@ -3,12 +3,12 @@ package io.allocmem.plan;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** The share of each block that is touched, 0 to 1. Written {@code 0.25} or {@code 25%}. */
+/** Share of each block that is touched, 0 to 1. Written {@code 0.25} or {@code 25%}. */
 public final class FillRatio {
   private static final String RULE = "a fill ratio is 0 to 1, or 0% to 100%: 0.25, 25%";
   private static final Pattern PERCENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?|\\.\\d{1,9}");
 
-  /** Two digits more: a percentage is printed as a share. */
+  /** Two digits more than a percentage: a percentage is printed as a share. */
   private static final Pattern SHARE = Pattern.compile("\\d{1,9}(\\.\\d{1,11})?|\\.\\d{1,11}");
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
@@ -22,7 +22,7 @@ public final class FillRatio {
   /**
    * Reads {@code 0.25} or {@code 25%}.
    *
-   * @throws IllegalArgumentException with the rule, when the text is no number or outside 0 to 1
+   * @throws IllegalArgumentException with the rule, if the text is no number or outside 0 to 1
    */
   public static FillRatio parse(String text) {
     boolean percent = text.endsWith("%");
@@ -38,27 +38,27 @@ public final class FillRatio {
     return new FillRatio(share.signum() == 0 ? BigDecimal.ZERO : share.stripTrailingZeros());
   }
 
-  /** Whether the whole block is touched. */
+  /** Returns true if the whole block is touched. */
   public boolean isFull() {
     return share.compareTo(BigDecimal.ONE) == 0;
   }
 
-  /** The bytes at the start of a block of that size that are touched; rounded down to a byte. */
+  /** Returns the touched bytes at the start of a block, rounded down to a byte. */
   public ByteSize of(ByteSize block) {
     return ByteSize.ofBytes(share.multiply(BigDecimal.valueOf(block.bytes())).longValue());
   }
 
-  /** The share as a number, for scripts. */
+  /** Returns the share as a number, for scripts. */
   public double share() {
     return share.doubleValue();
   }
 
-  /** For people: {@code 25 %}. */
+  /** Returns text for people: {@code 25 %}. */
   public String toHuman() {
     return share.multiply(HUNDRED).stripTrailingZeros().toPlainString() + " %";
   }
 
-  /** As an option: {@link #parse} reads it back exactly. */
+  /** Returns the option text; {@link #parse} reads the text back exactly. */
   @Override
   public String toString() {
     return share.toPlainString();

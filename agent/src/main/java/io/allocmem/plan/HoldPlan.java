@@ -3,14 +3,14 @@ package io.allocmem.plan;
 import java.time.Duration;
 
 /**
- * What is to be held: immutable, complete and consistent, whoever asked for it. It is filled once,
- * through {@link Draft}, and knows nothing of option names.
+ * Plan of memory to hold: immutable, complete and consistent, independent of the requester. {@link
+ * Draft} supplies the values once. A plan does not know option names.
  */
 public final class HoldPlan {
-  /** The log goes to the target's stderr. */
+  /** Log destination: the target's stderr. */
   public static final String LOG_TO_STDERR = "stderr";
 
-  /** There is no log. */
+  /** Log destination: no log. */
   public static final String LOG_OFF = "off";
 
   private final String name;
@@ -59,117 +59,127 @@ public final class HoldPlan {
     this.by = draft.by;
   }
 
-  /** A saw-tooth should be seen; the others say "when full". */
+  /**
+   * Returns the default hold time. The hold makes a saw-tooth visible. Other actions begin as soon
+   * as the plan is full.
+   */
   private static Duration holdOf(AtLimit then) {
     return then == AtLimit.CYCLE ? Duration.ofSeconds(30) : Duration.ZERO;
   }
 
-  /** The plan's name, unique in its JVM. */
+  /** Returns the plan's name, unique in its JVM. */
   public String name() {
     return name;
   }
 
-  /** Where memory is taken. */
+  /** Returns the area where memory is taken. */
   public AreaKind area() {
     return area;
   }
 
-  /** The size of one block. */
+  /** Returns the size of a block. */
   public ByteSize blockSize() {
     return blockSize;
   }
 
-  /** When to stop; none for a plan that follows what is used. */
+  /** Returns the limit where the plan stops; none for a plan with a target utilisation. */
   public Limit limit() {
     return limit;
   }
 
-  /** The usage that application and plan are brought to together; null for a plan with a limit. */
+  /**
+   * Returns the target utilisation of application and plan together; null for a plan with a limit.
+   */
   public Amount until() {
     return until;
   }
 
-  /** What must stay free in the area and in the container. */
+  /** Returns the headroom to keep free in the area and in the container. */
   public Amount keepFree() {
     return keepFree;
   }
 
-  /** The share of each block that is touched. */
+  /** Returns the share of each block that is touched. */
   public FillRatio fill() {
     return fill;
   }
 
-  /** Whether what was touched is touched again when it is no longer in RAM. */
+  /** Returns true if the plan touches pages again that are no longer in RAM. */
   public boolean keepsResident() {
     return keepResident;
   }
 
-  /** The time from the start of one block to the start of the next. */
+  /** Returns the time from the start of a block to the start of the next block. */
   public Duration delay() {
     return delay;
   }
 
-  /** The time before the first block, or until a resume. */
+  /** Returns the time before the first block; a resume ends this wait early. */
   public Duration waitFirst() {
     return wait;
   }
 
-  /** The time from the first block to a release by the plan itself; zero for none. */
+  /** Returns the time from the first block to a release by the plan itself; zero for none. */
   public Duration duration() {
     return duration;
   }
 
-  /** The time from one renewal to the release without a next one; zero for none. */
+  /** Returns the time from the last renewal to a release by the plan itself; zero for none. */
   public Duration lease() {
     return lease;
   }
 
-  /** What happens at the limit. */
+  /** Returns the action at the limit. */
   public AtLimit then() {
     return then;
   }
 
-  /** The time at the limit before that. */
+  /** Returns the hold time at the limit, before the action. */
   public Duration hold() {
     return hold;
   }
 
-  /** Whether an OutOfMemoryError may be risked where it ends the JVM, or makes it write a dump. */
+  /**
+   * Returns true if the plan may risk an OutOfMemoryError where the error ends the JVM or writes a
+   * dump.
+   */
   public boolean allowsOutOfMemory() {
     return allowsOutOfMemory;
   }
 
-  /** Whether nothing is taken before the first resume. */
+  /** Returns true if the plan takes nothing before the first resume. */
   public boolean breaksFirst() {
     return breakFirst;
   }
 
-  /** A line of process statistics after so many blocks; 0 for never. */
+  /** Returns the number of blocks between two lines of process statistics; 0 for never. */
   public int statsEvery() {
     return statsEvery;
   }
 
-  /** Whether each block is logged in a line of its own. */
+  /** Returns true if each block has a log line of its own. */
   public boolean logsBlocks() {
     return logBlocks;
   }
 
-  /** Where the log goes: {@link #LOG_TO_STDERR}, {@link #LOG_OFF} or a file's path. */
+  /** Returns the log destination: {@link #LOG_TO_STDERR}, {@link #LOG_OFF} or a file's path. */
   public String log() {
     return log;
   }
 
-  /** Whether it is shown by JMX. */
+  /** Returns the rule for the plan's MXBean. */
   public Jmx jmx() {
     return jmx;
   }
 
-  /** Who asked for it, for people; null when that was not said. */
+  /** Returns the requester, for people; null if not given. */
   public String by() {
     return by;
   }
 
-  /** The same plan with a limit that is a sum, where the area's capacity is known. */
+  /**
+   * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
+   */
   public HoldPlan within(long capacity) {
     if (!limit.isShare()) {
       return this;
@@ -179,7 +189,7 @@ public final class HoldPlan {
     return draft.toPlan();
   }
 
-  /** For people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
+  /** Returns text for people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
   public String toHuman() {
     String blocks = "blocks of " + blockSize.toHuman();
     if (until != null || limit.isNone() || limit.isShare()) {
@@ -205,16 +215,16 @@ public final class HoldPlan {
         : "up to " + limit.toHuman() + " of " + area.capacityToHuman();
   }
 
-  /** The values of a plan while they are gathered; one thread. */
+  /** Values of a plan while the caller gathers them. One thread. */
   public static final class Draft {
     public String name;
     public AreaKind area;
     public ByteSize blockSize;
 
-    /** Null when not given. */
+    /** Null if not given. */
     public Limit limit;
 
-    /** Null when not given. */
+    /** Null if not given. */
     public Amount until;
 
     public Amount keepFree;
@@ -226,7 +236,7 @@ public final class HoldPlan {
     public Duration lease;
     public AtLimit then;
 
-    /** Null when not given. */
+    /** Null if not given. */
     public Duration hold;
 
     public boolean breakFirst;
@@ -236,7 +246,7 @@ public final class HoldPlan {
     public String log;
     public Jmx jmx;
 
-    /** Null when not given. */
+    /** Null if not given. */
     public String by;
 
     public Draft() {}
@@ -265,9 +275,9 @@ public final class HoldPlan {
     }
 
     /**
-     * The plan that these values make.
+     * Creates the plan from these values.
      *
-     * @throws IllegalArgumentException with the rule, when values contradict each other
+     * @throws IllegalArgumentException with the rule, if values contradict each other
      */
     public HoldPlan toPlan() {
       new PlanRules(this).require();

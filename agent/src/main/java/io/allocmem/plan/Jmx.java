@@ -2,19 +2,23 @@ package io.allocmem.plan;
 
 import java.util.Locale;
 
-/** Whether a plan has an MXBean in its JVM. */
+/** Rule for a plan's MXBean in its JVM. */
 public enum Jmx {
-  /** Yes: what it is registered with is made if it is not there. */
+  /** Registers the MXBean, and creates the platform MBean server if the JVM has none. */
   ON,
 
-  /** No. */
+  /** Registers no MXBean. */
   OFF,
 
-  /** Where the application has a platform MBean server already: making one costs some MB. */
+  /**
+   * Registers the MXBean if the application already has a platform MBean server. Creating a server
+   * costs some MB.
+   */
   AUTO;
 
   /**
-   * Reads {@code on}, {@code off} or {@code auto}; {@code true} and {@code false} as a flag has.
+   * Reads {@code on}, {@code off} or {@code auto}; also {@code true} and {@code false}, as for a
+   * flag.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
@@ -30,7 +34,7 @@ public enum Jmx {
     throw new IllegalArgumentException("jmx is on, off or auto");
   }
 
-  /** As an option: {@code auto}. */
+  /** Returns the option text: {@code auto}. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -1,11 +1,11 @@
 package io.allocmem.plan;
 
 /**
- * The most that a plan takes: a sum, or a share of the area's capacity, that it stops at once so
- * much is committed, or, written {@code 0}, none: until memory runs out.
+ * Maximum that a plan takes: a size, or a share of the area's capacity. The plan stops once the
+ * limit is committed. Written {@code 0}, the plan has no limit and allocates until memory runs out.
  */
 public final class Limit {
-  /** Takes what can be had. */
+  /** No limit: the plan takes all available memory. */
   public static final Limit NONE = new Limit(Amount.NONE);
 
   private final Amount sum;
@@ -17,7 +17,7 @@ public final class Limit {
   /**
    * Reads a size or a percentage; {@code 0} is no limit.
    *
-   * @throws IllegalArgumentException with the rule, when the text is neither
+   * @throws IllegalArgumentException with the rule, if the text is neither
    */
   public static Limit parse(String text) {
     Amount sum = Amount.parse(text);
@@ -27,42 +27,44 @@ public final class Limit {
     return new Limit(sum);
   }
 
-  /** Whether the plan goes on until memory cannot be had. */
+  /** Returns true if the plan allocates until memory runs out. */
   public boolean isNone() {
     return sum.isNone();
   }
 
-  /** Whether the area's capacity must be known to say how much it is. */
+  /** Returns true if the limit in bytes depends on the area's capacity. */
   public boolean isShare() {
     return sum.isShare();
   }
 
-  /** The same limit as a sum, where the capacity is known. */
+  /** Returns the limit as a size, for a known capacity. */
   Limit within(long capacity) {
     return new Limit(sum.within(capacity));
   }
 
-  /** The limit in bytes; 0 when there is none. Not defined for a share. */
+  /** Returns the limit in bytes; 0 for no limit. Undefined for a share. */
   public long bytes() {
     return sum.size().bytes();
   }
 
-  /** Whether so many committed bytes are enough. */
+  /** Returns true if the committed bytes reach the limit. */
   public boolean isReachedBy(long committed) {
     return !isNone() && committed >= bytes();
   }
 
-  /** Whole blocks only: as many as it takes to commit the limit; not defined without a sum. */
+  /**
+   * Returns the number of whole blocks that commit the limit; undefined for a share or no limit.
+   */
   public long blocksOf(ByteSize block) {
     return bytes() / block.bytes() + (bytes() % block.bytes() == 0 ? 0 : 1);
   }
 
-  /** For people. */
+  /** Returns text for people. */
   public String toHuman() {
     return isNone() ? "all" : sum.toHuman();
   }
 
-  /** As an option: {@link #parse} reads it back exactly. */
+  /** Returns the option text; {@link #parse} reads the text back exactly. */
   @Override
   public String toString() {
     return sum.toString();

@@ -3,14 +3,14 @@ package io.allocmem.plan;
 import java.time.Duration;
 
 /**
- * What the values of a plan must be together: an IllegalArgumentException carries the rule that is
- * broken. Asked once, by the thread that makes the plan.
+ * Rules for the combination of a plan's values. An IllegalArgumentException carries the broken
+ * rule. Checked once, by the thread that makes the plan.
  */
 final class PlanRules {
-  /** A smaller block would be less than a page: nothing that a kernel can count. */
+  /** Minimum block of one page: the kernel counts nothing smaller. */
   private static final ByteSize SMALLEST_BLOCK = ByteSize.parse("4k");
 
-  /** A launcher that renews it is sometimes late. */
+  /** Minimum lease: a launcher is sometimes late to renew the lease. */
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   private final HoldPlan.Draft draft;

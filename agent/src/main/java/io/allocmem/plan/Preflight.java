@@ -5,16 +5,16 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a plan would meet in a JVM, and whether it can go together: asked by the agent inside, with
- * exact figures, and by a launcher that looks from outside. Bytes; {@link #UNKNOWN} where not
- * known. One thread.
+ * Conditions for a plan in a JVM, and the check of the plan against these conditions. The agent
+ * checks inside the JVM with exact values. A launcher predicts from outside. Values are bytes, or
+ * {@link #UNKNOWN}. One thread.
  */
 public final class Preflight {
-  /** Not known here. */
+  /** Value that is not known here. */
   public static final long UNKNOWN = -1;
 
   /**
-   * By which an OutOfMemoryError ends a JVM or makes it write a dump, even if somebody catches it
+   * Flags with which an OutOfMemoryError ends a JVM or writes a dump, even if the error is caught
    * (vm/utilities/debug.cpp, report_java_out_of_memory).
    */
   public static final List<String> FATAL_FLAGS =
@@ -22,47 +22,50 @@ public final class Preflight {
           Arrays.asList(
               "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError"));
 
-  /** Flags that have the same effect with a value: a command, a part of an exception's name. */
+  /** Flags with the same effect that take a value: a command, or a part of an exception's name. */
   public static final List<String> FATAL_VALUES =
       Collections.unmodifiableList(Arrays.asList("OnOutOfMemoryError", "AbortVMOnException"));
 
-  /** Beyond such a part of the capacity a plan can meet an OutOfMemoryError. */
+  /** Share of the capacity above which a plan can meet an OutOfMemoryError. */
   private static final double NEAR = 0.9;
 
-  /** The most that the plan's area can give. */
+  /** Maximum that the plan's area can give. */
   public long capacity = UNKNOWN;
 
-  /** What is used of that. */
+  /** Used part of {@link #capacity}. */
   public long used = UNKNOWN;
 
-  /** The container's limit, or the machine's memory. */
+  /** Limit of the container, or memory of the machine. */
   public long containerCapacity = UNKNOWN;
 
-  /** What is used of that. */
+  /** Used part of {@link #containerCapacity}. */
   public long containerUsed = UNKNOWN;
 
-  /** Why the container's limits cannot be read, as a part of a sentence; null when they can. */
+  /**
+   * Reason why the container's limits cannot be read, as a part of a sentence; null if the limits
+   * can be read.
+   */
   public String containerProblem;
 
-  /**
-   * The flag or the agent by which an OutOfMemoryError harms this JVM even when it is caught; null
-   * for none.
-   */
+  /** Flag or agent with which even a caught OutOfMemoryError harms this JVM; null for none. */
   public String fatalFlag;
 
-  /** Sources of options that cannot be read, so that one may be fatal; null for none. */
+  /** Sources of options that cannot be read and may hold a fatal flag; null for none. */
   public String unread;
 
-  /** Whether one of {@link #FATAL_VALUES} acts on an OutOfMemoryError with that value. */
+  /**
+   * Returns true if a flag of {@link #FATAL_VALUES} acts on an OutOfMemoryError with the given
+   * value.
+   */
   public static boolean isFatal(String flag, String value) {
     boolean names = "java.lang.OutOfMemoryError".contains(value.replace('/', '.'));
     return !value.isEmpty() && (names || !flag.equals("AbortVMOnException"));
   }
 
-  /** Without any figure. */
+  /** Creates a preflight without any value. */
   public Preflight() {}
 
-  /** Why the plan cannot be started there, as a sentence; null when it can. */
+  /** Returns the reason why the plan cannot start, as a sentence; null if the plan can start. */
   public String refusal(HoldPlan plan) {
     if (containerProblem != null && needsContainer(plan)) {
       return "the memory limit of the container cannot be read, and this plan must not take more: "
@@ -74,7 +77,7 @@ public final class Preflight {
     return size == null && mayBeFatal() ? refusalOfRisk(plan) : size;
   }
 
-  /** Whether an OutOfMemoryError harms this JVM even when it is caught, as far as is known. */
+  /** Returns true if even a caught OutOfMemoryError may harm this JVM, as far as known. */
   public boolean mayBeFatal() {
     return fatalFlag != null || unread != null;
   }
@@ -146,7 +149,10 @@ public final class Preflight {
     return ", " + size.toHuman();
   }
 
-  /** The areas whose errors the JVM itself throws, and so acts upon; others throw in Java code. */
+  /**
+   * Checks the areas where the JVM itself throws the error and acts on the error. In the remaining
+   * areas, Java code throws the error.
+   */
   private String refusalOfRisk(HoldPlan plan) {
     boolean metered = isMeteredMetaspace(plan) && capacity < containerCapacity;
     boolean risky = plan.area() == AreaKind.STACK || plan.area().isOnHeap() || metered;

@@ -1,4 +1,2 @@
-/**
- * The intent: what is to be held, immutable, with units in its types. Knows nothing but the JDK.
- */
+/** Plans of memory to hold, immutable, with units in their types. Depends on the JDK alone. */
 package io.allocmem.plan;
