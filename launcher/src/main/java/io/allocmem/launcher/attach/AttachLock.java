@@ -15,13 +15,15 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One launcher of a user attaches to a JVM at a time. The first SIGQUIT makes the JVM listen; one
- * more, sent before it does, would make it print its threads on its stdout (seen with JDK 11). A
- * lock on the byte of that pid in a file that stays, since a file that is removed after use could
- * be locked by two.
+ * Lock: at most one launcher of a user attaches to a JVM at a time. The first SIGQUIT makes the JVM
+ * listen. A second SIGQUIT before the JVM listens would make the JVM print its threads on stdout
+ * (seen with JDK 11).
+ *
+ * <p>The lock covers the byte at the position of the pid, in a file that is never removed. A lock
+ * file removed after use could be locked by two launchers.
  */
 final class AttachLock implements Closeable {
-  /** Null where this user has no directory to take turns in. */
+  /** Null if this user has no directory for the lock file. */
   private final FileChannel channel;
 
   private AttachLock(FileChannel channel) {
@@ -29,9 +31,9 @@ final class AttachLock implements Closeable {
   }
 
   /**
-   * Waits for the turn; so long at most, as another launcher that was stopped keeps it.
+   * Waits for the lock. The wait has a limit, since a stopped launcher could keep the lock.
    *
-   * @throws Failure when it does not come
+   * @throws Failure if the lock stays taken
    */
   static AttachLock of(long pid, int seconds) throws IOException {
     FileChannel channel = open();
@@ -51,7 +53,10 @@ final class AttachLock implements Closeable {
     return new AttachLock(channel);
   }
 
-  /** A launcher whose own /tmp is read-only or missing can still attach to who has another one. */
+  /**
+   * Returns null if the launcher's own {@code /tmp} is read-only or missing. The launcher can still
+   * attach to a JVM with another {@code /tmp}.
+   */
   private static FileChannel open() {
     try {
       Path file = ControlDirectory.own().resolve(Leftovers.TURNS);
@@ -64,7 +69,7 @@ final class AttachLock implements Closeable {
     }
   }
 
-  /** The turn goes with the file's last descriptor of this process, and with the process. */
+  /** Closing the file releases the lock, and so does the end of the process. */
   @Override
   public void close() throws IOException {
     if (channel != null) {

@@ -15,32 +15,37 @@ import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What an attempt that got as far as the JVM has come to: whether the plan is where it was sent,
- * and else the cause and its remedy in one sentence.
+ * Outcome of an attach attempt that reached the JVM. Checks that the plan is in the intended JVM;
+ * else gives cause and remedy in one sentence.
  */
 record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
-  /** A plan that runs no longer than that may be over before it is looked for. */
+  /** A plan with at most this duration may be over before the check. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
-  /** An agent that has all its classes starts its plan in a small part of it. */
+  /** An agent with all classes loaded starts its plan in a small part of this time. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
-  /** What a JDK 8 says instead, to launchers of newer ones: InvocationAdapter.h's numbers. */
+  /**
+   * JDK 8 answers launchers of newer JDKs with numbers from InvocationAdapter.h instead of texts.
+   */
   private static final String BAD_JAR_8 = "library: 100";
 
   private static final String NO_CLASS_PATH_8 = "library: 101";
 
-  /** Its exception for a success. */
+  /** Exception text of JDK 8 for a success. */
   private static final String SUCCESS_8 = "(.*: )?0";
 
   private static final String START_FAILED_8 = "library: 102";
 
-  /** Before the attempt. */
+  /** Records the state before the attempt. */
   static AttachOutcome of(long pid, HoldPlan plan) {
     return new AttachOutcome(pid, plan, Silence.before(new LinuxProcess(pid)));
   }
 
-  /** Whether that JVM has a plan of that name: by its file, which carries a start time. */
+  /**
+   * Returns true if the JVM has a plan of that name. The start time in the control file identifies
+   * the JVM.
+   */
   boolean isHeld() throws IOException {
     boolean held = false;
     for (PlanControl found : PlanControl.of(pid)) {
@@ -52,9 +57,9 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
   }
 
   /**
-   * After an agent accepted: was it that JVM's?
+   * Checks, after an agent accepted, that the agent is in the intended JVM.
    *
-   * @throws Failure when it was not; the plan is taken back then
+   * @throws Failure if the agent is in another JVM; the plan is released there first
    */
   void requireHeld() throws IOException {
     if (isHeld()) {
@@ -73,11 +78,11 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
   }
 
   /**
-   * After an attempt that brought no answer, where no plan of that name was held before: an agent
-   * that could not write its answer, for want of a descriptor or of room, may have started the
-   * plan.
+   * Looks for the plan after an attempt without an answer, if no plan of that name was held before.
+   * Without a free descriptor or free space, an agent cannot write its answer, but may have started
+   * the plan.
    *
-   * @return what its control file says; null when it is not there
+   * @return plan and phase from the control file; null if no control file exists
    */
   String findStarted() throws IOException {
     String found = null;
@@ -98,7 +103,10 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     return found;
   }
 
-  /** After an attempt that was given up: an agent that was on its way may start the plan yet. */
+  /**
+   * Releases the plan after an attempt was given up: an agent already on its way may still start
+   * the plan.
+   */
   void takeBack() throws IOException {
     long deadline = System.nanoTime() + LATE.toNanos();
     while (!release(PlanControl.of(pid)) && System.nanoTime() - deadline < 0) {
@@ -111,7 +119,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     return isShort || plan.then() == AtLimit.RELEASE || plan.then() == AtLimit.RAMP_DOWN;
   }
 
-  /** Whether one of them is the plan, and lives; it is released then. */
+  /** Releases the candidate that is this plan and alive; returns true if found. */
   private boolean release(Iterable<PlanControl> candidates) throws IOException {
     boolean found = false;
     for (PlanControl candidate : candidates) {
@@ -127,9 +135,9 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
   }
 
   /**
-   * After an attempt that brought no answer.
+   * Returns the error for an attempt without an answer.
    *
-   * @param failure of the attempt, null when it ended well
+   * @param failure exception of the attempt; null if the attempt ended well
    */
   Failure unanswered(Exception failure, int seconds) {
     if (ProcessHandle.of(pid).isEmpty()) {
@@ -162,7 +170,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     return new Failure(said(rootOf(failure)), failure);
   }
 
-  /** The JVM's own answer, as the JDK's attach client words it. */
+  /** Explains the JVM's own answer, in the wording of the JDK's attach client. */
   private String said(Throwable root) {
     String words = String.valueOf(root.getMessage());
     if (words.contains("not enabled")) {

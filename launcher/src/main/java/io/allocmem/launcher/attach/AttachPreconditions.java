@@ -20,13 +20,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Why a process cannot be attached to: each cause, and its remedy, in one sentence. Found out
- * without a byte or a signal to it, as far as it can be: attaching starts with a SIGQUIT, which
- * ends a process that is no JVM, and makes a JVM that does not listen print its threads on its
- * stdout.
+ * Reasons why an attach to a process is impossible, each with its remedy in one sentence.
+ *
+ * <p>The checks send no byte and no signal to the process, as far as possible. An attach starts
+ * with a SIGQUIT. SIGQUIT ends a process other than a JVM. A JVM that does not listen would print
+ * its threads on stdout.
  */
 public final class AttachPreconditions {
-  /** In performance data, a character for each ability: the first for listening to attaches. */
+  /** Capabilities in performance data, one character each; the first is for attach. */
   private static final String CAPABILITIES = "sun.rt.jvmCapabilities";
 
   static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
@@ -40,9 +41,9 @@ public final class AttachPreconditions {
   }
 
   /**
-   * Returns when the process can be attached to.
+   * Returns if an attach to the process is possible.
    *
-   * @throws Failure with cause and remedy when it cannot
+   * @throws Failure with cause and remedy, if not
    */
   public static void require(long pid) {
     AttachPreconditions diagnosis = new AttachPreconditions(pid);
@@ -70,7 +71,7 @@ public final class AttachPreconditions {
       throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
     }
     long leader = process.leader();
-    if (leader != pid) { // a signal to it would reach the process
+    if (leader != pid) { // a signal to a thread id would reach the process
       throw new Failure(
           "%d is a thread of process %d; attach to that: allocmem attach %2$d"
               .formatted(pid, leader));
@@ -117,14 +118,20 @@ public final class AttachPreconditions {
     }
   }
 
-  /** An agent needs a library of the JDK: what lies there now may be of another version. */
+  /**
+   * Requires the JVM's own JDK: an agent needs a JDK library, and a replaced JDK may have another
+   * version.
+   */
   private void hasItsJdk() {
     if (process.isLibjvmDeleted() || isJdkMoved()) {
       throw new Failure(jdkGone(pid));
     }
   }
 
-  /** A library keeps its path in the JVM; the kernel tells the path by which it is found now. */
+  /**
+   * Checks the path of the JDK. The JVM keeps the path from its start; the kernel shows the present
+   * path.
+   */
   private boolean isJdkMoved() {
     String home = PerfData.of(pid).map(data -> data.text("java.property.java.home")).orElse("");
     if (!home.startsWith("/")) {
@@ -144,7 +151,7 @@ public final class AttachPreconditions {
     Optional<PerfData> data = PerfData.of(pid);
     JvmOptions options = JvmOptions.of(data, process);
     boolean listening = new AttachThread(process).isThere() && AttachSocket.exists(process);
-    if (!process.catchesSigquit() && !listening) { // who listens is asked without a signal
+    if (!process.catchesSigquit() && !listening) { // a listening JVM needs no signal
       if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
         throw startedWith("-Xrs", " and does not catch SIGQUIT");
       }
@@ -175,7 +182,10 @@ public final class AttachPreconditions {
     }
   }
 
-  /** There the JVM makes its socket, and there the agent is laid. */
+  /**
+   * Requires {@code /tmp}: the JVM creates its socket there, and the launcher puts the agent's jar
+   * there.
+   */
   private void hasTemporary() {
     Path temporary = process.temporary();
     try {
@@ -195,7 +205,7 @@ public final class AttachPreconditions {
     }
   }
 
-  /** What only the JVM's user may look at, that user will see when it writes. */
+  /** Returns true if access is denied: the later write as the JVM's user shows the result. */
   private static boolean canWrite(Path temporary) {
     try {
       return ForeignFiles.here().isWritable(temporary);
@@ -206,7 +216,10 @@ public final class AttachPreconditions {
     }
   }
 
-  /** The plans of one JVM are held by one agent: a newer one comes when the last plan is over. */
+  /**
+   * Requires one agent version: one agent holds all plans of a JVM. A newer agent can enter after
+   * the last plan is over.
+   */
   private void hasNoOtherVersion() {
     String ours = Versions.ours();
     for (PlanControl plan : PlanControl.of(pid)) {
@@ -224,7 +237,10 @@ public final class AttachPreconditions {
     }
   }
 
-  /** The JVM cannot listen there, and the agent's jar cannot be laid there. */
+  /**
+   * Returns the error for an unwritable {@code /tmp}: no place for the JVM's socket and the agent's
+   * jar.
+   */
   static Failure unwritable(long pid, IOException cause) {
     return new Failure(
         "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
@@ -232,13 +248,16 @@ public final class AttachPreconditions {
         cause);
   }
 
-  /** Where the JVM does not say its JDK's directory, the JVM finds out itself. */
+  /**
+   * Returns the error for a removed JDK. If performance data has no JDK directory, only the JVM's
+   * own answer shows this cause.
+   */
   static String jdkGone(long pid) {
     return "the JDK of JVM %d was removed or replaced while the JVM runs, and agents need more of that JDK; restart the JVM, or start it with -javaagent:allocmem-agent.jar=…"
         .formatted(pid);
   }
 
-  /** HotSpot takes no longer argument. */
+  /** Returns the error for an argument beyond HotSpot's limit. */
   static Failure tooLong(int most) {
     return new Failure(
         "jar path and arguments are over "
@@ -246,7 +265,7 @@ public final class AttachPreconditions {
             + " bytes together: shorten the path of the log, or the name");
   }
 
-  /** The agent is inside, and said no. */
+  /** Returns the error for an agent that entered the JVM and refused the plan. */
   static Failure refused(long pid, String sentence) {
     return new Failure("the agent in " + pid + " refused: " + sentence);
   }

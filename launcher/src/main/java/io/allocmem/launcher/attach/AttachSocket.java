@@ -16,17 +16,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file by which a JVM takes attaches, and whose it is: JVMs of two pid namespaces that share a
- * {@code /tmp} can have one name for it, and whoever attaches to one gets into the other. Sends
- * nothing.
+ * Attach socket: the file by which a JVM accepts attach requests. JVMs of two pid namespaces with a
+ * shared {@code /tmp} can have the same socket path. An attach to one JVM would then reach the
+ * other JVM. This class sends nothing.
  */
 record AttachSocket(LinuxProcess process) {
   private static final long CONNECT_MILLIS = 700;
 
   /**
-   * Returns when it is not there yet, or the JVM's own.
+   * Returns if the socket does not exist yet, or belongs to the JVM.
    *
-   * @throws Failure with cause and remedy when another JVM's agent would be loaded
+   * @throws Failure with cause and remedy, if the agent would reach another JVM
    */
   void requireOwn() {
     Path socket = process.socket();
@@ -40,13 +40,13 @@ record AttachSocket(LinuxProcess process) {
         throw shared("JVM " + other.pid());
       }
     }
-    // the thread is there before its file is
+    // the thread exists before the socket file does
     if (!new AttachThread(process).isThere()) {
       throw isDead(socket) ? left(socket) : shared("a JVM that is not seen from here");
     }
   }
 
-  /** Whether the file is there, whatever it is; also when that is not answered in time. */
+  /** Returns true if a file of any type is at the socket path, or if the answer takes too long. */
   static boolean exists(LinuxProcess process) {
     try {
       ForeignFiles.of(process.pid()).facts(process.socket());
@@ -59,9 +59,9 @@ record AttachSocket(LinuxProcess process) {
   }
 
   /**
-   * Connects and says nothing, as every client of a JVM does first; a dead one's is refused. What
-   * is no socket, or may not be connected to by this user, is no JVM's of the same user: it counts
-   * as dead. In little time, since the path to it is the target's.
+   * Connects and sends nothing, like every client of a JVM at first; a dead JVM's socket refuses. A
+   * file of another type, or a socket closed to this user, belongs to no JVM of the same user. Such
+   * a file counts as dead. The call has a time limit, since the path belongs to the target.
    */
   private static boolean isDead(Path socket) {
     try {
@@ -79,7 +79,7 @@ record AttachSocket(LinuxProcess process) {
       return false;
     } catch (ConnectException refused) {
       return true;
-    } catch (BindException anotherUsers) { // what the JDK makes of EACCES
+    } catch (BindException anotherUsers) { // the JDK's exception for EACCES
       return true;
     }
   }
@@ -99,7 +99,10 @@ record AttachSocket(LinuxProcess process) {
             .formatted(process.pid(), other, process.pidInside(), process.pid()));
   }
 
-  /** A JVM removes what one of its own user left, when it starts; what came later it cannot. */
+  /**
+   * Returns the error for a leftover socket file. At start a JVM removes a leftover file of its own
+   * user; a JVM cannot remove a later file.
+   */
   private Failure left(Path socket) {
     return new Failure(
         "/tmp/%s is in the way of JVM %d: user %s's JVM of that pid was killed and left it; remove it"

@@ -1,9 +1,9 @@
 package io.allocmem.launcher.attach;
 
 /**
- * What an attempt brought.
+ * Result of an attach attempt.
  *
- * @param answer the agent's; empty when it gave none
- * @param failure of the way there, null when it ended well; it may come with a success, too
+ * @param answer answer of the agent; empty if none
+ * @param failure exception on the way to the agent; null if none, possible even after a success
  */
 record Attempt(String answer, Exception failure) {}

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The way in for root to a JVM of another user: by a process of that user's. */
+/** Attach by root to a JVM of another user, through a process of that user (courier). */
 record CourierAttach(LinuxProcess target) {
-  /** A status line, and from JDK 9 on words before the agent's own result. */
+  /** Status line; since JDK 9, with words before the agent's own result. */
   private static final Pattern RESULT = Pattern.compile("(?:return code: )?(-?\\d+)");
 
   Attempt load(String plan, int seconds) throws IOException {
@@ -53,7 +53,10 @@ record CourierAttach(LinuxProcess target) {
     };
   }
 
-  /** What root sees there, for the courier to compare with; empty when root cannot look. */
+  /**
+   * Returns the identity of {@code /tmp} as seen by root, for comparison by the courier; empty if
+   * root cannot look.
+   */
   private String key() throws IOException {
     try {
       return AttachErrand.keyOf(ForeignFiles.here().facts(target.temporary()));
@@ -62,7 +65,10 @@ record CourierAttach(LinuxProcess target) {
     }
   }
 
-  /** The JVM's answer in the words of the JDK's own client; null when it loaded the agent. */
+  /**
+   * Returns the JVM's error in the wording of the JDK's own client; null if the JVM loaded the
+   * agent.
+   */
   static IOException failureIn(String said) {
     String[] lines = said.split("\n", 2);
     String rest = lines.length < 2 ? "" : lines[1].strip();

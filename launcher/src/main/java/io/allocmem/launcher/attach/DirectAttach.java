@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import net.bytebuddy.agent.ByteBuddyAgent;
 
-/** The way into a JVM of this process's own user and group. */
+/** Attach to a JVM of this process's own user and group. */
 record DirectAttach(LinuxProcess target) {
   Attempt load(String arguments, int seconds) throws IOException {
     long start = StartTime.of(Long.toString(target.pid()));
@@ -46,7 +46,7 @@ record DirectAttach(LinuxProcess target) {
     }
   }
 
-  /** Where a JVM listens elsewhere than on Linux, the JDK's own client knows. */
+  /** Attaches outside Linux: only the JDK's own client knows where a JVM listens. */
   private Exception attachByJdk(AgentJar jar, String arguments, long millis) throws IOException {
     return TimeLimit.within(
         millis,

@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeoutException;
 
-/** Brings the agent into a JVM by pid, with one plan, and fetches its answer. */
+/** Loads the agent with one plan into a JVM, by pid, and returns the agent's answer. */
 public final class Injection {
-  /** A JVM that is not busy takes a quarter of a second; a stopped one never answers. */
+  /** Time limit: an idle JVM answers in a quarter of a second; a stopped JVM never answers. */
   private static final int TIMEOUT_SECONDS = 5;
 
-  /** HotSpot takes one argument of at most so many bytes: jar path, {@code =} and arguments. */
+  /** HotSpot's limit, in bytes, of one argument: jar path, {@code =} and arguments. */
   private static final int LONGEST_ARGUMENT = 1023;
 
   private Injection() {}
@@ -22,12 +22,12 @@ public final class Injection {
   /**
    * Starts the plan in that JVM. Check first with {@link AttachPreconditions#require}.
    *
-   * @return what the agent will do, in its own words
-   * @throws Failure when the JVM cannot be attached to, or with the agent's own refusal
+   * @return description of the plan, in the agent's words
+   * @throws Failure if the attach is impossible, or if the agent refuses
    */
-  @SuppressWarnings("try") // the turn is kept, not used
+  @SuppressWarnings("try") // the lock is held, not used
   public static String start(long pid, HoldPlan plan) {
-    // twice as long as the one before may take
+    // twice the time limit of the launcher that holds the lock
     try (AttachLock turn = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
       AttachOutcome aftermath = AttachOutcome.of(pid, plan);
       boolean heldBefore = aftermath.isHeld();
@@ -41,7 +41,7 @@ public final class Injection {
         throw AttachPreconditions.refused(pid, answer.substring("refused: ".length()));
       }
       if (!heldBefore && attempt.failure() instanceof TimeoutException) {
-        aftermath.takeBack(); // what has not come for the jar by now does not start
+        aftermath.takeBack(); // an agent that has not read the jar by now does not start
       } else if (!heldBefore) {
         String started = aftermath.findStarted();
         if (started != null) {
@@ -62,9 +62,9 @@ public final class Injection {
   }
 
   /**
-   * Of a jar's path, {@code =} and arguments.
+   * Checks the length of jar path, {@code =} and arguments.
    *
-   * @throws Failure when HotSpot would not take them
+   * @throws Failure if HotSpot would reject the argument
    */
   static void requireShort(String argument) {
     if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {

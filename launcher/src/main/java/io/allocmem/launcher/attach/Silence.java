@@ -12,19 +12,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a JVM has not answered, by what the kernel says of it before and after an attempt (proc(5),
- * cgroups(7)): never a guess where one of these is the cause.
+ * Finds the reason for a missing answer of a JVM. Compares kernel data from before and after an
+ * attempt (proc(5), cgroups(7)). If the kernel shows a cause, the cause is certain.
  *
  * @param process the JVM
- * @param since when the attempt began, in nanoseconds of the clock
- * @param throttled for how long its control groups have been throttled since they were made
- * @param collecting processor time of its collector's threads
+ * @param since start of the attempt, in nanoseconds of the clock
+ * @param throttled time for which the JVM's control groups were throttled since their creation
+ * @param collecting processor time of the collector threads
  */
 record Silence(LinuxProcess process, long since, long throttled, long collecting) {
-  /** The kernel counts processor time in ticks of that, whatever its own are. */
+  /**
+   * Length of one tick of processor time in {@code /proc}, independent of the kernel's own tick.
+   */
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** The thread that brings a JVM to a stop, and the collectors': at most 15 characters each. */
+  /**
+   * Names of the VM thread (safepoints) and of the collector threads; at most 15 characters each.
+   */
   private static final Pattern COLLECTORS =
       Pattern.compile("VM Thread|.*GC.*|G1 .*|Gang worker.*|.Worker.*|Shenandoah.*");
 
@@ -32,12 +36,12 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
   private static final Pattern FILES = Pattern.compile("(?m)^Max open files +(\\d+) ");
   private static final int MOST = 10_000;
 
-  /** Looks at a JVM before an attempt. */
+  /** Reads the kernel data of a JVM before an attempt. */
   static Silence before(LinuxProcess process) {
     return new Silence(process, System.nanoTime(), throttledOf(process), collectingOf(process));
   }
 
-  /** The cause, and what to do about it; null where the kernel shows none. */
+  /** Returns cause and remedy; null if the kernel data show no cause. */
   String cause() {
     long waited = System.nanoTime() - since;
     if (process.isStopped()) {
@@ -59,7 +63,7 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
     return null;
   }
 
-  /** Whether the next file that it opens is refused. */
+  /** Returns true if the JVM cannot open another file. */
   boolean isOutOfDescriptors() {
     Matcher most = FILES.matcher(text("limits"));
     if (!most.find()) {
@@ -75,7 +79,7 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
     }
   }
 
-  /** The sentence for that. */
+  /** Returns the sentence for a lack of descriptors. */
   String outOfDescriptors() {
     return "it has no file descriptors left (ulimit -n, LimitNOFILE=); let it close some, or raise its limit: prlimit --nofile=… --pid "
         + process.pid();
@@ -93,7 +97,7 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
         String stat = text(process, "task/" + thread.name() + "/stat");
         int end = stat.lastIndexOf(')');
         if (end > 0 && COLLECTORS.matcher(stat.substring(stat.indexOf('(') + 1, end)).matches()) {
-          String[] fields = stat.substring(end + 2).split(" "); // utime and stime are 14 and 15
+          String[] fields = stat.substring(end + 2).split(" "); // utime and stime: fields 14, 15
           nanos += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
         }
       }
@@ -103,7 +107,7 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
     return nanos;
   }
 
-  /** Of its own group and those above, the most. */
+  /** Returns the maximum throttled time of the process's control group and of all parent groups. */
   private static long throttledOf(LinuxProcess process) {
     long most = 0;
     for (String line : text(process, "cgroup").split("\n")) {

@@ -1,5 +1,6 @@
 /**
- * The way in: why a JVM cannot be attached to, and where it can, the agent's jar laid for it and
- * loaded with one plan, as its own user where it takes no other's word.
+ * Attach: checks why an attach to a JVM is impossible; otherwise puts the agent's jar in place and
+ * loads the agent with one plan. If the JVM accepts no other user, a process of the JVM's own user
+ * does the work.
  */
 package io.allocmem.launcher.attach;
