@@ -14,30 +14,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a JVM listen and sends it a request, with the rights of this process. Unlike the JDK's own
- * client it opens none of the names {@code /tmp/hsperfdata_*}, which anybody can make a FIFO, finds
- * a JVM with a {@code /tmp} of its own whatever JDK runs the launcher, and removes its file in any
- * case. Leaves no file, and ends in the time that it was given.
+ * Makes a JVM listen and sends a request, with the rights of this process. Differences to the JDK's
+ * own client:
+ *
+ * <ul>
+ *   <li>opens no file named {@code /tmp/hsperfdata_*}: any user can create a FIFO under this name
+ *   <li>finds a JVM with its own {@code /tmp} (mount namespace), whatever JDK runs the launcher
+ *   <li>removes its trigger file in any case
+ * </ul>
+ *
+ * <p>Leaves no file, and ends within the given time.
  */
 public final class AttachClient {
   private static final ForeignFiles FILES = ForeignFiles.here();
 
-  /** Until the JVM's file is there. */
+  /** Polling interval while waiting for the JVM's socket file. */
   private static final long POLL_MILLIS = 5;
 
   private final LinuxProcess target;
   private final long start;
   private final Path socket;
 
-  /** Where a JVM looks for the empty file: for its user's, and in both places. */
+  /** Trigger files: the JVM looks for an empty file of its own user in both directories. */
   private final List<Path> triggers;
 
   private final Map<Path, FileFacts> made = new HashMap<>();
 
   /**
-   * @param temporary the target's {@code /tmp}, as it is seen from here
-   * @param inside the pid by which the target knows itself
-   * @param start of the process, by which a pid means one process for ever
+   * @param temporary the target's {@code /tmp}, as a path from here
+   * @param inside pid of the target in its own pid namespace
+   * @param start start time of the process: pid and start time identify a process forever
    */
   public AttachClient(LinuxProcess target, Path temporary, long inside, long start) {
     this.target = target;
@@ -50,9 +56,9 @@ public final class AttachClient {
   /**
    * Loads an agent's jar.
    *
-   * @param agent its path as the JVM sees it, {@code =} and its arguments
-   * @return what the JVM says
-   * @throws ForeignFiles.LateException when the time is up
+   * @param agent jar path as the JVM sees the path, {@code =} and the agent's arguments
+   * @return answer of the JVM
+   * @throws ForeignFiles.LateException if the time limit is over
    */
   public String load(String agent, long millis) throws IOException {
     try {
@@ -62,7 +68,7 @@ public final class AttachClient {
           () -> {
             awaitSocket();
             requireOwn(FILES.facts(socket));
-            return new HotSpotClient(socket).load(agent); // a socket is closed when interrupted
+            return new HotSpotClient(socket).load(agent); // an interrupt closes the socket
           });
     } finally {
       removeTriggers();
@@ -70,8 +76,9 @@ public final class AttachClient {
   }
 
   /**
-   * The JVM looks for the empty file at a SIGQUIT; without it, it would print its threads. One
-   * whose socket was removed looks when its listener is free again: after our time, maybe.
+   * Makes the JVM create its socket. On SIGQUIT the JVM looks for a trigger file; without a trigger
+   * file the JVM would print its threads. If the socket file was removed, the JVM looks once the
+   * attach listener is free, possibly after the time limit.
    */
   private void awaitSocket() throws IOException, InterruptedException {
     while (!isThere(socket) && new AttachThread(target).isBusy()) {
@@ -84,14 +91,14 @@ public final class AttachClient {
     if (StartTime.of(Long.toString(target.pid())) != start || !target.catchesSigquit()) {
       throw new IOException("process " + target.pid() + " is no longer the JVM that was looked at");
     }
-    // the shell's own: there is no kill in the JDK but for two signals
+    // kill of the shell: the JDK itself can send two signals only
     new ProcessBuilder("/bin/sh", "-c", "kill -QUIT " + target.pid()).start().waitFor();
     while (!isThere(socket)) {
       Thread.sleep(POLL_MILLIS);
     }
   }
 
-  /** What does not answer is not taken for missing: a signal would follow. */
+  /** Does not take a late answer for a missing file: a signal would follow. */
   private static boolean isThere(Path file) throws ForeignFiles.LateException {
     try {
       FILES.facts(file);
@@ -104,7 +111,8 @@ public final class AttachClient {
   }
 
   /**
-   * Anybody can have taken the name in a {@code /tmp}, but not in the working directory as well.
+   * Tries both directories: any user can occupy the name in {@code /tmp}, but not in the working
+   * directory as well.
    */
   private void makeTrigger() throws IOException {
     IOException taken = null;
@@ -121,7 +129,7 @@ public final class AttachClient {
 
   private synchronized void keep(Path trigger, FileFacts facts) throws IOException {
     made.put(trigger, facts);
-    if (Thread.interrupted()) { // nobody waits any more, so nobody else removes it
+    if (Thread.interrupted()) { // no caller waits, so nobody else removes the file
       FILES.delete(trigger, facts);
       throw new IOException("is not waited for any more");
     }
@@ -140,7 +148,10 @@ public final class AttachClient {
     }
   }
 
-  /** Another one's would take the agent into another JVM, or keep the JVM from listening. */
+  /**
+   * Rejects a socket of another user. Such a socket could lead the agent into another JVM, or keep
+   * the JVM from listening.
+   */
   private void requireOwn(FileFacts found) throws IOException {
     if (!found.isSocket() || found.uid() != target.uid()) {
       throw new IOException("/tmp/" + found.name() + " there is another user's; remove it");

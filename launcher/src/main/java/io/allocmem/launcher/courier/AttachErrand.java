@@ -10,20 +10,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Brings the agent into one JVM: lays its jar, makes the JVM listen, sends the request, and fetches
- * both answers. Leaves no file, and ends in the time that it was given.
+ * Loads the agent into one JVM: creates the jar, makes the JVM listen, sends the request, and
+ * returns the answers of JVM and agent. Leaves no file, and ends within the given time.
  */
 public final class AttachErrand {
-  /** The kind of the request. */
+  /** Kind of the request. */
   public static final String KIND = "attach";
 
-  /** The kind of an answer: the JVM's own words, and the agent's. */
+  /** Kind of an answer with the texts of the JVM and of the agent. */
   public static final String SAID = "said";
 
-  /** The kind of an answer when the time was up: nothing of the JVM's, and maybe the agent's. */
+  /** Kind of an answer after the time limit: no text of the JVM, possibly a text of the agent. */
   public static final String LATE = "late";
 
-  /** The kind of an answer when the jar cannot be laid. */
+  /** Kind of an answer if the jar cannot be created. */
   public static final String UNWRITABLE = "unwritable";
 
   private final Path temporary;
@@ -36,7 +36,7 @@ public final class AttachErrand {
   private final long millis;
 
   /**
-   * @param lent the target's {@code /tmp}, where root could open that
+   * @param lent the target's {@code /tmp}, if root could open this directory
    */
   AttachErrand(Path lent, Message request) {
     this.target = new LinuxProcess(request.number(0));
@@ -50,18 +50,19 @@ public final class AttachErrand {
   }
 
   /**
-   * The request for it.
+   * Returns the request.
    *
-   * @param start of the process, by which a pid means one process for ever
-   * @param key of its {@code /tmp}, as {@link #keyOf} tells it; empty when root could not look
-   * @param name of the agent's jar there, of a file that is not there yet
+   * @param start start time of the process: pid and start time identify a process forever
+   * @param key identity of the target's {@code /tmp} from {@link #keyOf}; empty if root could not
+   *     look
+   * @param name file name of the agent's jar in {@code /tmp}; the file does not exist yet
    */
   public static Message request(
       long pid, long inside, long start, String key, String name, String arguments, long millis) {
     return Message.of(KIND, pid, inside, start, key, name, arguments, millis);
   }
 
-  /** Device and inode: what a directory is, whatever its path. */
+  /** Returns device and inode: the identity of a directory, whatever the path. */
   public static String keyOf(FileFacts directory) {
     return directory.device() + ":" + directory.inode();
   }

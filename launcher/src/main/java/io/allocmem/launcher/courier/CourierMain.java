@@ -12,10 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The courier's beginning: answers one request after the other, and ends with its input. The parent
- * is a shell whose working directory is the target's {@code /tmp}: through it this process reaches
- * that directory with no right to trace the target. (A JVM itself does not start in a directory of
- * another root, since it asks for the name of its own.)
+ * Main class of the courier: answers requests one by one, and ends when the input ends.
+ *
+ * <p>The parent is a shell with the target's {@code /tmp} as working directory. Through the shell
+ * this process reaches {@code /tmp} without the right to trace the target. A JVM itself does not
+ * start in a directory of another root, since a JVM asks for the name of its working directory.
  */
 public final class CourierMain {
   private CourierMain() {}
@@ -34,7 +35,7 @@ public final class CourierMain {
         (attach ? attach(request, temporary) : desk.answer(request)).writeTo(out);
       }
     } catch (EOFException rootHasEnded) {
-      System.exit(0); // whatever another thread still waits for
+      System.exit(0); // even if another thread still waits
     }
   }
 

@@ -10,18 +10,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The client's side of HotSpot's attach protocol, version 1, which all JDKs since 6 take: each word
- * of the request ends with a zero byte, and the answer ends with the connection.
+ * Client side of HotSpot's attach protocol, version 1, accepted by all JDKs since 6. Each word of
+ * the request ends with a zero byte. The answer ends with the connection.
  */
 record HotSpotClient(Path socket) {
-  /** A status, a result, and the words of an error. */
+  /** Maximum bytes of an answer: a status, a result, and an error text. */
   private static final int LONGEST = 8192;
 
   /**
    * Loads an agent's jar.
    *
-   * @param agent its path as the JVM sees it, {@code =} and its arguments
-   * @return what the JVM says
+   * @param agent jar path as the JVM sees the path, {@code =} and the agent's arguments
+   * @return answer of the JVM
    */
   String load(String agent) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -1,5 +1,5 @@
 /**
- * What runs in the courier, root's second process: it has no more than a target's user has, and
- * does what only that user may do in a JVM.
+ * Code of the courier, root's second process. The courier has only the rights of the target's user,
+ * and does the work in a JVM that only this user may do.
  */
 package io.allocmem.launcher.courier;
