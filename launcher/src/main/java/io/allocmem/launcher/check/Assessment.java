@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What a plan would meet in one JVM: refusals, by which it would not start, and warnings of what it
- * would do. Foretells from outside; the agent decides inside, with exact figures.
+ * Prediction for a plan in one JVM: refusals, which would prevent the start, and warnings about
+ * effects of the plan. This is a prediction from outside. The agent checks again inside the JVM
+ * with exact values and decides.
  */
 final class Assessment {
   private final JvmFacts around;
@@ -27,7 +28,7 @@ final class Assessment {
   }
 
   /**
-   * @param plan null when only the JVM is looked at
+   * @param plan null for a check of the JVM without a plan
    */
   static Assessment of(JvmFacts around, HoldPlan plan) {
     Assessment verdict = new Assessment(around, plan);
@@ -48,7 +49,7 @@ final class Assessment {
     return verdict;
   }
 
-  /** Sentences with cause and remedy. */
+  /** Returns sentences with cause and remedy. */
   List<String> refusals() {
     return refusals;
   }
@@ -114,7 +115,7 @@ final class Assessment {
     long own = ownCapacity();
     boolean metered = hasOwnCapacity();
     preflight.capacity = metered ? own : around.containerCapacity();
-    // what is used of the heap is known with its garbage only, which a plan can still have
+    // known heap usage includes garbage, and a plan can still use the space of garbage
     preflight.used = metered ? Preflight.UNKNOWN : around.containerUsed();
   }
 
@@ -127,7 +128,10 @@ final class Assessment {
     };
   }
 
-  /** The heap and direct memory have a limit always, metaspace when it was given. */
+  /**
+   * Returns true if the area has its own limit: heap and direct memory always, metaspace only with
+   * a flag.
+   */
   private boolean hasOwnCapacity() {
     boolean always = plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT;
     return always || ownCapacity() != Preflight.UNKNOWN;
@@ -150,7 +154,7 @@ final class Assessment {
     }
   }
 
-  /** What a block takes of its area. */
+  /** Returns the bytes that a block takes from its area. */
   private long takenOf(ByteSize block) {
     return plan.area() == AreaKind.HEAP ? around.heap().takenBy(block.bytes()) : block.bytes();
   }
@@ -165,9 +169,12 @@ final class Assessment {
     }
   }
 
-  /** Of the heap each block is in RAM as a whole for the moment in which it is taken. */
+  /**
+   * Returns the maximum resident bytes. On the heap, each block is wholly resident during its
+   * allocation.
+   */
   private double touched() {
-    boolean followsUsage = plan.until() != null && !hasOwnCapacity(); // that counts what is touched
+    boolean followsUsage = plan.until() != null && !hasOwnCapacity(); // usage counts touched bytes
     double peak = plan.area() == AreaKind.HEAP && !plan.fill().isFull() ? blockBytes() : 0;
     double part = (double) plan.fill().of(plan.blockSize()).bytes() / blockBytes();
     return asked() * (followsUsage ? 1 : part) + peak;

@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a plan would meet in a JVM, as text for people or as one JSON object for scripts. */
+/**
+ * Report of a prediction for a plan in a JVM: as text for people, or as one JSON object for
+ * scripts.
+ */
 public final class CheckReport {
   private final JvmFacts around;
   private final HoldPlan plan;
@@ -27,22 +30,22 @@ public final class CheckReport {
   }
 
   /**
-   * Looks at that JVM from outside, and changes nothing there.
+   * Checks that JVM from outside and changes nothing there.
    *
-   * @param plan null when only the JVM is looked at
-   * @param block the size of an array on the heap, null when none is asked for
-   * @throws Failure when there is no such JVM, or it is not to be looked at by this user
+   * @param plan null for a check of the JVM without a plan
+   * @param block size of an array on the heap; null if not requested
+   * @throws Failure if the JVM does not exist, or this user may not look
    */
   public static CheckReport of(long pid, HoldPlan plan, ByteSize block) throws IOException {
     return new CheckReport(JvmFacts.of(pid), plan, block);
   }
 
-  /** Whether nothing that is seen from outside refuses it. */
+  /** Returns true if no refusal is visible from outside. */
   public boolean canStart() {
     return verdict.refusals().isEmpty();
   }
 
-  /** A table of what was seen, and below it each refusal and warning in a line. */
+  /** Returns a table of all values, followed by one line per refusal and warning. */
   public String toText() {
     Table table = new Table("JVM " + around.process().pid(), around.process().main());
     table.row("JDK", around.jdk());
@@ -74,7 +77,7 @@ public final class CheckReport {
         fatal.isEmpty() ? "no flag acts on a caught one" + unread() : String.join(", ", fatal));
   }
 
-  /** Sources of options that are not known. */
+  /** Names the unreadable sources of options. */
   private String unread() {
     List<String> unread = around.options().unread();
     return unread.isEmpty() ? "" : "; -: options that cannot be read: " + String.join(", ", unread);
@@ -120,7 +123,7 @@ public final class CheckReport {
                 rule, block.toHuman(), Sizes.of(block.bytes() + wasted()), Sizes.of(wasted()));
   }
 
-  /** What a block on the heap loses; only arrays do. */
+  /** Returns the bytes that a block wastes on the heap; only arrays waste bytes. */
   private long wasted() {
     return block == null ? 0 : around.heap().takenBy(block.bytes()) - block.bytes();
   }
@@ -157,7 +160,7 @@ public final class CheckReport {
     return text.append(what).append(can).append(System.lineSeparator()).toString();
   }
 
-  /** One object in one line: bytes as integers, null for what is not known. */
+  /** Returns one JSON object in one line: bytes as integers, null for unknown. */
   public String toJson() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
     object.put("pid", around.process().pid());

@@ -9,15 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A JVM's heap as it looks from outside; {@link Reading#UNKNOWN} for a figure that is not known
- * there. Never asks the JVM.
+ * Heap of a JVM, read from outside; {@link Reading#UNKNOWN} for an unknown value. Never asks the
+ * JVM.
  *
- * @param collector its name; {@code -} when not known
- * @param max the most that the heap can become, as {@code Runtime.maxMemory} says it inside
- * @param committed what it is now
- * @param used garbage included, as the JVM last wrote it: most collectors do at a collection only
- * @param fixed whether the heap starts as large as it can become, so that it never shrinks
- * @param regionSize of G1, else 0
+ * @param collector name; {@code -} if unknown
+ * @param max maximum heap size, equal to {@code Runtime.maxMemory} inside the JVM
+ * @param committed present heap size
+ * @param used usage including garbage, as last written by the JVM: most collectors write only at a
+ *     collection
+ * @param fixed true if the heap starts at its maximum size and therefore never shrinks
+ * @param regionSize region size of G1, else 0
  */
 record HeapFacts(
     String collector, long max, long committed, long used, boolean fixed, long regionSize) {
@@ -55,14 +56,14 @@ record HeapFacts(
   private static final String GENERATION = "sun.gc.generation.";
   private static final long MIB = 1L << 20;
 
-  /** G1 aims at so many regions (heapRegion.cpp). */
+  /** Target number of regions in G1 (heapRegion.cpp). */
   private static final long REGIONS = 2048;
 
-  /** The data of some versions have a few bytes on top, for alignment; a heap has whole pages. */
+  /** Mask for whole pages: in some versions the data have a few extra bytes for alignment. */
   private static final long WHOLE_PAGES = -4096;
 
   /**
-   * @param jdk feature version; 0 when not known
+   * @param jdk feature version; 0 if unknown
    */
   static HeapFacts of(Optional<PerfData> data, JvmOptions options, int jdk) {
     String collector = collector(data, options);
@@ -82,11 +83,11 @@ record HeapFacts(
     long all = number(perf, "1.maxCapacity");
     long committed = number(perf, "0.capacity") + number(perf, "1.capacity");
     if (GENERATIONAL.contains(collector)) {
-      // side by side; with regions instead either can become the whole heap.
-      // java.lang.management leaves out one survivor space: it is always empty
+      // These generations lie side by side; with regions, either generation can grow to the whole
+      // heap. java.lang.management omits one survivor space: this space is always empty.
       long max = number(perf, "0.maxCapacity") + all - number(perf, "0.space.1.maxCapacity");
       committed -= number(perf, "0.space.1.capacity");
-      // Parallel's maximum moves with its survivor spaces: never below what is there already
+      // Parallel's maximum changes with the survivor spaces, but is never below the committed size
       return new HeapFacts(collector, Math.max(max, committed), committed, used(perf), fixed, 0);
     }
     long initial = number(perf, "0.space.0.initCapacity") + number(perf, "1.space.0.initCapacity");
@@ -106,7 +107,10 @@ record HeapFacts(
     return used == 0 ? Reading.UNKNOWN : used; // not written yet
   }
 
-  /** Some write no name of theirs, but none of those is ever chosen without its flag. */
+  /**
+   * Returns the name of the collector. Some collectors write no name, but the JVM never chooses
+   * such a collector without a flag.
+   */
   private static String collector(Optional<PerfData> data, JvmOptions options) {
     String policy = data.map(perf -> perf.text("sun.gc.policy.name")).orElse("");
     String name = data.map(perf -> perf.text("sun.gc.collector.0.name")).orElse("");
@@ -124,8 +128,9 @@ record HeapFacts(
   }
 
   /**
-   * G1's own rule: up to JDK 14 by the mean of initial and maximum heap, rounded down to a power of
-   * two; since JDK 15 (JDK-8241670) by the maximum alone, rounded up. Unknown without its inputs.
+   * Computes the region size by G1's own rule. Up to JDK 14: mean of initial and maximum heap,
+   * rounded down to a power of two. Since JDK 15 (JDK-8241670): maximum alone, rounded up. Unknown
+   * if an input is missing.
    */
   private static long region(JvmOptions options, int jdk, long max, long initial) {
     long given = options.size("-XX:G1HeapRegionSize=");
@@ -141,7 +146,9 @@ record HeapFacts(
     return Math.max(MIB, Math.min(most, power));
   }
 
-  /** What an array of so many bytes, header included, takes of the heap: maybe whole regions. */
+  /**
+   * Returns the heap bytes taken by an array of that size, header included; possibly whole regions.
+   */
   long takenBy(long bytes) {
     return HeapRegions.takenBy(bytes, regionSize);
   }

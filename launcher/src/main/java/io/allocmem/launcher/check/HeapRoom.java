@@ -12,14 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The heap that an attach needs for the classes of the agent, and the heap that a JVM has for them.
- * Without it the JVM throws an OutOfMemoryError, which some JVMs do not survive. Asks nobody.
+ * Heap needed by an attach for the classes of the agent, and free heap of a JVM. If the free heap
+ * is too small, the JVM throws an OutOfMemoryError. Some JVMs do not survive this error. Reads
+ * files only, never the JVM.
  *
- * @param free bytes where objects can be allocated, by the JVM's own figures: as of its last
- *     collection, and garbage of the time since then counts as used where the JVM counts it; {@link
- *     Reading#UNKNOWN} when the JVM has not said it
- * @param needed bytes; 0 when not known
- * @param collector its name
+ * @param free free bytes for objects by the JVM's own figures, as of the last collection. If the
+ *     JVM counts later garbage, this garbage counts as used. {@link Reading#UNKNOWN} if the JVM has
+ *     written no figures
+ * @param needed bytes; 0 if unknown
+ * @param collector name of the collector
  */
 public record HeapRoom(long free, long needed, String collector) {
   private static final String GENERATION = "sun.gc.generation.";
@@ -27,24 +28,33 @@ public record HeapRoom(long free, long needed, String collector) {
   private static final long MIB = 1L << 20;
 
   /**
-   * Serial and CMS. Measured as all of these: in a heap of 64 MiB that was filled with live arrays
-   * to the KiB, an attach of a heap plan ended JVMs by an OutOfMemoryError with up to 802 KiB free,
-   * and none with 900 (JDK 8.0_504, 11, 17.0.15, 21.0.13, 25.0.3, Linux x86-64).
+   * Serial and CMS. All values were measured in the same way. The test filled a heap of 64 MiB with
+   * live arrays to the KiB, then attached a heap plan. With up to 802 KiB free, JVMs ended by an
+   * OutOfMemoryError; with 900 KiB, none did (JDK 8.0_504, 11, 17.0.15, 21.0.13, 25.0.3, Linux
+   * x86-64).
    */
   private static final long SERIAL = 1280 * KIB;
 
-  /** Parallel gives up when collections free little: with up to 1192 KiB, and none with 1396. */
+  /**
+   * Parallel gives up if collections free little. JVMs ended with up to 1192 KiB free, none with
+   * 1396.
+   */
   private static final long PARALLEL = 1792 * KIB;
 
-  /** ZGC from JDK 15 on, two pages of 2 MiB: with none free JDK 17 and 21 ended, with one none. */
+  /**
+   * ZGC since JDK 15: two pages of 2 MiB. Without a free page, JDK 17 and 21 ended; with one free
+   * page, no JVM ended.
+   */
   private static final long ZGC = 4 * MIB;
 
-  /** Before, a page of 32 MiB is the collector's own, and one of 2 MiB for each of its threads. */
+  /**
+   * ZGC before JDK 15 reserves one page of 32 MiB, and one page of 2 MiB for each collector thread.
+   */
   private static final long ZGC_RESERVE = 32 * MIB;
 
   /**
-   * Shenandoah: none ended with 4 to 8 MiB (JDK 11 to 25). With less the application itself met the
-   * error, on JDK 8 with less than 12 already.
+   * Shenandoah: no JVM ended with 4 to 8 MiB free (JDK 11 to 25). With less, the application itself
+   * met the error; on JDK 8, already with less than 12 MiB.
    */
   private static final long SHENANDOAH = 8 * MIB;
 
@@ -56,7 +66,8 @@ public record HeapRoom(long free, long needed, String collector) {
   }
 
   /**
-   * Returns when an attach cannot end the JVM by an OutOfMemoryError, or the plan may risk that.
+   * Returns if an attach cannot end the JVM by an OutOfMemoryError, or if the plan may risk this
+   * error.
    *
    * @throws Failure with the figures and the remedy
    */
@@ -71,7 +82,9 @@ public record HeapRoom(long free, long needed, String collector) {
     }
   }
 
-  /** Why an attach is too dangerous; null when it is not, or the figures are not known. */
+  /**
+   * Returns the reason why an attach is too dangerous; null if safe, or if the figures are unknown.
+   */
   String refusal(long pid, JvmOptions options, HoldPlan plan) {
     String fatal = fatal(options);
     boolean allowed = plan != null && plan.allowsOutOfMemory();
@@ -82,7 +95,9 @@ public record HeapRoom(long free, long needed, String collector) {
         .formatted(pid, Sizes.of(Math.max(0, free)), Sizes.of(needed), collector, fatal);
   }
 
-  /** What nobody can tell of a JVM without performance data; null when nothing is fatal there. */
+  /**
+   * Returns a warning for a JVM without performance data; null if no flag makes the error fatal.
+   */
   static String warning(HeapRoom room, JvmOptions options) {
     String fatal = fatal(options);
     return fatal == null
@@ -99,7 +114,7 @@ public record HeapRoom(long free, long needed, String collector) {
     return options.unread().isEmpty() ? null : "options that cannot be read";
   }
 
-  /** Zero for a collector that is not known. */
+  /** Returns 0 for an unknown collector. */
   private static long needed(HeapFacts heap, int jdk) {
     return switch (heap.collector()) {
       case "Serial", "CMS" -> SERIAL;
@@ -112,14 +127,15 @@ public record HeapRoom(long free, long needed, String collector) {
   }
 
   /**
-   * G1 allocates in whole regions and copies survivors into others: JVMs ended with 1.5 regions
-   * free, JDK 17 with 2.5, and none with half a region more. One more is for luck of the layout.
+   * Returns the regions that G1 needs. G1 allocates in whole regions and copies survivors into
+   * further regions. JVMs ended with 1.5 regions free (JDK 17: 2.5), none with half a region more.
+   * One extra region covers chance in the layout.
    */
   private static int regions(int jdk) {
     return jdk >= 17 && jdk < 21 ? 4 : 3;
   }
 
-  /** ZGC has fewer threads than processors, unless it is told otherwise: 34 MiB with two. */
+  /** By default ZGC has fewer threads than processors: 34 MiB with two processors. */
   private static long reserve() {
     return ZGC_RESERVE + 2 * MIB * Runtime.getRuntime().availableProcessors();
   }
@@ -131,7 +147,7 @@ public record HeapRoom(long free, long needed, String collector) {
     long to = number(perf, "0.space.2.used");
     long growth = number(perf, "0.maxCapacity") - number(perf, "0.capacity");
     return switch (heap.collector()) {
-      // up to JDK 21 objects go there as well, once the rest is full
+      // up to JDK 21, objects also go into the survivor space once the rest is full
       case "Serial", "CMS" -> old + eden + growth + (jdk < 22 ? from - to : 0);
       case "Parallel" -> old + eden + growth;
       default -> heap.max() - heap.used();

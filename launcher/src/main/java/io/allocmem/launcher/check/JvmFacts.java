@@ -20,18 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One JVM and what is around it, all seen from outside: from {@code /proc}, its performance data
- * and its control files. Never attaches, signals or writes.
+ * One JVM and its surroundings, read from outside: from {@code /proc}, performance data and control
+ * files. Never attaches, signals or writes.
  *
- * @param jdk its version; {@code ?} when not known
- * @param unattachable why it cannot be attached to, null when it can
- * @param loadsAgents whether it takes an agent while it runs
- * @param options that it was started with
- * @param room of the heap, for the agent's own classes
- * @param measured whether it has performance data
- * @param limited whether the container has a limit of its own, and is not just the machine
- * @param containerProblem why its limits cannot be read from here, null when they can
- * @param pagesMissing why the page library cannot be loaded by an attach, null when it can
+ * @param jdk version; {@code ?} if unknown
+ * @param unattachable reason why an attach is impossible; null if possible
+ * @param loadsAgents true if the JVM accepts an agent at run time
+ * @param options start options
+ * @param room free heap for the agent's own classes
+ * @param measured true if performance data exist
+ * @param limited true if the container has its own limit, false if the machine's memory counts
+ * @param containerProblem reason why the limits of the container are unreadable from here; null if
+ *     readable
+ * @param pagesMissing reason why an attach cannot load the page library; null if possible
  * @param held phase and size of each plan, by name
  */
 record JvmFacts(
@@ -51,9 +52,9 @@ record JvmFacts(
     Map<String, String> held) {
 
   /**
-   * Looks at that JVM.
+   * Reads the data of that JVM.
    *
-   * @throws Failure when there is no such JVM, or it is not to be looked at by this user
+   * @throws Failure if the JVM does not exist, or this user may not look
    */
   static JvmFacts of(long pid) throws IOException {
     JavaProcess process = find(pid);
@@ -61,7 +62,7 @@ record JvmFacts(
     JvmOptions options = JvmOptions.of(data, new LinuxProcess(pid));
     String jdk =
         data.map(perf -> perf.text("java.property.java.version"))
-            .filter(version -> !version.isEmpty()) // not written before other agents have started
+            .filter(version -> !version.isEmpty()) // empty until other agents have started
             .orElseGet(process::jdk);
     HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
     Container container = Container.of(pid);
@@ -86,7 +87,7 @@ record JvmFacts(
     return JavaProcess.find(pid)
         .orElseGet(
             () -> {
-              AttachPreconditions.require(pid); // says why
+              AttachPreconditions.require(pid); // throws with the cause
               throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
             });
   }
@@ -124,24 +125,24 @@ record JvmFacts(
     return held;
   }
 
-  /** The most direct memory: as much as heap unless it was said. */
+  /** Returns the maximum direct memory: by default as much as the heap. */
   long directCapacity() {
     long said = options.size("-XX:MaxDirectMemorySize=");
     return said > 0 ? said : heap.max();
   }
 
-  /** The most metaspace; unknown when only the container ends it. */
+  /** Returns the maximum metaspace; unknown if only the container sets the limit. */
   long metaspaceCapacity() {
     return options.size("-XX:MaxMetaspaceSize=");
   }
 
-  /** What the container still has, or the machine; unknown when either figure is. */
+  /** Returns the free bytes of the container or machine; unknown if either figure is unknown. */
   long containerFree() {
     boolean known = containerCapacity > 0 && containerUsed >= 0;
     return known ? Math.max(0, containerCapacity - containerUsed) : Reading.UNKNOWN;
   }
 
-  /** {@code the container} or, without a limit, {@code the machine}. */
+  /** Returns {@code the container} or, without a limit, {@code the machine}. */
   String containerToHuman() {
     return limited ? "the container" : "the machine";
   }

@@ -1,5 +1,2 @@
-/**
- * A foretelling: what a plan would meet in a JVM, from what is seen of it from outside. Changes
- * nothing there.
- */
+/** Prediction for a plan in a JVM, from data visible outside. Changes nothing in the JVM. */
 package io.allocmem.launcher.check;
