@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CourierIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
-  private static final int TIMES = Boolean.getBoolean("allocmem.test.long") ? 50 : 2;
+  private static final int TIMES = Boolean.getBoolean("allocmem.test.long") ? 20 : 2;
 
   private static Stream<Arguments> others() {
     return Stream.of(

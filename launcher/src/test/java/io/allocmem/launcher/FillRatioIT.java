@@ -105,6 +105,7 @@ class FillRatioIT {
 
   static Stream<Arguments> jdksAndFlags() {
     return jdks()
+        .filter(jdk -> ALL || jdk.version() >= 17)
         .flatMap(
             jdk ->
                 Stream.of(

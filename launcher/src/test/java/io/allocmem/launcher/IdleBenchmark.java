@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,7 +31,9 @@ class IdleBenchmark {
     return Collector.of(newest).stream().map(collector -> Arguments.of(newest, collector));
   }
 
+  /** Beside each other: processor time is the same on a machine that does more. */
   @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestWithEachCollector")
   void holdingTwoGibibytesInBlocksOfOneMebibyte(Jdk jdk, Collector collector) throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());

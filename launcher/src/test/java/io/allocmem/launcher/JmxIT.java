@@ -35,7 +35,7 @@ class JmxIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void aPlanIsReadPausedResumedAndReleasedAndNothingIsLeft(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       attach(target, "-n", "quiet"); // there is no MBean server yet
@@ -145,7 +145,7 @@ class JmxIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void noPortIsOpened(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       attach(target, "--jmx", "on");
@@ -184,7 +184,7 @@ class JmxIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void theBeanOfAFullHeapGoesWithItsPlan(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk, "-Xmx96m");
         JMXConnector connector = connect(target)) {

@@ -28,7 +28,7 @@ class NativeAreaIT {
   private static final String[] ALL_HEAP_RESIDENT = {"-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"};
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void holdsTwentyOneBlocksOfWhichTheKernelCountsAQuarterResident(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "m=100,x=2048,f=0.25,a=native,b=true", "-Xmx256m")) {
@@ -59,7 +59,7 @@ class NativeAreaIT {
 
   /** Blocks of all sizes one after the other: the C library could keep what was freed. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#all")
+  @MethodSource("io.allocmem.launcher.Jdks#some")
   void everyBlockSizeIsTouchedExactlyAndReleasedToTheKernel(Jdk jdk) throws IOException {
     // the other compiler takes and frees some MiB meanwhile
     List<String> options = new ArrayList<>(List.of(ALL_HEAP_RESIDENT));

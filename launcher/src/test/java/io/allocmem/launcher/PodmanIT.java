@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PodmanIT {
   private static final String NAME = "allocmem-test-" + ProcessHandle.current().pid();
 
-  private static final int TIMES = Boolean.getBoolean("allocmem.test.long") ? 25 : 2;
+  private static final int TIMES = Boolean.getBoolean("allocmem.test.long") ? 10 : 2;
 
   @TempDir private Path directory;
 
