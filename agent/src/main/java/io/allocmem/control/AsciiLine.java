@@ -1,8 +1,8 @@
 package io.allocmem.control;
 
 /**
- * A line of text in a buffer that is there from the start: appending allocates nothing, so a plan
- * can speak while the heap is full. What does not fit is cut off. One thread.
+ * Line of text in a buffer made in advance. Appending allocates nothing, so a plan can write
+ * messages while the heap is full. Text beyond the capacity is cut off. One thread.
  */
 public final class AsciiLine {
   private static final long KIB = 1L << 10;
@@ -13,7 +13,7 @@ public final class AsciiLine {
   private final byte[] bytes;
   private int length;
 
-  /** An empty line of at most so many characters. */
+  /** Makes an empty line with room for this many characters. */
   public AsciiLine(int capacity) {
     bytes = new byte[capacity];
   }
@@ -24,13 +24,13 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Becomes what another line holds. */
+  /** Copies the content of another line. */
   public void copy(AsciiLine other) {
     length = Math.min(other.length, bytes.length);
     System.arraycopy(other.bytes, 0, bytes, 0, length);
   }
 
-  /** Ends the line, also where it was cut. */
+  /** Ends the line with a separator, also if the line was cut. */
   public void end(String separator) {
     length = Math.min(length, bytes.length - separator.length());
     for (int i = 0; i < separator.length(); i++) {
@@ -39,8 +39,8 @@ public final class AsciiLine {
   }
 
   /**
-   * Appends text; a character outside ASCII becomes a question mark, and one that would end the
-   * line, or move a terminal's cursor, a space.
+   * Appends text. A character outside ASCII becomes a question mark. A character that would end the
+   * line or move a terminal's cursor becomes a space.
    */
   public AsciiLine append(String text) {
     for (int i = 0; i < text.length(); i++) {
@@ -49,12 +49,12 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Appends what another line holds. */
+  /** Appends the content of another line. */
   public AsciiLine append(AsciiLine other) {
     return append(other.bytes, 0, other.length);
   }
 
-  /** Appends characters that came from elsewhere: one that would end the line becomes a space. */
+  /** Appends characters of foreign origin. A character that would end the line becomes a space. */
   AsciiLine append(byte[] ascii, int from, int count) {
     for (int i = from; i < from + count; i++) {
       append((char) Math.max(' ', ascii[i] & 0xff));
@@ -81,20 +81,20 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Appends bytes as whole MiB where that is exact, else as whole KiB. */
+  /** Appends a size as whole MiB if the number of MiB is exact, else as whole KiB. */
   public AsciiLine appendSize(long size) {
     boolean exact = size % MIB == 0;
     return append(size / (exact ? MIB : KIB)).append(exact ? " MiB" : " KiB");
   }
 
-  /** Appends a time in seconds, with milliseconds. */
+  /** Appends a duration in seconds, with milliseconds. */
   public AsciiLine appendSeconds(long nanos) {
     long millis = nanos / 1_000_000;
     append(millis / 1000).append('.');
     return appendPadded(millis % 1000, 100).append(" s");
   }
 
-  /** Appends a moment as ISO 8601 has it, in UTC: {@code 2026-11-23T07:05:09.042Z}. */
+  /** Appends a time in the format of ISO 8601, in UTC: {@code 2026-11-23T07:05:09.042Z}. */
   public AsciiLine appendTime(long millisSince1970) {
     long days = Math.floorDiv(millisSince1970, DAY_MILLIS);
     long millis = Math.floorMod(millisSince1970, DAY_MILLIS);
@@ -104,7 +104,10 @@ public final class AsciiLine {
     return append('.').appendPadded(millis % 1000, 100).append('Z');
   }
 
-  /** The calendar from March on, so that a leap day is a year's last; 400 years are 146097 days. */
+  /**
+   * Appends a date. Years begin in March, so a leap day is the last day of a year; 400 years are
+   * 146097 days.
+   */
   private void appendDate(long daysSince1970) {
     long days = daysSince1970 + 719_468; // since 1 March of the year 0
     long era = Math.floorDiv(days, 146_097);
@@ -131,12 +134,12 @@ public final class AsciiLine {
     return this;
   }
 
-  /** The buffer itself, not a copy; valid up to {@link #length()}. */
+  /** Returns the buffer itself, not a copy; valid up to {@link #length()}. */
   public byte[] buffer() {
     return bytes;
   }
 
-  /** Characters so far. */
+  /** Returns the number of characters so far. */
   public int length() {
     return length;
   }

@@ -15,40 +15,41 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Iterator;
 
 /**
- * The directory of one user's control files: in a directory that all may write to, so it is used
- * only when it is that user's own, and no link. Somebody else can have taken the usual name: then
- * it has another one, which nobody can guess. Where {@code /tmp} is missing, full, read-only, or
- * lets others replace what is in it, it is in {@code /dev/shm}.
+ * Directory of a user's control files. The parent directory is writable by all users. The control
+ * directory is used only if the user owns the directory, and never through a symbolic link. Another
+ * user can have taken the usual name. In this case the directory has a second name that nobody can
+ * guess. If {@code /tmp} is missing, full, read-only, or lets other users replace files, {@code
+ * /dev/shm} is used.
  */
 public final class ControlDirectory {
   private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
   /**
-   * Where HotSpot keeps its own such files: {@code /tmp} on Linux, whatever {@code java.io.tmpdir}
-   * says, so that both ends look in one place.
+   * Parent directories, as HotSpot uses for its own files: {@code /tmp} on Linux, whatever {@code
+   * java.io.tmpdir} is. Agent and launcher therefore search in the same place.
    */
   private static final String[] ROOTS =
       LINUX
           ? new String[] {"/tmp", "/dev/shm"}
           : new String[] {System.getProperty("java.io.tmpdir")};
 
-  /** Others can have laid any number of names there. */
+  /** Upper bound of entries to search: other users can have created any number of names. */
   private static final int MOST_NAMES = 20_000;
 
   private ControlDirectory() {}
 
-  /** What to do with a directory: it may have no room, or forbid it. */
+  /** Action with a directory that may have no room, or may forbid the action. */
   public interface Use<T> {
     /**
      * Uses the directory.
      *
-     * @throws FileSystemException when another directory may serve
-     * @throws FileNotFoundException the same
+     * @throws FileSystemException if another directory may work
+     * @throws FileNotFoundException if another directory may work
      */
     T in(Path directory) throws IOException;
   }
 
-  /** Where that user's directory usually is. */
+  /** Returns the usual directory of this user. */
   public static Path of(String user) {
     return Paths.get(ROOTS[0], nameFor(user));
   }
@@ -58,9 +59,9 @@ public final class ControlDirectory {
   }
 
   /**
-   * The directory of this process's user, made if it is not there.
+   * Returns the directory of this process's user, created if missing.
    *
-   * @throws IOException with a sentence that names what was tried, when there is no place for one
+   * @throws IOException with a sentence that names each directory tried, if no directory works
    */
   public static Path own() throws IOException {
     return use(
@@ -73,9 +74,9 @@ public final class ControlDirectory {
   }
 
   /**
-   * Uses the first directory of this process's user that serves.
+   * Uses the first directory of this process's user that works.
    *
-   * @throws IOException with a sentence that names what was tried, when none does
+   * @throws IOException with a sentence that names each directory tried, if no directory works
    */
   public static <T> T use(Use<T> use) throws IOException {
     return use(use, ROOTS);
@@ -101,14 +102,17 @@ public final class ControlDirectory {
     return reason == null ? unusable.getClass().getSimpleName() : reason;
   }
 
-  /** By its usual name, or by one that an earlier plan made up, or by a new one. */
+  /**
+   * Returns the directory by its usual name, by a name that an earlier plan invented, or by a new
+   * name.
+   */
   private static Path ownIn(Path root, String name) throws IOException {
     Trust.requireSticky(root);
     Path usual = root.resolve(name);
     try {
       Files.createDirectory(usual, ownerOnly("rwx------"));
     } catch (FileAlreadyExistsException expected) {
-      // made by an earlier plan, or planted: looked at below
+      // made by an earlier plan, or planted by another user: checked below
     }
     if (Trust.isOwnDirectory(usual)) {
       return usual;
@@ -134,10 +138,10 @@ public final class ControlDirectory {
     }
   }
 
-  /** So a file is made for its owner's eyes only, as with {@code rw-------}. */
+  /** Returns attributes of a new file that only its owner can access, as with {@code rw-------}. */
   public static FileAttribute<?>[] ownerOnly(String permissions) {
     if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0]; // Windows: there a user's temporary directory is private
+      return new FileAttribute<?>[0]; // on Windows the temporary directory of a user is private
     }
     return new FileAttribute<?>[] {
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))

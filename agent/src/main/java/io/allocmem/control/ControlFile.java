@@ -13,10 +13,10 @@ import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 /**
- * The agent's end of a plan's control file: the channel that still works when the heap is full.
- * Made in the thread that brought the agent, used by the plan's thread alone; after that neither
- * polling nor publishing allocates. Read with plain reads, since a mapped file would bring 300
- * classes and 11 MB into the target.
+ * Agent's end of a plan's control file: the channel that still works when the heap is full. Created
+ * by the attach thread, then used by the plan's thread alone. Neither polling nor publishing
+ * allocates after creation. Uses plain reads, since a mapped file would bring 300 classes and 11 MB
+ * into the target.
  */
 public final class ControlFile implements Closeable {
   private static final int SENDER = ControlLayout.SENDER - ControlLayout.COMMAND;
@@ -35,15 +35,18 @@ public final class ControlFile implements Closeable {
   private boolean fromInside;
   private int acknowledged;
 
-  /** Where the sender of the command stands that the last poll gave, and that command's number. */
+  /** Offset of the last polled command's sender; {@link #sequence} is the command's number. */
   private int sender;
 
   private int sequence;
 
-  /** The release that was taken, which stays in the file. */
+  /** Last release carried out, which stays in the file. */
   private PlanCommand release = PlanCommand.NONE;
 
-  /** Written by the plan's thread alone, after the record: whoever reads it sees the record. */
+  /**
+   * Number of publications. The plan's thread alone increments the number after each record, so a
+   * thread that reads the number sees the record.
+   */
   private volatile long publications;
 
   private long renewals;
@@ -54,12 +57,12 @@ public final class ControlFile implements Closeable {
   }
 
   /**
-   * Makes the file of a plan, for its owner's eyes only, and writes what stays the same. A file of
-   * that name that nobody uses is what a killed JVM with the same pid left, and is replaced.
+   * Creates the file of a plan, accessible to its owner only, and writes the constant fields. An
+   * unused file of this name is a leftover of a killed JVM with the same pid, and is replaced.
    *
-   * @param name the plan's name
+   * @param name name of the plan
    * @param arguments the plan, as agent arguments
-   * @throws IOException with a sentence, when the file cannot be had safely
+   * @throws IOException with a sentence, if the file cannot be created safely
    */
   public static ControlFile create(
       final String name, final String arguments, final String agentVersion) throws IOException {
@@ -95,7 +98,10 @@ public final class ControlFile implements Closeable {
     }
   }
 
-  /** Now, not at the first answer: where the disk is full another directory may have room. */
+  /**
+   * Writes the whole file at creation, not at the first record: if the disk is full, another
+   * directory may have room.
+   */
   private void takeRoom() throws FileSystemException {
     try {
       file.write(bytes);
@@ -123,8 +129,8 @@ public final class ControlFile implements Closeable {
   }
 
   /**
-   * The next command, or {@link PlanCommand#NONE} when there is no new one. It counts as carried
-   * out, and is acknowledged by the next {@link #publish}.
+   * Returns the next command, or {@link PlanCommand#NONE} if no new command exists. The command
+   * counts as carried out, and the next {@link #publish} acknowledges the command.
    */
   public PlanCommand poll() {
     PlanCommand inside = inbox.take();
@@ -137,7 +143,7 @@ public final class ControlFile implements Closeable {
     }
     int last = commandFields.getInt(0);
     PlanCommand standing = take(RELEASE, RELEASE_SENDER);
-    if (isRelease(standing) && standing != release) { // whatever was commanded after it
+    if (isRelease(standing) && standing != release) { // a later command does not cancel a release
       release = standing;
       acknowledge(last);
       acknowledge(sequence);
@@ -160,7 +166,7 @@ public final class ControlFile implements Closeable {
     return true;
   }
 
-  /** The command that stands there; from now on it is the one that {@link #appendSender} means. */
+  /** Returns the command at an offset. {@link #appendSender} refers to this command from now on. */
   private PlanCommand take(int at, int senderAt) {
     sequence = commandFields.getInt(at);
     sender = senderAt;
@@ -173,14 +179,14 @@ public final class ControlFile implements Closeable {
     return command == PlanCommand.RELEASE || command == PlanCommand.RELEASE_AND_COLLECT;
   }
 
-  /** Whether that number is a new one; they may wrap. */
+  /** Returns whether a sequence number is new; sequence numbers may wrap. */
   private boolean acknowledge(int number) {
     boolean isNew = number - acknowledged > 0;
     acknowledged = isNew ? number : acknowledged;
     return isNew;
   }
 
-  /** Says who sent the command that the last {@link #poll} gave. Allocates nothing. */
+  /** Appends the sender of the command from the last {@link #poll}. Allocates nothing. */
   public void appendSender(AsciiLine to) {
     if (fromInside) {
       to.append("JMX");
@@ -189,26 +195,29 @@ public final class ControlFile implements Closeable {
     }
   }
 
-  /** Where other threads of this JVM put a command. */
+  /** Returns the inbox for commands of other threads in this JVM. */
   Inbox inbox() {
     return inbox;
   }
 
   /**
-   * Returns the record that was published last, for other threads of this JVM; null while the next
-   * is written, and before the first. To open the file again for them would drop its lock when that
-   * is closed.
+   * Returns the record that was published last, for other threads of this JVM. Returns null while
+   * the next record is written, and before the first record. Opening the file again for these
+   * threads would drop the lock when the second descriptor is closed.
    */
   public Status published() {
     return publications == 0 ? null : ControlLayout.read(bytes.clone());
   }
 
-  /** How often the lease was renewed, as the last {@link #poll} saw it. */
+  /** Returns the number of lease renewals, as read by the last {@link #poll}. */
   public long renewals() {
     return renewals;
   }
 
-  /** Writes the counters as one record. A full disk is no error here: the next call tries again. */
+  /**
+   * Writes the counters as a single record. A full disk is no error here: the next call tries
+   * again.
+   */
   public void publish(Counters now) {
     ControlLayout.writeStatus(fields, acknowledged, System.currentTimeMillis(), now);
     fields.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(crc, bytes));
@@ -223,7 +232,7 @@ public final class ControlFile implements Closeable {
     }
   }
 
-  /** Publishes for the first time: from now on a launcher sees the plan. */
+  /** Publishes for the first time: the plan becomes visible to launchers. */
   public void open(Counters first) throws IOException {
     file.seek(0);
     file.write(bytes, 0, ControlLayout.COMMAND);
@@ -234,12 +243,12 @@ public final class ControlFile implements Closeable {
     fields.put(ControlLayout.MAGIC);
   }
 
-  /** Removes the file. A launcher that has it open still reads the last record. */
+  /** Removes the file. A launcher that has the file open still reads the last record. */
   @Override
   public void close() throws IOException {
     File self = path.toFile();
     boolean gone = self.delete();
-    file.close(); // Windows deletes only what is closed
+    file.close(); // Windows deletes closed files only
     if (!gone) {
       Files.deleteIfExists(path);
     }

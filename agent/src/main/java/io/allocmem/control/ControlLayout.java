@@ -7,82 +7,83 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * The control file's bytes, big-endian, for both of its ends. An agent and a launcher of different
- * versions meet here, so the protocol only grows: a field keeps its place and meaning for ever, a
- * new one comes where no older protocol wrote (bytes that were zero, or behind the message), and
- * raises the number. A reader takes the fields that both numbers have: of a newer file those that
- * it knows, of an older one those that were there, the others are not measured. A command that an
- * agent does not know is acknowledged, and does nothing. 4096 bytes:
+ * Layout of the control file, big-endian, for both ends. Agent and launcher may have different
+ * versions, so the protocol only grows. A field keeps its offset and meaning for ever. A new field
+ * takes bytes that no older protocol wrote (zero bytes, or bytes behind the message), and raises
+ * the protocol number. A reader takes the fields known to both protocols. From a newer file, a
+ * reader takes the fields that the reader knows. From an older file, a reader takes the existing
+ * fields; missing fields are not measured. An agent acknowledges an unknown command, and does
+ * nothing. 4096 bytes:
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
  *    8  protocol                    int, 4
- *   16  agent version, java.version, main class, plan as agent arguments: texts; the first three
- *       are cut where they are too long, and end with "..." then
+ *   16  agent version, java.version, main class, plan as agent arguments: texts; each of the first
+ *       three is cut if too long, and then ends with "..."
  * 2032  boot time of the agent's time namespace, beyond the machine's
  *                                   long, nanoseconds, may be negative; since protocol 4
  * 2040  start time of the process   long, clock ticks since boot in the agent's time namespace,
  *                                   -1 unknown; since protocol 2
  * 2048  command sequence, command   two ints, written together by the launcher
  * 2056  renewals of the lease       long, written by the launcher
- * 2064  who sent the command        written by the launcher before the command; since protocol 3
+ * 2064  sender of the command       written by the launcher before the command; since protocol 3
  *       pid                         long
- *       the command's sequence      int: another than at 2048 if the sender did not say
+ *       sequence of the command     int: differs from 2048 if the launcher wrote no sender
  *       user                        length in bytes (short) and at most 64 bytes of ASCII
- * 2144  release                     sequence and command, two ints as at 2048, then who sent it, as
- *                                   at 2064; since protocol 4. A RELEASE or RELEASE_AND_COLLECT,
- *                                   which no later command takes back: never written over but by
- *                                   a RELEASE_AND_COLLECT. The launcher writes the sender, then
- *                                   the two ints, then the same command at 2064 and 2048, where
- *                                   older agents look
+ * 2144  release                     sequence and command, two ints as at 2048, then the sender, as at
+ *                                   2064; since protocol 4. RELEASE or RELEASE_AND_COLLECT, never
+ *                                   cancelled by a later command: only RELEASE_AND_COLLECT may
+ *                                   overwrite a release. The launcher writes the sender, then the
+ *                                   two ints, then the same command at 2064 and 2048 for older
+ *                                   agents
  * 2560  acknowledged sequence       int, from here on written by the agent as one record
  *       phase                       int
  *       heartbeat                   long, milliseconds since 1970
- *       readings of protocol 1      longs in the order of {@link Reading}, -1 where not measured
+ *       readings of protocol 1      longs in the order of {@link Reading}, -1 if not measured
  *       message                     text
  * 3104  readings of protocol 3 and later
  *                                   the same
- * 4080  CRC-32 of the record        long: a reader that sees another sum reads again
- * 4095  locked by the agent for its plan's life, by fcntl(2): the kernel drops it with the process,
- *       and earlier when anything in that process opens and closes this file. A plan whose lock is
- *       gone lives while its process does, by pid and start time, and while its heartbeat moves
+ * 4080  CRC-32 of the record        long: a reader with a different sum reads again
+ * 4095  locked by the agent for the life of the plan, by fcntl(2). The kernel drops the lock with the
+ *       process, or when any code in the process opens and closes this file. A plan without a lock is
+ *       alive as long as its process (pid and start time) lives and its heartbeat moves
  * </pre>
  *
  * A text is its length in bytes (short) and UTF-8.
  */
 public final class ControlLayout {
-  /** Bytes in the file. */
+  /** Size of the file in bytes. */
   public static final int SIZE = 4096;
 
   /** Offset of the command: its sequence number and its ordinal, two ints. */
   public static final int COMMAND = 2048;
 
-  /** Offset of the number of times that the lease was renewed, a long. */
+  /** Offset of the number of lease renewals, a long. */
   public static final int RENEWALS = 2056;
 
-  /** Offset of who sent the command: {@link Sender#SIZE} bytes. */
+  /** Offset of the command's sender: {@link Sender#SIZE} bytes. */
   public static final int SENDER = 2064;
 
   /** Offset of the release: its sequence number and its ordinal, two ints. */
   public static final int RELEASE = 2144;
 
-  /** Offset of who sent the release: {@link Sender#SIZE} bytes. */
+  /** Offset of the release's sender: {@link Sender#SIZE} bytes. */
   public static final int RELEASE_SENDER = RELEASE + 2 * Integer.BYTES;
 
   /** Offset of the byte that a living plan keeps locked. */
   public static final int LOCK = 4095;
 
-  /** The most bytes of a status message. */
+  /** Maximum length of a status message in bytes. */
   public static final int MESSAGE_BYTES = 400;
 
-  /** The most bytes of a plan as agent arguments, in UTF-8. */
+  /** Maximum length of a plan as agent arguments, in bytes of UTF-8. */
   public static final int ARGUMENTS_BYTES = 1300;
 
   static final int STATUS = 2560;
   static final int RECORD_3 = 3104;
   static final int CHECKSUM = 4080;
 
-  /** The protocol that this code writes. */
+  /** Protocol number that this code writes. */
   public static final int PROTOCOL = 4;
 
   static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
@@ -98,8 +99,8 @@ public final class ControlLayout {
   private ControlLayout() {}
 
   /**
-   * Reads what the agent wrote; null when the record is torn or not there yet, to be read again, or
-   * is none that an agent writes.
+   * Reads the agent's fields. Returns null if the record is torn or not written yet: read again.
+   * Returns null also for content that no agent writes.
    */
   public static Status read(byte[] file) {
     if (!isControlFile(file) || file.length < LOCK) {
@@ -116,7 +117,10 @@ public final class ControlLayout {
     }
   }
 
-  /** Whether it begins as one, of whatever protocol; one that is being made does not yet. */
+  /**
+   * Returns whether the bytes begin as a control file of any protocol. An unfinished file does not
+   * begin as a control file yet.
+   */
   public static boolean isControlFile(byte[] beginning) {
     if (beginning.length < MAGIC.length) {
       return false;
@@ -136,9 +140,9 @@ public final class ControlLayout {
   }
 
   /**
-   * Writes what stays the same for the plan's life.
+   * Writes the fields that stay constant for the plan's life.
    *
-   * @throws IOException with a sentence, when the arguments have no room: they are never cut
+   * @throws IOException with a sentence, if the arguments do not fit: arguments are never cut
    */
   static void writeFixed(
       ByteBuffer out, String agentVersion, String jdk, String main, String arguments)
@@ -167,7 +171,7 @@ public final class ControlLayout {
     out.putShort((short) text.length).put(text);
   }
 
-  /** At most so many bytes of UTF-8, whole characters, and visibly cut. */
+  /** Cuts a text to a number of bytes in UTF-8, keeping whole characters, and marks the cut. */
   private static byte[] cut(String text, int most) {
     byte[] whole = text.getBytes(StandardCharsets.UTF_8);
     if (whole.length <= most) {
@@ -181,7 +185,7 @@ public final class ControlLayout {
     return (kept + CUT).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Allocates nothing. */
+  /** Writes a record. Allocates nothing. */
   static void writeStatus(ByteBuffer out, int acknowledged, long heartbeatMillis, Counters now) {
     out.position(STATUS);
     out.putInt(acknowledged).putInt(now.phase.ordinal()).putLong(heartbeatMillis);
@@ -198,7 +202,7 @@ public final class ControlLayout {
     }
   }
 
-  /** Takes the fields in their order. */
+  /** Reads the fields in their order. */
   static final class Reader {
     private static final Phase[] PHASES = Phase.values();
     private final ByteBuffer in;
@@ -222,7 +226,8 @@ public final class ControlLayout {
     }
 
     /**
-     * Takes the next rows of the table; unknown where the file's protocol does not have the row.
+     * Reads the next rows of the table. A row is unknown if the file's protocol does not have the
+     * row.
      */
     void readings(Readings to, int from, int end) {
       for (int i = from; i < end; i++) {
@@ -250,7 +255,7 @@ public final class ControlLayout {
       return ordinal >= 0 && ordinal < PHASES.length ? PHASES[ordinal] : Phase.OTHER;
     }
 
-    /** A text, of which no more bytes than that are taken: somebody else may have written it. */
+    /** Reads a text, up to a number of bytes, since another user may have written the text. */
     String text(int most) {
       int length = in.getShort();
       if (length < 0 || length > in.remaining()) {

@@ -1,8 +1,8 @@
 package io.allocmem.control;
 
 /**
- * The state of a running plan: phase, readings and message. Written by the plan's thread alone, and
- * copied into the control file from here. Allocates nothing once it is made.
+ * State of a running plan: phase, readings and message. Written by the plan's thread alone, and
+ * copied from here into the control file. Allocates nothing after construction.
  */
 public final class Counters extends Readings {
   public Phase phase = Phase.ALLOCATING;
@@ -15,7 +15,7 @@ public final class Counters extends Readings {
 
   private final AsciiLine shown = new AsciiLine(ControlLayout.MESSAGE_BYTES);
 
-  /** Returns message and note on the log; valid until the next call. */
+  /** Returns the message and the note on the log; valid until the next call. */
   AsciiLine shownMessage() {
     shown.clear().append(message);
     if (message.length() > 0 && logNote.length() > 0) {

@@ -1,33 +1,39 @@
 package io.allocmem.control;
 
 /**
- * A command from within this JVM, as JMX gives it: one at a time. Any thread puts it in and waits;
- * the plan's thread takes it and answers, and never waits, locks or allocates.
+ * Command from inside this JVM, for example from JMX: a single command at a time. Any thread puts a
+ * command and waits. The plan's thread takes and answers the command, and never waits, locks or
+ * allocates.
  */
 final class Inbox {
   private volatile PlanCommand command = PlanCommand.NONE;
 
-  /** The plan's thread's own: whether it has the command, and has not answered it yet. */
+  /**
+   * True while the plan's thread has the command and has not answered yet. Used by the plan's
+   * thread alone.
+   */
   private boolean taken;
 
-  /** When the last command is answered. */
+  /** Puts a command. Call only after the answer to the last command. */
   void put(PlanCommand next) {
     command = next;
   }
 
-  /** Whether a command waits for its answer. */
+  /** Returns whether a command waits for its answer. */
   boolean isPending() {
     return command != PlanCommand.NONE;
   }
 
-  /** By the plan's thread: a new command, or {@link PlanCommand#NONE}. */
+  /** Returns a new command, or {@link PlanCommand#NONE}. Called by the plan's thread. */
   PlanCommand take() {
     PlanCommand next = taken ? PlanCommand.NONE : command;
     taken = taken || next != PlanCommand.NONE;
     return next;
   }
 
-  /** By the plan's thread: what it took is carried out, and published. */
+  /**
+   * Answers the command taken before, after execution and publication. Called by the plan's thread.
+   */
   void answer() {
     if (taken) {
       taken = false;

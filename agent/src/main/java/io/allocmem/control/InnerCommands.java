@@ -1,8 +1,8 @@
 package io.allocmem.control;
 
 /**
- * Commands to a plan from other threads of its JVM: each returns when the plan has carried it out.
- * Reads the record that the plan published last.
+ * Commands to a plan from other threads of its JVM. Each method returns after the plan has carried
+ * out the command. Reads the last record that the plan published.
  */
 public final class InnerCommands {
   private static final long ANSWER_NANOS = 5_000_000_000L;
@@ -12,18 +12,18 @@ public final class InnerCommands {
   private final String plan;
   private final ControlFile control;
 
-  /** Makes the way to that plan. */
+  /** Connects to the plan of this control file. */
   public InnerCommands(String plan, ControlFile control) {
     this.plan = plan;
     this.control = control;
   }
 
-  /** Makes the plan allocate no more. */
+  /** Pauses the plan: no more allocation. */
   public void pause() {
     tell(PlanCommand.PAUSE);
   }
 
-  /** Makes the plan go on. */
+  /** Continues the plan. */
   public void resume() {
     tell(PlanCommand.RESUME);
   }
@@ -37,7 +37,7 @@ public final class InnerCommands {
   }
 
   private synchronized void tell(PlanCommand command) {
-    awaitAnswer(); // to a command that came late
+    awaitAnswer(); // to an earlier command without an answer in time
     control.inbox().put(command);
     awaitAnswer();
   }
@@ -50,7 +50,9 @@ public final class InnerCommands {
     }
   }
 
-  /** Returns the last record; one is torn for the microseconds in which the next is written. */
+  /**
+   * Returns the last record. Waits while a record is torn, for the microseconds of the next write.
+   */
   public Status status() {
     Status status = control.published();
     for (long start = System.nanoTime(); status == null; nap()) {

@@ -7,15 +7,18 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Whether a plan still uses a control file that stands in the way of a new one. Its lock alone does
- * not tell: a plan loses the lock when anything in its process opens and closes the file. Asked by
- * the thread that brings an agent.
+ * Checks whether a plan still uses a control file that blocks the name of a new file. The lock
+ * alone is no proof: a plan loses the lock when any code in its process opens and closes the file.
+ * Called by the attach thread.
  */
 final class Leftover {
-  /** A plan that lives writes several times in it; it is waited for where the file is fresh. */
+  /**
+   * Waiting time for a heartbeat, if the file is fresh: a living plan writes several times within
+   * this time.
+   */
   private static final long HEARTBEATS_MILLIS = 600;
 
-  /** A file that was written to so long ago is nobody's who has this pid. */
+  /** Age limit of a fresh file: an older file belongs to no living plan with this pid. */
   private static final long FRESH_MILLIS = 5_000;
 
   private Leftover() {}
@@ -26,14 +29,17 @@ final class Leftover {
     }
   }
 
-  /** Shared: a launcher that asks at this moment whether its plan lives is no plan. */
+  /**
+   * Returns whether a plan holds the lock. The check takes a shared lock: a launcher that makes the
+   * same check at this moment is no plan.
+   */
   private static boolean isLocked(RandomAccessFile file) throws IOException {
     try (FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, true)) {
       return lock == null;
     }
   }
 
-  /** Whether it is a plan of this very process, by its start. */
+  /** Returns whether the plan belongs to this very process, by the start time. */
   private static boolean isOwn(Status status) {
     long start = StartTime.of("self");
     return status != null
@@ -42,7 +48,10 @@ final class Leftover {
         && status.started == start;
   }
 
-  /** Whether its heartbeat moves: another pid namespace, with the same directory, has this pid. */
+  /**
+   * Returns whether the heartbeat moves: a process in another pid namespace with the same directory
+   * may have this pid.
+   */
   private static boolean isBeating(RandomAccessFile file) throws IOException {
     Status before = read(file);
     long now = System.currentTimeMillis();
@@ -54,7 +63,7 @@ final class Leftover {
     return after != null && after.heartbeatMillis != before.heartbeatMillis;
   }
 
-  /** Null when it is no record. */
+  /** Reads the record; null if the file has no valid record. */
   private static Status read(RandomAccessFile file) throws IOException {
     byte[] bytes = new byte[ControlLayout.LOCK];
     file.seek(0);

@@ -1,31 +1,34 @@
 package io.allocmem.control;
 
-/** Where a plan stands. The order is part of the control file's protocol: add at the end only. */
+/** Phase of a plan. The order is part of the control file's protocol: add at the end only. */
 public enum Phase {
-  /** Accepted; waits for the first resume, or for its time to begin. */
+  /** Accepted; waits for the first resume, or for the start time. */
   WAITING,
-  /** Takes blocks. */
+  /** Allocates blocks. */
   ALLOCATING,
-  /** Told to pause: takes and touches nothing, keeps what it holds. */
+  /** Paused by a command: allocates and touches nothing, keeps all held blocks. */
   PAUSED,
-  /** Reached its limit, and keeps what it holds. */
+  /** At the limit; keeps all held blocks. */
   HOLDING,
-  /** The area refused a block; keeps what it holds. A resume tries again. */
+  /** Stopped after the area refused a block; keeps all held blocks. A resume tries again. */
   EXHAUSTED,
-  /** Gave everything back; its thread has ended. */
+  /** Released everything; the plan's thread has ended. */
   RELEASED,
-  /** Ended by an error of its own, which the message names; gave everything back. */
+  /** Ended by an internal error, named in the message; released everything. */
   FAILED,
-  /** One more block would leave less free than the plan must keep free; goes on when it may. */
+  /**
+   * Waits, since another block would leave less memory free than the plan must keep free; continues
+   * when the block fits.
+   */
   GUARDED,
-  /** At its limit, gives the oldest block back for each that it takes. */
+  /** At the limit; releases the oldest block for each new block. */
   ROTATING,
-  /** Gives block after block back. */
+  /** Releases block after block. */
   RAMPING_DOWN,
-  /** Never written: how a reader names a phase that only a newer agent knows. */
+  /** Never written: stands for a phase that only a newer agent knows. */
   OTHER;
 
-  /** Whether nothing is held any more, and nothing will be. */
+  /** Returns whether the plan holds nothing any more, for good. */
   public boolean isOver() {
     return this == RELEASED || this == FAILED;
   }

@@ -1,18 +1,21 @@
 package io.allocmem.control;
 
 /**
- * What a launcher can tell a plan. The order is part of the control file's protocol: add at the end
+ * Command of a launcher to a plan. The order is part of the control file's protocol: add at the end
  * only.
  */
 public enum PlanCommand {
-  /** Nothing was asked yet. */
+  /** No command yet. */
   NONE,
-  /** Take and touch nothing more. */
+  /** Allocate and touch nothing more. */
   PAUSE,
-  /** Go on, after a break, a pause or an exhaustion. */
+  /** Continue after a break, a pause or an exhaustion. */
   RESUME,
-  /** Give everything back and end. */
+  /** Release everything and end. */
   RELEASE,
-  /** The same, and ask the JVM for a collection, so that the heap shows it. */
+  /**
+   * Release everything and end, and ask the JVM for a collection, so that heap figures show the
+   * release.
+   */
   RELEASE_AND_COLLECT
 }

@@ -1,16 +1,17 @@
 package io.allocmem.control;
 
 /**
- * Text that came from another process, made fit for a terminal, a log and a table: what could move
- * the cursor, end a line, change a title or turn the direction of writing becomes a question mark.
+ * Text from another process, made safe for a terminal, a log and a table. Characters that could
+ * move the cursor, end a line, change a title or change the writing direction become question
+ * marks.
  */
 public final class Printable {
-  /** What a column of a table has room for. */
+  /** Room in a column of a table, in characters. */
   private static final int LONGEST_NAME = 200;
 
   private Printable() {}
 
-  /** The text with a question mark for each character that does not show itself. */
+  /** Returns the text with a question mark for each unprintable character. */
   public static String of(String text) {
     int at = 0;
     while (at < text.length() && isPlain(text.charAt(at))) {
@@ -33,13 +34,16 @@ public final class Printable {
     return shown.toString();
   }
 
-  /** The same, and no longer than a table can bear. */
+  /** Returns the printable text, cut to the width of a table. */
   public static String name(String text) {
     String shown = of(text);
     return shown.length() <= LONGEST_NAME ? shown : of(shown.substring(0, LONGEST_NAME)) + "...";
   }
 
-  /** Whether a character shows itself: no control, no format, and no half of a character. */
+  /**
+   * Returns whether a character is printable: no control, no format, and no half of a surrogate
+   * pair.
+   */
   public static boolean isPrintable(int codePoint) {
     switch (Character.getType(codePoint)) {
       case Character.CONTROL: // C0, DEL, C1

@@ -1,9 +1,9 @@
 package io.allocmem.control;
 
 /**
- * The table of readings: what a plan says of itself in numbers, in the order of the control
- * protocol. Each row is a field of the control file, of a status in JSON, of a record, and an
- * attribute of the plan's MBean at once. A new row comes last, with the protocol that it begins.
+ * Table of readings: figures of a plan, in the order of the control protocol. Each row is a field
+ * of the control file, of the status in JSON and of a record, and an attribute of the plan's MBean.
+ * A new row comes last, with its first protocol.
  */
 public enum Reading {
   BLOCKS(Scope.PLAN, Unit.COUNT, "blocks", "Blocks that the plan holds"),
@@ -53,13 +53,13 @@ public enum Reading {
       "givenBack",
       "Bytes of held blocks returned to the kernel, above the fill ratio");
 
-  /** Not measured, not known, or not there in the protocol of the other end. */
+  /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;
 
   /** Number of rows. */
   static final int COUNT = values().length;
 
-  /** Rows of protocol 1, which stand before the message. */
+  /** Number of rows in protocol 1, stored before the message. */
   static final int IN_FIRST = COLLECTIONS.ordinal();
 
   private static final Reading[] ALL = values();
@@ -105,37 +105,39 @@ public enum Reading {
     return ALL[ordinal];
   }
 
-  /** First protocol whose control files have this reading. */
+  /** Returns the first protocol with this reading. */
   int since() {
     return since;
   }
 
-  /** Subject of the reading. */
+  /** Returns the subject of the reading. */
   public Scope scope() {
     return scope;
   }
 
-  /** Unit of the value. */
+  /** Returns the unit of the value. */
   public Unit unit() {
     return unit;
   }
 
-  /** Name in JSON and in records: {@code rssBefore}. */
+  /** Returns the name in JSON and in records: {@code rssBefore}. */
   public String field() {
     return field;
   }
 
-  /** Name of the MBean attribute: {@code RssBefore}. */
+  /** Returns the name of the MBean attribute: {@code RssBefore}. */
   public String attribute() {
     return Character.toUpperCase(field.charAt(0)) + field.substring(1);
   }
 
-  /** One line for a person. */
+  /** Returns a description of one line, for people. */
   public String description() {
     return description;
   }
 
-  /** Whether each plan knows the value at all times: such a value is never {@link #UNKNOWN}. */
+  /**
+   * Returns whether each plan knows the value at all times: such a value is never {@link #UNKNOWN}.
+   */
   public boolean isAlwaysKnown() {
     return this == BLOCKS
         || this == COMMITTED

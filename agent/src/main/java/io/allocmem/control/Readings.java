@@ -2,11 +2,11 @@ package io.allocmem.control;
 
 import java.util.Arrays;
 
-/** One value for each {@link Reading}. Allocates nothing once it is made. Not for two threads. */
+/** Values of all {@link Reading}s. Allocates nothing after construction. Not for two threads. */
 public class Readings {
   private final long[] values = new long[Reading.COUNT];
 
-  /** Makes readings of which nothing is known yet, and of a plan that holds nothing. */
+  /** Makes the readings of a plan that holds nothing, with all other values unknown. */
   public Readings() {
     Arrays.fill(values, Reading.UNKNOWN);
     for (Reading reading : Reading.values()) {
@@ -21,7 +21,7 @@ public class Readings {
     System.arraycopy(other.values, 0, values, 0, values.length);
   }
 
-  /** Returns the value, {@link Reading#UNKNOWN} where there is none. */
+  /** Returns the value; {@link Reading#UNKNOWN} for none. */
   public final long get(Reading reading) {
     return values[reading.ordinal()];
   }
@@ -31,7 +31,7 @@ public class Readings {
     values[reading.ordinal()] = value;
   }
 
-  /** Adds to a value that is known. */
+  /** Adds to a known value. */
   public final void add(Reading reading, long difference) {
     values[reading.ordinal()] += difference;
   }

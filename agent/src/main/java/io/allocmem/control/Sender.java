@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Who sent a command, for the log: a user and a pid beside the command in the control file, as
- * {@link ControlLayout} has them. Written by launchers, read by the plan's thread.
+ * Sender of a command, for the log: a user and a pid beside the command in the control file, see
+ * {@link ControlLayout}. Written by launchers, read by the plan's thread.
  */
 public final class Sender {
-  /** Bytes that a launcher writes, at {@link ControlLayout#SENDER}. */
+  /** Number of bytes that a launcher writes, at {@link ControlLayout#SENDER}. */
   public static final int SIZE = 78;
 
   private static final int SEQUENCE = 8;
@@ -18,9 +18,10 @@ public final class Sender {
   private Sender() {}
 
   /**
-   * What a launcher writes before it writes the command.
+   * Returns the bytes that a launcher writes before the command.
    *
-   * @param sequence the command's: an older launcher leaves what stands here to its next command
+   * @param sequence sequence number of the command: an older launcher does not overwrite these
+   *     bytes at its next command
    */
   public static ByteBuffer of(int sequence, String user, long pid) {
     byte[] ascii = user.getBytes(StandardCharsets.US_ASCII);
@@ -31,7 +32,7 @@ public final class Sender {
     return out;
   }
 
-  /** Appends who sent that command: {@code root (pid 4711)}. Allocates nothing. */
+  /** Appends the sender of a command: {@code root (pid 4711)}. Allocates nothing. */
   static void append(ByteBuffer file, int at, int sequence, AsciiLine to) {
     if (file.getInt(at + SEQUENCE) != sequence) {
       to.append("a launcher");

@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 
 /**
- * When a process started, by the kernel: with it a pid means one process for ever, not whoever has
- * that pid now. Read by the thread that brought the agent, and by launchers; never while a plan
+ * Start time of a process, by the kernel. Pid and start time together identify a process for ever,
+ * even if the pid is used again. Read by the attach thread and by launchers; never while a plan
  * runs.
  */
 public final class StartTime {
-  /** The state is field 3 of /proc/PID/stat, and the start time field 22; see proc(5). */
+  /**
+   * Distance of two fields in /proc/PID/stat: field 3 is the state, field 22 the start time; see
+   * proc(5).
+   */
   private static final int FIELDS_FROM_STATE = 22 - 3;
 
   /** USER_HZ is 100 on all machines that have a JVM; see sysconf(3), proc(5). */
@@ -23,8 +26,8 @@ public final class StartTime {
   private StartTime() {}
 
   /**
-   * What the boot time of this process's time namespace adds to the machine's, in nanoseconds; see
-   * time_namespaces(7). Zero where there are no such namespaces.
+   * Returns the boot time of this process's time namespace beyond the machine's, in nanoseconds;
+   * see time_namespaces(7). Zero on a kernel without time namespaces.
    */
   public static long bootOffset() {
     try {
@@ -45,17 +48,17 @@ public final class StartTime {
   }
 
   /**
-   * Whether a plan is that of a process, though each of them says its start in a time namespace of
-   * its own. True where one of them does not say it.
+   * Returns whether a plan belongs to a process. Plan and process report the start time in
+   * different time namespaces. True if the start time of either is unknown.
    *
-   * @param status what the plan says
-   * @param started when the process started, as {@link #of} says it in this process's namespace
+   * @param status status of the plan
+   * @param started start time of the process by {@link #of}, in this process's namespace
    */
   public static boolean isOf(Status status, long started) {
     return isSame(status.started, status.bootOffset, started, bootOffset());
   }
 
-  /** Within a tick: an offset need not be whole ticks. */
+  /** Compares within a tick: an offset need not be a multiple of a tick. */
   static boolean isSame(long one, long offsetOfOne, long other, long offsetOfOther) {
     return one == Reading.UNKNOWN
         || other == Reading.UNKNOWN
@@ -63,7 +66,8 @@ public final class StartTime {
   }
 
   /**
-   * Clock ticks from the machine's boot; {@link Reading#UNKNOWN} where there is no /proc.
+   * Returns the start time in clock ticks since the machine's boot; {@link Reading#UNKNOWN} without
+   * /proc.
    *
    * @param process a pid, or {@code self}
    */
@@ -77,8 +81,9 @@ public final class StartTime {
   }
 
   /**
-   * The program's name stands in parentheses, and may hold any byte: spaces, parentheses. Unknown
-   * where the text is no such line, as that of a process that ends may be.
+   * Returns the start time in a line of /proc/PID/stat. The program's name stands in parentheses,
+   * and may hold any byte, also spaces and parentheses. Unknown if the text is no such line, for
+   * example because the process ends.
    */
   public static long in(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ");

@@ -1,26 +1,26 @@
 package io.allocmem.control;
 
-/** One answer of a plan, as a launcher reads it from the control file. Immutable. */
+/** Status of a plan, as a launcher reads from the control file. Immutable. */
 public final class Status {
-  /** The control protocol that the agent speaks. */
+  /** Protocol number of the agent. */
   public final int protocol;
 
-  /** When its process started, in clock ticks since the boot of the agent's time namespace. */
+  /** Start time of the process, in clock ticks since the boot of the agent's time namespace. */
   public final long started;
 
   /**
-   * What the boot time of the agent's time namespace adds to the machine's, in nanoseconds; zero
-   * before protocol 4.
+   * Boot time of the agent's time namespace beyond the machine's, in nanoseconds; zero before
+   * protocol 4.
    */
   public final long bootOffset;
 
-  /** The agent that answers. */
+  /** Version of the agent. */
   public final String agentVersion;
 
-  /** The target's JDK, as {@code java.version} says it. */
+  /** JDK of the target, from {@code java.version}. */
   public final String jdk;
 
-  /** The target's main class or jar; empty when the target does not say. */
+  /** Main class or jar of the target; empty if unknown. */
   public final String mainClass;
 
   /** The plan, as agent arguments. */
@@ -31,7 +31,7 @@ public final class Status {
 
   public final Phase phase;
 
-  /** When the plan wrote this, in milliseconds since 1970. */
+  /** Time of this record, in milliseconds since 1970. */
   public final long heartbeatMillis;
 
   private final Readings readings = new Readings();
@@ -62,7 +62,7 @@ public final class Status {
     return new Readings(readings);
   }
 
-  /** Returns the value, {@link Reading#UNKNOWN} where there is none. */
+  /** Returns the value; {@link Reading#UNKNOWN} for none. */
   public long get(Reading reading) {
     return readings.get(reading);
   }

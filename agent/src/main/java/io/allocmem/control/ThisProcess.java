@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 
-/** Who this process is: read in the thread that brought the agent, never later. */
+/** Identity of this process: read by the attach thread, never later. */
 public final class ThisProcess {
   private static final Path PROC = Paths.get("/proc/self");
 
   private ThisProcess() {}
 
-  /** The pid in our own pid namespace; without the management classes where the kernel tells. */
+  /**
+   * Returns the pid in our own pid namespace. Needs no management classes if the kernel reports the
+   * pid.
+   */
   public static String pid() throws IOException {
     if (Files.exists(PROC)) {
       return new File(PROC.toString()).getCanonicalFile().getName();
@@ -22,12 +25,18 @@ public final class ThisProcess {
     return name.substring(0, name.indexOf('@'));
   }
 
-  /** The process's user: the kernel's word, since {@code user.name} can be overridden. */
+  /**
+   * Returns the user of this process, by the kernel's report, since {@code user.name} can be
+   * overridden.
+   */
   static String user() throws IOException {
     return Files.exists(PROC) ? Files.getOwner(PROC).getName() : System.getProperty("user.name");
   }
 
-  /** The number of that user, by which files are owned, where a container has no name for it. */
+  /**
+   * Returns the number of this user. Files are owned by number, and a container may have no name
+   * for the number.
+   */
   static Integer uid() throws IOException {
     if (Files.exists(PROC)) {
       return (Integer) Files.getAttribute(PROC, "unix:uid");
@@ -40,7 +49,7 @@ public final class ThisProcess {
     }
   }
 
-  /** The main class or jar, without its arguments; empty when the JVM does not say. */
+  /** Returns the main class or jar, without arguments; empty if unknown. */
   static String main() {
     String command = System.getProperty("sun.java.command", "");
     int end = command.indexOf(' ');

@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Whether a file in a control directory can be what its name says, or may have been laid there by
- * somebody else: by a link to a file that is precious, or as a file that others can write. Looks at
- * the file itself, never through a link. Called by the thread that brought the agent, and by
- * launchers.
+ * Checks a file in a control directory. Another user may have planted the file: a link to a
+ * valuable file, or a file that other users can write. Checks the file itself, never through a
+ * link. Called by the attach thread and by launchers.
  */
 public final class Trust {
   private static final int KIND = 0170000;
@@ -28,7 +27,7 @@ public final class Trust {
   private Trust() {}
 
   /**
-   * Refuses a file that could be somebody else's.
+   * Refuses a file that could belong to another user.
    *
    * @throws IOException with a sentence, cause and remedy
    */
@@ -39,7 +38,7 @@ public final class Trust {
     }
   }
 
-  /** Why a file in a control directory is not to be used, as a predicate; null when it may be. */
+  /** Returns the objection to a file in a control directory, as a predicate; null for none. */
   public static String objection(Path file) throws IOException {
     if (!isAskable()) {
       return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is no file";
@@ -53,15 +52,15 @@ public final class Trust {
     if (!owner.equals(ROOT) && !owner.equals(look(file.toAbsolutePath().getParent()).get("uid"))) {
       return "belongs to another user than its directory";
     }
-    if ((Integer) found.get("nlink") > 1) { // where fs.protected_hardlinks is off, anybody's doing
+    if ((Integer) found.get("nlink") > 1) { // any user can do this if fs.protected_hardlinks is off
       return "is a hard link to a file that has another name as well";
     }
     return isWritableByOthers(file) ? "can be written by others than its owner" : null;
   }
 
   /**
-   * Why a file is not to be written to, as a predicate; null when it is a file of this process's
-   * user, and has no other name.
+   * Returns the objection to writing to a file, as a predicate. Returns null for a file of this
+   * process's user without a second name.
    */
   public static String objectionToOwn(Path file) throws IOException {
     if (!isAskable()) {
@@ -78,7 +77,10 @@ public final class Trust {
     return (Integer) found.get("nlink") > 1 ? "is a hard link to a file of another name" : null;
   }
 
-  /** Whether it is a directory of this process's user, no link, that nobody else can write to. */
+  /**
+   * Returns whether the path is a directory of this process's user, no link, and writable by nobody
+   * else.
+   */
   static boolean isOwnDirectory(Path path) throws IOException {
     if (!isAskable()) {
       return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
@@ -97,8 +99,8 @@ public final class Trust {
   }
 
   /**
-   * Refuses a directory in which others could put their own in the place of what is made there: a
-   * {@code /tmp} of mode 777, as Kubernetes makes an emptyDir.
+   * Refuses a directory where other users could replace files of this process: a {@code /tmp} of
+   * mode 777, as Kubernetes makes an emptyDir.
    *
    * @throws FileSystemException with a reason that names the remedy
    */
@@ -112,12 +114,15 @@ public final class Trust {
     }
   }
 
-  /** Whether its mode lets its group or everybody write. */
+  /** Returns whether the mode lets the group or everybody write. */
   public static boolean isWritableByOthers(Path path) throws IOException {
     return isAskable() && ((Integer) look(path).get("mode") & WRITABLE_BY_OTHERS) != 0;
   }
 
-  /** Not on Windows: there a user's temporary directory is private. */
+  /**
+   * Returns whether modes and owners are available. On Windows they are not, but the temporary
+   * directory of a user is private.
+   */
   private static boolean isAskable() {
     return FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
   }

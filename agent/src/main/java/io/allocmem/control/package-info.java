@@ -1,5 +1,5 @@
 /**
- * The control protocol: the table of readings, a plan's status and phase, commands, and the control
- * file that carries them between agent and launcher.
+ * Control protocol: the table of readings, status and phase of a plan, commands, and the control
+ * file between agent and launcher.
  */
 package io.allocmem.control;
