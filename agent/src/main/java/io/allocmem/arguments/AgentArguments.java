@@ -7,21 +7,21 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The agent's arguments, {@code m=100,x=2048,f=0.25}: read into a plan, and printed from one in
- * canonical order, so that {@code parse(print(plan))} is the same plan. The launcher writes them,
- * the agent reads them, and the control file carries them.
+ * Arguments of the agent, {@code m=100,x=2048,f=0.25}. Parses arguments into a plan, and prints a
+ * plan in canonical order: {@code parse(print(plan))} is the same plan. The launcher writes, the
+ * agent reads and the control file carries arguments.
  */
 public final class AgentArguments {
-  /** Bytes of what was given that an error says again. */
+  /** Maximum bytes of user input that an error message quotes. */
   private static final int MOST_SHOWN = 120;
 
-  /** Bytes of a plan as it is printed; less than the control file has room for. */
+  /** Maximum bytes of a printed plan; less than the room in the control file. */
   static final int MOST_BYTES = 1200;
 
   private AgentArguments() {}
 
   /**
-   * Reads arguments, with short or long names; null and empty are no options at all.
+   * Reads arguments with short or long names; null and empty mean no options.
    *
    * @throws InvalidArguments with one sentence: option, value, rule, valid options
    */
@@ -38,7 +38,7 @@ public final class AgentArguments {
     }
   }
 
-  /** The control file carries the plan, and has so much room. */
+  /** Checks the length of the printed plan: the control file carries the plan, in limited room. */
   private static HoldPlan withinLength(HoldPlan plan) {
     int bytes = print(plan).getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MOST_BYTES) {
@@ -93,12 +93,12 @@ public final class AgentArguments {
     }
   }
 
-  /** Of what was given; an error's sentence must not grow with it. */
+  /** Returns an excerpt of user input: an error message must not grow with the input. */
   private static String shown(String given) {
     return Excerpt.of(String.valueOf(given), MOST_SHOWN);
   }
 
-  /** All options of a plan with their short keys, in the order of the table. */
+  /** Prints all options of a plan with their short keys, in the order of the table. */
   public static String print(HoldPlan plan) {
     StringBuilder text = new StringBuilder();
     for (PlanOption option : PlanOption.values()) {

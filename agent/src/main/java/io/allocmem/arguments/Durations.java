@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times as options write them: plain ms, or a whole number with ms, s, m or h. */
+/** Times as options write them: a whole number, plain for ms, or with ms, s, m or h. */
 public final class Durations {
   private static final Pattern TEXT = Pattern.compile("(\\d+)(ms|s|m|h)?");
 
-  /** A year; longer is a slip of the pen, and nanoseconds in a long end at 292 years. */
+  /**
+   * Maximum of one year. A longer time is a typing error; nanoseconds in a long end at 292 years.
+   */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** So many times an hour in milliseconds, a long has room for. */
+  /** Maximum number of digits: as many hours still fit in a long as milliseconds. */
   private static final int MOST_DIGITS = 12;
 
   private Durations() {}
@@ -19,7 +21,7 @@ public final class Durations {
   /**
    * Reads {@code 500} (ms), {@code 50ms}, {@code 1s} or {@code 2m}.
    *
-   * @throws IllegalArgumentException with the rule, when the text is no time or over a year
+   * @throws IllegalArgumentException with the rule, if the text is no time or over a year
    */
   public static Duration parse(String text) {
     if (text.startsWith("-")) {

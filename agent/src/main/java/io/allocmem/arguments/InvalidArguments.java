@@ -1,8 +1,8 @@
 package io.allocmem.arguments;
 
 /**
- * Arguments that make no plan. The message is one sentence for the person who wrote them: option,
- * value, rule and the valid options.
+ * Reports arguments that make no plan. The message is one sentence for the user: option, value,
+ * rule and the valid options.
  */
 public final class InvalidArguments extends Exception {
   private static final long serialVersionUID = 1;

@@ -2,7 +2,10 @@ package io.allocmem.arguments;
 
 import java.nio.charset.StandardCharsets;
 
-/** Values that are plain words or numbers; each method throws the rule that a value breaks. */
+/**
+ * Parser of values that are plain words or numbers. Each method throws the rule that a value
+ * breaks.
+ */
 final class OptionValues {
   private OptionValues() {}
 
@@ -13,7 +16,7 @@ final class OptionValues {
     throw new IllegalArgumentException("a flag is true or false");
   }
 
-  /** True for the first of two words. */
+  /** Returns true for the first of two words. */
   static boolean either(String value, String yes, String no) {
     if (value.equals(yes) || value.equals(no)) {
       return value.equals(yes);
@@ -28,18 +31,18 @@ final class OptionValues {
     return Integer.parseInt(value);
   }
 
-  /** The control file has room for so much, and a comma would end the option. */
+  /** Reads a path. The control file has limited room, and a comma would end the option. */
   static String path(String value) {
     if (!value.matches("[^,\\p{Cntrl}]{1,200}")) {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
     }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // half of a character
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
       throw new IllegalArgumentException("a path is text that UTF-8 can say");
     }
     return value;
   }
 
-  /** It is one line of a log, and a comma would end the option. */
+  /** Reads a requester for one line of the log. A comma would end the option. */
   static String who(String value) {
     if (!value.matches("[A-Za-z0-9_.@() -]{1,64}")) {
       throw new IllegalArgumentException("it is 1 to 64 letters, digits, spaces or _ - . @ ( )");
@@ -47,7 +50,7 @@ final class OptionValues {
     return value;
   }
 
-  /** A name becomes part of a file name in the target's temporary directory. */
+  /** Reads a plan name: a part of a file name in the target's temporary directory. */
   static String name(String value) {
     if (!value.matches("[A-Za-z0-9_-]{1,40}")) {
       throw new IllegalArgumentException("a name is 1 to 40 letters, digits, _ or -");

@@ -10,9 +10,9 @@ import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
 
 /**
- * The table of options: each row is an agent argument and a launcher option at once, and says how
- * its value gets into a plan and back. The short keys m, x, f, e, b and p are the reference tool's;
- * what is rarely given has a long name only.
+ * Table of options. Each row is an agent argument and a launcher option at once, and converts its
+ * value into a plan and back. The short keys m, x, f, e, b and p are the reference tool's. A rarely
+ * used option has a long name only.
  */
 public enum PlanOption {
   BLOCK("m", "block", "SIZE", "1", "size of one block, plain MiB or with k, m, g") {
@@ -247,7 +247,10 @@ public enum PlanOption {
     }
   },
   MAIN(null, "main", "PART", null, "only where main class or jar has it in its name") {
-    /** The door takes it out at start-up, where it means something; it is no part of a plan. */
+    /**
+     * Rejects the option. The agent's entry point removes the option at start-up, where the option
+     * has a meaning; a plan does not contain the option.
+     */
     @Override
     void read(String value, HoldPlan.Draft draft) {
       throw new IllegalArgumentException(
@@ -281,44 +284,52 @@ public enum PlanOption {
     this.help = help;
   }
 
-  /** The short name: agent key {@code m}, launcher option {@code -m} if a letter; null for none. */
+  /**
+   * Returns the short name; null for none. Agent key {@code m}; launcher option {@code -m} if a
+   * single letter.
+   */
   public String key() {
     return key;
   }
 
-  /** The shortest name that there is, for what a program writes. */
+  /** Returns the shortest name, for arguments that a program writes. */
   public String shortest() {
     return key == null ? longName : key;
   }
 
-  /** The long name: agent key {@code block}, launcher option {@code --block}. */
+  /** Returns the long name: agent key {@code block}, launcher option {@code --block}. */
   public String longName() {
     return longName;
   }
 
-  /** What stands for the value in help; null for a flag, which needs no value. */
+  /** Returns the placeholder for the value in help; null for a flag, which needs no value. */
   public String unit() {
     return unit;
   }
 
-  /** The value when the option is not given; null when that depends on others. */
+  /**
+   * Returns the value if the option is not given; null if the default depends on further options.
+   */
   public String byDefault() {
     return byDefault;
   }
 
-  /** One line that says what it does. */
+  /** Returns one line of help on the effect. */
   public String help() {
     return help;
   }
 
-  /** Whether it says in which JVM a plan starts: for -javaagent, not for a launcher. */
+  /**
+   * Returns true if the option selects the JVM where a plan starts: for -javaagent, not for a
+   * launcher.
+   */
   public boolean isForStartUp() {
     return false;
   }
 
-  /** Puts a value into the draft; an IllegalArgumentException carries the rule that it breaks. */
+  /** Puts a value into the draft. An IllegalArgumentException carries the broken rule. */
   abstract void read(String value, HoldPlan.Draft draft);
 
-  /** The value in a plan, as {@link #read} takes it; null where it does not apply. */
+  /** Returns the value in a plan, as {@link #read} takes it; null if the option does not apply. */
   abstract String print(HoldPlan plan);
 }

@@ -1,2 +1,2 @@
-/** The words: options by name and value, read into a plan and printed from one. */
+/** Options by name and value, read into a plan and printed from a plan. */
 package io.allocmem.arguments;
