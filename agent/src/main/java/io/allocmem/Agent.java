@@ -21,39 +21,45 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
 
 /**
- * The door. The one class of ours in the application's loader, and frozen: a JVM keeps the first
- * one that it loads, whatever newer jar comes later. Everything else is loaded by a loader of our
- * own, whose parent is the boot loader, since the agent needs nothing else and a custom system
- * loader must not stand in between. That loader goes with its last plan, so a newer agent can
- * follow.
+ * Entry point of the agent, and the only agent class in the application's class loader. A JVM keeps
+ * the first version of this class, even if a newer jar comes later. The class is therefore frozen.
+ * A separate class loader, with the boot loader as parent, loads every other agent class. The agent
+ * needs no other classes, and a custom system class loader must not interfere. The loader ends with
+ * its last plan, so a newer agent can follow.
  *
- * <p>Arguments may begin with {@code jar=PATH,}: the jar to load the agent from. The answer is then
- * also written to {@code PATH.answer}, if that file is there.
+ * <p>Arguments may begin with {@code jar=PATH,}: the jar to load the agent from. If the file {@code
+ * PATH.answer} exists, the answer is also written to the file.
  *
- * <p>An option of the environment (JAVA_TOOL_OPTIONS) reaches every JVM of a container. At start-up
- * the door therefore passes over JVMs that run no application, and with {@code main=PART} all but
- * one application. Nothing else of ours is loaded there.
+ * <p>An environment variable (JAVA_TOOL_OPTIONS) reaches every JVM of a container. At start-up,
+ * this class therefore skips JVMs that run no application. With {@code main=PART}, this class skips
+ * every application without PART in its name. A skipped JVM loads no other agent class.
  */
 public final class Agent implements Runnable {
   private static final String JAR = "jar=";
   private static final String MAIN = "main=";
 
-  /** Where the main classes of the JDK's tools live; in modules since JDK 9. */
+  /** Name prefixes of the main classes of the JDK's tools; in modules since JDK 9. */
   private static final String[] TOOLS = {
     "sun.", "jdk.", "com.sun.tools.", "com.sun.corba.", "com.sun.java."
   };
 
-  /** {@code java Service.java} compiles that file and then runs it: no tool, an application. */
+  /**
+   * Source launcher: {@code java Service.java} compiles a file and then runs the application in the
+   * file. Not a tool.
+   */
   private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
   private static final String LAUNCHER = "io.allocmem.launcher.";
 
-  /** A main class has no limit of length, a line of the log has. */
+  /** Maximum length of a message: a log line has a limit, the name of a main class has none. */
   private static final int LONGEST = 400;
 
   private static final long PRINTED_WITHIN_MILLIS = 1000;
 
-  /** Weak: the plans' threads keep the session, and it goes with the last of them. */
+  /**
+   * Weak reference: only the plans' threads keep the session, so the session ends with the last
+   * plan.
+   */
   private static final AtomicReference<WeakReference<Object>> SESSION =
       new AtomicReference<>(new WeakReference<>(null));
 
@@ -63,7 +69,10 @@ public final class Agent implements Runnable {
     this.sentence = sentence;
   }
 
-  /** At start-up. Ends the JVM with status 2 when refused: no stress would be a false green. */
+  /**
+   * Starts a plan at JVM start-up. If the plan is refused, ends the JVM with status 2: a run
+   * without stress would be a false success.
+   */
   public static void premain(String arguments, Instrumentation instrumentation) {
     String plan = "";
     String part = "";
@@ -94,13 +103,16 @@ public final class Agent implements Runnable {
     }
   }
 
-  /** Why no plan starts here: empty where that is not told, null where nothing is in the way. */
+  /**
+   * Returns the reason why no plan starts here: empty for a silent skip, null if nothing prevents a
+   * plan.
+   */
   private static String passedOver(String part) {
     String command = property("sun.java.command");
     if (command.startsWith(SOURCE_LAUNCHER)) {
       command = command.substring(command.indexOf(' ') + 1);
     }
-    if (command.isEmpty()) { // java -version, whose output scripts read; or not started by java
+    if (command.isEmpty()) { // java -version (scripts read the output), or no java launcher
       String unknown = "main=" + part + " fits no JVM without a main class (sun.java.command)";
       return !property("sun.java.launcher").isEmpty() ? "" : part.isEmpty() ? null : unknown;
     }
@@ -108,7 +120,7 @@ public final class Agent implements Runnable {
     if (isTool(main) || isOwn(main)) {
       return main + (isTool(main) ? " is a tool of the JDK" : " is allocmem itself");
     }
-    int at = command.indexOf(part); // from there on it may reach into the arguments
+    int at = command.indexOf(part); // the match may extend into the arguments
     return at >= 0 && at < main.length() ? null : "main=" + part + " does not fit " + main;
   }
 
@@ -120,7 +132,10 @@ public final class Agent implements Runnable {
     }
   }
 
-  /** The main class, with its module; or the jar: that is the class path, and may have blanks. */
+  /**
+   * Returns the main class with its module, or the jar. The jar is the class path and may contain
+   * blanks.
+   */
   private static String mainOf(String command) {
     String jar = property("java.class.path").split(File.pathSeparator, 2)[0];
     int end = (command + ' ').startsWith(jar + ' ') ? jar.length() : command.indexOf(' ');
@@ -136,7 +151,9 @@ public final class Agent implements Runnable {
     return tool;
   }
 
-  /** By what is in the jar: its name may be another one. */
+  /**
+   * Returns true for allocmem's own jar. Checks the contents, since the jar may have another name.
+   */
   private static boolean isOwn(String main) {
     if (!main.endsWith(".jar")) {
       return main.startsWith(LAUNCHER);
@@ -148,7 +165,7 @@ public final class Agent implements Runnable {
     }
   }
 
-  /** In a running JVM. Never throws and never exits. */
+  /** Starts a plan in a running JVM. Never throws and never exits. */
   public static void agentmain(String arguments, Instrumentation instrumentation) {
     try {
       boolean named = arguments != null && arguments.startsWith(JAR) && arguments.contains(",");
@@ -160,7 +177,7 @@ public final class Agent implements Runnable {
     }
   }
 
-  @SuppressWarnings("unchecked") // our own Session: the one class of that name in our own loader
+  @SuppressWarnings("unchecked") // Session is the only class of this name in the agent's loader
   private static String ask(String arguments, File jar, Instrumentation instrumentation) {
     try {
       return ((BiFunction<String, Instrumentation, String>) session(jar))
@@ -176,8 +193,8 @@ public final class Agent implements Runnable {
   }
 
   /**
-   * The one session of all plans, also of those that begin at one moment: by a start-up and by an
-   * attach. Never by a lock: a thread that kept it would keep the attach listener for ever.
+   * Returns the session of all plans, even if a start-up and an attach begin plans at the same
+   * moment. Uses no lock: a thread that kept the lock would block the attach listener for ever.
    */
   private static Object session(File jar) throws Exception {
     while (true) {
@@ -190,7 +207,7 @@ public final class Agent implements Runnable {
       if (SESSION.compareAndSet(seen, new WeakReference<>(fresh))) {
         return fresh;
       }
-      ((URLClassLoader) fresh.getClass().getClassLoader()).close(); // another was faster
+      ((URLClassLoader) fresh.getClass().getClassLoader()).close(); // another thread was faster
     }
   }
 
@@ -199,7 +216,7 @@ public final class Agent implements Runnable {
         jar == null
             ? Agent.class.getProtectionDomain().getCodeSource().getLocation()
             : jar.toURI().toURL();
-    // closed by the session, after its last plan
+    // the session closes the loader after its last plan
     @SuppressWarnings("resource")
     URLClassLoader own = new URLClassLoader(new URL[] {code}, null);
     return own.loadClass("io.allocmem.Session").getConstructor().newInstance();
@@ -211,7 +228,7 @@ public final class Agent implements Runnable {
         return;
       }
     } catch (SecurityException managed) {
-      // the sentence names the cause, and stderr is left
+      // the answer names the cause; stderr remains
     }
     if (!answer.startsWith("accepted")) {
       say(answer);
@@ -219,7 +236,8 @@ public final class Agent implements Runnable {
   }
 
   /**
-   * Returns false when the file is not there. A link is none: others may write to that directory.
+   * Returns false if the file does not exist. A symbolic link does not count as a file: other users
+   * may write to the directory.
    */
   private static boolean write(Path file, String answer) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -232,16 +250,18 @@ public final class Agent implements Runnable {
     }
   }
 
-  /** Waits until it is printed, for a moment: then nobody reads it. */
+  /**
+   * Prints a sentence and waits for the end of the output. After the timeout, nobody reads stderr.
+   */
   private static void sayInTime(String sentence) {
     try {
       say(sentence).join(PRINTED_WITHIN_MILLIS);
     } catch (Throwable nobodyToTell) {
-      return; // the status of the process says it, where it ends
+      return; // the exit status reports a refusal at start-up
     }
   }
 
-  /** In a thread of its own: nobody may read stderr, and then each write waits for ever. */
+  /** Prints in a separate thread: if nobody reads stderr, each write blocks for ever. */
   private static Thread say(String answer) {
     Thread thread = new Thread(new Agent(answer), "allocmem-answer");
     thread.setDaemon(true);
@@ -250,8 +270,8 @@ public final class Agent implements Runnable {
   }
 
   /**
-   * Prints the sentence to the descriptor itself: {@code System.err} may be the application's, and
-   * locks. A security manager may leave nothing else.
+   * Prints the sentence to the file descriptor. {@code System.err} may be the application's, and
+   * locks. A security manager may permit {@code System.err} alone.
    */
   @Override
   public void run() {

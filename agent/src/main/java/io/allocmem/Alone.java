@@ -4,8 +4,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 
 /**
- * The application of a JVM that has nothing to do but leak: it waits for the end of its input, so
- * it ends with the launcher that started it, however that ended.
+ * Main class of a JVM with a plan as its only work. The main method waits for the end of stdin. The
+ * JVM therefore ends with the launcher that started the JVM, however the launcher ended.
  */
 public final class Alone {
   private Alone() {}
@@ -13,8 +13,8 @@ public final class Alone {
   /**
    * Returns when stdin ends.
    *
-   * @param answer the file to write to once the plan has started, as it has before this runs: a
-   *     launcher that looks for a plan from time to time can miss one that is soon over
+   * @param answer file to write to, as a sign of a started plan. The plan starts before this method
+   *     runs. A launcher that polls for plans instead can miss a short plan.
    */
   public static void main(String[] answer) throws IOException {
     try (FileOutputStream out = new FileOutputStream(answer[0])) {

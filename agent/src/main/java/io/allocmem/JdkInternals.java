@@ -8,15 +8,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Opens to the {@code pages} package what it needs of java.base, and to nobody else, with the
- * agent's Instrumentation: no flag, and none of the warnings of JDK 24 and later, for {@code
- * sun.misc.Unsafe} (JEP 498) and for native code (JEP 472). Runs once, in the thread that brought
- * the agent, before a class of that package is loaded.
+ * Opens internals of java.base to the {@code pages} package, and to no other code, with the agent's
+ * Instrumentation. No flag is needed. JDK 24 and later print no warning for {@code sun.misc.Unsafe}
+ * (JEP 498) and for native code (JEP 472). Runs once, in the attach thread, before a class of the
+ * package is loaded.
  *
- * <p>Native access is given to modules, and all unnamed ones are one module in this, the
- * application's too: so where it is restricted the package becomes a module of its own.
+ * <p>Native access is granted to modules. For native access, all unnamed modules are one module,
+ * including the application's. If native access is restricted, the package therefore becomes a
+ * named module.
  *
- * <p>Reflection throughout, since the class files are Java 8's and that release has no modules.
+ * <p>Uses reflection throughout: the class files are for Java 8, a release without modules.
  */
 final class JdkInternals {
   private static final String PAGES = "io.allocmem.pages";
@@ -33,9 +34,9 @@ final class JdkInternals {
   }
 
   /**
-   * Does nothing on JDK 8, where there are no modules.
+   * Does nothing on JDK 8, a release without modules.
    *
-   * @throws ReflectiveOperationException when this JVM does not let an agent do so
+   * @throws ReflectiveOperationException if this JVM does not permit an agent to open internals
    */
   static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
     Method getModule;
@@ -83,7 +84,7 @@ final class JdkInternals {
     return module;
   }
 
-  /** The public method of that name that takes so many arguments. */
+  /** Invokes the public method with the given name and number of arguments. */
   private static Object invoke(Class<?> type, Object on, String name, Object... arguments)
       throws ReflectiveOperationException {
     for (Method method : type.getMethods()) {

@@ -35,15 +35,17 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
 /**
- * The plans held in this JVM, by name. The door calls it through JDK types alone, since it lives in
- * another class loader: {@link #apply} starts a plan and answers with one sentence, {@link
- * #getAsBoolean} says whether this session can still take plans.
+ * Plans held in this JVM, by name. {@link Agent} calls the session through JDK types alone, since
+ * the session belongs to another class loader. {@link #apply} starts a plan and answers with one
+ * sentence. {@link #getAsBoolean} returns true while this session accepts plans.
  */
 public final class Session implements BiFunction<String, Instrumentation, String>, BooleanSupplier {
-  /** Bytes; whatever an exception says beyond it. */
+  /** Maximum bytes of a refusal, even if an exception has a longer message. */
   private static final int LONGEST_REFUSAL = 1000;
 
-  /** A plan that is released closes its log and its files within that, unless a disk hangs. */
+  /**
+   * Timeout for the end of a released plan: log and files are closed earlier, unless a disk hangs.
+   */
   private static final long ENDING_MILLIS = 2000;
 
   private final Map<String, ControlFile> held = new HashMap<>();
@@ -52,17 +54,18 @@ public final class Session implements BiFunction<String, Instrumentation, String
   private boolean prepared;
   private Pages pages;
 
-  /** Called by the door, reflectively. */
+  /** Creates a session; {@link Agent} calls the constructor by reflection. */
   public Session() {}
 
   /**
-   * Starts the plan that the arguments describe, and returns at once.
+   * Starts the plan that the arguments describe, but does not wait for blocks. Waits up to two
+   * seconds for the end of a released plan with the same name. Never throws.
    *
-   * @return {@code accepted: …} or {@code refused: …}, for the person who asked; never throws
+   * @return {@code accepted: …} or {@code refused: …}, for the user
    */
   @Override
   public synchronized String apply(String arguments, Instrumentation instrumentation) {
-    if (!open) { // its last plan ended after the door had asked
+    if (!open) { // the last plan ended after Agent asked
       return "refused: the plans before have ended this moment; try again";
     }
     String answer;
@@ -83,7 +86,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
     } finally {
       starting--;
-      closeIfIdle(); // last: no class can be loaded after it
+      closeIfIdle(); // last step: no class can be loaded afterwards
     }
   }
 
@@ -99,7 +102,10 @@ public final class Session implements BiFunction<String, Instrumentation, String
     return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 
-  /** False once the last plan is over: the door then loads a new session, maybe a newer one. */
+  /**
+   * Returns false once the last plan is over. {@link Agent} then loads a new session, possibly of a
+   * newer version.
+   */
   @Override
   public synchronized boolean getAsBoolean() {
     return open;
@@ -114,7 +120,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
-  /** All our classes, now: none can be loaded once the heap is full or the jar is gone. */
+  /**
+   * Loads all agent classes now. No class can be loaded once the heap is full or the jar is gone.
+   */
   private static void loadEveryClass() throws ReflectiveOperationException, IOException {
     ClassLoader loader = Session.class.getClassLoader();
     try (JarFile jar = new JarFile(jar())) {
@@ -128,19 +136,22 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
-  /** Not what stands for another release: that comes by the plain name, or is never wanted. */
+  /**
+   * Excludes classes for another Java release: the JVM loads the right class by its plain name, or
+   * needs none.
+   */
   private static boolean isOurs(String entry) {
     return entry.endsWith(".class")
         && !entry.endsWith("-info.class")
         && !entry.startsWith("META-INF/")
-        && !entry.startsWith("io/allocmem/options/"); // few JVMs need them, and only now
+        && !entry.startsWith("io/allocmem/options/"); // few JVMs need this package, and only now
   }
 
   private static void load(String type, ClassLoader loader) throws ClassNotFoundException {
     try {
       Class.forName(type, true, loader);
     } catch (NoClassDefFoundError withoutManagement) {
-      return; // a runtime that jlink made: what needs it does without, or says so
+      return; // jlink runtime without java.management: dependent code copes or reports
     }
   }
 
@@ -153,7 +164,10 @@ public final class Session implements BiFunction<String, Instrumentation, String
     };
   }
 
-  /** From the first directory that lets a library be unpacked and loaded: some forbid it. */
+  /**
+   * Returns the pages from the first directory where a library can be unpacked and loaded: some
+   * directories forbid loading.
+   */
   private Pages pages() {
     final Pages[] first = new Pages[1];
     if (pages == null) {
@@ -183,7 +197,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       URL source = Session.class.getProtectionDomain().getCodeSource().getLocation();
       return new File(source.toURI()).getAbsoluteFile();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException(e); // the loader made it from a file
+      throw new IllegalStateException(e); // the loader has its URL from a file
     }
   }
 
@@ -211,7 +225,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
   }
 
-  /** Waits for a plan of that name that is over: its files still have the name for a moment. */
+  /**
+   * Waits for the end of a released plan with the same name: its files keep the name for a moment.
+   */
   private void awaitEnd(String name) {
     long start = System.nanoTime();
     long left = ENDING_MILLIS;

@@ -1,2 +1,4 @@
-/** The agent: a door in the application's loader, and behind it the plans of this JVM. */
+/**
+ * Agent of allocmem: an entry point in the application's class loader, and the plans of this JVM.
+ */
 package io.allocmem;
