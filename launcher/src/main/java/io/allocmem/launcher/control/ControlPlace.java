@@ -16,15 +16,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Where a process keeps its control files, seen from here: in its own root directory, under the pid
- * by which it knows itself. What is not that user's, or could be somebody else's doing, is passed
- * over: one bad file must not hide the good ones. Looks only.
+ * Finds the control files of a process from here: in the process's own root directory, under the
+ * pid of its own pid namespace. Skips files of other users and unsafe files: a bad file must not
+ * hide the good files. Reads only.
  */
 final class ControlPlace {
-  /** A plan's name; see {@code name=} of the agent's arguments. */
+  /** Pattern of a plan's name; see {@code name=} of the agent's arguments. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
-  /** How the name of a control directory begins. */
+  /** Prefix of the name of a control directory. */
   static final String PREFIX = "allocmem_";
 
   static final int MOST_DIRECTORIES = 1000;
@@ -42,10 +42,10 @@ final class ControlPlace {
   }
 
   /**
-   * Looks for the control files of that process, of all its plans; for those as well that a cleaned
-   * {@code /tmp} has no more.
+   * Finds the control files of all plans of that process. Includes open files that a cleaned {@code
+   * /tmp} no longer has.
    *
-   * @throws IOException when they are not for this user's eyes
+   * @throws IOException if this user may not read the files
    */
   static ControlPlace of(long pid) throws IOException {
     ControlPlace place = new ControlPlace(pid);
@@ -57,9 +57,9 @@ final class ControlPlace {
     int owner = (alive ? place.process : LinuxProcess.self()).uid();
     boolean elsewhere = alive && place.hasOwnTemporary();
     if (place.late != null) {
-      return place; // where it is would be a guess
+      return place; // the place of the files would be a guess
     }
-    // what a dead process of ours left is in our own /tmp
+    // files of a dead process of this user are in the launcher's own /tmp
     place.lookBelow(elsewhere ? place.process.temporary() : Path.of("/tmp"), owner, true);
     place.lookBelow(elsewhere ? place.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
     PlanFile.addUnlinked(place.process, place.found);
@@ -69,17 +69,17 @@ final class ControlPlace {
     return place;
   }
 
-  /** The files, in the order of the plans' names. */
+  /** Returns the files, ordered by plan name. */
   Collection<PlanFile> files() {
     return found.values();
   }
 
-  /** What was not looked at, and why: a sentence each. */
+  /** Returns the skipped files with reasons, one sentence each. */
   List<String> passedOver() {
     return passedOver;
   }
 
-  /** The first look that took too long; null when all were in time. */
+  /** Returns the first exception for a late answer; null if all answers were in time. */
   ForeignFiles.LateException late() {
     return late;
   }
@@ -94,15 +94,15 @@ final class ControlPlace {
   }
 
   /**
-   * By the number of the owner: a container knows its users by names of its own, or by none, and
-   * the agent in it names its directory so.
+   * Compares uids, not names. A container has its own user names, or none, and the agent in the
+   * container uses this name in the directory name.
    */
   private void lookBelow(Path temporary, int owner, boolean required) throws IOException {
     try {
       for (FileFacts directory : files.list(temporary, PREFIX, MOST_DIRECTORIES)) {
         Path path = temporary.resolve(directory.name());
         if (!directory.isDirectory() || directory.uid() != owner) {
-          continue; // what somebody else planted
+          continue; // created by another user
         }
         if (directory.isWritableByOthers()) {
           passedOver.add(path + " can be written by others than its owner: chmod 700 it");
@@ -146,7 +146,7 @@ final class ControlPlace {
     }
   }
 
-  /** On a system without /proc. */
+  /** Finds the files on a system without /proc. */
   private void lookHere(long pid) throws IOException {
     Path directory = ControlDirectory.of(System.getProperty("user.name"));
     if (!Files.isDirectory(directory)) {

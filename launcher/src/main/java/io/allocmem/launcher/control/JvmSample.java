@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One line of a record: a JVM and its plans at one time. A reading that was not measured is null.
+ * One line of a record: a JVM and its plans at one time. A reading without a measurement is null.
  *
- * @param format number of the format; null in a line that names none
+ * @param format number of the format; null if the line has none
  * @param time milliseconds since 1970
  */
 public record JvmSample(
@@ -24,18 +24,18 @@ public record JvmSample(
     Readings readings,
     List<PlanSample> plans) {
 
-  /** The number of the format that this launcher writes and reads. */
+  /** Number of the format that this launcher writes and reads. */
   public static final long FORMAT = 1;
 
   private static final JvmSample NONE =
       new JvmSample(null, null, null, null, null, null, new Readings(), List.of());
 
-  /** Returns the names of the JVM's fields in a record, in their order; all but the plans. */
+  /** Returns the names of the JVM's fields in a record, in record order, without the plans. */
   public static Set<String> names() {
     return NONE.fields().keySet();
   }
 
-  /** Whether the sample has what each record must have; a chart needs no more. */
+  /** Returns true if the sample has the required fields of a record; a chart needs no more. */
   public boolean isComplete() {
     return format != null
         && time != null
@@ -44,12 +44,12 @@ public record JvmSample(
         && plans.stream().allMatch(PlanSample::isComplete);
   }
 
-  /** Returns the reading of the JVM; null where it was not measured. */
+  /** Returns the reading of the JVM; null if not measured. */
   public Long get(Reading reading) {
     return known(readings, reading);
   }
 
-  /** Returns the reading of the JVM; {@link Reading#UNKNOWN} where it was not measured. */
+  /** Returns the reading of the JVM; {@link Reading#UNKNOWN} if not measured. */
   public long orUnknown(Reading reading) {
     return readings.get(reading);
   }
@@ -59,12 +59,12 @@ public record JvmSample(
     return value == Reading.UNKNOWN ? null : value;
   }
 
-  /** Returns the plan; null when there is none of that name now. */
+  /** Returns the plan of that name; null if none exists now. */
   public PlanSample plan(String name) {
     return plans.stream().filter(plan -> plan.name().equals(name)).findFirst().orElse(null);
   }
 
-  /** Returns the sum over all plans that know the reading; unknown when none does. */
+  /** Returns the sum over all plans with this reading; unknown if no plan has the reading. */
   public long sum(Reading reading) {
     return plans.stream()
         .map(plan -> plan.get(reading))
@@ -73,7 +73,7 @@ public record JvmSample(
         .orElse(Reading.UNKNOWN);
   }
 
-  /** Returns the most bytes that the plans with a limit will hold; unknown without such a plan. */
+  /** Returns the maximum bytes of all plans with a limit; unknown without such a plan. */
   public long most() {
     return plans.stream()
         .map(PlanSample::most)
@@ -82,12 +82,12 @@ public record JvmSample(
         .orElse(Reading.UNKNOWN);
   }
 
-  /** Returns the bytes that all plans hold. */
+  /** Returns the committed bytes of all plans. */
   public long committed() {
     return Math.max(0, sum(Reading.COMMITTED));
   }
 
-  /** Returns the fields of the JVM by their names in a record, in their order. */
+  /** Returns the fields of the JVM by name, in record order. */
   public Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("format", format);

@@ -6,18 +6,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A file of ours that nobody uses any more.
+ * An allocmem file that no process uses any more.
  *
- * @param what for people: what it was, and of whom
- * @param facts the file that was looked at: no other is removed
+ * @param what description for people: kind and origin of the file
+ * @param facts attributes of the inspected file; only this file is removed
  */
 public record Leftover(Path path, String what, FileFacts facts) {
 
   /**
-   * Removes it, unless a plan took it meanwhile. By its name in the directory that was walked to:
-   * root must not be led elsewhere by a user who puts a link in the place of either.
+   * Removes the file, unless a plan uses the file meanwhile. Removes by name in the opened
+   * directory: a user could replace the file or the directory by a symbolic link and so lead root
+   * elsewhere.
    *
-   * @return whether it is gone
+   * @return true if the file is gone
    */
   public boolean remove() {
     try {

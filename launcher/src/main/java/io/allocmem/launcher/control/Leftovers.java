@@ -16,26 +16,28 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What killed JVMs and killed launchers left in the control directories: of this user, and for root
- * of all users. Looks only, and opens no file that could be somebody else's; never counts a file
- * that a living plan uses. One thread.
+ * Files left in the control directories by killed JVMs and killed launchers. Covers this user's
+ * directories; for root, the directories of all users.
+ *
+ * <p>Reads only, and opens no file that could belong to another user. Never counts a file of a
+ * living plan. Not thread-safe: for use by a single thread.
  */
 public final class Leftovers {
-  /** The empty file by which launchers take turns to attach: it stays for the next one. */
+  /** Empty file, locked by launchers during an attach; stays for the next attach. */
   public static final String TURNS = "attach.lock";
 
   private static final Pattern AGENT = Pattern.compile("agent-\\d+\\.jar(\\.answer)?");
   private static final Pattern LIBRARY = Pattern.compile("pages-\\d+\\.so");
 
-  /** An attach, and a file that is being made, take seconds at most. */
+  /** Minimum age of a leftover: an attach, or the creation of a file, takes seconds at most. */
   private static final long IN_USE_MILLIS = 60_000;
 
-  /** All directories together: a command is to end in two seconds. */
+  /** Time limit for all directories together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1000;
 
   private static final int MOST_FILES = 1000;
 
-  /** A plan writes several times in that. */
+  /** Time in which a living plan writes several heartbeats. */
   private static final long HEARTBEATS_MILLIS = 500;
 
   private final List<Leftover> ours = new ArrayList<>();
@@ -44,7 +46,7 @@ public final class Leftovers {
 
   private Leftovers() {}
 
-  /** In the directories that this user answers for. */
+  /** Finds the leftovers in the directories of this user. */
   public static Leftovers find() {
     Leftovers found = new Leftovers();
     for (Path temporary : places()) {
@@ -64,7 +66,7 @@ public final class Leftovers {
     return LinuxProcess.isSupported() ? List.of(usual, Path.of("/dev/shm")) : List.of(usual);
   }
 
-  /** Root answers for all users. */
+  /** Returns the directories of this user; for root, of all users. */
   private List<FileFacts> directoriesIn(Path temporary) {
     int self = LinuxProcess.isSupported() ? LinuxProcess.self().uid() : 0;
     try {
@@ -99,12 +101,12 @@ public final class Leftovers {
     others.addAll(more.others);
   }
 
-  /** What {@code clean} may remove. */
+  /** Returns the files that {@code clean} may remove. */
   public List<Leftover> ours() {
     return ours;
   }
 
-  /** What lies there and is not ours: a sentence each. */
+  /** Returns files not created by allocmem and unsafe or unreadable paths, one sentence each. */
   public List<String> others() {
     return others;
   }
@@ -128,7 +130,7 @@ public final class Leftovers {
     }
   }
 
-  /** Once for all of them: a plan that lives has written by then. */
+  /** Checks all doubtful files once more: a living plan has written a heartbeat by then. */
   private void lookAgain() {
     if (doubtful.isEmpty()) {
       return;

@@ -12,28 +12,32 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes commands into a control file. There is room for one, and for a release beside it: the next
- * waits until the plan has taken the one before, or was given time enough to; a release that is
- * pending stays, since whoever sent it counts on it.
+ * Writes commands into a control file. The file has room for one command, and for one release
+ * beside the command. The next command waits until the plan has taken the previous command, or had
+ * enough time to do so. A pending release stays, since the sender relies on the release.
  */
 record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean> alive) {
-  /** A plan looks for commands many times in it; one that does not is stopped, dead or busy. */
+  /**
+   * Time for a plan to take a command. The polling interval of a plan is much shorter; a plan that
+   * takes longer is stopped, dead or busy.
+   */
   private static final long TAKEN_MILLIS = 1000;
 
   /**
-   * Several launchers may wait for each other; whoever changes the file without end has no turn.
+   * Time limit of a command: several launchers may wait for each other. A process that changes the
+   * file endlessly must not keep the launcher waiting forever.
    */
   static final long TURN_MILLIS = 10_000;
 
-  /** The first protocol with a place for a release. */
+  /** First protocol with a place for a release. */
   private static final int RELEASE_SINCE = 4;
 
-  /** What is asked of the plan's file. */
+  /** A value read from the plan's file. */
   interface Asked<T> {
     T get() throws IOException;
   }
 
-  /** The plan has not taken its release yet, and takes nothing after it. */
+  /** The plan has not taken its release yet, and accepts no command after a release. */
   static final class ReleasePendingException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -42,7 +46,10 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
     }
   }
 
-  /** The two ints at {@link ControlLayout#COMMAND} or {@link ControlLayout#RELEASE}. */
+  /**
+   * Sequence and command: the two ints at {@link ControlLayout#COMMAND} or {@link
+   * ControlLayout#RELEASE}.
+   */
   private record Slot(byte[] bytes) {
     static Slot of(int sequence, PlanCommand command) {
       ByteBuffer slot = ByteBuffer.allocate(2 * Integer.BYTES);
@@ -64,14 +71,17 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
     }
   }
 
-  /** Writes it, and returns its number; that of a release which is pending and says the same. */
+  /**
+   * Writes the command and returns its sequence number. If an equivalent release is pending,
+   * returns the number of the pending release.
+   */
   int send(PlanCommand command) throws IOException {
     Slot next = Slot.of(0, command);
     Slot before = last();
     long start = System.nanoTime();
     long since = start;
     while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS)) {
-      // not while it is locked: who is stopped meanwhile would keep all others from it
+      // waits without a lock: a launcher stopped under the lock would block all launchers
       Slot last = last();
       since = last.sequence() == before.sequence() ? since : System.nanoTime();
       before = last;
@@ -103,13 +113,15 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
     return now == null || PlanControl.hasTaken(now, last.sequence());
   }
 
-  /** Whether the plan has seen the last command, or was given time enough to. */
+  /** Returns true if the plan has taken the last command, or had enough time to do so. */
   private boolean isFree(Status now, Slot last, long since) throws IOException {
     boolean late = System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(TAKEN_MILLIS);
     return late || isTaken(now, last) || !alive.get();
   }
 
-  /** False when another launcher was faster: two at once would take the same number. */
+  /**
+   * Returns false if another launcher was faster: two writers at once would use the same number.
+   */
   private boolean write(Slot last, Status now, PlanCommand command) throws IOException {
     int sequence = last.sequence() + 1;
     Slot next = Slot.of(sequence, command);
@@ -128,7 +140,7 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
         : channel.replace(expected, by, commanded);
   }
 
-  /** For the plan's log. */
+  /** Returns the user for the plan's log. */
   private static String user() {
     String user = LinuxProcess.self().user();
     return user.isEmpty() ? System.getProperty("user.name") : user;

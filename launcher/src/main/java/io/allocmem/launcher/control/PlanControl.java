@@ -19,20 +19,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The launcher's end of a plan's control file: reads the plan's answers and writes commands. Costs
- * the target nothing; works while its heap is full, and reading works while it is stopped. One
- * thread.
+ * Launcher's end of a plan's control file: reads the plan's status and writes commands. Causes no
+ * work in the target. Works while the target's heap is full; reading also works while the target is
+ * stopped. Not thread-safe: for use by a single thread.
  */
 public final class PlanControl implements Closeable {
   private static final long POLL_MILLIS = 5;
 
-  /** A record is written in microseconds: whoever finds it torn reads again. */
+  /**
+   * Attempts to read a consistent record. A write takes microseconds, so a second read usually
+   * succeeds.
+   */
   private static final int ATTEMPTS = 20;
 
-  /** All files of a process together: somebody may have laid hundreds that are torn for ever. */
+  /**
+   * Time limit for all files of a process together: a user may have created hundreds of permanently
+   * inconsistent files.
+   */
   private static final long OPEN_MILLIS = 300;
 
-  /** A plan that lives writes several times a second; a collection may keep it from that. */
+  /**
+   * Maximum age of a heartbeat. A living plan writes several times a second, but a collection may
+   * delay the heartbeat.
+   */
   private static final long SILENT_MILLIS = 60_000;
 
   private final long pid;
@@ -45,22 +54,25 @@ public final class PlanControl implements Closeable {
     this.channel = channel;
   }
 
-  /** The plans that a process holds, by name. Close them all. */
+  /** Returns the plans of a process, by name. The caller closes all plans. */
   public static List<PlanControl> of(long pid) {
     return open(pid, status -> isOfThatStart(pid, status));
   }
 
-  /** The plans of other processes with its pid that are in its place. Close them all. */
+  /**
+   * Returns plans of other processes with the same pid in the same place. The caller closes all
+   * plans.
+   */
   public static List<PlanControl> ofStrangers(long pid) {
     return open(pid, status -> !isOfThatStart(pid, status));
   }
 
-  /** What lies in that process's place and is passed over, and why: a sentence each. */
+  /** Returns the skipped files of the process with reasons, one sentence each. */
   public static List<String> passedOver(long pid) {
     return placeOf(pid).passedOver();
   }
 
-  /** Looks once more where a look took too long, as on a machine under load. */
+  /** Looks a second time after a late answer, as on a machine under load. */
   private static ControlPlace placeOf(long pid) {
     try {
       ControlPlace place = ControlPlace.of(pid);
@@ -81,7 +93,7 @@ public final class PlanControl implements Closeable {
         PlanControl control = new PlanControl(pid, file.name(), open(file, foreign));
         Status status = control.status(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1);
         if (status == null || !wanted.test(status)) {
-          control.close(); // being made, or left by a dead JVM that had this pid
+          control.close(); // incomplete, or left by a dead JVM with this pid
         } else {
           controls.add(control);
         }
@@ -105,7 +117,7 @@ public final class PlanControl implements Closeable {
     }
   }
 
-  /** That there is no plan is not known then. */
+  /** Returns the error for a late answer: a plan may exist. */
   private static Failure unanswered(long pid, IOException late) {
     return new Failure(
         "cannot tell what %d holds: %s; the machine is overloaded, or that file system hangs: try again"
@@ -113,17 +125,20 @@ public final class PlanControl implements Closeable {
         late);
   }
 
-  /** A pid is given again; where both starts are known they must be one. */
+  /**
+   * Compares start times, since the kernel reuses pids. If either start time is unknown, the pid
+   * suffices.
+   */
   private static boolean isOfThatStart(long pid, Status status) {
     return StartTime.isOf(status, StartTime.of(Long.toString(pid)));
   }
 
-  /** The plan's name, unique in its JVM. */
+  /** Returns the plan's name, unique in its JVM. */
   public String name() {
     return name;
   }
 
-  /** The plan's newest answer; null when the file holds none. */
+  /** Returns the plan's newest status; null if the file has none. */
   public Status status() throws IOException {
     return status(ATTEMPTS);
   }
@@ -133,7 +148,7 @@ public final class PlanControl implements Closeable {
       if (attempt > 0) {
         pause();
       }
-      // not the last byte: on Windows a locked byte cannot be read
+      // without the last byte: on Windows a locked byte cannot be read
       byte[] file = channel.read(0, ControlLayout.LOCK);
       Status status = file.length == ControlLayout.LOCK ? ControlLayout.read(file) : null;
       if (status != null) {
@@ -144,9 +159,11 @@ public final class PlanControl implements Closeable {
   }
 
   /**
-   * Whether the plan lives. A lock proves it; but the kernel drops that not only with the process,
-   * but also when anything in the process opens and closes the file. So a plan lives as well while
-   * its process does, by pid and start time, and its heartbeat; a process that is stopped has none.
+   * Returns true if the plan is alive. A lock proves this. The kernel drops the lock with the
+   * process, but also when any code in the process opens and closes the file.
+   *
+   * <p>Without a lock, the plan is alive if its process is alive (pid and start time) and the
+   * heartbeat is fresh. A stopped process needs no heartbeat.
    */
   public boolean isAlive() throws IOException {
     if (channel.isLocked(ControlLayout.LOCK)) {
@@ -162,19 +179,19 @@ public final class PlanControl implements Closeable {
     return runs && StartTime.isOf(status, start) && (process.isStopped() || isBeating(status));
   }
 
-  /** The clock may have been set back. */
+  /** Tolerates a clock that was set back. */
   private static boolean isBeating(Status status) {
     return Math.abs(System.currentTimeMillis() - status.heartbeatMillis) < SILENT_MILLIS;
   }
 
   /**
-   * Writes a command; the plan carries it out within moments, or once its JVM runs again. Waits for
-   * the one before: the file has room for one. A JVM that is stopped meets the last one alone, but
-   * always a release.
+   * Writes a command. The plan executes the command within moments, or once its JVM runs again.
+   * Waits for the previous command first: the file has room for one command. A stopped JVM later
+   * finds only the last command, and always a release.
    *
-   * @return the command's sequence number, which the plan acknowledges
-   * @throws Failure when a release is pending, which no other command follows, or when another
-   *     process keeps the plan's commands to itself
+   * @return sequence number of the command, acknowledged by the plan
+   * @throws Failure if a release is pending, since no command follows a release, or if another
+   *     process blocks the plan's commands
    */
   public int send(PlanCommand command) throws IOException {
     try {
@@ -196,12 +213,12 @@ public final class PlanControl implements Closeable {
         e);
   }
 
-  /** Whether the plan has seen the command of that number, and maybe later ones. */
+  /** Returns true if the plan has taken the command of that number, and possibly later commands. */
   public static boolean hasTaken(Status status, int sequence) {
     return status.acknowledged - sequence >= 0; // the numbers may wrap
   }
 
-  /** Renews the plan's lease; does nothing to a plan without one. */
+  /** Renews the plan's lease; has no effect on a plan without a lease. */
   public void renew() throws IOException {
     try {
       long start = System.nanoTime();
@@ -212,7 +229,7 @@ public final class PlanControl implements Closeable {
         }
         byte[] before = channel.read(ControlLayout.RENEWALS, Long.BYTES);
         if (before.length < Long.BYTES) {
-          return; // cut off: no plan reads it
+          return; // cut off: no plan reads this file
         }
         ByteBuffer next = ByteBuffer.allocate(Long.BYTES);
         next.putLong(ByteBuffer.wrap(before).getLong() + 1);
@@ -224,7 +241,9 @@ public final class PlanControl implements Closeable {
     }
   }
 
-  /** Waits for an answer of that kind; the last answer, whatever it was, when time is up. */
+  /**
+   * Waits for a status of that kind. After the time limit, returns the last status, of any kind.
+   */
   public Status await(Predicate<Status> kind, long timeoutMillis) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     Status status = status();
@@ -238,13 +257,16 @@ public final class PlanControl implements Closeable {
     return status;
   }
 
-  /** The phase to show: a plan whose process died no longer has the one that it wrote. */
+  /**
+   * Returns the phase for display: the written phase of a plan is no longer true after the death of
+   * its process.
+   */
   public String phase(Status status) throws IOException {
     Phase phase = status.phase;
     return phase.isOver() || isAlive() ? phase.name() : StatusReport.DEAD;
   }
 
-  /** Between two looks at a file that another process writes or locks. */
+  /** Waits one polling interval, for a file that another process writes or locks. */
   public static void pause() {
     try {
       Thread.sleep(POLL_MILLIS);

@@ -10,18 +10,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a plan's control file is to be had.
+ * Path of a plan's control file.
  *
- * @param name the plan's
- * @param path that of the plan's own descriptor where the directory has the file no more
- * @param facts the file that was looked at, and no other, is opened
+ * @param name name of the plan
+ * @param path if the directory no longer has the file: path of the process's descriptor
+ * @param facts attributes of the inspected file; only this file is opened
  */
 record PlanFile(String name, Path path, FileFacts facts) {
-  /** More than a JVM has open by default. */
+  /** More descriptors than a JVM has open by default. */
   private static final int MOST_DESCRIPTORS = 20_000;
 
   /**
-   * Adds those that the process has open and no directory has, as when {@code /tmp} was cleaned.
+   * Adds control files that the process has open but no directory contains, as after a cleaned
+   * {@code /tmp}.
    */
   static void addUnlinked(LinuxProcess process, Map<String, PlanFile> files) {
     String name = ".*/allocmem_[^/]*/" + process.pidInside() + "\\.([^/]+) \\(deleted\\)";
@@ -42,7 +43,10 @@ record PlanFile(String name, Path path, FileFacts facts) {
     }
   }
 
-  /** The kernel's link leads to the very file, whatever its text says: asked of that. */
+  /**
+   * Checks the open file itself: the kernel's link leads to this file, whatever the text of the
+   * link says.
+   */
   private static boolean isOwn(LinuxProcess process, FileFacts open) {
     return open.isFile()
         && !open.isWritableByOthers()
@@ -50,7 +54,7 @@ record PlanFile(String name, Path path, FileFacts facts) {
         && open.links() == 0;
   }
 
-  /** Opens it for both ways. */
+  /** Opens the file for reading and writing. */
   ForeignFiles.Channel open(ForeignFiles foreign) throws IOException {
     return foreign.open(path, facts);
   }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One plan in one sample. What is not known is null.
+ * One plan in one sample. Unknown values are null.
  *
  * @param blockSize bytes
- * @param limit bytes; 0 for all there is, null for a plan that follows usage
+ * @param limit bytes; 0 for the whole area, null for a plan that follows usage
  * @param delayMs milliseconds
  */
 public record PlanSample(
@@ -33,7 +33,7 @@ public record PlanSample(
   private static final PlanSample NONE =
       new PlanSample(null, null, null, null, null, null, null, null, null, new Readings(), null);
 
-  /** Returns the names of a plan's fields in a record, in their order. */
+  /** Returns the names of a plan's fields in a record, in record order. */
   public static Set<String> names() {
     return NONE.fields().keySet();
   }
@@ -46,17 +46,17 @@ public record PlanSample(
         && get(Reading.TOUCHED) != null;
   }
 
-  /** Returns the reading of the plan; null where it was not measured. */
+  /** Returns the reading of the plan; null if not measured. */
   public Long get(Reading reading) {
     return JvmSample.known(readings, reading);
   }
 
-  /** Returns the reading of the plan; {@link Reading#UNKNOWN} where it was not measured. */
+  /** Returns the reading of the plan; {@link Reading#UNKNOWN} if not measured. */
   public long orUnknown(Reading reading) {
     return readings.get(reading);
   }
 
-  /** Returns the fields by their names in a record, in their order. */
+  /** Returns the fields by name, in record order. */
   public Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", name);
@@ -73,24 +73,27 @@ public record PlanSample(
     return fields;
   }
 
-  /** A plan whose JVM died is not over: nobody saw it give anything back. */
+  /**
+   * Returns true if the plan has ended. A plan of a dead JVM is not over: no sample shows a
+   * release.
+   */
   public boolean isOver() {
     return phase.equals(Phase.RELEASED.name()) || phase.equals(Phase.FAILED.name());
   }
 
-  /** Whether its area refused the last block that it asked for. */
+  /** Returns true if the area refused the last requested block. */
   public boolean isExhausted() {
     return phase.equals(Phase.EXHAUSTED.name());
   }
 
-  /** Returns the most bytes that the plan will hold, in whole blocks; unknown without a limit. */
+  /** Returns the maximum bytes of the plan, in whole blocks; unknown without a limit. */
   public long most() {
     return limit == null || blockSize == null || limit <= 0 || blockSize <= 0
         ? Reading.UNKNOWN
         : (limit + blockSize - 1) / blockSize * blockSize;
   }
 
-  /** The plan in words, as the agent has them; a dash where another version's cannot be told. */
+  /** Returns the plan in the agent's words; a dash if the words of another version are unknown. */
   public String toHuman() {
     try {
       return plan().toHuman();
@@ -99,7 +102,7 @@ public record PlanSample(
     }
   }
 
-  /** Says it in the agent's own words, so that no second place knows what a plan is called. */
+  /** Parses the plan with the agent's own parser: no second place describes a plan in words. */
   private HoldPlan plan() throws InvalidArguments {
     String amount = until == null ? "x=" + limit / 1024 + "k" : "until=" + until;
     return AgentArguments.parse(

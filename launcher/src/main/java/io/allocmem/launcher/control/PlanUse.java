@@ -12,24 +12,24 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * Whether a living plan uses a control file, asked of the file alone: its process may be in another
- * pid namespace, which has this directory, too, and may have lost its lock.
+ * Use of a control file by a living plan, judged from the file alone. The plan's process may be in
+ * another pid namespace with the same directory, and may have lost its lock.
  *
- * @param begins whether it begins as a control file
- * @param status what the plan wrote; null when that is no record
+ * @param begins true if the file begins like a control file
+ * @param status status written by the plan; null if the bytes are no record
  */
 record PlanUse(long inside, boolean begins, boolean locked, Status status) {
   private static final Pattern NAME = Pattern.compile("\\d{1,9}\\.[A-Za-z0-9_-]{1,40}");
 
-  /** What was written longer ago is not written to any more, unless its JVM is stopped. */
+  /** Maximum age of a heartbeat; an older file is written no more, unless its JVM is stopped. */
   private static final long FRESH_MILLIS = 2000;
 
-  /** Whether a file of that name can be a control file. */
+  /** Returns true if a control file can have that name. */
   static boolean isControlFile(String name) {
     return NAME.matcher(name).matches();
   }
 
-  /** Looks at a file whose name is that of a control file. */
+  /** Inspects a file with the name of a control file. */
   static PlanUse of(Path file, FileFacts facts) throws IOException {
     String name = file.getFileName().toString();
     long inside = Long.parseLong(name.substring(0, name.indexOf('.')));
@@ -41,12 +41,15 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
     }
   }
 
-  /** As far as one look can tell. */
+  /** Returns true if the file is in use, as far as one look can tell. */
   boolean isUsed() {
     return locked || LinuxProcess.isSupported() && isOfAnyProcess();
   }
 
-  /** Where the start is not known, whoever has that pid counts. */
+  /**
+   * Returns true if a process with this pid runs. If the file has no start time, every such process
+   * counts.
+   */
   private boolean isOfAnyProcess() {
     return LinuxProcess.knownAs(inside).stream()
         .filter(process -> !process.hasEnded())
@@ -57,7 +60,7 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
     return StartTime.isOf(status, StartTime.of(Long.toString(process.pid())));
   }
 
-  /** Whether it may be that of a process which is not seen from here: a second look tells. */
+  /** Returns true if the plan's process may be invisible from here; a second look decides. */
   boolean isDoubtful() {
     return status != null
         && !status.phase.isOver()
@@ -65,7 +68,7 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
         && Math.abs(System.currentTimeMillis() - status.heartbeatMillis) < FRESH_MILLIS;
   }
 
-  /** Whether the plan has written since that look. */
+  /** Returns true if the plan has written since the earlier look. */
   boolean isLaterThan(PlanUse before) {
     return status == null || status.heartbeatMillis != before.status.heartbeatMillis;
   }

@@ -12,21 +12,26 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Look after look at the plans of one JVM. Keeps their control files open, so that a plan that
- * ended, whose file is gone, is in one more look with its last word. A shutdown hook may call it
- * beside the thread that looks: locks on files belong to the whole process.
+ * Reads the plans of one JVM again and again. Keeps the control files open: after the end of a plan
+ * the file is removed, but one more report contains the plan with its final status.
+ *
+ * <p>A shutdown hook may use a poller beside the polling thread. File locks belong to the whole
+ * process.
  */
 public final class Poller implements Closeable {
   private final long pid;
   private final Map<String, PlanControl> open = new TreeMap<>();
   private boolean looked;
 
-  /** Opens no file before the first look. */
+  /** Opens no file before the first report. */
   public Poller(long pid) {
     this.pid = pid;
   }
 
-  /** How things stand now. New plans are in it; those that were over at the last look are not. */
+  /**
+   * Returns a report of the present state. The report includes new plans, and excludes plans
+   * already over in the last report.
+   */
   public synchronized StatusReport next() throws IOException {
     pickUp();
     looked = true;
@@ -39,7 +44,10 @@ public final class Poller implements Closeable {
     return report;
   }
 
-  /** A plan that ended makes room for a new one of its name; a dead JVM will have none. */
+  /**
+   * Returns true if no status follows. An ended plan makes room for a new plan of the same name; a
+   * dead JVM starts no plan.
+   */
   private static boolean isLast(String phase) {
     return phase.equals("RELEASED") || phase.equals("FAILED");
   }
@@ -47,7 +55,7 @@ public final class Poller implements Closeable {
   private void pickUp() throws IOException {
     for (PlanControl found : plans()) {
       Status status = found.status();
-      // a file is removed a moment after its plan's last word, which was told already
+      // the file is removed a moment after the plan's final status, which was reported already
       boolean told = looked && (status == null || status.phase.isOver());
       if (told || open.containsKey(found.name())) {
         found.close();
@@ -57,7 +65,10 @@ public final class Poller implements Closeable {
     }
   }
 
-  /** What is open already can be looked at without its name: nobody waits for a new plan then. */
+  /**
+   * Returns the plans of the JVM. After a late answer, open files suffice: the next report finds a
+   * new plan.
+   */
   private List<PlanControl> plans() {
     try {
       return PlanControl.of(pid);
@@ -69,7 +80,7 @@ public final class Poller implements Closeable {
     }
   }
 
-  /** Renews the leases of those plans. */
+  /** Renews the leases of the named plans. */
   public synchronized void renew(Predicate<String> names) throws IOException {
     for (PlanControl plan : open.values()) {
       if (names.test(plan.name())) {
@@ -78,7 +89,7 @@ public final class Poller implements Closeable {
     }
   }
 
-  /** Tells those plans; does not wait for them. */
+  /** Sends a command to the named plans, without waiting for their answers. */
   public synchronized void send(Predicate<String> names, PlanCommand command) throws IOException {
     for (PlanControl plan : open.values()) {
       if (names.test(plan.name())) {

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One line of a record in JSON, written and read. Read field by field, as the JSON library makes 0
- * of a text where a number should be: a value of another type is refused. Unknown fields are passed
- * over.
+ * One line of a record in JSON, for writing and reading. Reads field by field, since the JSON
+ * library converts a text to 0 in a number field. Rejects a value of another type; ignores unknown
+ * fields.
  */
 public final class RecordLine {
   private final Map<?, ?> fields;
@@ -28,10 +28,10 @@ public final class RecordLine {
   }
 
   /**
-   * Returns the sample that the line is, with that time at the earliest: where the clock was set
-   * back, a chart does not go back.
+   * Returns the sample from a line, with the time raised to {@code earliest} if necessary. If the
+   * clock was set back, a chart does not run backwards.
    *
-   * @throws IOException when the line is no sample
+   * @throws IOException if the line is no sample
    */
   public static JvmSample parse(String line, long earliest) throws IOException {
     try {

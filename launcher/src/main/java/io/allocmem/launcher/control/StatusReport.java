@@ -18,9 +18,11 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** One look at all plans of a JVM, as text for people or as one JSON object for scripts. */
+/**
+ * Status of all plans of a JVM at one time, as text for people or as one JSON object for scripts.
+ */
 public final class StatusReport {
-  /** The plan is null where its words are of a version that this one does not know. */
+  /** One plan's status; the plan is null if its words belong to an unknown version. */
   private record Answer(String name, String phase, HoldPlan plan, Status status) {
     <T> T plan(Function<HoldPlan, T> field) {
       return plan == null ? null : field.apply(plan);
@@ -35,7 +37,7 @@ public final class StatusReport {
     }
   }
 
-  /** The phase that is shown of a plan whose process died. */
+  /** Displayed phase of a plan after the death of its process. */
   public static final String DEAD = "DEAD";
 
   private final long pid;
@@ -50,7 +52,7 @@ public final class StatusReport {
   /**
    * Reads the control files of that process.
    *
-   * @throws Failure when there is no such process, and none that held anything
+   * @throws Failure if neither the process nor any plan exists
    */
   public static StatusReport of(long pid) throws IOException {
     try (Poller samples = new Poller(pid)) {
@@ -62,7 +64,7 @@ public final class StatusReport {
     }
   }
 
-  /** The same by control files that are open; one that cannot be read now is left out. */
+  /** Reads open control files; omits a file without a readable status. */
   static StatusReport of(long pid, Collection<PlanControl> controls) throws IOException {
     List<Answer> answers = new ArrayList<>();
     for (PlanControl control : controls) {
@@ -75,19 +77,19 @@ public final class StatusReport {
     return new StatusReport(pid, answers);
   }
 
-  /** Whether one of those plans holds something, or may. */
+  /** Returns true if a named plan holds memory, or may hold memory. */
   public boolean isAnythingHeld(Predicate<String> names) {
     return answers.stream().anyMatch(a -> names.test(a.name) && !a.isOver());
   }
 
-  /** The phase of each plan, by name. */
+  /** Returns the phase of each plan, by name. */
   public Map<String, String> phases() {
     Map<String, String> phases = new LinkedHashMap<>();
     answers.forEach(a -> phases.put(a.name, a.phase));
     return phases;
   }
 
-  /** A line for each plan: how it stands, or how it ended. */
+  /** Returns one line per plan, with its state or its end. */
   public List<String> toLines() {
     return answers.stream().map(this::toLine).toList();
   }
@@ -105,7 +107,7 @@ public final class StatusReport {
                 Sizes.ofRss(pid, a.status));
   }
 
-  /** A table of the plans, below what the process says of itself; lines with their ends. */
+  /** Returns the process's own figures and a table of the plans, with line ends. */
   public String toText() {
     if (answers.isEmpty()) {
       return "no plan is held in %d%n".formatted(pid);
@@ -182,12 +184,12 @@ public final class StatusReport {
     return plan.until() == null ? plan.limit().toHuman() : "until " + plan.until().toHuman();
   }
 
-  /** Returns the report as one object in one line, as a record has it. */
+  /** Returns the report as one object in one line, in the format of a record. */
   public String toJson() throws IOException {
     return RecordLine.print(toSample());
   }
 
-  /** Returns the report as a record has it. */
+  /** Returns the report as a sample of a record. */
   public JvmSample toSample() {
     Status one = newest();
     Readings jvm = one == null ? new Readings() : one.readings();

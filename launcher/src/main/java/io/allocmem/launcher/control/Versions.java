@@ -6,16 +6,19 @@ import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Status;
 import io.allocmem.plan.HoldPlan;
 
-/** What it means that the agent inside and this launcher are not of one version. */
+/** Effects of different versions of agent and launcher. */
 public final class Versions {
   private Versions() {}
 
-  /** The version of this launcher and of the agent in it; null outside of their jar. */
+  /** Returns the version of this launcher and its agent; null outside of their jar. */
   public static String ours() {
     return Versions.class.getPackage().getImplementationVersion();
   }
 
-  /** What is not shown or checked, since the agent speaks another protocol; null for nothing. */
+  /**
+   * Returns a sentence about missing values and checks, if the agent has another protocol; else
+   * null.
+   */
   public static String caveat(Status inside) {
     if (inside.protocol == ControlLayout.PROTOCOL) {
       return null;
@@ -38,7 +41,7 @@ public final class Versions {
         : "that the plan is of this very process, by its start time, is not checked; " + since3;
   }
 
-  /** The plan that is held; null where its words are of a version that this one does not know. */
+  /** Returns the held plan; null if its words belong to an unknown version. */
   public static HoldPlan planOf(Status status) {
     try {
       return AgentArguments.parse(status.arguments);

@@ -1,5 +1,5 @@
 /**
- * The channel once an agent is inside: the control files of a JVM's plans, found, read and written,
- * what they say as a status and as samples, and what dead JVMs left there. It attaches to nothing.
+ * Channel to the agent inside a JVM. Finds, reads and writes the control files of the plans; turns
+ * the contents into status and samples; finds leftovers of dead JVMs. Never attaches to a JVM.
  */
 package io.allocmem.launcher.control;
