@@ -3,7 +3,9 @@ package io.allocmem.launcher.watch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Figures over time as columns of blocks, an eighth of a row fine; coarser in ASCII. */
+/**
+ * Bar chart of values over time: columns with a resolution of an eighth of a row; coarser in ASCII.
+ */
 final class BarChart {
   private static final int EIGHTHS = 8;
   private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
@@ -12,10 +14,10 @@ final class BarChart {
   private BarChart() {}
 
   /**
-   * Draws them from the bottom up: nothing is empty, {@code max} is full, and what is more than
-   * nothing is seen.
+   * Draws the columns from bottom to top: 0 is empty, {@code max} is full, and any value above 0 is
+   * visible.
    *
-   * @return the rows, the uppermost first, a character for each value
+   * @return the rows from top to bottom, one character per value
    */
   static List<String> draw(long[] values, long max, int rows, boolean ascii) {
     List<String> drawn = new ArrayList<>();
@@ -31,7 +33,7 @@ final class BarChart {
     return drawn;
   }
 
-  /** In eighths of a row. */
+  /** Returns the height in eighths of a row. */
   private static int level(long value, long max, int rows) {
     if (value <= 0 || max <= 0) {
       return 0;

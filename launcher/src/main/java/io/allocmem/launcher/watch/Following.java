@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Stays with the plans of a JVM: looks at them in even steps, shows and records each look, and does
- * what keys say. Ends when they are over, when the person quits, or when this process is told to
- * end; plans that are its own it renews, and releases before it ends.
+ * Follows the plans of a JVM until the end: samples at a fixed interval, shows and records each
+ * sample, and executes keys. Ends if the plans are over, if the person quits, or if this process
+ * must end. Own plans: renews their leases, and releases the plans before the end.
  */
 public final class Following {
   private static final long SLICE_MILLIS = 100;
@@ -40,8 +40,8 @@ public final class Following {
   private volatile boolean told;
 
   /**
-   * @param plans the names that are meant, by keys and by the end
-   * @param own whether they live with this process
+   * @param plans names of the plans affected by keys and by the end
+   * @param own true if the plans must end with this process
    */
   public Following(
       Poller samples,
@@ -58,7 +58,7 @@ public final class Following {
     this.own = own;
   }
 
-  /** From now on an end of this process releases the plans that are its own. */
+  /** Registers the shutdown hook: from now on, an end of this process releases its own plans. */
   public void begin() {
     hook = new Thread(this::end, "end");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -66,9 +66,9 @@ public final class Following {
   }
 
   /**
-   * Returns the last look.
+   * Follows the plans and returns the last report.
    *
-   * @throws Failure when the record ends early, once all else is done
+   * @throws Failure if the record ended early; thrown after all further work
    */
   public StatusReport stay() throws IOException, InterruptedException {
     if (hook == null) {
@@ -93,7 +93,7 @@ public final class Following {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {
-      return; // it runs
+      return; // the hook runs
     }
   }
 
@@ -125,7 +125,7 @@ public final class Following {
     return look;
   }
 
-  /** Does what keys say until then; false when it is time to go. */
+  /** Executes keys until {@code due}; returns false if following must end. */
   private boolean stays(long due) throws IOException, InterruptedException {
     long left;
     do {
@@ -143,7 +143,7 @@ public final class Following {
     return true;
   }
 
-  /** What came of it. */
+  /** Sends a command and returns the outcome. */
   private String tell(PlanCommand command) throws IOException {
     try {
       samples.send(plans, command);
@@ -154,8 +154,8 @@ public final class Following {
   }
 
   /**
-   * Ends it from another thread, as a shutdown hook: returns when everything is released that lives
-   * with this process, and the terminal is as it was.
+   * Ends from another thread, as a shutdown hook. Returns after the release of the process's own
+   * plans and the restoration of the terminal.
    */
   public void end() {
     told = true;
@@ -168,7 +168,7 @@ public final class Following {
       }
       done.await(END_MILLIS, TimeUnit.MILLISECONDS);
     } catch (IOException | InterruptedException | Failure over) {
-      return; // the channel is closed: the plan was over before; or others keep it locked
+      return; // channel closed (the plan was over before), or locked by another process
     } finally {
       face.close();
     }

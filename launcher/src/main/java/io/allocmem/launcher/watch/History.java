@@ -4,7 +4,9 @@ import io.allocmem.launcher.control.JvmSample;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The looks so far, in the order of their times. Keeps the size of a screen many times over. */
+/**
+ * Samples so far, in the order of time. Keeps many times more samples than a screen has columns.
+ */
 final class History {
   private static final int MOST = 8192;
 
@@ -12,7 +14,7 @@ final class History {
   private final List<JvmSample> samples = new ArrayList<>();
 
   /**
-   * @param everyMillis from one look to the next
+   * @param everyMillis sampling interval
    */
   History(long everyMillis) {
     this.everyMillis = everyMillis;
@@ -20,7 +22,7 @@ final class History {
 
   void add(JvmSample sample) {
     samples.add(sample);
-    if (samples.size() > MOST) { // every second one goes: the first and the last stay
+    if (samples.size() > MOST) { // removes every second sample, never the first or last
       for (int i = samples.size() - 2; i > 0; i -= 2) {
         samples.remove(i);
       }
@@ -39,7 +41,7 @@ final class History {
     return samples.get(samples.size() - 1);
   }
 
-  /** The newest that is so old; the first when none is. */
+  /** Returns the newest sample with at least this age; the first sample if none. */
   JvmSample before(long millis) {
     for (int i = samples.size() - 1; i > 0; i--) {
       if (last().time() - samples.get(i).time() >= millis) {
@@ -50,8 +52,9 @@ final class History {
   }
 
   /**
-   * All of it in at most so many columns: each stands for the same time, which doubles when they
-   * are full, and shows the last look in it, or the one before where it has none.
+   * Returns all samples in at most {@code most} columns. Each column covers the same time; this
+   * time doubles when the columns are full. A column shows its last sample; an empty column repeats
+   * the previous sample.
    */
   List<JvmSample> columns(int most) {
     long step = everyMillis;
@@ -73,7 +76,7 @@ final class History {
     return columns;
   }
 
-  /** Rounded: a look comes a little early or late. */
+  /** Rounds to the nearest column: a sample comes a little early or late. */
   private long column(JvmSample sample, long step) {
     return Math.max(0, (sample.time() - first().time() + step / 2) / step);
   }

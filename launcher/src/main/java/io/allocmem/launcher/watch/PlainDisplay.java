@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Where there is no terminal to draw on: a line for each plan, at each change and each second. */
+/** Display without a terminal: one line per plan, at each change and each second. */
 public final class PlainDisplay implements WatchDisplay {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -16,7 +16,7 @@ public final class PlainDisplay implements WatchDisplay {
   private long saidAt;
 
   /**
-   * @param onlyNews nothing while a plan just keeps what it has
+   * @param onlyNews true to print nothing while a plan only holds its memory
    */
   public PlainDisplay(PrintWriter out, boolean onlyNews) {
     this.out = out;
@@ -27,7 +27,7 @@ public final class PlainDisplay implements WatchDisplay {
   public void show(StatusReport report) {
     Map<String, String> phases = report.phases();
     boolean works = !onlyNews || phases.containsValue(Phase.ALLOCATING.name());
-    // half a tick early is nearer to a second than a tick late
+    // half a sampling interval early is nearer to a second than one interval late
     boolean due = works && System.nanoTime() - saidAt >= SECOND * 9 / 10;
     if (due || !phases.equals(said)) {
       report.toLines().forEach(out::println);

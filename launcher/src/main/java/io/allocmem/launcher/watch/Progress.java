@@ -6,9 +6,9 @@ import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.plan.Amount;
 import io.allocmem.plan.AreaKind;
 
-/** How far a plan is, in bytes, and how far it goes; unknown where it does not say. */
+/** Progress of a plan and its goal, in bytes; unknown if the plan has no figure. */
 record Progress(long now, long goal) {
-  /** By what it committed, or by the usage that it goes by. */
+  /** Returns the progress by committed bytes, or by the usage that the plan follows. */
   static Progress of(JvmSample sample, PlanSample plan) {
     if (plan.until() == null) {
       return new Progress(plan.orUnknown(Reading.COMMITTED), plan.most());
@@ -24,7 +24,7 @@ record Progress(long now, long goal) {
     return new Progress(sample.orUnknown(heap ? Reading.HEAP_LIVE : Reading.CONTAINER_USED), goal);
   }
 
-  /** From 0 to 1; below 0 where it is not known. */
+  /** Returns the share from 0 to 1; below 0 if unknown. */
   double share() {
     return now < 0 || goal <= 0 ? -1 : Math.min(1, (double) now / goal);
   }

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes looks to a file, each as one line of what {@code status --json} prints. When the file
- * cannot take more it stops and keeps the reason: that is no reason to end a plan.
+ * Writes reports to a file, one line each, in the format of {@code status --json}. If a write
+ * fails, the writer stops and keeps the reason; a failed record is no reason to end a plan.
  */
 public final class RecordWriter implements Closeable {
   private final Path file;
@@ -29,9 +29,9 @@ public final class RecordWriter implements Closeable {
   }
 
   /**
-   * Makes the file; null for no record.
+   * Creates the file; null for no record.
    *
-   * @throws Failure when it is there already, or cannot be made
+   * @throws Failure if the file exists already, or cannot be created
    */
   public static RecordWriter to(Path file) {
     try {
@@ -57,9 +57,9 @@ public final class RecordWriter implements Closeable {
   }
 
   /**
-   * Adds a line that is in the file when this returns.
+   * Adds a line. After the return, the line is in the file.
    *
-   * @return false when that failed, for the first time
+   * @return false at the first failure
    */
   boolean write(StatusReport report) {
     if (out == null || problem != null) {
@@ -77,12 +77,12 @@ public final class RecordWriter implements Closeable {
     }
   }
 
-  /** Why the record ends early; null when it does not. */
+  /** Returns the reason why the record ends early; null if none. */
   String problem() {
     return problem;
   }
 
-  /** Leaves no empty file behind. */
+  /** Closes the file, and removes an empty file. */
   @Override
   public void close() throws IOException {
     if (out == null) {
@@ -94,7 +94,7 @@ public final class RecordWriter implements Closeable {
       }
     } catch (IOException e) {
       if (problem == null) {
-        throw e; // else it is what could not be written then
+        throw e; // else close() meets the failed write again
       }
     }
   }

@@ -22,8 +22,8 @@ import org.jline.utils.NonBlockingReader;
 import org.jline.utils.ShutdownHooks;
 
 /**
- * The terminal as a face: draws on its other screen what changed, reads keys, and leaves it as it
- * was. Asks it by the programs tty and stty: no native code is loaded.
+ * Display on a terminal: draws changes on the alternate screen, reads keys, and restores the
+ * terminal. Uses the programs tty and stty, and loads no native code.
  */
 public final class Screen implements WatchDisplay {
   private static final int LEAST_COLORS = 8;
@@ -40,7 +40,10 @@ public final class Screen implements WatchDisplay {
   private boolean entered;
   private boolean closed;
 
-  /** A terminal whose end is ours alone: else its own shutdown hook would close it under us. */
+  /**
+   * Terminal without JLine's shutdown hook, which would close the terminal during use. Only this
+   * class closes the terminal.
+   */
   private static final class Tty extends PosixSysTerminal {
     Tty(String type, Charset charset) throws IOException {
       super(
@@ -66,9 +69,8 @@ public final class Screen implements WatchDisplay {
   }
 
   /**
-   * The terminal, or lines where there is none that could be drawn on. To be had before a plan
-   * begins, since to ask a terminal takes a while; it stays as it is until there is something to
-   * show.
+   * Returns the terminal, or lines if no terminal can draw. Call before a plan begins, since asking
+   * a terminal takes a while. The terminal stays unchanged until the first report.
    */
   public static WatchDisplay or(PrintWriter out, boolean onlyNews, long everyMillis) {
     String type = System.getenv("TERM");
@@ -82,7 +84,7 @@ public final class Screen implements WatchDisplay {
     }
   }
 
-  /** What the locale says, not the JVM's default, which is UTF-8 whatever the terminal is. */
+  /** Returns the charset of the locale. The JVM's default is UTF-8, whatever the terminal uses. */
   private static Charset charset() {
     String locale = System.getProperty("native.encoding");
     return Charset.forName(System.getProperty("stdout.encoding", locale));
@@ -92,7 +94,7 @@ public final class Screen implements WatchDisplay {
     entered = true;
     terminal.enterRawMode();
     Attributes raw = terminal.getAttributes();
-    raw.setControlChar(ControlChar.VSUSP, 0); // a shell could not leave the other screen for us
+    raw.setControlChar(ControlChar.VSUSP, 0); // a shell cannot leave the alternate screen
     terminal.setAttributes(raw);
     terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
     put(Capability.enter_ca_mode);
@@ -114,7 +116,7 @@ public final class Screen implements WatchDisplay {
   public synchronized void show(StatusReport report) {
     JvmSample sample = report.toSample();
     if (last != null && !last.phases().equals(report.phases())) {
-      sentence = ""; // it came to pass
+      sentence = ""; // the command took effect
     }
     if (!sample.plans().isEmpty()) {
       history.add(sample);
@@ -153,7 +155,7 @@ public final class Screen implements WatchDisplay {
   public int await(long millis) throws IOException, InterruptedException {
     int key = terminal.reader().read(millis);
     if (key == NonBlockingReader.EOF) {
-      Thread.sleep(millis); // no keys come any more
+      Thread.sleep(millis); // no further keys
     }
     synchronized (this) {
       if (resized && !closed) {
@@ -193,7 +195,7 @@ public final class Screen implements WatchDisplay {
     try {
       terminal.close();
     } catch (IOException gone) {
-      return; // the terminal itself
+      return; // the terminal itself is gone
     }
   }
 }

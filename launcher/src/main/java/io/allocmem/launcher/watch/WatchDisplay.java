@@ -3,27 +3,27 @@ package io.allocmem.launcher.watch;
 import io.allocmem.launcher.control.StatusReport;
 import java.io.IOException;
 
-/** What a person sees while plans are followed. Used by one thread, closed by any. */
+/** Display of followed plans. Used by one thread; any thread may close the display. */
 public interface WatchDisplay extends AutoCloseable {
-  /** No key. */
+  /** No key was pressed. */
   int NOTHING = 0;
 
-  /** For who wants to see nothing. */
+  /** Display without output. */
   WatchDisplay NONE = report -> {};
 
-  /** Shows one look. */
+  /** Shows a report. */
   void show(StatusReport report) throws IOException;
 
-  /** Shows a sentence beside it. */
+  /** Shows a sentence beside the report. */
   default void say(String sentence) {}
 
-  /** Waits at most so long; the key that was pressed meanwhile, or {@link #NOTHING}. */
+  /** Waits for a key, at most {@code millis}; returns the key, or {@link #NOTHING}. */
   default int await(long millis) throws IOException, InterruptedException {
     Thread.sleep(millis);
     return NOTHING;
   }
 
-  /** Whether the last look stays until the person quits. */
+  /** Returns true if the last report stays until the person quits. */
   default boolean lingers() {
     return false;
   }

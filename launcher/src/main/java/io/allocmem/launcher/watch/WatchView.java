@@ -21,12 +21,13 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
 /**
- * The picture of a watch: looks, a size and a sentence in, lines out. Knows no terminal.
+ * Picture of the live view: takes samples, a size and a sentence, returns lines. Independent of a
+ * terminal.
  *
- * @param ascii whether no other characters can be shown
+ * @param ascii true if the terminal shows ASCII only
  */
 record WatchView(int width, int height, boolean ascii) {
-  /** What keys do. */
+  /** Keys and their commands. */
   static final String KEYS = "p pause  r resume  x release  q quit";
 
   private static final int LABEL = 11;
@@ -37,7 +38,7 @@ record WatchView(int width, int height, boolean ascii) {
   private static final Set<String> BAD = Set.of("EXHAUSTED", "GUARDED", "FAILED", "DEAD");
   private static final AttributedStyle BOLD = AttributedStyle.BOLD;
 
-  /** One figure over time. */
+  /** A value over time. */
   private record Figure(String label, int color, ToLongFunction<JvmSample> of) {}
 
   private static final List<Figure> FIGURES =
@@ -49,8 +50,8 @@ record WatchView(int width, int height, boolean ascii) {
           new Figure("heap used", MAGENTA, sample -> sample.orUnknown(Reading.HEAP_USED)));
 
   /**
-   * At most as many lines as the height, none longer than the width. The list is the caller's to
-   * change: JLine's Display keeps it, and edits it where lines move up or down.
+   * Returns at most {@code height} lines of at most {@code width} columns. The list is mutable:
+   * JLine's Display keeps the list, and edits the list when lines move up or down.
    */
   List<AttributedString> draw(History history, String sentence) {
     JvmSample now = history.last();
@@ -68,7 +69,7 @@ record WatchView(int width, int height, boolean ascii) {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  /** Whose it is on the left, what comes next on the right. */
+  /** Returns the first line: the JVM on the left, the next step on the right. */
   private AttributedString head(JvmSample now) {
     String left =
         "JVM %d  %s  JDK %s".formatted(now.pid(), orDash(now.mainClass()), orDash(now.jdk()));
@@ -117,7 +118,7 @@ record WatchView(int width, int height, boolean ascii) {
     return line.append(plan.until() == null ? "" : "  until " + plan.until()).toAttributedString();
   }
 
-  /** The first figure gets what rows the others leave. */
+  /** Gives the first figure the rows that remain. */
   private List<AttributedString> figures(History history, int room) {
     int others = FIGURES.size() - 1;
     int each = Math.max(1, room / (2 * others + 1));
@@ -149,7 +150,10 @@ record WatchView(int width, int height, boolean ascii) {
     return lines;
   }
 
-  /** What the plans took is drawn to one scale: their goal, where they have one. */
+  /**
+   * Returns the top of the scale. All figures of the plans share one scale: the goal of the plans,
+   * if any.
+   */
   private static long top(Figure figure, List<JvmSample> columns) {
     boolean plans = FIGURES.indexOf(figure) < 3;
     ToLongFunction<JvmSample> of = plans ? FIGURES.get(0).of : figure.of;
@@ -157,7 +161,9 @@ record WatchView(int width, int height, boolean ascii) {
     return plans ? Math.max(top, columns.get(columns.size() - 1).most()) : top;
   }
 
-  /** The time below the graphs, what the JVM and its container say, and the sentence. */
+  /**
+   * Returns the lines below the graphs: time axis, values of JVM and container, and the sentence.
+   */
   private List<AttributedString> below(History history, JvmSample now, String sentence) {
     List<AttributedString> lines = new ArrayList<>();
     int graph = Math.max(1, width - LABEL - FIGURE - 1);

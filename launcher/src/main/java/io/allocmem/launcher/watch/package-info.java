@@ -1,5 +1,5 @@
 /**
- * A picture over time: look after look at a JVM's plans, shown on a terminal or in lines, recorded,
- * and answered by keys.
+ * Live view: samples the plans of a JVM, shows the samples on a terminal or as lines, records the
+ * samples, and executes keys.
  */
 package io.allocmem.launcher.watch;
