@@ -32,17 +32,17 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The stairs and RSS in one picture, for a ticket. The only class that draws; it needs java.desktop
- * and fonts, so it is loaded only when it is asked for.
+ * Chart of plans and RSS in one picture, for a ticket. Needs java.desktop and fonts. This is the
+ * only class that draws, so java.desktop is loaded only on request.
  */
 public final class ChartImage {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 560;
 
-  /** Drawn as the page draws it. */
+  /** A line of the chart, drawn as in the HTML page. */
   private record Line(String name, Reading reading, Color colour, BasicStroke stroke) {}
 
-  /** Lines that lie on each other are all seen: by width, and by dashes. */
+  /** Lines of a plan. Width and dashes keep overlapping lines visible. */
   private static final List<Line> STAIRS =
       List.of(
           new Line("committed", Reading.COMMITTED, new Color(0x2563eb), stroke(5, null)),
@@ -80,13 +80,13 @@ public final class ChartImage {
     return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0);
   }
 
-  /** Measures a letter: fails, in one way or another, where there are no fonts. */
+  /** Measures a letter, and fails if no fonts exist; the kind of failure differs. */
   public static void requireFonts() {
     Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     new TextLayout("M", font, new FontRenderContext(null, true, true)).getBounds();
   }
 
-  /** The picture as a PNG file. Needs fonts, as {@link #requireFonts} finds them. */
+  /** Returns the picture as a PNG file. Needs fonts; see {@link #requireFonts}. */
   public static byte[] png(Recording recording) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
@@ -97,7 +97,7 @@ public final class ChartImage {
     return png.toByteArray();
   }
 
-  /** The same as an SVG file. */
+  /** Returns the picture as an SVG file. */
   public static byte[] svg(Recording recording) {
     ByteArrayOutputStream svg = new ByteArrayOutputStream();
     try (Writer writer = new OutputStreamWriter(svg, StandardCharsets.UTF_8)) {
@@ -141,7 +141,10 @@ public final class ChartImage {
         .setXAxisDecimalPattern("#,##0.###");
   }
 
-  /** Several plans have more lines than the page has colours: there the library chooses. */
+  /**
+   * Adds the lines of a plan. Several plans have more lines than the HTML page has colours, so the
+   * library chooses colours.
+   */
   private void addStairs(String plan) {
     boolean one = recording.plans().size() == 1;
     for (Line line : STAIRS) {
@@ -155,8 +158,8 @@ public final class ChartImage {
   }
 
   /**
-   * A series of what was measured, with gaps where it was not. Points within a level line are left
-   * out: they make a picture large and its lines rough.
+   * Adds a series of measured values, with gaps for missing values. Omits points inside a level
+   * line: such points make a picture large and its lines rough.
    */
   private XYSeries add(String name, List<Long> column) {
     List<Double> seconds = new ArrayList<>();

@@ -11,16 +11,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A record as CSV (RFC 4180): a row for each sample and plan, the fields by the record's names. */
+/** A record as CSV (RFC 4180): one row per sample and plan, with the record's field names. */
 public final class CsvReport {
   private static final String END = "\r\n";
 
-  /** A spreadsheet takes text that begins so for a formula, in some languages in full width too. */
+  /** Start of text that a spreadsheet takes for a formula; in some languages also in full width. */
   private static final Pattern FORMULA = Pattern.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]");
 
   private CsvReport() {}
 
-  /** Returns all rows, below one with the names of the fields. */
+  /** Returns a row of field names, followed by all rows. */
   public static String of(Recording recording) {
     Set<String> names = PlanSample.names();
     StringBuilder csv = new StringBuilder(row(joined(JvmSample.names(), names)));

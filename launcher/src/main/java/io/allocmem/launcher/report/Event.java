@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something that changed from one sample to the next. The plan is null for what the JVM did; blocks
- * are those taken, negative for given back.
+ * A change between two samples. The plan is null for an event of the JVM; blocks are allocated
+ * blocks, negative for released blocks.
  */
 record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String what) {
-  /** What a mark in a chart is for. */
+  /** Kind of a mark in a chart. */
   enum Kind {
     BLOCKS,
     COLLECTION,
@@ -19,7 +19,7 @@ record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String w
     EXHAUSTED
   }
 
-  /** All that happened, in the order of time. */
+  /** Returns all events, in the order of time. */
   static List<Event> of(Recording recording) {
     List<Event> events = new ArrayList<>();
     JvmSample before = null;
@@ -38,7 +38,7 @@ record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String w
     return events;
   }
 
-  /** What the first sample of all finds was taken before, nobody knows when. */
+  /** Skips the first sample: its blocks were allocated before, at an unknown time. */
   private static void addBlocks(
       JvmSample now, PlanSample was, PlanSample plan, boolean first, List<Event> events) {
     long taken = plan.get(Reading.BLOCKS) - (was == null ? 0 : was.get(Reading.BLOCKS));
@@ -79,7 +79,7 @@ record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String w
     }
   }
 
-  /** A plan whose end the record does not show. */
+  /** Adds plans that disappear without an end in the record. */
   private static void addLost(JvmSample before, JvmSample now, List<Event> events) {
     for (PlanSample plan : before.plans()) {
       if (!plan.isOver() && now.plan(plan.name()) == null) {

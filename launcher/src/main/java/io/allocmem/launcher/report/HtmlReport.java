@@ -15,11 +15,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A record as one page that stands alone: its script, style and data are inside, and its policy
- * forbids every request. What the tables say is there without the script as well.
+ * A record as one standalone page. Script, style and data are inside; the page's policy forbids
+ * every request. The tables need no script.
  */
 public final class HtmlReport {
-  /** As the published package lays it; the version is the one in the pom. */
+  /** Path in the published package; the version is the version in the pom. */
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
 
   private static final Pattern TOKEN = Pattern.compile("\\{\\{(\\w+)}}");
@@ -30,7 +30,7 @@ public final class HtmlReport {
     this.recording = recording;
   }
 
-  /** The whole page. */
+  /** Returns the whole page. */
   public static String of(Recording recording) {
     HtmlReport report = new HtmlReport(recording);
     Map<String, String> parts = new LinkedHashMap<>();
@@ -49,14 +49,17 @@ public final class HtmlReport {
     return filled(resource("report.html"), parts);
   }
 
-  /** In one pass: a token that comes from the record is text. */
+  /** Fills the template in one pass: a token from the record stays text. */
   private static String filled(String template, Map<String, String> parts) {
     return TOKEN
         .matcher(template)
         .replaceAll(token -> Matcher.quoteReplacement(parts.get(token.group(1))));
   }
 
-  /** For the charts; no {@code <}, so that no text of a JVM can end the element that it is in. */
+  /**
+   * Returns the data for the charts, without {@code <}: no text of a JVM can end the enclosing
+   * element.
+   */
   private String data() {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("seconds", recording.samples().stream().map(this::seconds).toList());
@@ -87,7 +90,7 @@ public final class HtmlReport {
     return plan;
   }
 
-  /** A chart has room for what was measured only. */
+  /** Returns the measured readings only, for the sake of space in the chart. */
   private Map<String, Object> jvm() {
     Map<String, Reading> meters = new LinkedHashMap<>();
     meters.put("RSS", Reading.RSS);
@@ -111,7 +114,7 @@ public final class HtmlReport {
     mark.put("at", seconds(event.sample()));
     mark.put("plan", event.plan() == null ? null : event.plan().name());
     mark.put("kind", event.kind().name().toLowerCase(Locale.ROOT));
-    mark.put("label", event.what().replaceFirst("(?s): .*", "")); // without its message
+    mark.put("label", event.what().replaceFirst("(?s): .*", "")); // without the message
     return mark;
   }
 

@@ -12,13 +12,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a record says in words and numbers, as HTML. All text of the record is escaped here. */
+/** Tables of a record, as HTML. This class escapes all text of the record. */
 final class HtmlTables {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** A rotation of a day has more than a browser shows. */
+  /** Limit of events: a rotation of a day has more events than a browser can show. */
   private static final int MOST_EVENTS = 1000;
 
   private final Recording recording;

@@ -16,20 +16,20 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * All samples of a record, in their order: one JVM over a time. Never empty.
+ * All samples of a record, in order: one JVM over a period. Never empty.
  *
- * @param cutOff whether a last line without an end was left out, as a full disk or a kill leaves it
+ * @param cutOff true if an incomplete last line was omitted, as left by a full disk or a kill
  */
 public record Recording(List<JvmSample> samples, boolean cutOff) {
 
   /**
    * Reads a file of JSON Lines.
    *
-   * @throws Failure when it cannot be read, or naming the line that is no sample
+   * @throws Failure if the file is unreadable, or with the line number of an invalid sample
    */
   public static Recording read(Path file) {
     try {
-      // not Files.lines: bytes that are no text shall be a line that is no sample
+      // not Files.lines: bytes outside UTF-8 shall be reported as a line without a sample
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       int end = text.lastIndexOf('\n') + 1;
       boolean cutOff = isCutOff(text.substring(end));
@@ -89,17 +89,17 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
     return samples.get(samples.size() - 1);
   }
 
-  /** From the first sample to the last. */
+  /** Returns the time from the first sample to the last. */
   public long durationMillis() {
     return millis(last());
   }
 
-  /** Since the first sample. */
+  /** Returns the time since the first sample. */
   long millis(JvmSample sample) {
     return sample.time() - first().time();
   }
 
-  /** The names of all plans, in the order in which they were seen. */
+  /** Returns the names of all plans, in the order of first appearance. */
   List<String> plans() {
     return samples.stream()
         .flatMap(sample -> sample.plans().stream())
@@ -108,12 +108,12 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
         .toList();
   }
 
-  /** That plan as it was seen last. */
+  /** Returns the plan from its last sample. */
   PlanSample last(String plan) {
     return known(sample -> sample.plan(plan));
   }
 
-  /** The value as it was known last; null when it never was. */
+  /** Returns the last known value; null if never known. */
   <T> T known(Function<JvmSample, T> field) {
     return samples.stream()
         .map(field)
@@ -122,19 +122,19 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
         .orElse(null);
   }
 
-  /** Returns the reading as it was known last; null when it never was. */
+  /** Returns the last known value of the reading; null if never known. */
   Long known(Reading reading) {
     return known(sample -> sample.get(reading));
   }
 
-  /** Returns a reading of the JVM over time; null where it was not measured. */
+  /** Returns a reading of the JVM over time; null for a sample without a measurement. */
   List<Long> column(Reading reading) {
     List<Long> column = new ArrayList<>();
     samples.forEach(sample -> column.add(sample.get(reading)));
     return column;
   }
 
-  /** Returns a reading of a plan over time; null where the plan was not there. */
+  /** Returns a reading of a plan over time; null for a sample without the plan. */
   List<Long> column(String plan, Reading reading) {
     List<Long> column = new ArrayList<>();
     for (JvmSample sample : samples) {
@@ -144,7 +144,10 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
     return column;
   }
 
-  /** The blocks that were taken from one sample to the next; what was held before is none. */
+  /**
+   * Returns the number of blocks allocated between samples; blocks held before the record do not
+   * count.
+   */
   public long steps() {
     return Event.of(this).stream().mapToLong(event -> Math.max(0, event.blocks())).sum();
   }

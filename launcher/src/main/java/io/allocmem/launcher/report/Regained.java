@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One meter before, while most was held, and after: what a release shows, from a record. Null where
- * the record does not have it.
+ * One meter before, during and after the maximum held, from a record: shows the effect of a
+ * release. Null for values outside the record.
  */
 record Regained(String meter, Long before, Long held, Long after) {
 
-  /** The meters that the record has. */
+  /** Returns the meters contained in the record. */
   static List<Regained> of(Recording recording) {
     JvmSample held = held(recording);
     JvmSample before = recording.first().committed() == 0 ? recording.first() : null;
     JvmSample after = recording.last().committed() == 0 ? recording.last() : null;
     Meters meters = new Meters(before, held, after);
     Regained rss = meters.read("RSS", Reading.RSS);
-    // the agent looked before its first block, even where the record began later
+    // the agent measured RSS before its first block, even if the record began later
     Long rssBefore =
         recording.plans().stream()
             .map(plan -> recording.last(plan).get(Reading.RSS_BEFORE))
@@ -35,14 +35,14 @@ record Regained(String meter, Long before, Long held, Long after) {
         .toList();
   }
 
-  /** The last one at which most was held. */
+  /** Returns the last sample with the maximum of committed bytes. */
   private static JvmSample held(Recording recording) {
     return recording.samples().stream()
         .reduce((one, later) -> later.committed() >= one.committed() ? later : one)
         .orElseThrow();
   }
 
-  /** The three looks; null for none. */
+  /** The three samples; null for none. */
   private record Meters(JvmSample before, JvmSample held, JvmSample after) {
     Regained read(String name, Reading reading) {
       return new Regained(name, at(before, reading), at(held, reading), at(after, reading));

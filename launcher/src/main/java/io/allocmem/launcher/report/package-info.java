@@ -1,2 +1,2 @@
-/** A record read back, and made a page that stands alone, a picture or a table. */
+/** Reports from a record: a standalone page, a picture or a table. */
 package io.allocmem.launcher.report;
