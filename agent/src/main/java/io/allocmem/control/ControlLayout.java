@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
  *       pid                         long
  *       sequence of the command     int: differs from 2048 if the launcher wrote no sender
  *       user                        length in bytes (short) and at most 64 bytes of ASCII
- * 2144  release                     sequence and command, two ints as at 2048, then the sender, as at
+ * 2144  release                     sequence and command, two ints as at 2048, then sender as at
  *                                   2064; since protocol 4. RELEASE or RELEASE_AND_COLLECT, never
  *                                   cancelled by a later command: only RELEASE_AND_COLLECT may
  *                                   overwrite a release. The launcher writes the sender, then the
@@ -44,9 +44,9 @@ import java.util.zip.CRC32;
  * 3104  readings of protocol 3 and later
  *                                   the same
  * 4080  CRC-32 of the record        long: a reader with a different sum reads again
- * 4095  locked by the agent for the life of the plan, by fcntl(2). The kernel drops the lock with the
- *       process, or when any code in the process opens and closes this file. A plan without a lock is
- *       alive as long as its process (pid and start time) lives and its heartbeat moves
+ * 4095  locked by the agent for the life of the plan, by fcntl(2). The kernel drops the lock with
+ *       the process, or when any code in the process opens and closes this file. A plan without a
+ *       lock is alive while its process (pid and start time) lives and its heartbeat moves
  * </pre>
  *
  * A text is its length in bytes (short) and UTF-8.
