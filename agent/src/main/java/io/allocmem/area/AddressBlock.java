@@ -3,12 +3,12 @@ package io.allocmem.area;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 
-/** A block outside the heap: it stays at one address for its life. */
+/** Block outside the heap, at a constant address for life. */
 abstract class AddressBlock implements Block {
   final Pages pages;
   private final long committed;
 
-  /** Where it begins; set once the memory is there. */
+  /** Address of the first byte; set after allocation. */
   long address;
 
   AddressBlock(long committed, Pages pages) {

@@ -1,8 +1,8 @@
 package io.allocmem.area;
 
 /**
- * The area refused a block. Each area makes its one instance while there is still memory, and
- * without a stack trace: throwing it allocates nothing.
+ * Refusal of a block by the area. Each area creates its single instance while memory is still free,
+ * and without a stack trace: throwing the instance allocates nothing.
  */
 public final class AreaExhausted extends Exception {
   private static final long serialVersionUID = 1;
@@ -12,14 +12,13 @@ public final class AreaExhausted extends Exception {
   }
 
   /**
-   * This refusal, brought about by that error. Allocates nothing.
+   * Returns this refusal, caused by an error. Allocates nothing.
    *
-   * @throws OutOfMemoryError that error, where it was the heap that had no room, for what the area
-   *     needs beside a block
+   * @throws OutOfMemoryError the error, if the heap had no room for the area's needs beside a block
    */
   AreaExhausted by(OutOfMemoryError error) {
     String message = error.getMessage();
-    // HotSpot's words for it (memory/universe.cpp), made when the JVM starts
+    // messages of HotSpot (memory/universe.cpp), created at the start of the JVM
     if (message != null
         && (message.startsWith("Java heap space") || message.startsWith("GC overhead limit"))) {
       throw error;

@@ -1,31 +1,31 @@
 package io.allocmem.area;
 
 /**
- * One allocation of block size. Only the thread of its plan uses it. Offsets are bytes from where
- * it begins. Nothing here allocates.
+ * Allocation of the block size. Only the thread of the plan uses a block. Offsets are bytes from
+ * the beginning of the block. No method allocates.
  */
 public interface Block {
-  /** Bytes that the area gave, header included. */
+  /** Returns the bytes that the area allocated, header included. */
   long committed();
 
   /**
-   * Writes one int at each multiple of the page size from one offset up to another, so makes these
-   * pages resident.
+   * Writes an int at each multiple of the page size between two offsets, and so makes these pages
+   * resident.
    */
   void touch(long from, long to);
 
   /**
-   * Gives pages back to the kernel: those from one offset up to another that touching up to {@code
-   * from} does not need. A page that the block shares with a neighbour stays.
+   * Releases pages to the kernel: pages between two offsets that touching up to {@code from} does
+   * not need. A page shared with a neighbour stays.
    */
   void drop(long from, long to);
 
   /**
-   * Bytes in the pages that begin from one offset up to another, of the block's size, and are in
-   * RAM as the kernel counts them; -1 where they cannot be counted.
+   * Returns the resident bytes, by the kernel's count, of the pages that begin between two offsets,
+   * of the block's size. Returns -1 if the pages cannot be counted.
    */
   long resident(long from, long to);
 
-  /** Gives the memory back; the block must not be used again. */
+  /** Releases the memory; the block must not be used again. */
   void release();
 }

@@ -5,14 +5,17 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 
 /**
- * One of the two limits of the memory for classes, as the JVM counts it. Each look at it makes an
- * object: with a full heap the last figures stay. One thread.
+ * Limit of the memory for classes, as counted by the JVM: metaspace, or compressed class space.
+ * Each sample creates an object, so with a full heap the last figures stay. One thread.
  */
 final class ClassPool {
-  /** Room for objects is so much of the heap; garbage counts as used. */
+  /** Divisor: this part of the heap must be free for objects; garbage counts as used. */
   private static final int ROOM_SHARE = 16;
 
-  /** Of a limit, or of what a block takes, so much stays free where an error is fatal. */
+  /**
+   * Divisor for the reserve where an error is fatal: this part of the limit stays free, or the size
+   * of a block, if larger.
+   */
   private static final int FATAL_SHARE = 10;
 
   private final MemoryPoolMXBean pool;
@@ -25,7 +28,7 @@ final class ClassPool {
     look(pool.getUsage());
   }
 
-  /** Null when this JVM has no pool of that name. */
+  /** Returns the pool of this name; null if the JVM has no such pool. */
   static ClassPool of(String name) {
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       if (pool.getName().equals(name)) {
@@ -53,30 +56,30 @@ final class ClassPool {
     }
   }
 
-  /** Bytes in use now, however full the heap is. */
+  /** Returns the bytes in use now, however full the heap is. */
   long usedNow() {
     return pool.getUsage().getUsed();
   }
 
-  /** The limit in bytes; -1 for none. */
+  /** Returns the limit in bytes; -1 for none. */
   long max() {
     return max;
   }
 
-  /** Bytes in use. */
+  /** Returns the bytes in use. */
   long used() {
     lookIfThereIsRoom();
     return used;
   }
 
-  /** Of the limit, 0 to 1; 0 without one. */
+  /** Returns the used share of the limit, 0 to 1; 0 without a limit. */
   double share() {
     return max > 0 ? (double) used() / max : 0;
   }
 
   /**
-   * Whether taking so much could end in an OutOfMemoryError. The limit is one of committed memory:
-   * what lies free between classes may not fit the next one.
+   * Returns whether an allocation of {@code bytes} could end in an OutOfMemoryError. The limit is a
+   * limit of committed memory: free space between classes may be too small for the next class.
    */
   boolean isNearError(long bytes) {
     lookIfThereIsRoom();

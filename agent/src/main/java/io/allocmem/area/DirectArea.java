@@ -8,8 +8,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 
 /**
- * Blocks that are direct buffers: memory of the C library that the JVM zeroes, and counts against
- * -XX:MaxDirectMemorySize. Before it refuses one, it collects ({@code java.nio.Bits}).
+ * Blocks that are direct buffers: memory of the C library, zeroed by the JVM and counted against
+ * -XX:MaxDirectMemorySize. The JVM collects before a refusal ({@code java.nio.Bits}).
  */
 final class DirectArea extends PagedArea {
   private final AreaExhausted exhausted =
@@ -20,7 +20,7 @@ final class DirectArea extends PagedArea {
   DirectArea(Pages pages) {
     super(pages);
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
-    block.allocate(); // links the calls while the heap has room for it
+    block.allocate(); // links the calls while the heap has room
     block.touch(0, OffHeap.PAGE_SIZE);
     OffHeap.rehearse(block.buffer);
   }
@@ -71,7 +71,7 @@ final class DirectArea extends PagedArea {
       address = OffHeap.addressOf(buffer);
     }
 
-    /** The C library may keep a small one for later use: so its pages go back first. */
+    /** Releases the pages first, since the C library may keep a small allocation for later use. */
     @Override
     public void release() {
       pages.drop(address, committed(), 0, committed());

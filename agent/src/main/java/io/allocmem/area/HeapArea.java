@@ -5,10 +5,12 @@ import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 
 /**
- * Blocks that are one {@code int[]} each. The array's size <em>including</em> its header is the
- * block size, exactly: on G1 an array of 1 MiB plus a header would take two regions of 1 MiB.
+ * Blocks that consist of a single {@code int[]} each. The array's size <em>including</em> its
+ * header is exactly the block size. On G1 an array of 1 MiB plus a header would take two regions of
+ * 1 MiB.
  *
- * <p>The JVM zeroes an array itself, and a collector that moves it makes all of it resident again.
+ * <p>The JVM zeroes an array itself. A collector that moves an array makes the whole array resident
+ * again.
  */
 final class HeapArea extends PagedArea {
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
@@ -50,7 +52,8 @@ final class HeapArea extends PagedArea {
     }
 
     /**
-     * Offsets count from the first element: the header takes its bytes from the end, as it were.
+     * Counts offsets from the first element, as if the header took its bytes from the end of the
+     * array.
      */
     @Override
     public void touch(long from, long to) {
@@ -65,7 +68,7 @@ final class HeapArea extends PagedArea {
       pages.drop(array, Pages.afterTouching(from), Pages.afterTouching(to));
     }
 
-    /** Of the whole array: here offsets count from its header. */
+    /** Counts the whole array: offsets begin at the header here. */
     @Override
     public long resident(long from, long to) {
       return pages.resident(array, from - HEADER, to - HEADER);

@@ -6,20 +6,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of a class with one method, which is as long as the class file format lets it be (JVMS
- * 4.7.3), and does nothing. The JVM keeps the method's code in metaspace.
+ * Class file of a class with one method, as long as the class file format allows (JVMS 4.7.3). The
+ * method does nothing. The JVM keeps the method's code in metaspace.
  */
 final class LargeClass {
   private static final String NAME = "allocmem/Class0000000000";
 
-  /** What a class takes of metaspace, and a little more. */
+  /** Metaspace of a class in bytes; a class takes slightly more. */
   static final int CODE_BYTES = 65_535;
 
   private final byte[] bytes = write();
   private final int nameEnd =
       new String(bytes, StandardCharsets.ISO_8859_1).indexOf(NAME) + NAME.length();
 
-  /** The same array each time, with another name in it. */
+  /** Returns the same array each time, with another name inside. */
   byte[] withNextName() {
     int digit = nameEnd - 1;
     while (bytes[digit] == '9') {
@@ -54,7 +54,7 @@ final class LargeClass {
     String[] texts = {NAME, null, "java/lang/Object", null, "method", "()V", "Code"};
     for (int i = 0; i < texts.length; i++) {
       if (texts[i] == null) {
-        out.writeByte(7); // a class, whose name is the constant before
+        out.writeByte(7); // a class; the constant before is its name
         out.writeShort(i);
       } else {
         out.writeByte(1);

@@ -11,12 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Blocks that are mapped temporary files: page cache, which counts as shared RSS and in a
- * container's cache. A file has no name any more once it is open, so it is gone with the process,
- * however that ends.
+ * Blocks that are mapped temporary files: page cache, counted as shared RSS and in a container's
+ * cache. A file has no name once opened, so the file disappears with the process, however the
+ * process ends.
  *
- * <p>The touched part is written first, through the file: a full disk is an error there, and a
- * SIGBUS, which ends a JVM, when a hole is touched through the mapping.
+ * <p>The touched part is first written through the file. There a full disk is an error. Touching a
+ * hole through the mapping would be a SIGBUS, which ends a JVM.
  */
 final class MappedArea extends PagedArea {
   private final AreaExhausted exhausted =
@@ -25,7 +25,7 @@ final class MappedArea extends PagedArea {
   private final long touched;
 
   /**
-   * @param touched bytes of each block that will be touched
+   * @param touched bytes of each block to touch
    */
   MappedArea(Pages pages, long touched) {
     super(pages);
@@ -33,10 +33,12 @@ final class MappedArea extends PagedArea {
     rehearse();
   }
 
-  /** Links the calls while the heap has room for it; a disk without room is said at a block. */
+  /**
+   * Links the calls while the heap has room. A disk without room is reported at the first block.
+   */
   private void rehearse() {
     try (RandomAccessFile file = open()) {
-      file.write(zeros, 0, OffHeap.PAGE_SIZE); // as in a block: no hole is touched
+      file.write(zeros, 0, OffHeap.PAGE_SIZE); // no hole is touched, as in a block
       OffHeap.rehearse(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
     } catch (IOException noRoom) {
       return;
@@ -55,7 +57,7 @@ final class MappedArea extends PagedArea {
       return block;
     } catch (OutOfMemoryError refused) {
       throw exhausted.by(refused);
-    } catch (IOException | InternalError refused) { // an error: what the heap had no room to link
+    } catch (IOException | InternalError refused) { // an error: no room to link a call
       throw exhausted;
     }
   }
@@ -77,7 +79,7 @@ final class MappedArea extends PagedArea {
   private static final class MappedBlock extends AddressBlock {
     private MappedByteBuffer buffer;
 
-    /** What was read, so that it is read. */
+    /** Sum of the values read, so that reads are not optimised away. */
     private long read;
 
     MappedBlock(long committed, Pages pages) {
@@ -89,7 +91,7 @@ final class MappedArea extends PagedArea {
       address = OffHeap.addressOf(buffer);
     }
 
-    /** Maps the pages that are in the page cache; reading never needs room on the disk. */
+    /** Maps the pages of the page cache. Reading never needs room on the disk. */
     @Override
     public void touch(long from, long to) {
       for (long at = from; at < to; at += OffHeap.PAGE_SIZE) {
@@ -97,7 +99,10 @@ final class MappedArea extends PagedArea {
       }
     }
 
-    /** Holes are never touched: what is touched was written, and goes only with the block. */
+    /**
+     * Makes holes, which are never touched. Touched pages were written, and are released only with
+     * the block.
+     */
     @Override
     public void drop(long from, long to) {
       pages.punch(address, committed(), Pages.afterTouching(from), Pages.afterTouching(to));

@@ -7,61 +7,64 @@ import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.util.function.ToLongFunction;
 
-/** A place to take memory from. Only the thread of one plan uses an instance. */
+/** Kind of memory to allocate from. Only the thread of a single plan uses an instance. */
 public interface MemoryArea {
-  /** Bytes in a page: how finely memory is touched, given back and counted. */
+  /** Page size in bytes: the unit of touching, releasing and counting memory. */
   int PAGE_SIZE = OffHeap.PAGE_SIZE;
 
   /**
-   * Takes one block of exactly that size. When it returns or throws, nothing but the block has been
-   * taken.
+   * Allocates a block of exactly this size. Nothing but the block has been allocated when the
+   * method returns or throws.
    *
-   * @throws AreaExhausted when the area refuses, with its own reason
-   * @throws OutOfMemoryError when the heap has no room for the block's own small object
+   * @throws AreaExhausted if the area refuses, with a reason of its own
+   * @throws OutOfMemoryError if the heap has no room for the block's own small object
    */
   Block allocate(ByteSize size) throws AreaExhausted;
 
-  /** Whether a new block is in RAM as a whole, touched or not: pages must be given back then. */
+  /**
+   * Returns whether a new block is fully resident, touched or not: untouched pages must be released
+   * then.
+   */
   default boolean isResidentAtFirst() {
     return true;
   }
 
-  /** The limit that the JVM sets to this area alone, in bytes; -1 when it has none. */
+  /** Returns the JVM's limit for this area alone, in bytes; -1 for none. */
   default long capacity() {
     return Pages.UNKNOWN;
   }
 
-  /** What is used of that by everybody, in bytes; -1 when nobody counts it. */
+  /** Returns the bytes used below the limit by all code in the JVM; -1 if nobody counts them. */
   default long used() {
     return Pages.UNKNOWN;
   }
 
-  /** What is used of that one of the area's limits that is nearest to its end, 0 to 1. */
+  /** Returns the used share of the area's limit that is nearest to exhaustion, 0 to 1. */
   default double nearestShare() {
     return 0;
   }
 
-  /** Which one that is, for people. */
+  /** Returns the name of the nearest limit, for people. */
   default String nearestLimit() {
     return "the area";
   }
 
   /**
-   * Whether one more block could end in an OutOfMemoryError that the JVM itself throws; false where
-   * it never does, or the heap is what ends.
+   * Returns whether another block could end in an OutOfMemoryError thrown by the JVM itself. False
+   * if the JVM never throws, or if the heap is the exhausted resource.
    */
   default boolean isNearError(ByteSize block) {
     return false;
   }
 
-  /** Why pages are neither given back nor counted here; null where they are. */
+  /** Returns the reason why pages are neither released nor counted here; null if both work. */
   String pagesUnavailable();
 
   /**
-   * A new area for that plan.
+   * Creates an area for a plan.
    *
    * @param sizeOf bytes of an object in this JVM
-   * @throws IOException with a sentence, when this JVM has no such area
+   * @throws IOException with a sentence, if this JVM has no such area
    */
   static MemoryArea of(HoldPlan plan, Pages pages, ToLongFunction<Object> sizeOf)
       throws IOException {

@@ -3,12 +3,15 @@ package io.allocmem.area;
 import io.allocmem.plan.ByteSize;
 
 /**
- * Blocks of classes: each block is a class loader that defines them until metaspace has grown by
- * the block size. They are never linked or run. The JVM unloads them, once the loader is dropped,
- * at a collection.
+ * Blocks of classes: each block is a class loader that defines classes until metaspace has grown by
+ * the block size. The classes are never linked or run. After release of the loader the JVM unloads
+ * the classes at a collection.
  */
 final class MetaspaceArea implements MemoryArea {
-  /** What a class has of its own in that space, and what its loader takes there at once. */
+  /**
+   * Compressed class space of a class, in bytes; {@link #LOADER_BYTES} is the initial space of a
+   * loader.
+   */
   private static final long CLASS_BYTES = 1024;
 
   private static final long LOADER_BYTES = 64 << 10;
@@ -21,7 +24,7 @@ final class MetaspaceArea implements MemoryArea {
       new AreaExhausted("no compressed class space left (-XX:CompressedClassSpaceSize)");
   private final ClassPool metaspace = ClassPool.of("Metaspace");
 
-  /** Null where class pointers are not compressed. */
+  /** Pool of the compressed class space; null if class pointers are not compressed. */
   private final ClassPool classSpace = ClassPool.of("Compressed Class Space");
 
   private final String nameOfArea = String.valueOf("metaspace");
@@ -36,10 +39,7 @@ final class MetaspaceArea implements MemoryArea {
       while (grown < size.bytes()) {
         long before = metaspace.usedNow();
         loader.define(largeClass);
-        grown +=
-            Math.max(
-                0,
-                metaspace.usedNow() - before); // less is used where others are unloaded meanwhile
+        grown += Math.max(0, metaspace.usedNow() - before); // use falls while classes are unloaded
       }
       return new MetaspaceBlock(grown, loader);
     } catch (OutOfMemoryError refused) {
@@ -85,7 +85,7 @@ final class MetaspaceArea implements MemoryArea {
     return "classes lie anywhere in metaspace";
   }
 
-  /** Its parent is the boot loader: it keeps nothing of the application. */
+  /** Class loader with the boot loader as parent: keeps nothing of the application alive. */
   private static final class DefiningLoader extends ClassLoader {
     DefiningLoader() {
       super(null);

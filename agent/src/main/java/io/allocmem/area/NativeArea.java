@@ -5,13 +5,13 @@ import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
 
 /**
- * Blocks of the C library's memory: outside the heap, not zeroed, and counted by no limit of the
- * JVM, so only the container's limit or the machine's memory ends them.
+ * Blocks of the C library's memory: outside the heap, not zeroed, and not counted by any limit of
+ * the JVM. Only the container's limit or the machine's memory ends the allocation.
  *
- * <p>Small blocks are cut from segments of a little over 32 MiB. So much glibc always maps, and
- * unmaps when it is freed; smaller pieces it takes from its arenas, which keep what is freed, and
- * hand it out again resident (M_MMAP_THRESHOLD in mallopt(3)). The price is address space: up to
- * one segment that is not all used.
+ * <p>Small blocks are cut from segments slightly above 32 MiB. glibc always maps an allocation of
+ * this size, and unmaps the memory when freed. Smaller allocations come from arenas. Arenas keep
+ * freed memory, and hand out the memory again, still resident (M_MMAP_THRESHOLD in mallopt(3)). The
+ * price is address space: up to one segment is only partly used.
  */
 final class NativeArea extends PagedArea {
   private static final long ALWAYS_MAPPED = 32L << 20;
@@ -21,7 +21,7 @@ final class NativeArea extends PagedArea {
 
   NativeArea(Pages pages) {
     super(pages);
-    // links the calls while the heap has room for it
+    // links the calls while the heap has room
     Segment first = new Segment(OffHeap.PAGE_SIZE);
     NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, pages);
     block.cutFrom(first);
@@ -45,7 +45,10 @@ final class NativeArea extends PagedArea {
     return false;
   }
 
-  /** Whole blocks, and over 32 MiB; where that is refused, one block may still be had. */
+  /**
+   * Allocates a segment of whole blocks, above 32 MiB. If the segment is refused, a single block
+   * may still be possible.
+   */
   private Segment segmentFor(long block) throws AreaExhausted {
     try {
       return new Segment((ALWAYS_MAPPED / block + 1) * block);
@@ -58,7 +61,7 @@ final class NativeArea extends PagedArea {
     }
   }
 
-  /** One allocation of the C library; freed with the last of its blocks. */
+  /** Allocation of the C library, freed with the last of its blocks. */
   private static final class Segment {
     private final long allocation;
     private final long start;
@@ -85,11 +88,11 @@ final class NativeArea extends PagedArea {
       return address;
     }
 
-    /** An allocator may keep what is freed, for later use: so its pages go back first. */
+    /** Releases the pages first, since an allocator may keep freed memory for later use. */
     void giveBack(Pages pages) {
       blocks--;
       if (blocks == 0) {
-        next = end; // nothing can be cut from it any more
+        next = end; // nothing more can be cut from this segment
         pages.drop(start, end - start, 0, end - start);
         OffHeap.free(allocation);
       }

@@ -4,8 +4,8 @@ import io.allocmem.plan.ByteSize;
 import java.util.function.ToLongFunction;
 
 /**
- * Blocks of linked small objects: what a real leak costs a collector to mark. As many as the block
- * size takes, by the size that this JVM gives one of them.
+ * Blocks of linked small objects, with the marking cost of a real leak for a collector. The block
+ * size determines the number of objects, by the size of an object in this JVM.
  */
 final class ObjectsArea implements MemoryArea {
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
@@ -37,7 +37,9 @@ final class ObjectsArea implements MemoryArea {
     return "small objects lie anywhere on the heap";
   }
 
-  /** With compressed references 24 bytes: about what the entry of a list or a map takes. */
+  /**
+   * Object of 24 bytes with compressed references: about the size of an entry in a list or a map.
+   */
   private static final class Node {
     final Node before;
     final long value = 1;

@@ -2,7 +2,7 @@ package io.allocmem.area;
 
 import io.allocmem.pages.Pages;
 
-/** An area whose blocks have pages of their own, which can be counted and given back. */
+/** Area of blocks with pages of their own, so that pages can be counted and released. */
 abstract class PagedArea implements MemoryArea {
   final Pages pages;
 

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Blocks that are daemon threads, which wait: the stack of each is of the block size, and used from
- * its top down to the depth that the fill ratio says. The last pages of a stack are the JVM's and
- * protected, so they stay untouched.
+ * Blocks that are waiting daemon threads. The stack of each thread has the block size, and is used
+ * from the top down to the depth of the fill ratio. The last pages of a stack are protected by the
+ * JVM, and stay untouched.
  */
 final class StackArea extends PagedArea {
-  /** HotSpot protects 4 pages by default, and a thread's first frames and data take 2 or 3 more. */
+  /**
+   * Untouched end of a stack: HotSpot protects 4 pages by default, and a thread's first frames and
+   * data take 2 or 3 more.
+   */
   private static final long NOT_TOUCHED = 16L * OffHeap.PAGE_SIZE;
 
   private static final long POLL_NANOS = 50_000;
@@ -23,8 +26,8 @@ final class StackArea extends PagedArea {
   private final long touched;
 
   /**
-   * @param touched bytes of each stack that will be used
-   * @throws IOException without the page library, which tells where a stack is
+   * @param touched bytes of each stack to use
+   * @throws IOException without the page library, which finds the address of a stack
    */
   StackArea(Pages pages, long touched) throws IOException {
     super(pages);
@@ -33,7 +36,7 @@ final class StackArea extends PagedArea {
       throw new IOException("thread stacks need the page library: " + pages.unavailable());
     }
     StackBlock first = new StackBlock(1 << 20, pages, 1 << 16);
-    first.start(); // links the calls while the heap has room for it
+    first.start(); // links the calls while the heap has room
     first.release();
     OffHeap.rehearse();
   }
@@ -82,12 +85,12 @@ final class StackArea extends PagedArea {
 
     private static void nap() {
       LockSupport.parkNanos(POLL_NANOS);
-      Thread.interrupted(); // by the application, say: no park would wait any more
+      Thread.interrupted(); // an interrupt by the application would end each park
     }
 
     /**
-     * Writes below its own frames: all of a thread's stack is mapped from the start, and nothing
-     * else uses that part while this thread is here.
+     * Writes below its own frames. The whole stack of a thread is mapped from the start, and no
+     * other code uses this part while this thread is here.
      */
     @Override
     public void run() {
@@ -108,7 +111,7 @@ final class StackArea extends PagedArea {
       return pages.resident(lowest, Math.min(from, usable), Math.min(to, usable));
     }
 
-    /** Returns when the thread has ended: the kernel takes its stack back with it. */
+    /** Returns after the thread has ended: the kernel then takes back the stack. */
     @Override
     public void release() {
       released = true;

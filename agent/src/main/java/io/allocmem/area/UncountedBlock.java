@@ -2,7 +2,7 @@ package io.allocmem.area;
 
 import io.allocmem.pages.Pages;
 
-/** A block that is written when it is made, and whose pages are shared with others. */
+/** Block that is written at allocation, with pages shared with other memory. */
 abstract class UncountedBlock implements Block {
   private final long committed;
 

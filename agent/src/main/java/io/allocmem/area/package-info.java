@@ -1,2 +1,2 @@
-/** The places that memory is taken from: one class each, behind one seam. */
+/** Memory areas: one class per kind of memory, behind a common interface. */
 package io.allocmem.area;
