@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
       "  attach 4711 -x 0 -m 5 --keep-free 10%%          all but a tenth of the heap"
     })
 final class AttachCommand implements Callable<Integer> {
-  /** An option's value has room for that and a pid. */
+  /** Maximum length of the user name: the option's value also contains a pid. */
   private static final int LONGEST_USER = 40;
 
   @Spec private CommandSpec spec;
@@ -66,7 +66,7 @@ final class AttachCommand implements Callable<Integer> {
     HeapRoom.require(pid, plan);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
-    // both before the plan, which waits for nobody
+    // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay face = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
       start(pid, plan);
@@ -94,7 +94,10 @@ final class AttachCommand implements Callable<Integer> {
     return plan;
   }
 
-  /** Who runs this command, for the target's log; a user's name may have what no option can. */
+  /**
+   * Returns the sender for the target's log: user and pid. Replaces characters of the user name
+   * that no option may contain.
+   */
   private static String self() {
     String user = LinuxProcess.self().user().replaceAll("[^A-Za-z0-9_.@-]", "_");
     String cut = user.substring(0, Math.min(user.length(), LONGEST_USER));

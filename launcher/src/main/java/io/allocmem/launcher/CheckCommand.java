@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows what a plan would meet in a JVM, and never changes anything there. */
+/** Shows the prediction for a plan in a JVM, and never changes anything in the JVM. */
 @Command(
     name = "check",
     description = {
@@ -45,7 +45,10 @@ final class CheckCommand implements Callable<Integer> {
     return report.canStart() ? 0 : 1;
   }
 
-  /** A block can be looked at without a plan; null when none was given, or it is no array. */
+  /**
+   * Returns the block to check, possible even without a plan; null if no block was given, or the
+   * block is no array.
+   */
   private ByteSize arrayOf(HoldPlan plan) {
     if (plan != null) {
       return plan.area() == AreaKind.HEAP ? plan.blockSize() : null;

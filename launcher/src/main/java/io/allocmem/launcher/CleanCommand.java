@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Removes what killed JVMs and launchers left, and nothing else. */
+/** Removes leftovers of killed JVMs and launchers, and nothing else. */
 @Command(
     name = "clean",
     description = {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Pause and resume: one command each, told to every plan of a JVM or to a named one. */
+/** The commands pause and resume: sent to all plans of a JVM, or to a named plan. */
 final class ControlCommands {
   private ControlCommands() {}
 

@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 
 /**
- * Stays with a plan: renews its lease, says what it does, and releases it when this process is told
- * to end. Killed without a word, it leaves the lease to run out.
+ * Holds a plan in the foreground: renews the lease, shows the state, and releases the plan when
+ * this process must end. If this process is killed, the lease runs out.
  */
 final class Foreground {
   private final long pid;
@@ -26,9 +26,9 @@ final class Foreground {
   }
 
   /**
-   * Returns when the plan is over.
+   * Returns after the end of the plan.
    *
-   * @throws Failure when the JVM ended before it
+   * @throws Failure if the JVM ended before the plan
    */
   void stay(WatchDisplay face, RecordWriter recorder, long everyMillis)
       throws IOException, InterruptedException {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: parses, calls one command, and turns every failure into plain lines. */
+/** Command line: parses the arguments, calls a command, and prints every failure as plain lines. */
 @Command(
     name = "allocmem",
     description = {
@@ -59,7 +59,7 @@ public final class Launcher {
 
   Launcher() {}
 
-  /** Exits with 0 done, 1 failed, 2 wrong usage. */
+  /** Exits with 0 for done, 1 for failed, 2 for wrong usage. */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
     System.exit(run(out, new PrintWriter(System.err, true, Charset.defaultCharset()), args));
@@ -78,7 +78,7 @@ public final class Launcher {
             .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
     try {
       return commandLine.execute(args);
-    } catch (Error e) { // picocli lets it pass, and then the JVM would print its stack
+    } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
       return launcher.explain(e, err);
     }
   }
@@ -105,8 +105,8 @@ public final class Launcher {
   }
 
   /**
-   * Adds what annotations cannot say: the commands and options that come from tables. So whoever
-   * reads this class, the generator of the man pages as well, sees the whole command line.
+   * Adds commands and options from tables, since annotations cannot express a table. Every reader
+   * of this class sees the whole command line, including the generator of the man pages.
    */
   static final class Complete implements IModelTransformer {
     @Override
@@ -122,7 +122,7 @@ public final class Launcher {
     }
   }
 
-  /** The version that the jar's manifest carries. */
+  /** Provides the version from the jar's manifest. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Shows the JVMs of this machine, what is held in them and what dead ones left, without a byte or a
- * signal to them.
+ * Shows the JVMs of this machine, their plans, and leftovers of dead JVMs, without sending a byte
+ * or a signal.
  */
 @Command(
     name = "list",
@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         "Show the JVMs: pid, the pid inside its container, user, JDK, main class, what is held.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
-  /** All JVMs together: a command is to end in two seconds. */
+  /** Time limit for the plans of all JVMs together: a command must end within two seconds. */
   private static final long HELD_MILLIS = 500;
 
   @Spec private CommandSpec spec;
@@ -43,7 +43,7 @@ final class ListCommand implements Callable<Integer> {
 
   ListCommand() {}
 
-  /** A JVM and what is held in it. */
+  /** A JVM and its plans. */
   private record Row(JavaProcess process, List<String> held) {}
 
   @Override
@@ -67,7 +67,7 @@ final class ListCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** One that does not answer keeps nobody else's row. */
+  /** Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM. */
   private static List<Row> rows() {
     return TimeLimit.each(
         HELD_MILLIS,
@@ -76,7 +76,7 @@ final class ListCommand implements Callable<Integer> {
         jvm -> new Row(jvm, List.of("?")));
   }
 
-  /** While the JVMs are looked at. */
+  /** Looks for leftovers in parallel with the JVMs. */
   private static CompletableFuture<Leftovers> startToLook() {
     return CompletableFuture.supplyAsync(Leftovers::find);
   }
@@ -92,7 +92,7 @@ final class ListCommand implements Callable<Integer> {
     return System.lineSeparator() + table;
   }
 
-  /** Only where it is another one than here: in a container. */
+  /** Returns the pid inside a container; empty if equal to the pid here. */
   private static String inside(JavaProcess process) {
     return process.pidInside() == process.pid() ? "" : Long.toString(process.pidInside());
   }
@@ -123,7 +123,7 @@ final class ListCommand implements Callable<Integer> {
         }
       }
     } catch (Failure | IOException notOurs) {
-      held.clear(); // another user's: what it holds is not for our eyes
+      held.clear(); // another user's JVM: plans not readable here
     }
     return held;
   }

@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 
 /**
- * Writes a file that is there as a whole or not at all. In a directory like {@code /tmp} somebody
- * may have laid a link, a pipe or a file of his under that name: that is replaced, and never
+ * Writes a file completely or not at all. In a directory like {@code /tmp}, another user may have
+ * created a symbolic link, a pipe or a file under this name. Such a file is replaced, and never
  * written to.
  */
 final class NewFile {

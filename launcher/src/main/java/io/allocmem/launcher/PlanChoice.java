@@ -12,15 +12,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which plans a command means: all that a JVM holds, or the one of a name. */
+/** Plans that a command affects: all plans of a JVM, or the named plan. */
 final class PlanChoice {
-  /** One block of 8188 MiB can take this long, and a plan obeys between slices of blocks. */
+  /**
+   * Time limit of an answer: a block of 8188 MiB can take this long. A plan executes commands
+   * between slices of blocks.
+   */
   private static final long TIMEOUT_MILLIS = 10_000;
 
-  /** A JVM whose one plan has not answered may have hundreds that do not. */
+  /** Time limit after a first plan without an answer: the JVM may have hundreds of such plans. */
   private static final long NEXT_MILLIS = 1_000;
 
-  /** What is done with each of them. */
+  /** Action on a plan. */
   interface Action {
     void accept(long pid, PlanControl plan) throws IOException, InvalidArguments;
   }
@@ -38,16 +41,16 @@ final class PlanChoice {
 
   private long pid;
 
-  /** What the last plan that could not be dealt with said; null as long as all could. */
+  /** Failure of the last failed plan; null if none failed. */
   private Failure failure;
 
   PlanChoice() {}
 
   /**
-   * Does it with each living plan, one after the other: one that does not answer keeps none of the
-   * others from it.
+   * Applies the action to each living plan in turn. A plan without an answer does not prevent the
+   * action on further plans.
    *
-   * @throws Failure when there is none, or one of them could not be dealt with
+   * @throws Failure if no plan is held, or the action failed for a plan
    */
   void forEach(Action action) throws IOException, InvalidArguments {
     pid = target.pid();
@@ -100,9 +103,9 @@ final class PlanChoice {
   }
 
   /**
-   * The plan's answer to a command.
+   * Waits for the plan's answer to a command.
    *
-   * @throws Failure when it does not come
+   * @throws Failure if the plan does not answer
    */
   Status await(PlanControl plan, Predicate<Status> done) throws IOException {
     long millis = failure == null ? TIMEOUT_MILLIS : NEXT_MILLIS;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/** The agent's options as options of a launcher command, row by row from the one table. */
+/** The agent's options as launcher options, created from the agent's option table. */
 final class PlanOptions {
   private static final List<PlanOption> OPTIONS =
       Stream.of(PlanOption.values()).filter(option -> !option.isForStartUp()).toList();
@@ -20,7 +20,7 @@ final class PlanOptions {
   private PlanOptions() {}
 
   /**
-   * @param alone whether the command leaks alone: then each block is logged, asked or not
+   * @param alone true for a command with its own JVM; such a command logs each block by default
    */
   static void addTo(CommandSpec command, boolean alone) {
     command.usageMessage().sortOptions(false);
@@ -50,17 +50,17 @@ final class PlanOptions {
     return said ? " (default: " + option.byDefault() + ")" : "";
   }
 
-  /** Whether the given options say how much is to be held: without that they make no plan. */
+  /** Returns true if the options give an amount; without an amount the options make no plan. */
   static boolean saysHowMuch(CommandSpec command) {
     return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL)
         .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
   }
 
   /**
-   * The plan that the given options make.
+   * Returns the plan from the given options.
    *
    * @param otherwise values of options that are not given, by long name
-   * @throws ParameterException with the rule that they break
+   * @throws ParameterException with the broken rule
    */
   static HoldPlan planOf(CommandSpec command, Map<String, String> otherwise) {
     StringJoiner arguments = new StringJoiner(",");

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * The one way to the terminal: whatever a command says, and whoever that text is from, lines end
- * where the command ends them, and nothing but text gets through.
+ * Sole path of output to the terminal. Whatever the source of a text, lines end where the command
+ * ends lines, and only printable text passes.
  */
 final class PrintableWriter extends FilterWriter {
-  /** A character that is only known with the next one: half of a pair, or a carriage return. */
+  /** Character that needs the next character: half of a surrogate pair, or a carriage return. */
   private int pending = -1;
 
   PrintableWriter(Writer out) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How often a command that stays looks, and where it writes what it sees. */
+/** Sampling interval and record file of a command that stays. */
 final class RecordOptions {
   private static final Duration LEAST = Duration.ofMillis(10);
 
@@ -28,17 +28,17 @@ final class RecordOptions {
 
   RecordOptions() {}
 
-  /** Where to write; null for nowhere. */
+  /** Returns the record file; null for no record. */
   Path file() {
     return file;
   }
 
-  /** From one look to the next. */
+  /** Returns the sampling interval. */
   long everyMillis() {
     return every.toMillis();
   }
 
-  /** Times as the plan's options write them. */
+  /** Converts times in the format of the plan's options. */
   static final class Every implements ITypeConverter<Duration> {
     Every() {}
 

@@ -7,11 +7,11 @@ import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
 
 /**
- * Before, held, after: whether what a plan held came back, by the meter that its area moves. RSS is
- * the kernel's.
+ * Comparison of before, held and after: shows by the meter of the area if the memory of a plan was
+ * returned. RSS is the kernel's figure.
  */
 record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
-  /** What a JVM and its application move by themselves in the meantime, at least. */
+  /** Tolerance: a JVM and its application change at least this much by themselves meanwhile. */
   private static final long NOISE = 16L << 20;
 
   Table table() {
@@ -32,7 +32,7 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     return table;
   }
 
-  /** Not where nothing was measured, as a container without a limit. */
+  /** Omits a meter without measurements, such as a container without a limit. */
   private static void row(Table table, String meter, long before, long held, long after) {
     if (Math.max(held, after) == Reading.UNKNOWN) {
       return;
@@ -40,7 +40,10 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     table.row(meter, Sizes.of(before), Sizes.of(held), Sizes.of(after));
   }
 
-  /** What did not come back and why, as a sentence; null when all did, or nobody can know. */
+  /**
+   * Returns a sentence about memory not returned, with the reason; null if all was returned, or the
+   * figures are unknown.
+   */
   String missing(AreaKind area, boolean collected) {
     if (isLeftToTheCollector(area) && !collected) {
       return null;
@@ -66,7 +69,7 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
             "RSS", rssHeld - held.get(Reading.RESIDENT), rssAfter, held.get(Reading.RESIDENT));
   }
 
-  /** Whether only a collection gives it back in full. */
+  /** Returns true if only a collection returns the memory in full. */
   static boolean isLeftToTheCollector(AreaKind area) {
     return area.isOnHeap() || area == AreaKind.METASPACE;
   }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Gives back what is held, waits for it, and shows that it came back. */
+/** Releases the held memory, waits for the release, and shows the returned memory. */
 @CommandLine.Command(
     name = "release",
     description = {

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Renews the lease of plans, once. */
+/** Renews the lease of plans once. */
 @Command(
     name = "renew",
     description = "Renew the lease: the plan lives on for as long again.",

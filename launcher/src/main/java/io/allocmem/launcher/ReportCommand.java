@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Makes a page, a picture or a table of what was recorded. */
+/** Creates a page, a picture or a table from a record. */
 @Command(
     name = "report",
     description = {
@@ -108,7 +108,7 @@ final class ReportCommand implements Callable<Integer> {
     System.setProperty("java.awt.headless", "true");
     try {
       ChartImage.requireFonts();
-    } catch (RuntimeException | Error e) { // each JDK fails here in a way of its own
+    } catch (RuntimeException | Error e) { // each JDK fails here in its own way
       throw new Failure(
           "this Java runtime cannot draw a ."
               + ending

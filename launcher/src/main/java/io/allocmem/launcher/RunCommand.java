@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Leaks alone: in a JVM of its own, with the JDK and the flags that were asked for, which has the
- * agent from its start and nothing else to do, and which ends with this command.
+ * Runs a plan in a new JVM, with the requested JDK and flags. The JVM has the agent from the start,
+ * has no further work, and ends with this command.
  */
 @CommandLine.Command(
     name = "run",
@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         new ProcessBuilder(command)
             .redirectOutput(watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
             .redirectErrorStream(true);
-    builder.environment().keySet().removeAll(JvmOptions.VARIABLES); // -J says it all
+    builder.environment().keySet().removeAll(JvmOptions.VARIABLES); // -J has all options
     try {
       Process child = builder.start();
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
@@ -125,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
                   resume(pid);
                 }
               } catch (IOException noConsole) {
-                return; // a resume from elsewhere still begins it
+                return; // a resume from another terminal still starts the plan
               }
             },
             "enter");
@@ -141,11 +141,13 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** A plan that was released from elsewhere leaves a JVM with nothing to do. */
+  /**
+   * Stays until the plan is over: a plan released from another terminal leaves a JVM without work.
+   */
   private void stayUntilReleased(
       Process child, AgentJar jar, WatchDisplay face, RecordWriter recorder)
       throws IOException, InterruptedException {
-    while (jar.answer().isEmpty()) { // then its plan was there, whatever became of it
+    while (jar.answer().isEmpty()) { // an answer proves that the plan existed
       if (child.waitFor(50, TimeUnit.MILLISECONDS)) {
         return;
       }
@@ -158,18 +160,21 @@ final class RunCommand implements Callable<Integer> {
     child.getOutputStream().close();
   }
 
-  /** The JVM has loaded all it needs: a kill of this process then leaves no file behind. */
+  /**
+   * Removes the jar early, since the JVM has loaded all classes. A kill of this process then leaves
+   * no file.
+   */
   private static void removeEarly(AgentJar jar) {
     try {
       jar.close();
     } catch (IOException windows) {
-      return; // keeps an open jar; it is removed at the end
+      return; // Windows keeps an open jar; the end removes the jar
     }
   }
 
   /**
-   * Whenever this process ends; on Ctrl+C the terminal tells both. The JVM that leaks sees the end
-   * of its input, and its memory goes with it.
+   * Runs at each end of this process; on Ctrl+C the terminal signals both processes. The JVM sees
+   * the end of its input, and the end of the JVM releases its memory.
    */
   private void end(Process child, AgentJar jar) {
     try (jar) {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Shows what is held in a JVM, side by side with what the process says of itself. */
+/** Shows the plans of a JVM beside the process's own figures. */
 @Command(
     name = "status",
     description = "Show what is held in a JVM. Reads its control files and /proc only.",
@@ -66,7 +66,7 @@ final class StatusCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** The first look, one each second, and the last. */
+  /** Shows the first report, one report per second, and the last report. */
   private final class EachSecond implements WatchDisplay {
     private static final long SECOND = 1_000_000_000;
     private long due = System.nanoTime();

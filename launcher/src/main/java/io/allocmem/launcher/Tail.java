@@ -6,14 +6,14 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last lines that a process wrote: for who cannot show them while it runs. */
+/** Last lines of a process's output, for display after the end of the process. */
 final class Tail {
   private static final int MOST = 100;
 
   private final Deque<String> lines = new ArrayDeque<>();
   private final Thread reader;
 
-  /** Reads them in a thread of its own. */
+  /** Reads the lines in a separate thread. */
   Tail(Process process) {
     reader = new Thread(() -> read(process), "tail");
     reader.setDaemon(true);
@@ -37,7 +37,7 @@ final class Tail {
     }
   }
 
-  /** Once the process has ended. */
+  /** Returns the lines; call after the end of the process. */
   List<String> lines() throws InterruptedException {
     reader.join(1000);
     synchronized (this) {

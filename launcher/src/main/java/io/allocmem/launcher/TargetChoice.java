@@ -4,7 +4,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import picocli.CommandLine.Parameters;
 
-/** The JVM that a command is about. */
+/** The JVM of a command. */
 final class TargetChoice {
   @Parameters(
       paramLabel = "PID",
@@ -14,9 +14,9 @@ final class TargetChoice {
   TargetChoice() {}
 
   /**
-   * Its pid, as it is seen from here.
+   * Returns the pid as seen from here.
    *
-   * @throws Failure when no JVM, or more than one, is meant
+   * @throws Failure if no JVM or several JVMs match
    */
   long pid() {
     return JavaProcess.pidOf(target);

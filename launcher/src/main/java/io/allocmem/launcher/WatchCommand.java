@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Shows live what is held in a JVM, and tells its plans what keys say. */
+/** Shows the plans of a JVM live, and sends the commands of keys to the plans. */
 @Command(
     name = "watch",
     description = {
@@ -45,9 +45,9 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns when none of the plans that are meant is held any more, or the person quits.
+   * Returns if all chosen plans are over, or the person quits.
    *
-   * @param plans the names that keys mean; all are shown
+   * @param plans names of the plans affected by keys; the view shows all plans
    */
   static void watch(
       long pid, Predicate<String> plans, WatchDisplay face, RecordWriter recorder, long everyMillis)

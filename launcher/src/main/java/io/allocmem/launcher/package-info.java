@@ -1,14 +1,15 @@
 /**
- * The launcher: beside the target, injects the agent by pid, asks it and commands it. Here are the
- * commands: {@link io.allocmem.launcher.Launcher} parses and calls one {@code …Command}.
+ * Launcher: runs beside the target, injects the agent by pid, reads status and sends commands. This
+ * package has the commands: {@link io.allocmem.launcher.Launcher} parses and calls a {@code
+ * …Command}.
  *
- * <p>One way down from there, and none back:
+ * <p>Calls go downwards only:
  *
  * <ul>
- *   <li>{@code report}, {@code watch} and {@code check}: a record as a page, a picture over time, a
- *       foretelling; none knows another
- *   <li>{@code attach}: the way into a JVM, for the commands and {@code check} only
- *   <li>{@code control}: the channel to the plans inside
+ *   <li>{@code report}, {@code watch} and {@code check}: reports from a record, a live view, a
+ *       prediction; independent of each other
+ *   <li>{@code attach}: attach to a JVM, for the commands and {@code check} only
+ *   <li>{@code control}: channel to the plans inside a JVM
  *   <li>{@code process}: a process from outside
  * </ul>
  */
