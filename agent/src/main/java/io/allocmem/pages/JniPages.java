@@ -1,6 +1,9 @@
 package io.allocmem.pages;
 
-/** Through the page library, {@code pages.c}, which pins an array for the length of one call. */
+/**
+ * Access to pages through the page library, {@code pages.c}, which pins an array for the length of
+ * a call.
+ */
 final class JniPages implements Pages {
   private static final int MADV_DONTNEED = Mapping.MADV_DONTNEED;
   private static final int MADV_REMOVE = Mapping.MADV_REMOVE;
@@ -9,9 +12,10 @@ final class JniPages implements Pages {
   private String unavailableOnHeap;
 
   /**
-   * The methods of the loaded library; calls each once, since the JVM links it then, and allocates.
+   * Links the native methods of the loaded library. Calls each method once, since the JVM links at
+   * the first call, and allocates.
    *
-   * @throws UnsatisfiedLinkError when no library that fits is loaded in this class loader
+   * @throws UnsatisfiedLinkError if no matching library is loaded in this class loader
    */
   JniPages() {
     int[] array = new int[1];
@@ -29,7 +33,10 @@ final class JniPages implements Pages {
   private static native long giveBack(
       int[] array, long address, long length, long from, long to, int pageSize, int advice);
 
-  /** Learns how this heap gives pages back, and whether that works: asked once, at the start. */
+  /**
+   * Determines the method of releasing pages of this heap, and tests the method: once, at the
+   * start.
+   */
   void tryHeap() {
     int[] array = new int[16 * OffHeap.PAGE_SIZE / Integer.BYTES];
     Mapping heap = Mapping.at(addressOf(array));
@@ -37,11 +44,13 @@ final class JniPages implements Pages {
     unavailableOnHeap = onHeap == Mapping.NONE ? heap.refusal() : refusal(array);
   }
 
-  /** Gives an array's pages back and counts them: null when that works on this heap. */
+  /**
+   * Releases and counts an array's pages; returns null if both work on this heap, else the reason.
+   */
   private String refusal(int[] array) {
     long length = (long) array.length * Integer.BYTES;
     long error = 0;
-    for (int attempt = 0; attempt < 10; attempt++) { // a collection may move it in between
+    for (int attempt = 0; attempt < 10; attempt++) { // a collection may move the array in between
       error = drop(array, 0, length);
       long resident = resident(array, 0, length);
       if (error == 0 && resident != UNKNOWN && resident <= OffHeap.PAGE_SIZE) {

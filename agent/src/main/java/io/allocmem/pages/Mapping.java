@@ -7,21 +7,21 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What the kernel says of the memory at an address, as a line of {@code /proc/self/maps}, see
- * proc(5): with it the way in which pages go back. Immutable. Looked up once, at the start.
+ * Memory mapping at an address, from a line of {@code /proc/self/maps}, see proc(5). The mapping
+ * determines the method of releasing pages. Immutable. Looked up once, at the start.
  *
- * <p>MADV_REMOVE makes a hole in the file below a shared mapping. Where that file system is full,
- * the next touch of the hole is a SIGBUS, which ends the JVM: so holes are made only in the memory
- * file that ZGC makes for itself, and nobody limits. Pages of hugetlbfs may have gone to others
- * when they are touched again: they stay.
+ * <p>MADV_REMOVE makes a hole in the file of a shared mapping. If the file system is full, the next
+ * touch of the hole is a SIGBUS, which ends the JVM. Holes are therefore made only in ZGC's own
+ * memory file, which has no limit. Pages of hugetlbfs are never released: another process may have
+ * taken the pages before the next touch.
  */
 final class Mapping {
-  /** See madvise(2). */
+  /** Advice to release pages of private memory, see madvise(2). */
   static final int MADV_DONTNEED = 4;
 
   static final int MADV_REMOVE = 9;
 
-  /** There is no way to give pages back here. */
+  /** No method of releasing pages. */
   static final int NONE = 0;
 
   private static final String MAPS = "/proc/self/maps";
@@ -35,7 +35,7 @@ final class Mapping {
   private final String path;
 
   /**
-   * @param line without the addresses that it begins with
+   * @param line words of the line; the first word, the addresses, is not used
    */
   private Mapping(String[] line) {
     shared = line[1].charAt(SHARED_AT) == 's';
@@ -43,9 +43,9 @@ final class Mapping {
     path = line.length > 5 ? line[5] : "";
   }
 
-  /** Null where the kernel does not say it. */
+  /** Returns the mapping at an address; null if the kernel does not report the mapping. */
   static Mapping at(long address) {
-    // paths are bytes: no encoding may refuse them
+    // paths are bytes: decoding must not fail
     try (BufferedReader maps =
         new BufferedReader(
             new InputStreamReader(new FileInputStream(MAPS), StandardCharsets.ISO_8859_1))) {
@@ -61,7 +61,7 @@ final class Mapping {
     }
   }
 
-  /** Null when the address is not in that line's mapping. */
+  /** Returns the mapping in a line; null if the address is outside. */
   static Mapping in(String line, long address) {
     String[] words = line.split(" +", 6); // a path may have spaces
     int dash = words[0].indexOf('-');
@@ -72,7 +72,7 @@ final class Mapping {
     return inside ? new Mapping(words) : null;
   }
 
-  /** The advice by which pages go back; {@link #NONE} where they cannot. */
+  /** Returns the advice that releases pages; {@link #NONE} if pages cannot be released. */
   int advice() {
     if (shared) {
       return path.equals(HEAP_OF_ZGC) ? MADV_REMOVE : NONE;
@@ -80,7 +80,7 @@ final class Mapping {
     return anonymous ? MADV_DONTNEED : NONE;
   }
 
-  /** Why pages do not go back. */
+  /** Returns the reason why pages cannot be released. */
   String refusal() {
     String file =
         path.endsWith(UNLINKED) ? path.substring(0, path.length() - UNLINKED.length()) : path;

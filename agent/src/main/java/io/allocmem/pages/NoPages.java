@@ -1,6 +1,6 @@
 package io.allocmem.pages;
 
-/** Where the kernel cannot be asked: nothing is counted, nothing given back, and it says why. */
+/** Pages without access to the kernel: counts nothing, releases nothing, and reports the reason. */
 final class NoPages implements Pages {
   private final String why;
 

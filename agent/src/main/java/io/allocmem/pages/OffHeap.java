@@ -9,16 +9,17 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * Memory of the C library, and the two facts about this JVM that the areas need. Any thread.
- * Nothing is allocated on the heap once it was rehearsed.
+ * Memory of the C library, and two facts about this JVM for the areas. Any thread. Allocates
+ * nothing on the heap after the warm-up.
  *
- * <p>{@code Unsafe.allocateMemory} does not zero, so what is not touched stays out of RAM; {@code
- * ByteBuffer.allocateDirect} would zero all of it.
+ * <p>{@code Unsafe.allocateMemory} does not zero memory, so untouched memory stays out of RAM.
+ * {@code ByteBuffer.allocateDirect} would zero all memory.
  */
 public final class OffHeap {
   /**
-   * A method handle makes a class for itself when it has run so often
-   * (java.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD, 127): not while the heap is full.
+   * Number of warm-up calls. A method handle defines a class for itself after many calls
+   * (java.lang.invoke.MethodHandle.CUSTOMIZE_THRESHOLD, 127). This must not happen with a full
+   * heap.
    */
   private static final int CALLS_UNTIL_CUSTOMIZED = 200;
 
@@ -44,23 +45,25 @@ public final class OffHeap {
     }
   }
 
-  /** Bytes in a page of this machine's memory. */
+  /** Page size of this machine in bytes. */
   public static final int PAGE_SIZE = (int) fact("pageSize");
 
   /**
-   * Bytes before the first element of an {@code int[]}: 12, 16, 20 or 24, by JDK and by the flags
-   * for compressed class pointers and compact object headers.
+   * Header size of an {@code int[]} in bytes: 12, 16, 20 or 24. The size depends on the JDK, and on
+   * the flags for compressed class pointers and compact object headers.
    */
   public static final int INT_ARRAY_HEADER = (int) fact("arrayBaseOffset", int[].class);
 
-  /** The most that direct buffers may take, in bytes: {@code -XX:MaxDirectMemorySize}. */
+  /** Limit of direct buffers in bytes: {@code -XX:MaxDirectMemorySize}. */
   public static final long MAX_DIRECT_MEMORY = maxDirectMemory();
 
   private static final long BUFFER_ADDRESS = fact("objectFieldOffset", addressField());
 
   private OffHeap() {}
 
-  /** Takes, writes and gives back, as often as it takes to do so without allocating on the heap. */
+  /**
+   * Warms up: allocates, writes and frees memory until these calls no longer allocate on the heap.
+   */
   public static void rehearse() {
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
       long address = allocate(Integer.BYTES);
@@ -69,7 +72,7 @@ public final class OffHeap {
     }
   }
 
-  /** The same with that buffer, whose memory is given back. */
+  /** Warms up with a buffer, and frees the buffer's memory. */
   public static void rehearse(ByteBuffer buffer) {
     long address = addressOf(buffer);
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
@@ -83,11 +86,11 @@ public final class OffHeap {
   }
 
   /**
-   * Takes that many bytes, not zeroed and not resident.
+   * Allocates memory, not zeroed and not resident.
    *
-   * @return the address, aligned to 16 at least
-   * @throws OutOfMemoryError when the C library refuses; thrown by Java code, so it triggers none
-   *     of the JVM's OnOutOfMemoryError flags
+   * @return the address, aligned to at least 16 bytes
+   * @throws OutOfMemoryError if the C library refuses. Java code throws this error, so the error
+   *     triggers none of the JVM's OnOutOfMemoryError flags
    */
   public static long allocate(long bytes) {
     try {
@@ -97,7 +100,7 @@ public final class OffHeap {
     }
   }
 
-  /** Gives an allocation back. */
+  /** Frees an allocation. */
   public static void free(long address) {
     try {
       FREE.invokeExact(address);
@@ -106,9 +109,7 @@ public final class OffHeap {
     }
   }
 
-  /**
-   * Writes one int at the address. A write, since a read would map the kernel's shared zero page.
-   */
+  /** Writes an int at the address. A read would only map the kernel's shared zero page. */
   public static void touch(long address) {
     try {
       PUT_INT.invokeExact(address, 1);
@@ -126,7 +127,7 @@ public final class OffHeap {
     }
   }
 
-  /** Where a direct or mapped buffer's memory begins. */
+  /** Returns the address of a direct or mapped buffer's memory. */
   public static long addressOf(ByteBuffer buffer) {
     try {
       return (long) GET_FIELD.invokeExact((Object) buffer, BUFFER_ADDRESS);
@@ -135,7 +136,7 @@ public final class OffHeap {
     }
   }
 
-  /** Gives a direct or mapped buffer's memory back now, not at some later collection. */
+  /** Frees a direct or mapped buffer's memory now, not at a later collection. */
   public static void free(ByteBuffer buffer) {
     try {
       CLEAN.invokeExact(buffer);
@@ -162,7 +163,10 @@ public final class OffHeap {
     }
   }
 
-  /** It has moved: in sun.misc from 9 on, in jdk.internal.misc some releases later. */
+  /**
+   * Finds the cleaner of buffers. The cleaner has moved: in JDK 9 to sun.misc.Unsafe, some releases
+   * later to jdk.internal.misc.
+   */
   private static MethodHandle cleaner() throws ReflectiveOperationException {
     try {
       return handle(UNSAFE, "invokeCleaner", void.class, ByteBuffer.class);
@@ -184,7 +188,10 @@ public final class OffHeap {
         .asType(MethodType.methodType(void.class, ByteBuffer.class));
   }
 
-  /** The JDK's own Unsafe: {@code jdk.internal.misc} from 9 on, {@code sun.misc} on 8. */
+  /**
+   * Returns the JDK's own Unsafe: {@code jdk.internal.misc} from JDK 9 on, {@code sun.misc} on JDK
+   * 8.
+   */
   private static Object unsafe() throws ReflectiveOperationException {
     try {
       Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
@@ -226,7 +233,10 @@ public final class OffHeap {
         .bindTo(unsafe);
   }
 
-  /** By name alone: {@code arrayBaseOffset} returns int up to JDK 24 and long from 25 on. */
+  /**
+   * Calls a method by name alone: {@code arrayBaseOffset} returns int up to JDK 24 and long from 25
+   * on.
+   */
   private static long fact(String name, Object... arguments) {
     try {
       for (Method method : UNSAFE.getClass().getMethods()) {

@@ -10,24 +10,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Finds the page library when the first plan needs it: beside the agent's jar, and its owner's,
- * else the one in the jar, unpacked into a private directory, loaded, and removed at once, since
- * the kernel keeps what is mapped. The JVM unloads it with our class loader.
+ * Finds the page library when the first plan needs the library. A library beside the agent's jar
+ * comes first, if both files have the same owner. Otherwise the library in the jar is unpacked into
+ * a private directory, loaded, and removed at once, since the kernel keeps mapped files. The JVM
+ * unloads the library with our class loader.
  */
 public final class PageLibrary {
   private PageLibrary() {}
 
   /**
-   * Never fails: where pages cannot be counted and given back, the answer says why.
+   * Finds the library. Never fails: if pages cannot be counted and released, the result has the
+   * reason.
    *
-   * @param agentJar the jar that the agent was loaded from
-   * @param privateDirectory a directory that only this user can write to
+   * @param agentJar jar of the agent
+   * @param privateDirectory directory that only this user can write to
    */
   public static Pages find(Path agentJar, Path privateDirectory) {
     String system = System.getProperty("os.name");
     String machine = System.getProperty("os.arch");
     String name = "allocmem-pages-" + machine + ".so";
-    // by the loader: a module's own class would look inside of the module, which has no files
+    // by the loader: a module's own class would search in the module, which has no files
     URL inside = PageLibrary.class.getClassLoader().getResource("io/allocmem/pages/" + name);
     if (!system.equals("Linux") || inside == null) {
       return new NoPages("there is no page library for " + system + " " + machine);
@@ -37,12 +39,15 @@ public final class PageLibrary {
     return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
   }
 
-  /** Where there is no library, for that reason. */
+  /** Returns pages without a library, for a given reason. */
   public static Pages none(String why) {
     return new NoPages(why);
   }
 
-  /** In a directory that all may write to, anybody could have laid it there. */
+  /**
+   * Returns whether the library is a regular file of the jar's owner: in a shared directory any
+   * user could have planted a library.
+   */
   private static boolean isTrusted(Path library, Path agentJar) {
     try {
       return Files.isRegularFile(library, LinkOption.NOFOLLOW_LINKS)
@@ -66,7 +71,7 @@ public final class PageLibrary {
     }
   }
 
-  /** Without the JDK's cache of opened jars, which would keep ours open. */
+  /** Opens the resource without the JDK's cache of opened jars, which would keep our jar open. */
   private static InputStream open(URL library) throws IOException {
     URLConnection resource = library.openConnection();
     resource.setUseCaches(false);

@@ -1,2 +1,2 @@
-/** The kernel's side of memory: pages, and memory outside the heap. */
+/** Memory as seen by the kernel: pages, and memory outside the heap. */
 package io.allocmem.pages;
