@@ -6,24 +6,24 @@ import io.allocmem.control.Reading;
 import java.io.Closeable;
 
 /**
- * A plan's events for the JDK's flight recorder: none on JDK 8 to 10, which this class is for. Its
- * twin in {@code META-INF/versions/11} has the same face, and is loaded instead on newer ones. Made
- * by the thread that brought the agent, used by the plan's thread.
+ * Events of a plan for the JDK's flight recorder: no events on JDK 8 to 10, the JDKs of this class.
+ * The twin in {@code META-INF/versions/11} has the same methods, and newer JDKs load the twin.
+ * Created by the attach thread, used by the plan's thread.
  */
 public final class JfrEvents implements Closeable {
-  /** Of the plan that publishes there. */
+  /** Creates the events of the plan with this control file. */
   public JfrEvents(String plan, String area, ControlFile control) {}
 
-  /** The plan has another phase. */
+  /** Records a new phase of the plan. */
   public void phase(Counters now) {}
 
-  /** A block is about to be taken. */
+  /** Starts the event of a block, before the allocation. */
   public void blockBegins() {}
 
   /**
-   * It is taken and touched.
+   * Records a block after allocation and touching.
    *
-   * @param resident bytes of it in RAM, {@link Reading#UNKNOWN} where not counted
+   * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
   public void block(Counters now, long size, long touched, long resident) {}
 

@@ -26,9 +26,9 @@ import javax.management.openmbean.OpenMBeanOperationInfoSupport;
 import javax.management.openmbean.SimpleType;
 
 /**
- * A plan in JMX, as {@code io.allocmem:type=Plan,name=NAME}: the plan's facts, the table of {@link
- * Reading}s and the commands, with open types alone, so that a client needs no class of ours. JMX
- * threads read the last published record, and put commands into the plan's inbox: nothing here runs
+ * MBean of a plan, {@code io.allocmem:type=Plan,name=NAME}: the plan's facts, the table of {@link
+ * Reading}s and the commands. All types are open types, so a client needs no class of ours. JMX
+ * threads read the last published record, and put commands into the plan's inbox. Nothing here runs
  * in the plan's thread, and the plan never waits for a JMX thread.
  */
 public final class PlanBean implements DynamicMBean {
@@ -41,7 +41,7 @@ public final class PlanBean implements DynamicMBean {
   private final InnerCommands commands;
   private final String name;
 
-  /** Makes the bean of a plan that has published its first record. */
+  /** Creates the bean of a plan with at least one published record. */
   public PlanBean(HoldPlan plan, ControlFile control) throws IOException {
     name = plan.name();
     commands = new InnerCommands(name, control);
@@ -123,7 +123,7 @@ public final class PlanBean implements DynamicMBean {
     return value;
   }
 
-  /** All of one record. */
+  /** Returns values of a single record. */
   @Override
   public AttributeList getAttributes(String[] names) {
     Status status = commands.status();

@@ -10,9 +10,9 @@ import javax.management.MBeanServerFactory;
 import javax.management.ObjectName;
 
 /**
- * A plan's bean in the platform's MBean server. Made by the thread that brought the agent; closed
- * by the plan's thread, after everything is given back: that allocates, and locks in the server.
- * Cannot be loaded in a runtime without java.management.
+ * Registration of a plan's bean in the platform's MBean server. Created by the attach thread.
+ * Closed by the plan's thread, after the release of everything: closing allocates, and locks in the
+ * server. This class cannot be loaded in a runtime without java.management.
  */
 public final class Registration implements Closeable {
   private final MBeanServer server;
@@ -26,7 +26,7 @@ public final class Registration implements Closeable {
   /**
    * Registers the bean.
    *
-   * @return null where the plan is not to be shown: there is no platform MBean server, say
+   * @return null if the plan is not shown, for example without a platform MBean server
    * @throws IOException with a sentence
    */
   public static Registration of(PlanBean bean, Jmx jmx) throws IOException {
@@ -46,7 +46,10 @@ public final class Registration implements Closeable {
     }
   }
 
-  /** Found, never made: that would cost some MB, which auto does not. */
+  /**
+   * Finds the platform MBean server, and never creates the server: {@code auto} avoids the cost of
+   * some MB.
+   */
   private static MBeanServer platformServer() throws JMException {
     ObjectName runtime = new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME);
     for (MBeanServer server : MBeanServerFactory.findMBeanServer(null)) {
@@ -57,13 +60,13 @@ public final class Registration implements Closeable {
     return null;
   }
 
-  /** An OutOfMemoryError is for the caller, who tries again. */
+  /** Removes the bean. The caller handles an OutOfMemoryError, and tries again. */
   @Override
   public void close() {
     try {
       server.unregisterMBean(name);
     } catch (JMException | RuntimeException gone) {
-      return; // somebody else did it, or an earlier attempt
+      return; // removed already, by other code or by an earlier attempt
     }
   }
 }

@@ -1,2 +1,2 @@
-/** A plan's status for JMX clients and for the JDK's flight recorder. */
+/** Export of a plan's status to JMX clients and to the JDK's flight recorder. */
 package io.allocmem.export;

@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
-/** One block that a plan took, from the allocation until its pages are as they should be. */
+/** Event of a block, from the allocation until the block's pages have their final state. */
 @Name("io.allocmem.Block")
 @Label("Block")
 @Description("A block that a plan took and touched")

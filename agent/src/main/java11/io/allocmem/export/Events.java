@@ -8,12 +8,12 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 
 /**
- * The event objects of one plan, made in advance and used again and again. The recorder learns of
- * their classes when the first recording comes, in the thread that starts it: before, they cost
- * nothing. Loaded only where there is a flight recorder.
+ * Event objects of a plan, created in advance and reused. The recorder registers the classes when
+ * the first recording starts, in the thread that starts the recording. Before a recording, the
+ * events cost nothing. Loaded only in a runtime with a flight recorder.
  *
- * <p>An error while an event is written is swallowed: the first one of a thread makes its buffers,
- * which a full heap may have no room for, and the plan matters more.
+ * <p>Errors while writing an event are ignored. The first event of a thread allocates the thread's
+ * buffers, a full heap may have no room for the buffers, and the plan matters more.
  */
 final class Events implements FlightRecorderListener, Runnable {
   private final PhaseEvent phase = new PhaseEvent();
@@ -29,10 +29,13 @@ final class Events implements FlightRecorderListener, Runnable {
     block.area = area;
     residency.plan = plan;
     residency.area = area;
-    FlightRecorder.addListener(this); // tells at once if a recording came before
+    FlightRecorder.addListener(this); // calls back at once if a recording has started before
   }
 
-  /** By the thread that starts the first recording, or by the one that brought the agent. */
+  /**
+   * Registers the event classes. Called by the thread that starts the first recording, or by the
+   * attach thread.
+   */
   @Override
   public void recorderInitialized(FlightRecorder recorder) {
     FlightRecorder.register(PhaseEvent.class);
@@ -81,7 +84,7 @@ final class Events implements FlightRecorderListener, Runnable {
     }
   }
 
-  /** By the recorder's own thread, once in each period. */
+  /** Writes the periodic event. Called by the recorder's own thread, once per period. */
   @Override
   public void run() {
     try {
@@ -102,7 +105,7 @@ final class Events implements FlightRecorderListener, Runnable {
     }
   }
 
-  /** Else the recorder would keep our loader. */
+  /** Unregisters the listener: otherwise the recorder would keep our class loader alive. */
   void close() {
     FlightRecorder.removeListener(this);
     if (FlightRecorder.isInitialized()) {

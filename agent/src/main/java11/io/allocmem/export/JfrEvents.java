@@ -6,14 +6,14 @@ import io.allocmem.control.Reading;
 import java.io.Closeable;
 
 /**
- * A plan's events for the JDK's flight recorder, on JDK 11 and newer. Does nothing in a runtime
- * that jlink made without it. Made by the thread that brought the agent, used by the plan's thread.
+ * Events of a plan for the JDK's flight recorder, on JDK 11 and newer. Does nothing in a jlink
+ * runtime without the recorder. Created by the attach thread, used by the plan's thread.
  */
 public final class JfrEvents implements Closeable {
-  /** Null in a runtime without jdk.jfr. */
+  /** Event objects; null in a runtime without jdk.jfr. */
   private final Events events;
 
-  /** Of the plan that publishes there. */
+  /** Creates the events of the plan with this control file. */
   public JfrEvents(String plan, String area, ControlFile control) {
     Events found = null;
     try {
@@ -24,14 +24,14 @@ public final class JfrEvents implements Closeable {
     events = found;
   }
 
-  /** The plan has another phase. */
+  /** Records a new phase of the plan. */
   public void phase(Counters now) {
     if (events != null) {
       events.phase(now);
     }
   }
 
-  /** A block is about to be taken. */
+  /** Starts the event of a block, before the allocation. */
   public void blockBegins() {
     if (events != null) {
       events.blockBegins();
@@ -39,9 +39,9 @@ public final class JfrEvents implements Closeable {
   }
 
   /**
-   * It is taken and touched.
+   * Records a block after allocation and touching.
    *
-   * @param resident bytes of it in RAM, {@link Reading#UNKNOWN} where not counted
+   * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
   public void block(Counters now, long size, long touched, long resident) {
     if (events != null) {

@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
-/** A plan comes into another phase. */
+/** Event of a plan's change to another phase. */
 @Name("io.allocmem.Phase")
 @Label("Phase")
 @Description("A plan came into another phase, with what it held then")

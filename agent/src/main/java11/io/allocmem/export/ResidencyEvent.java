@@ -10,7 +10,7 @@ import jdk.jfr.Period;
 import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 
-/** What of a plan is in RAM, once in a period. */
+/** Event with the resident bytes of a plan, once per period. */
 @Name("io.allocmem.Residency")
 @Label("Residency")
 @Description("What a plan holds, what of it is in RAM, and what went back to the kernel so far")
