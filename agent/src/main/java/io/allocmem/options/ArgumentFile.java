@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits an {@code @argfile} into arguments as the java launcher does (libjli, args.c): at white
- * space; either quote protects white space and {@code #}; within quotes a backslash escapes, and
- * joins the next line without its leading white space; {@code #} begins a comment.
+ * Splits an {@code @argfile} into arguments as the java launcher does (libjli, args.c). White space
+ * separates arguments. Single or double quotes protect white space and {@code #}. Within quotes, a
+ * backslash escapes a character, and joins the next line without its leading white space. {@code #}
+ * begins a comment.
  */
 final class ArgumentFile {
   private enum State {
@@ -20,10 +21,10 @@ final class ArgumentFile {
 
   private final List<String> words = new ArrayList<>();
 
-  /** The word so far, up to the last quote or escape. */
+  /** Current word up to the last quote or escape. */
   private final StringBuilder parts = new StringBuilder();
 
-  /** The word since then: a comment drops this part. */
+  /** Rest of the current word: a comment drops this part. */
   private final StringBuilder part = new StringBuilder();
 
   private State state = State.BETWEEN;

@@ -8,11 +8,11 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Native agents that end a JVM when a resource is exhausted (JVMTI, ResourceExhausted), also if
- * somebody catches the error. Other agents of that kind cannot be told from harmless ones.
+ * Native agents that end a JVM when a resource is exhausted (JVMTI, ResourceExhausted), even if the
+ * error is caught. Unknown agents of this kind look the same as harmless agents.
  */
 public final class FatalAgents {
-  /** Their names, which are parts of the file names of their libraries. */
+  /** Names of the agents, each a part of a library's file name. */
   public static final List<String> NAMES =
       Collections.unmodifiableList(Arrays.asList("jvmkill", "jvmquake"));
 
@@ -20,7 +20,7 @@ public final class FatalAgents {
 
   private FatalAgents() {}
 
-  /** Returns the name of the agent in the library that a path ends with; null for none. */
+  /** Returns the name of the agent in the library at the end of a path; null for none. */
   public static String named(CharSequence path) {
     int slash = path.length() - 1;
     while (slash >= 0 && path.charAt(slash) != '/') {
@@ -29,10 +29,10 @@ public final class FatalAgents {
     return in(new StringBuilder(path.subSequence(slash + 1, path.length())));
   }
 
-  /** Returns the name of the agent that an option loads; null when it loads none. */
+  /** Returns the name of the agent that an option loads; null for none. */
   public static String loadedBy(String option) {
     boolean named = option.startsWith("-agentpath:") || option.startsWith("-agentlib:");
-    boolean old = option.startsWith("-Xrun"); // a JVM before 21 takes it for an agent, too
+    boolean old = option.startsWith("-Xrun"); // a JVM before 21 also loads an agent by -Xrun
     if (!named && !old) {
       return null;
     }
@@ -42,8 +42,8 @@ public final class FatalAgents {
   }
 
   /**
-   * Returns the name of such an agent in this process, however it came there; null for none.
-   * Allocates little: the heap may be nearly full.
+   * Returns the name of such an agent in this process, however loaded; null for none. Allocates
+   * little: the heap may be nearly full.
    */
   public static String here() {
     try (InputStream maps = new FileInputStream(SELF)) {
@@ -54,8 +54,8 @@ public final class FatalAgents {
   }
 
   /**
-   * The same of a process whose {@code maps} are given (proc(5)): a line ends with the path of what
-   * is mapped.
+   * Returns the name of such an agent in the {@code maps} of a process (proc(5)). A line ends with
+   * the path of the mapped file.
    */
   public static String mapped(InputStream maps) throws IOException {
     byte[] piece = new byte[4096];

@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the java launcher makes of its arguments before a JVM is there (libjli, args.c): an {@code
- * @argfile} is replaced by its words, up to the main class and not within another one.
+ * Arguments of the java launcher before a JVM exists (libjli, args.c). The words of an
+ * {@code @argfile} replace the option, up to the main class and not within another
+ * {@code @argfile}.
  */
 final class LauncherArguments {
-  /** Options whose value is the next argument (java.c, IsWhiteSpaceOption). */
+  /** Options with the next argument as value (java.c, IsWhiteSpaceOption). */
   private static final Set<String> WITH_VALUE =
       new HashSet<>(
           Arrays.asList(
@@ -41,7 +42,7 @@ final class LauncherArguments {
   private String main;
 
   /**
-   * @param expands false for JDK 8, whose launcher knows no argument files
+   * @param expands false for JDK 8: its launcher does not know argument files
    */
   LauncherArguments(SourceFiles files, boolean expands) {
     this.files = files;
@@ -69,7 +70,7 @@ final class LauncherArguments {
 
   private void look(String argument) {
     if (main != null) {
-      return; // the application's own
+      return; // arguments of the application
     }
     boolean isOption = argument.startsWith("-");
     if (argument.startsWith(MODULE)) {
@@ -83,12 +84,12 @@ final class LauncherArguments {
     expands &= !argument.equals("--disable-@files");
   }
 
-  /** The options, the launcher's own among them. */
+  /** Returns the options, including options of the launcher itself. */
   List<String> options() {
     return options;
   }
 
-  /** The main class, module or jar; empty when the arguments do not say. */
+  /** Returns the main class, module or jar; empty if the arguments have none. */
   String main() {
     return main == null ? "" : main;
   }

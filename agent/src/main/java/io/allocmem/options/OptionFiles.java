@@ -2,13 +2,13 @@ package io.allocmem.options;
 
 import java.io.IOException;
 
-/** The files that options of a JVM name: {@code @argfiles} and files of flags. */
+/** Files named in options of a JVM: {@code @argfiles} and files of flags. */
 public interface OptionFiles {
   /**
    * Reads a file.
    *
-   * @param path as the option has it: absolute, or relative to the JVM's working directory
-   * @throws IOException when the file cannot be read to its end
+   * @param path path in the option: absolute, or relative to the JVM's working directory
+   * @throws IOException if the file cannot be read completely
    */
   byte[] read(String path) throws IOException;
 }

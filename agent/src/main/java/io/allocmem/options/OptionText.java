@@ -9,15 +9,16 @@ final class OptionText {
 
   /**
    * Splits the value of an environment variable, or a file of {@code -XX:VMOptionsFile}
-   * (parse_options_buffer): at white space, which either quote protects.
+   * (parse_options_buffer). White space separates options; single or double quotes protect white
+   * space.
    */
   static List<String> words(String text) {
     return split(text, false);
   }
 
   /**
-   * Splits a file of {@code -XX:Flags} (process_settings_file): the same, but a comment goes from
-   * {@code #} to the end of the line, and a quote ends with its line.
+   * Splits a file of {@code -XX:Flags} (process_settings_file) in the same way. In addition, a
+   * comment goes from {@code #} to the end of the line, and a quote ends at the end of its line.
    *
    * @return flags without {@code -XX:}
    */
@@ -42,7 +43,7 @@ final class OptionText {
       } else if (word == null && settings && c == '#') {
         comment = true;
       } else {
-        // a file of flags keeps a quote with which a word begins
+        // a file of flags keeps a quote at the beginning of a word
         boolean opens = quote == 0 && (c == '\'' || c == '"') && !(settings && word == null);
         word = word == null ? new StringBuilder() : word;
         if (opens) {
@@ -64,7 +65,7 @@ final class OptionText {
     }
   }
 
-  /** As isspace(3) in the C locale. */
+  /** Returns whether a character is white space, as isspace(3) in the C locale. */
   private static boolean isSpace(char c) {
     return c == ' ' || c >= '\t' && c <= '\r';
   }

@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads files of options, and keeps in mind which could not be read. */
+/** Reads files of options, and records files that could not be read. */
 final class SourceFiles {
-  /** Bound of the time: each file may take its own. */
+  /** Maximum number of files, to bound the time: each file may take its own time. */
   private static final int MOST_FILES = 16;
 
-  /** Characters of a path in a sentence. */
+  /** Maximum length of a path in a sentence, in characters. */
   private static final int MOST_NAMED = 100;
 
   private final OptionFiles files;
@@ -22,9 +22,9 @@ final class SourceFiles {
   }
 
   /**
-   * Returns the file's text; empty when it cannot be read.
+   * Returns the file's text; empty if the file cannot be read.
    *
-   * @param option that names the file
+   * @param option option that names the file
    */
   String read(String option, String path) {
     try {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The options that a JVM was started with, composed of its command line, its environment and the
- * files that both name: in the order in which HotSpot takes them, so that the last one counts.
+ * Options at the start of a JVM, from the command line, the environment, and the files named by
+ * both. The order is HotSpot's order: the last option counts.
  */
 public final class StartOptions {
   private static final String FLAGS_FILE = "-XX:Flags=";
@@ -30,9 +30,9 @@ public final class StartOptions {
   }
 
   /**
-   * Of a JVM in a {@code java} process.
+   * Composes the options of a JVM in a {@code java} process.
    *
-   * @param commandLine with the program as its first element
+   * @param commandLine command line, beginning with the program
    * @param jdk feature version: 8 knows neither argument files nor JDK_JAVA_OPTIONS
    */
   public static StartOptions of(
@@ -48,8 +48,9 @@ public final class StartOptions {
   }
 
   /**
-   * Of a JVM in a program that is no {@code java}, and passes to the JVM what it likes: maybe what
-   * looks like an option on its command line ({@code -J} before it is a JDK tool's).
+   * Composes the options of a JVM in another program than {@code java}. The program passes options
+   * of its choice to the JVM. Words on the command line that look like options may be JVM options.
+   * A JDK tool puts {@code -J} before such options.
    */
   public static StartOptions ofHost(
       List<String> commandLine, Map<String, String> environment, OptionFiles files) {
@@ -71,7 +72,10 @@ public final class StartOptions {
     return new StartOptions(settings(given, files), given, main, files.unread());
   }
 
-  /** HotSpot 8 ignores a variable that does not fit its buffer (arguments.cpp). */
+  /**
+   * Returns the variables that HotSpot 8 uses: a variable too long for the buffer is ignored
+   * (arguments.cpp).
+   */
   private static Map<String, String> short8(Map<String, String> environment) {
     Map<String, String> seen = new HashMap<>();
     for (Map.Entry<String, String> variable : environment.entrySet()) {
@@ -97,7 +101,7 @@ public final class StartOptions {
     }
   }
 
-  /** HotSpot takes the last such file, before all options. */
+  /** Returns the flags of the last flags file: HotSpot reads only this file, before all options. */
   private static List<String> settings(List<String> options, SourceFiles files) {
     String file = null;
     for (String option : options) {
@@ -112,29 +116,32 @@ public final class StartOptions {
     return flags;
   }
 
-  /** All options, the last of a name being the one that counts. */
+  /** Returns all options; of options with the same name, the last counts. */
   public List<String> options() {
     List<String> options = new ArrayList<>(settings);
     options.addAll(arguments);
     return options;
   }
 
-  /** Those of the file of {@code -XX:Flags}, which come first. */
+  /** Returns the flags of the {@code -XX:Flags} file, which come first. */
   public List<String> settings() {
     return settings;
   }
 
-  /** All others. */
+  /** Returns all options except the flags of the {@code -XX:Flags} file. */
   public List<String> arguments() {
     return arguments;
   }
 
-  /** The main class, module or jar; empty when the command line does not say. */
+  /** Returns the main class, module or jar; empty if the command line has none. */
   public String main() {
     return main;
   }
 
-  /** Sources that could not be read, so that more options may be in effect: by their options. */
+  /**
+   * Returns the sources that could not be read, named by their options: more options may be in
+   * effect.
+   */
   public List<String> unread() {
     return unread;
   }

@@ -1,2 +1,2 @@
-/** The options that a JVM was started with, from each source in the order of HotSpot. */
+/** Options at the start of a JVM, from each source in HotSpot's order. */
 package io.allocmem.options;
