@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Carries out one plan, in a daemon thread of its own, from the first block to the release. This
- * thread alone owns the blocks. From the first block to the last it allocates nothing but blocks,
- * and no error of the heap ends it before everything is given back.
+ * Carries out one plan in a daemon thread, from the first block to the release. Only this thread
+ * owns the blocks. From the first block to the last, the thread allocates nothing but blocks. No
+ * heap error ends the thread before all blocks are released.
  */
 public final class Allocator implements Runnable {
   private final HoldPlan plan;
@@ -33,15 +33,16 @@ public final class Allocator implements Runnable {
   private final Caveat caveat;
   private final Ending ending;
 
-  // literals would become objects when they are first used
+  // made here: a literal becomes an object at its first use
   private final String holdIsOver = String.valueOf("its hold is over");
   private final String rampIsOver = String.valueOf("it ramped down");
 
   /**
-   * Makes everything that the plan will need; takes nothing yet.
+   * Prepares everything that the plan needs, but takes no block.
    *
-   * @param fatal whether an OutOfMemoryError would end this JVM now, or make it write a dump
-   * @param whenOver told, in the plan's thread, when everything is given back
+   * @param fatal returns true if an OutOfMemoryError would now end this JVM or make the JVM write a
+   *     dump
+   * @param whenOver called in the plan's thread after the release of all blocks
    */
   public Allocator(
       HoldPlan plan,
@@ -83,9 +84,9 @@ public final class Allocator implements Runnable {
   }
 
   /**
-   * Starts the plan's thread. The control file answers from here on.
+   * Starts the plan's thread. The control file answers from now on.
    *
-   * @throws IOException when a file cannot be written; nothing has started then
+   * @throws IOException if a file cannot be written; nothing has started then
    */
   public void start() throws IOException {
     try {
@@ -112,7 +113,7 @@ public final class Allocator implements Runnable {
     thread.start();
   }
 
-  /** What a person must know about this plan here; empty for nothing. */
+  /** Returns the limitations of the plan in this JVM, for people; empty for none. */
   public String caveat() {
     return caveat.sentence;
   }
@@ -136,7 +137,10 @@ public final class Allocator implements Runnable {
     log.close();
   }
 
-  /** Takes blocks until it is enough, or to exhaustion; false when told to release. */
+  /**
+   * Takes blocks up to the limit, or until the area is exhausted. Returns false once the plan is
+   * releasing.
+   */
   private boolean fill() {
     counters.message.clear().append(caveat.sentence);
     long start = ticker.nanoTime();
@@ -156,7 +160,10 @@ public final class Allocator implements Runnable {
     return true;
   }
 
-  /** Says so while one more block would leave too little free. False when told to release. */
+  /**
+   * Waits and reports the wait while one more block would leave too little headroom. Returns false
+   * once the plan is releasing.
+   */
   private boolean waitForRoom() {
     if (guard.hasRoom()) {
       return true;
@@ -170,7 +177,7 @@ public final class Allocator implements Runnable {
     return goOn;
   }
 
-  /** Takes one block; false when the area is exhausted. */
+  /** Takes one block. Returns false if the area is exhausted. */
   private boolean take() {
     String refusal = holding.take(waiting);
     if (refusal == null) {
@@ -185,13 +192,13 @@ public final class Allocator implements Runnable {
     return false;
   }
 
-  /** What the plan does once it is full; whether it goes on after that. */
+  /** Performs the action at the limit. Returns true if the plan then takes blocks again. */
   private boolean afterwards() {
     if (!waiting.getAsBoolean()) {
       return false;
     }
     if (counters.phase == Phase.ALLOCATING) {
-      return true; // paused as it was refused a block, and resumed
+      return true; // paused at the refusal of a block, then resumed
     }
     if (counters.phase == Phase.EXHAUSTED) {
       return waiting.whileExhausted();
@@ -214,13 +221,16 @@ public final class Allocator implements Runnable {
     }
   }
 
-  /** Stays at the limit for the plan's time. False when told to release. */
+  /** Holds the blocks at the limit for the hold time. Returns false once the plan is releasing. */
   private boolean hold() {
     pace.start(ticker.nanoTime() + plan.hold().toNanos());
     return waiting.untilDue();
   }
 
-  /** Stays full, though others take and give back; leaves when exhausted or told to release. */
+  /**
+   * Keeps the plan full while other usage rises and falls. Returns once the area is exhausted or
+   * the plan is releasing.
+   */
   private boolean keep() {
     while (waiting.getAsBoolean()) {
       if (guard.isReached() || !guard.hasRoom()) {

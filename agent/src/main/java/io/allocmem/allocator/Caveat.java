@@ -4,12 +4,12 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 
-/** What of a plan cannot be had in this JVM, and the sentence that says so. Immutable. */
+/** Limitation of a plan in this JVM, with a sentence for people. Immutable. */
 final class Caveat {
-  /** Whether only the touched part of a block stays in RAM. */
+  /** True if only the touched part of a block stays in RAM. */
   final boolean fillEnforced;
 
-  /** For people; empty for nothing. */
+  /** Sentence for people; empty for no limitation. */
   final String sentence;
 
   Caveat(HoldPlan plan, MemoryArea area) {

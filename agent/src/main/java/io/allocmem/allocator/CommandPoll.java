@@ -12,17 +12,17 @@ import io.allocmem.readings.ProcessReadings;
 import java.io.IOException;
 
 /**
- * What the plan's thread does between two steps of its work: looks for a command, obeys it, and
- * lets the control file say how things stand. Allocates nothing.
+ * Command poll of the plan's thread between two steps: reads a command, obeys, and publishes the
+ * status in the control file. Allocates nothing.
  */
 final class CommandPoll {
   /**
-   * How long a command waits at most, and few enough wakes that an idle plan costs little; also how
-   * old a status can be while blocks are taken.
+   * Polling interval: upper bound of command latency, and of status age while the plan takes
+   * blocks. The interval is long enough to keep an idle plan cheap.
    */
   private static final long POLL_NANOS = 50_000_000;
 
-  /** How often an idle plan shows that it lives. */
+  /** Heartbeat interval of an idle plan. */
   private static final long HEARTBEAT_NANOS = 200_000_000;
 
   private final ControlFile file;
@@ -47,7 +47,7 @@ final class CommandPoll {
   private String whyReleased;
   private final AsciiLine releasedBy = new AsciiLine(Sender.SIZE + 32);
 
-  // literals would become objects when they are first used
+  // made here: a literal becomes an object at its first use
   private final String leaseRanOut = String.valueOf("the lease was not renewed");
   private final String durationIsOver = String.valueOf("its duration is over");
 
@@ -67,12 +67,12 @@ final class CommandPoll {
     this.counters = counters;
     this.process = process;
     this.ticker = ticker;
-    this.lastPoll = ticker.nanoTime() - POLL_NANOS; // nanoTime may be anything, below zero too
+    this.lastPoll = ticker.nanoTime() - POLL_NANOS; // nanoTime has any value, even below zero
   }
 
   /**
-   * Shows the plan to launchers, and does once, while the heap has room, what a wait does: the JVM
-   * loads classes and links calls when they are first used.
+   * Shows the plan to launchers. Performs the steps of a wait once while the heap has room, as a
+   * warm-up: the JVM loads classes and links calls at first use.
    */
   void open() throws IOException {
     renewedAt = ticker.nanoTime();
@@ -82,13 +82,19 @@ final class CommandPoll {
     obey();
   }
 
-  /** The plan's own thread is there: it says the first phase again, where it may be recorded. */
+  /**
+   * Publishes the first phase again, now in the plan's thread: the phase may be recorded from now
+   * on.
+   */
   void begin() {
     shown = null;
     publish();
   }
 
-  /** Changes the phase, and says so at once; a paused plan comes into it when it is resumed. */
+  /**
+   * Changes the phase and publishes the phase at once. A paused plan enters the phase at the
+   * resume.
+   */
   void enter(Phase phase) {
     if (counters.phase == Phase.PAUSED && !phase.isOver()) {
       paused = phase;
@@ -98,7 +104,9 @@ final class CommandPoll {
     publish();
   }
 
-  /** From then on the plan is releasing, whatever is commanded. */
+  /**
+   * Limits the plan's duration. After {@code nanos} the plan is releasing, whatever command comes.
+   */
   void releaseAfter(long nanos) {
     limited = true;
     releaseAt = ticker.nanoTime() + nanos;
@@ -108,12 +116,12 @@ final class CommandPoll {
     return releasing;
   }
 
-  /** Whether a collection was asked for, once everything is given back. */
+  /** Returns true if a command requested a collection after the release. */
   boolean isCollecting() {
     return collecting;
   }
 
-  /** From now on the plan is releasing, and the log says why. */
+  /** Starts the release; the log states the reason. */
   void release(String why) {
     if (!releasing) {
       releasing = true;
@@ -121,18 +129,18 @@ final class CommandPoll {
     }
   }
 
-  /** Says what is given back, and who told it to, or why it did so by itself. */
+  /** Logs the released bytes, and either the sender of the command or the plan's own reason. */
   void logReleased(long committed) {
     log.released(committed, whyReleased, releasedBy);
   }
 
-  /** Waits so long at most, and obeys. */
+  /** Waits at most {@code nanos}, and obeys. */
   void park(long nanos) {
     ticker.park(Math.min(nanos, POLL_NANOS));
     obey();
   }
 
-  /** Carries out a new command, if there is one and it is time to look. */
+  /** Carries out a new command, if the polling interval permits a poll. */
   void obey() {
     long now = ticker.nanoTime();
     if (now - lastPoll < POLL_NANOS / 2) {
@@ -175,7 +183,7 @@ final class CommandPoll {
     }
   }
 
-  /** A plan that waits for a resume is as good as paused. */
+  /** Pauses the plan. A plan that waits for a resume counts as paused. */
   private void pause() {
     boolean waitsForResume = breaksFirst && counters.phase == Phase.WAITING;
     if (counters.phase != Phase.PAUSED && !waitsForResume) {
@@ -197,7 +205,9 @@ final class CommandPoll {
     }
   }
 
-  /** After the look for a command: a renewal may have come while this JVM was stopped. */
+  /**
+   * Checks lease and duration after the poll: a renewal may have come while this JVM was stopped.
+   */
   private void endByTime(long now) {
     if (file.renewals() != renewals) {
       renewals = file.renewals();

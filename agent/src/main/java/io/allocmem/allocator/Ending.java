@@ -6,7 +6,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.readings.ProcessReadings;
 
-/** A plan's last steps: gives everything back, says how it ended, and closes what it had open. */
+/** Last steps of a plan: releases all blocks, reports the end, and closes open resources. */
 final class Ending {
   private final Counters counters;
   private final Holding holding;
@@ -17,7 +17,7 @@ final class Ending {
   private final ControlFile control;
   private final Ticker ticker;
 
-  // literals would become objects when they are first used
+  // made here: a literal becomes an object at its first use
   private final String failed = String.valueOf("failed: ");
   private final String colon = String.valueOf(": ");
   private final String noRoomForReason = String.valueOf("the heap has no room for the reason");
@@ -40,7 +40,7 @@ final class Ending {
     this.ticker = ticker;
   }
 
-  /** As it was told to, or by itself. */
+  /** Ends the plan after a command, or by the plan's own rule. */
   void released() {
     long committed = counters.get(Reading.COMMITTED);
     giveBack();
@@ -49,7 +49,7 @@ final class Ending {
     close();
   }
 
-  /** By an error of ours: the status and the log name it. */
+  /** Ends the plan after an internal error. Status and log name the error. */
   void failed(Throwable failure) {
     long committed = counters.get(Reading.COMMITTED);
     giveBack();
@@ -68,7 +68,10 @@ final class Ending {
     }
   }
 
-  /** All is given back: what a name or a message allocates has room, or it is left out. */
+  /**
+   * Names the failure after the release of all blocks. The heap then has room for name and message.
+   * Without room, the text says so.
+   */
   private void explain(Throwable failure) {
     counters.message.clear().append(failed);
     try {

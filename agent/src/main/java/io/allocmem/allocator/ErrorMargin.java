@@ -9,22 +9,22 @@ import io.allocmem.readings.HeapReadings;
 import java.util.function.BooleanSupplier;
 
 /**
- * How far a plan stays away from an OutOfMemoryError, where that is fatal: by a tenth of the
- * capacity or by one block more, whichever is larger, since a large array needs its room in one
- * piece. Where what is free can lie in several pieces, by a block for each: so one of them is large
- * enough. A flag that makes it fatal can be set while the plan runs. One thread; allocates nothing
- * but for a look at the flags, while there is room.
+ * Margin between a plan and an OutOfMemoryError, if the error is fatal. The margin is a tenth of
+ * the capacity or one more block, whichever is larger, since a large array needs contiguous room.
+ * If free memory can lie in several pieces, the margin is one block per piece. At least one piece
+ * is then large enough. A flag that makes the error fatal can be set while the plan runs. One
+ * thread. Allocates nothing except for a check of the flags, while the heap has room.
  */
 final class ErrorMargin {
   private static final int FATAL_SHARE = 10;
 
-  /** Between two looks at the flags, which allocate some hundred bytes. */
+  /** Interval between two checks of the flags; a check allocates some hundred bytes. */
   private static final long LOOK_NANOS = 1_000_000_000;
 
-  /** The same while blocks are taken of the heap, which are larger. */
+  /** Interval while the plan takes heap blocks, which are larger than the allocation of a check. */
   private static final long LOOK_NANOS_TAKING = 20_000_000;
 
-  /** So much of the heap must be free for that. */
+  /** Share of the heap that must be free for a check. */
   private static final int LOOK_SHARE = 64;
 
   private static final ByteSize NOTHING = ByteSize.ofBytes(0);
@@ -42,8 +42,9 @@ final class ErrorMargin {
   private long lookedAt;
 
   /**
-   * @param flags whether an OutOfMemoryError would end this JVM now, or make it write a dump
-   * @param taken of the area by one block
+   * @param flags returns true if an OutOfMemoryError would now end this JVM or make the JVM write a
+   *     dump
+   * @param taken bytes of the area that a block takes
    */
   ErrorMargin(
       HoldPlan plan,
@@ -66,9 +67,9 @@ final class ErrorMargin {
   }
 
   /**
-   * Looks at the flags, if it is time to.
+   * Checks the flags if the interval has passed.
    *
-   * @param allocates whether so much more is taken of the heap at once anyway
+   * @param allocates true if the plan takes more of the heap at once anyway
    */
   private void look(boolean allocates) {
     long now = ticker.nanoTime();
@@ -89,16 +90,16 @@ final class ErrorMargin {
     }
   }
 
-  /** What is left free of the heap by the plan itself. */
+  /** Returns the bytes of the heap that the plan itself leaves free. */
   private long away() {
     long pieces = arrays ? taken * heap.regions().gaps(block.bytes()) : block.bytes();
     return Math.max(heap.max() / FATAL_SHARE, pieces) + heap.regions().reserve();
   }
 
   /**
-   * Whether one more block could end in the error. Garbage counts as used there, so giving blocks
-   * back does not change it before the next collection. Outside of the heap a block is some small
-   * objects on it as well.
+   * Returns true if one more block could end in the error. Garbage counts as used, so a release
+   * changes nothing before the next collection. Outside the heap, a block also needs some small
+   * objects on the heap.
    */
   boolean isNear() {
     look(onHeap);
@@ -111,10 +112,10 @@ final class ErrorMargin {
   }
 
   /**
-   * Whether others have come near it. On the heap by what is live: all else a collection can free
-   * before it comes to an error.
+   * Returns true if other usage has come near the error. On the heap, only live bytes count: a
+   * collection can free the rest before an error.
    *
-   * @param held by the plan, with what it loses to regions
+   * @param held bytes that the plan holds, including the loss to regions
    */
   boolean haveOthersComeNear(long held) {
     look(false);

@@ -11,8 +11,8 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What shows a plan to others than launchers: its log, its bean, its events. Opened by the thread
- * that brought the plan, used and closed by the plan's thread.
+ * Log, MXBean and JFR events of a plan, for readers other than launchers. Opened by the attach
+ * thread, used and closed by the plan's thread.
  */
 final class Exports implements Closeable {
   private static final int MOST_REFUSALS = 10;
@@ -25,7 +25,7 @@ final class Exports implements Closeable {
   /** Null before the plan is shown. */
   private JfrEvents recorder;
 
-  /** Null when it is not shown by JMX. */
+  /** Null if JMX does not show the plan. */
   private Closeable bean;
 
   Exports(HoldPlan plan, ControlFile control) {
@@ -35,15 +35,15 @@ final class Exports implements Closeable {
   }
 
   /**
-   * Shows the plan, which has published.
+   * Shows the plan after the plan's first publication.
    *
-   * @throws IOException with a sentence, when it cannot be shown as it was asked
+   * @throws IOException with a sentence, if the plan cannot be shown as requested
    */
   void show(String caveat) throws IOException {
     String silent = null;
     try {
       bean = Registration.of(new PlanBean(plan, control), plan.jmx());
-    } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
+    } catch (NoClassDefFoundError withoutManagement) { // jlink runtime
       silent = plan.jmx() == Jmx.ON ? "not shown by JMX: this JVM has no java.management" : null;
     } catch (IOException refused) {
       silent = refused.getMessage();
@@ -89,8 +89,9 @@ final class Exports implements Closeable {
   }
 
   /**
-   * Closes one thing of a plan that is over. Closing allocates, and others may have taken what we
-   * gave back, or hold the heap full: so it takes as many attempts as it takes, ever more seldom.
+   * Closes a resource of a plan that is over. Closing allocates. Other threads may have taken the
+   * released memory, or keep the heap full. Attempts therefore continue after each
+   * OutOfMemoryError, at growing intervals.
    */
   static void close(Closeable one, Ticker ticker) {
     int refused = 0;

@@ -12,26 +12,29 @@ import io.allocmem.readings.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
 /**
- * Says how much is enough, and what must stay free. A plan with a limit is compared with what it
- * holds. One that follows usage ({@code until}), and what is to be kept free, are measured: on the
- * heap by what is live, elsewhere by what the area, the container or the machine counts. One
- * thread; allocates nothing, but for {@link ErrorMargin} and where there is room.
+ * Guard of limit, target utilisation and headroom. A plan with a limit compares the limit with the
+ * held blocks. Target utilisation ({@code until}) and headroom are measured. On the heap, the live
+ * bytes count. Elsewhere, the usage of the area, the container or the machine counts. One thread.
+ * Allocates nothing, except in {@link ErrorMargin} and where there is room.
  *
- * <p>What a collection left is known within bounds: a block that went back stays used until one
- * frees it. Blocks are taken by the upper bound and go back by the lower one, so that giving back
- * shows at once, and is not repeated until there is news.
+ * <p>Usage after a collection is known within bounds: a released block stays used until a
+ * collection frees the block. The upper bound applies before an allocation, the lower bound before
+ * a release. A release therefore shows at once, and is not repeated until the measurement changes.
  */
 final class Guard {
-  /** Beyond what is kept free: what others may take between two looks, of a capacity. */
+  /**
+   * Slack beyond the headroom, as a share of the capacity: usage that can arise between two
+   * measurements.
+   */
   private static final int SLACK_SHARE = 128;
 
   /**
-   * On the heap a plan that follows usage aims higher, by this part of what would be left: what
-   * counts as live holds garbage that the last collection left, never less than what is live.
+   * Share of the remaining capacity that raises the target utilisation on the heap. Live bytes
+   * include garbage that the last collection left, but are never below the true value.
    */
   private static final int GARBAGE_SHARE = 16;
 
-  /** So much of the capacity must be given back by others before a refused plan tries again. */
+  /** Fall of usage before a refused plan tries again, as a share of the capacity. */
   private static final int FALLEN_SHARE = 32;
 
   private final HoldPlan plan;
@@ -46,14 +49,15 @@ final class Guard {
   private final long effect;
   private final ErrorMargin margin;
 
-  /** How many collections that unload classes there had been when a block went back last. */
+  /** Number of class-unloading collections at the last release of a block. */
   private long gaveBackAt = Long.MIN_VALUE;
 
-  /** What was used then. */
+  /** Usage at the last release of a block. */
   private long usedAtGiveBack;
 
   /**
-   * @param fatal whether an OutOfMemoryError would end this JVM now, or make it write a dump
+   * @param fatal returns true if an OutOfMemoryError would now end this JVM or make the JVM write a
+   *     dump
    */
   Guard(
       HoldPlan plan,
@@ -77,7 +81,10 @@ final class Guard {
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
   }
 
-  /** Where a plan that follows usage stops: each limit can move while it runs. */
+  /**
+   * Returns the usage where a plan with a target utilisation stops. Each limit can change while the
+   * plan runs.
+   */
   private long target() {
     long capacity = capacity();
     long wanted = plan.until().bytesOf(capacity);
@@ -91,7 +98,7 @@ final class Guard {
     return areaKind ? area.capacity() : container.capacity();
   }
 
-  /** The most that a plan's area can give, in bytes: its own limit, or the container's. */
+  /** Returns the capacity of a plan's area in bytes: the area's own limit, or the container's. */
   static long capacity(HoldPlan plan, MemoryArea area, ProcessReadings process) {
     if (plan.area().isOnHeap()) {
       return process.heap().max();
@@ -101,8 +108,8 @@ final class Guard {
   }
 
   /**
-   * What is used of that already, in bytes; on the heap what collections left so far, since garbage
-   * can still be had. Allocates.
+   * Returns the used bytes of the capacity. On the heap, returns the bytes that collections left so
+   * far, since garbage can still be freed. Allocates.
    */
   static long used(HoldPlan plan, MemoryArea area, ProcessReadings process) {
     if (plan.area().isOnHeap()) {
@@ -112,42 +119,50 @@ final class Guard {
     return own ? area.used() : process.container().used();
   }
 
-  /** Whether no further block is wanted. */
+  /** Returns true if no further block is wanted. */
   boolean isReached() {
     return plan.until() == null
         ? plan.limit().isReachedBy(counters.get(Reading.COMMITTED))
         : used() + effect > target();
   }
 
-  /** Whether one more block leaves free what must stay free. */
+  /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
     return isFree(used(), effect, 1.0) && !isNearError();
   }
 
-  /** The same for a block in place of one that has just gone back, which others did not get. */
+  /**
+   * Returns true if a block in place of a released block leaves enough headroom. Usage is the lower
+   * bound, slack is half: no other user took the released memory.
+   */
   boolean hasRoomAgain() {
     return isFree(usedAtLeast(), effect, 0.5) && !isNearError();
   }
 
-  /** Whether one more block could end in a fatal OutOfMemoryError. */
+  /** Returns true if one more block could end in a fatal OutOfMemoryError. */
   boolean isNearError() {
     return margin.isNear();
   }
 
-  /** Whether a plan that follows usage may try again, after a refusal at that usage. */
+  /**
+   * Returns true if usage has fallen enough since a refusal for another attempt.
+   *
+   * @param refusedAt usage at the refusal
+   */
   boolean hasFallenBelow(long refusedAt) {
     return used() < refusedAt - capacity() / FALLEN_SHARE;
   }
 
   /**
-   * Whether what is live may be more than it seems: what was allocated since the last collection.
-   * Blocks then come one a look, so that the others' next collection can tell.
+   * Returns true if live bytes may exceed the estimate, by allocations since the last collection.
+   * One block per polling interval then leaves time for the application's next collection, which
+   * updates the estimate.
    */
   boolean isUnsure() {
     return plan.until() != null && heapKind && heap.isUsed(target() - effect);
   }
 
-  /** Whether a held block must go back. */
+  /** Returns true if the plan must release a held block. */
   boolean isTooMuch() {
     return !isUnmeasured()
         && (!isFree(usedAtLeast(), 0, 0.5)
@@ -155,28 +170,32 @@ final class Guard {
             || margin.haveOthersComeNear(held()));
   }
 
-  /** Whether it does not show yet that a block went back: classes are there until unloaded. */
+  /**
+   * Returns true if the last release is not measurable yet: classes stay until a collection unloads
+   * them.
+   */
   private boolean isUnmeasured() {
     return classKind
         && heap.wholeCollections() == gaveBackAt
         && used() > usedAtGiveBack - effect / 2;
   }
 
-  /** A block went back because it was too much. */
+  /** Records the release of a block because of excess usage. */
   void gaveBack() {
     gaveBackAt = heap.wholeCollections();
     usedAtGiveBack = used();
   }
 
   /**
-   * @param slacks with how much of the slack: all of it before a block is taken, half of it once it
-   *     is held, so that the one does not follow the other at once
+   * Returns true if enough headroom is free.
+   *
+   * @param slacks hysteresis: full slack before an allocation, half for held blocks
    */
   private boolean isFree(long used, long more, double slacks) {
     if (plan.keepFree().isNone()) {
       return true;
     }
-    // what the next collection may move goes to pages that are not in RAM yet
+    // the next collection may move objects to pages that are not resident yet
     long moved = more > 0 && heapKind ? heap.young() : 0;
     boolean inArea =
         !heapKind && !areaKind && !classKind
@@ -189,7 +208,7 @@ final class Guard {
     return room >= plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
   }
 
-  /** What a plan that follows usage goes by before it takes a block, in bytes. */
+  /** Returns the usage in bytes before an allocation: upper bound. */
   long used() {
     if (heapKind) {
       long live = heap.live(held());
@@ -199,22 +218,28 @@ final class Guard {
     return classKind ? Math.max(used, (long) (capacity() * area.nearestShare())) : used;
   }
 
-  /** The same before it gives one back. */
+  /** Returns the usage in bytes before a release: lower bound. */
   private long usedAtLeast() {
     return heapKind ? heap.liveAtLeast(held()) : used();
   }
 
-  /** The same for a plan that follows usage, and need not hurry. */
+  /**
+   * Returns the usage in bytes without short-term changes: a plan with a target utilisation need
+   * not hurry.
+   */
   private long usedSteadily() {
     return heapKind ? heap.liveSteadily(held()) : used();
   }
 
-  /** What the plan takes of the heap. */
+  /** Returns the bytes of the heap that the plan takes. */
   private long held() {
     return counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE);
   }
 
-  /** Page cache can be taken back by the kernel, and counts only if it is what we take. */
+  /**
+   * Returns true if page cache counts as used. The kernel can reclaim page cache, so page cache
+   * counts only if the plan itself takes page cache.
+   */
   private boolean countsCache() {
     return plan.area() == AreaKind.MAPPED;
   }
@@ -223,7 +248,7 @@ final class Guard {
     return countsCache() ? container.usedWithCache() : container.used();
   }
 
-  /** Says why there is no room, for people. */
+  /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
     if (isFree(used(), effect, 1.0)) {
       explainError(line);
@@ -233,7 +258,7 @@ final class Guard {
   }
 
   /**
-   * Says all of it, once, while the heap has room: a literal becomes an object at its first use.
+   * Warms up all messages while the heap has room: a literal becomes an object at its first use.
    */
   void rehearse(AsciiLine line) {
     explainError(line);

@@ -2,16 +2,16 @@ package io.allocmem.allocator;
 
 import io.allocmem.area.Block;
 
-/** The blocks of one plan, in the order in which they came. Only the plan's thread touches it. */
+/** Blocks of one plan, in order of allocation. Only the plan's thread uses an instance. */
 final class HeldBlocks {
-  /** A ring: the oldest block stands at {@code first}. */
+  /** Ring buffer with the oldest block at index {@code first}. */
   private Block[] blocks = new Block[64];
 
   private int first;
   private int count;
 
   /**
-   * Makes room for one more, so that {@link #add} cannot fail and leave a block behind that nobody
+   * Makes room for one more block. {@link #add} then cannot fail and leave a block that nobody
    * releases.
    */
   void reserve() {
@@ -35,12 +35,12 @@ final class HeldBlocks {
     return count == 0;
   }
 
-  /** The block that came after so many others. */
+  /** Returns the block at an index, counted from the oldest block. */
   Block get(int index) {
     return blocks[(first + index) % blocks.length];
   }
 
-  /** The oldest block, which is no longer ours; its memory is still to be given back. */
+  /** Removes and returns the oldest block. The caller must release the block's memory. */
   Block removeOldest() {
     Block oldest = blocks[first];
     blocks[first] = null;
@@ -49,7 +49,7 @@ final class HeldBlocks {
     return oldest;
   }
 
-  /** Gives all of them back. Allocates nothing. */
+  /** Releases all blocks. Allocates nothing. */
   void release() {
     while (!isEmpty()) {
       removeOldest().release();

@@ -11,11 +11,11 @@ import io.allocmem.readings.ProcessReadings;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a plan holds: takes one block more, gives the oldest back, and counts. Only the plan's
- * thread uses it. Allocates nothing but blocks.
+ * Held memory of a plan: takes one more block, releases the oldest block, and counts. Only the
+ * plan's thread uses an instance. Allocates nothing but blocks.
  */
 final class Holding {
-  /** Pages are touched in slices: between two of them a command can come. */
+  /** Bytes touched at once: a command can come between two slices. */
   private static final long SLICE = 16L << 20;
 
   private final HoldPlan plan;
@@ -30,12 +30,12 @@ final class Holding {
   private final long touchedPerBlock;
   private boolean taking;
 
-  /** Said when the heap has no room; a literal would become an object when it is first used. */
+  /** Message for a full heap; a literal would become an object at its first use. */
   private final String noRoomForObjects =
       String.valueOf("no room on the Java heap for the agent's own objects");
 
   /**
-   * @param fillEnforced whether only the touched part of a block stays in RAM
+   * @param fillEnforced true if only the touched part of a block stays in RAM
    */
   Holding(
       HoldPlan plan,
@@ -63,7 +63,10 @@ final class Holding {
     return held.isEmpty();
   }
 
-  /** Whether there is a block beside the one that is just being taken, which is written to. */
+  /**
+   * Returns true if the plan can release a block. A block that the plan is just touching does not
+   * count.
+   */
   boolean canGiveBack() {
     return !held.isEmpty() && !(taking && counters.get(Reading.BLOCKS) == 1);
   }
@@ -71,8 +74,8 @@ final class Holding {
   /**
    * Takes and touches one block.
    *
-   * @param proceed asked between two slices: false when told to release
-   * @return the reason when it is refused, else null
+   * @param proceed called between two slices; false once the plan is releasing
+   * @return the reason of a refusal, or null
    */
   String take(BooleanSupplier proceed) {
     String limited = limits.refusal(plan.blockSize().bytes());
@@ -102,7 +105,7 @@ final class Holding {
     return null;
   }
 
-  /** Returns what counts as touched; while it is paused, older blocks may go. */
+  /** Returns the bytes that count as touched. During a pause, the plan may release older blocks. */
   private long touch(Block block, BooleanSupplier proceed) {
     long touched = 0;
     while (touched < touchedPerBlock && proceed.getAsBoolean()) {
@@ -118,7 +121,7 @@ final class Holding {
     return touched;
   }
 
-  /** Only such a block is one object: that of an area whose pages are its own. */
+  /** Returns true if a block is a single heap object, with pages of its own. */
   private boolean isArray() {
     return plan.area().isOnHeap() && plan.area().canBeSparse();
   }
@@ -138,7 +141,10 @@ final class Holding {
     }
   }
 
-  /** Its pages go back at once, not when a collector or the C library gets round to it. */
+  /**
+   * Releases the oldest block. The pages return to the kernel at once, without waiting for a
+   * collector or the C library.
+   */
   void giveBackOldest() {
     Block block = held.removeOldest();
     long waste = regionWaste(block);
@@ -151,7 +157,7 @@ final class Holding {
     block.release();
   }
 
-  /** Gives all of them back, as fast as can be. */
+  /** Releases all blocks as fast as possible. */
   void release() {
     residency.forget();
     held.release();

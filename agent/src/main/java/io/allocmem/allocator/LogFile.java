@@ -23,22 +23,25 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Where a plan's log goes: to stderr or to a file. Opened, written and closed by the log writer's
- * thread alone, since each of these calls can wait for ever. Writing allocates nothing.
+ * Log destination of a plan: stderr or a file. Opened, written and closed by the log writer's
+ * thread alone, since each of these calls can block for ever. Writing allocates nothing.
  */
 final class LogFile implements Closeable {
-  /** Bytes of the path in a sentence. */
+  /** Maximum bytes of the path in a message. */
   private static final int MOST_SHOWN = 120;
 
   private final String path;
   private final boolean inFile;
 
-  /** The descriptor itself: System.err may be the application's, and would lock and allocate. */
+  /**
+   * Stream on the file descriptor. System.err may be the application's, and would lock and
+   * allocate.
+   */
   private FileOutputStream stderr;
 
   private FileChannel file;
 
-  /** Direct, as a channel would else copy each line to a buffer of its own. */
+  /** Direct buffer: from a heap buffer, a channel would copy each line to another buffer. */
   private ByteBuffer line;
 
   LogFile(HoldPlan plan) {
@@ -46,20 +49,20 @@ final class LogFile implements Closeable {
     inFile = !path.equals(HoldPlan.LOG_TO_STDERR);
   }
 
-  /** What the log goes to, for people. */
+  /** Returns the log destination, for people. */
   @Override
   public String toString() {
     return Excerpt.of(path, MOST_SHOWN);
   }
 
-  /** Whether it has to be opened, and closed: stderr is not ours. */
+  /** Returns true if the log must be opened and closed: the application owns stderr. */
   boolean isFile() {
     return inFile;
   }
 
   /**
-   * Opens the file, if it is one, for appending; makes it for its owner's eyes only. The path is
-   * one from the target's working directory on, if it is no absolute one.
+   * Opens stderr, or a file for appending. A new file is accessible to its owner alone. A relative
+   * path starts at the target's working directory.
    *
    * @throws IOException with a sentence
    */
@@ -76,7 +79,7 @@ final class LogFile implements Closeable {
     }
   }
 
-  /** A link that somebody planted leads to a file that is precious: it is never followed. */
+  /** Opens a file, but follows no symbolic link: a planted link could lead to a valuable file. */
   private static FileChannel openFile(Path path) throws IOException {
     Set<OpenOption> options = new HashSet<>();
     options.add(StandardOpenOption.APPEND);
@@ -86,7 +89,7 @@ final class LogFile implements Closeable {
       anew.add(StandardOpenOption.CREATE_NEW);
       return FileChannel.open(path, anew, ControlDirectory.ownerOnly("rw-------"));
     } catch (FileAlreadyExistsException olderLog) {
-      require(path); // to open a pipe could wait for ever
+      require(path); // opening a pipe could block for ever
       return FileChannel.open(path, options);
     }
   }
@@ -99,7 +102,7 @@ final class LogFile implements Closeable {
     }
   }
 
-  /** Writes so many bytes; waits for as long as the stream or the file makes it. */
+  /** Writes {@code length} bytes. Waits while the stream or the file blocks. */
   void write(AsciiLine text, int length) throws IOException {
     if (!inFile) {
       stderr.write(text.buffer(), 0, length);
@@ -109,7 +112,7 @@ final class LogFile implements Closeable {
     line.put(text.buffer(), 0, length).flip();
     try {
       writeAll();
-    } catch (ClosedChannelException interrupted) { // by the application: that closes a channel
+    } catch (ClosedChannelException interrupted) { // closed by the application's interrupt
       Thread.interrupted();
       file = openFile(Paths.get(path));
       writeAll();

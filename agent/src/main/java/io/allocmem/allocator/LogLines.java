@@ -3,26 +3,31 @@ package io.allocmem.allocator;
 import io.allocmem.control.AsciiLine;
 
 /**
- * Lines on their way from the thread that says them to the one that writes them: a ring that is
- * there from the start. Neither thread ever waits for the other, locks or allocates. A line that
- * finds the ring full is dropped and counted.
+ * Queue of log lines from the logging thread to the writing thread: a ring buffer, allocated at the
+ * start. Neither thread waits for the other thread, locks or allocates. If the ring is full, a line
+ * is dropped and counted.
  */
 final class LogLines {
-  /** So many can be said while the writer waits for the stream. */
+  /** Number of lines that fit while the writer waits for the stream. */
   private static final int LINES = 128;
 
   private final AsciiLine[] lines = new AsciiLine[LINES];
 
-  /** How many were dropped before each of the lines, since the plan began. */
+  /** Number of lines dropped before each line, since the plan began. */
   private final long[] droppedBefore = new long[LINES];
 
-  /** Written by the thread that says lines, after the line: who reads it sees the line. */
+  /**
+   * Number of lines put. The logging thread writes this field after the line: a reader of the field
+   * sees the line.
+   */
   private volatile long said;
 
-  /** Written by the thread that writes lines, once it needs the line no more. */
+  /**
+   * Number of lines written. The writing thread sets this field once the line is no longer needed.
+   */
   private volatile long written;
 
-  /** Written by the thread that says lines. */
+  /** Number of lines dropped. The logging thread writes this field. */
   private volatile long dropped;
 
   LogLines() {
@@ -31,7 +36,7 @@ final class LogLines {
     }
   }
 
-  /** Puts a copy of the line behind the others; false when it is dropped. */
+  /** Appends a copy of the line; returns false if the line is dropped. */
   boolean put(AsciiLine line) {
     long next = said;
     if (next - written >= LINES) {
@@ -45,27 +50,29 @@ final class LogLines {
     return true;
   }
 
-  /** The oldest line; null when there is none. */
+  /** Returns the oldest line; null for an empty queue. */
   AsciiLine oldest() {
     return isEmpty() ? null : lines[(int) (written % LINES)];
   }
 
-  /** How many were dropped before the oldest line, or before now when there is none. */
+  /**
+   * Returns the number of lines dropped before the oldest line, or until now if the queue is empty.
+   */
   long droppedBeforeOldest() {
     return isEmpty() ? dropped : droppedBefore[(int) (written % LINES)];
   }
 
-  /** By the thread that writes lines: the oldest is written. */
+  /** Removes the oldest line after the write. Only the writing thread calls this method. */
   void removeOldest() {
     written = written + 1;
   }
 
-  /** Whether all is written. */
+  /** Returns true if all lines are written. */
   boolean isEmpty() {
     return said == written;
   }
 
-  /** How many were dropped so far. */
+  /** Returns the number of lines dropped until now. */
   long dropped() {
     return dropped;
   }

@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Writes a plan's log in a daemon thread of its own, the only one that waits for a stream or a
- * file: a stderr that nobody reads keeps neither the plan's thread nor the one that attached. Those
- * two leave lines here, one after the other, and go on.
+ * Writes a plan's log in a daemon thread. Only this thread waits for a stream or a file. A stderr
+ * that nobody reads therefore blocks neither the plan's thread nor the attach thread. These two
+ * threads leave lines here, one thread at a time, and go on.
  *
- * <p>The thread ends once the plan is over and all is written. If it waits in write(2) for ever, it
- * stays, and the agent's classes with it, until the stream takes the line or is closed.
+ * <p>The thread ends once the plan is over and all lines are written. If write(2) blocks for ever,
+ * the thread and the agent's classes stay until the stream takes the line or is closed.
  */
 final class LogWriter implements Runnable {
-  /** A file system that answers later than that hangs. */
+  /** Timeout for the opening of a file: a slower file system hangs. */
   private static final long OPEN_NANOS = 2_000_000_000;
 
-  /** What the last lines of a plan are waited for at most, when all is given back. */
+  /** Maximum wait for the last lines of a plan, after the release of all blocks. */
   private static final long DRAIN_NANOS = 500_000_000;
 
   private static final long POLL_NANOS = 500_000;
@@ -29,7 +29,7 @@ final class LogWriter implements Runnable {
   private final String prefix;
   private final boolean timed;
 
-  // literals would become objects when they are first used
+  // made here: a literal becomes an object at its first use
   private final String oneWas = String.valueOf(" log line was dropped: ");
   private final String moreWere = String.valueOf(" log lines were dropped: ");
   private final String notTaken = String.valueOf(" did not take them");
@@ -40,7 +40,7 @@ final class LogWriter implements Runnable {
   private volatile boolean over;
   private volatile IOException refusal;
 
-  /** How many lines could not be written, for the stream or the file took none. */
+  /** Number of lines that the stream or the file did not take. */
   private volatile long lost;
 
   private long saidDropped;
@@ -56,7 +56,7 @@ final class LogWriter implements Runnable {
   }
 
   /**
-   * Starts the thread, and waits until the file is open, if it is one.
+   * Starts the thread, and waits until the log file, if any, is open.
    *
    * @throws IOException with a sentence
    */
@@ -80,19 +80,24 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /** Leaves the line to the writer, or drops it. By one thread at a time; never waits. */
+  /**
+   * Leaves the line to the writer, or drops the line. Called by one thread at a time; never waits.
+   */
   void write(AsciiLine line) {
     if (lines.put(line)) {
       LockSupport.unpark(thread);
     }
   }
 
-  /** How many lines nobody will read. */
+  /** Returns the number of lines that nobody will read. */
   long dropped() {
     return lines.dropped() + lost;
   }
 
-  /** Appends how many lines nobody will read, and why, if there are any. Allocates nothing. */
+  /**
+   * Appends the number of lines that nobody will read, with the cause, if the number is not zero.
+   * Allocates nothing.
+   */
   void appendDropped(AsciiLine to) {
     appendDropped(to, dropped());
   }
@@ -103,7 +108,7 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /** Waits a moment for the last lines, when nothing is held any more. */
+  /** Waits briefly for the last lines, after the release of all blocks. */
   void drain() {
     long start = System.nanoTime();
     while (!lines.isEmpty() && System.nanoTime() - start < DRAIN_NANOS) {
@@ -111,7 +116,7 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /** No line comes any more: the thread ends when all are written. */
+  /** Ends the log: no line comes afterwards, and the thread ends once all lines are written. */
   void close() {
     over = true;
     LockSupport.unpark(thread);
@@ -125,22 +130,22 @@ final class LogWriter implements Runnable {
       open = true;
       boolean last = false;
       while (!last) {
-        last = over; // asked before the lines are: none comes after it
+        last = over; // read before the lines: no line follows a set flag
         writeLines();
         if (!last) {
           LockSupport.park(this);
-          Thread.interrupted(); // by the application, say: no park would wait any more
+          Thread.interrupted(); // after an interrupt by the application, park would not wait
         }
       }
     } catch (IOException refused) {
       refusal = refused;
-    } catch (Throwable unexpected) { // an end by it would print to System.err
+    } catch (Throwable unexpected) { // an uncaught error prints to System.err
       refusal = new IOException("cannot append the log to " + destination + ": " + unexpected);
     }
     Exports.close(out, Ticker.SYSTEM);
   }
 
-  /** While the heap has room: the JVM links calls when they are first used. */
+  /** Warms up while the heap has room: the JVM links calls at first use. */
   private void rehearse() throws IOException {
     appendDropped(notice.clear(), 1);
     appendDropped(notice.clear(), 2);
@@ -164,7 +169,7 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /** Says how many are missing here, once. */
+  /** Reports the number of missing lines, once. */
   private void sayDropped(long count) {
     if (count <= saidDropped) {
       return;
@@ -185,7 +190,7 @@ final class LogWriter implements Runnable {
       out.write(line, length);
       return true;
     } catch (IOException | RuntimeException | OutOfMemoryError refused) {
-      return false; // nobody listens on stderr, or the disk is full: the status says so
+      return false; // no reader on stderr, or a full disk: the status reports the loss
     }
   }
 }

@@ -7,11 +7,14 @@ import io.allocmem.plan.Preflight;
 import io.allocmem.readings.JvmFlags;
 import io.allocmem.readings.ProcessReadings;
 
-/** Measures what a plan would meet here, in the thread that brought it, before it is accepted. */
+/**
+ * Measures the conditions for a plan in this JVM. Runs in the attach thread, before the plan is
+ * accepted.
+ */
 public final class Outlook {
   private Outlook() {}
 
-  /** What that plan would meet now. */
+  /** Returns the current conditions for a plan. */
   public static Preflight of(HoldPlan plan, MemoryArea area, ProcessReadings process) {
     Preflight preflight = new Preflight();
     preflight.capacity = Guard.capacity(plan, area, process);

@@ -1,8 +1,8 @@
 package io.allocmem.allocator;
 
 /**
- * When the next block is due. Deadlines are absolute, counted from the first block: an allocation
- * that is slower than the delay does not put off the ones after it. One thread.
+ * Schedule of the blocks. Deadlines are absolute, counted from the first block. If an allocation is
+ * slower than the delay, later blocks are not postponed. One thread.
  */
 final class Pace {
   private final long delayNanos;
@@ -12,22 +12,22 @@ final class Pace {
     this.delayNanos = delayNanos;
   }
 
-  /** The first block is due now. */
+  /** Makes the first block due now. */
   void start(long now) {
     due = now;
   }
 
-  /** Nanoseconds until the next block is due; zero or less when it is. */
+  /** Returns the nanoseconds until the next block is due; zero or less if the block is due. */
   long untilDue(long now) {
     return due - now;
   }
 
-  /** A block was taken. */
+  /** Advances to the next deadline, after a block was taken. */
   void advance() {
     due += delayNanos;
   }
 
-  /** Time stood still for so long: a pause is not made up for. */
+  /** Postpones all deadlines: the plan does not make up for a pause. */
   void shift(long nanos) {
     due += nanos;
   }

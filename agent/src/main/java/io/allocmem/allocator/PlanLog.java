@@ -10,12 +10,12 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * What a plan says, on stderr or in a file, where each line has its time: one line for each effect,
- * and who brought it about, when it starts, reaches its limit, is exhausted, paused, released; more
- * only if told. No line is waited for: a writer of its own writes them.
+ * Log of a plan, on stderr or in a file; in a file, each line has a timestamp. Each effect gets one
+ * line with its originator: start, limit reached, exhausted, paused, released. Further lines are
+ * optional. No call waits for a line: {@link LogWriter} writes the lines.
  */
 final class PlanLog implements Closeable {
-  /** Bytes of a line, with its end: what is longer is cut. */
+  /** Maximum bytes of a line with its end; a longer line is cut. */
   static final int LONGEST_LINE = 512;
 
   private final HoldPlan plan;
@@ -25,7 +25,7 @@ final class PlanLog implements Closeable {
   private final String touchedShare;
   private final String end = System.lineSeparator();
 
-  /** Null when there is no log, or none yet. */
+  /** Null if the log is off, or not open yet. */
   private LogWriter out;
 
   private boolean silent;
@@ -40,7 +40,7 @@ final class PlanLog implements Closeable {
   }
 
   /**
-   * Starts the writer, and opens the file that the log goes to, if it is one.
+   * Starts the writer, and opens a log file if the log goes to a file.
    *
    * @throws IOException with a sentence
    */
@@ -52,14 +52,14 @@ final class PlanLog implements Closeable {
     }
   }
 
-  /** Appends how many lines nobody took, if any, for the status. */
+  /** Appends the number of dropped lines, if any, for the status. */
   void appendDropped(AsciiLine to) {
     if (out != null) {
       out.appendDropped(to);
     }
   }
 
-  /** Gives the writer a moment for the last lines. */
+  /** Waits briefly for the writer's last lines. */
   void drain() {
     if (out != null) {
       out.drain();
@@ -74,14 +74,14 @@ final class PlanLog implements Closeable {
   }
 
   /**
-   * Says everything once, to nobody: the JVM makes a literal an object, and links a call, when it
-   * is first used, and then may be too late.
+   * Warms up all messages, without output. The JVM makes a literal an object, and links a call, at
+   * first use. First use on a full heap would be too late.
    */
   void rehearse(Counters now, ProcessReadings process, ControlFile control) {
     silent = true;
     logBlock(now, true);
     logBlock(now, false);
-    line.appendSize(1); // less than a MiB: the other unit
+    line.appendSize(1); // less than 1 MiB: the unit KiB
     logStats(now, process);
     limitReached(now, 0);
     exhausted(now, "");
@@ -208,8 +208,10 @@ final class PlanLog implements Closeable {
   }
 
   /**
-   * @param why null when it was told to
-   * @param by who told it, as {@link #sender} says it
+   * Logs the release.
+   *
+   * @param why the plan's own reason; null after a command
+   * @param by sender of the command, as {@link #sender} appends
    */
   void released(long committed, String why, AsciiLine by) {
     begin().append("released ").appendSize(committed);
@@ -221,13 +223,16 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  /** Appends who gave the last command. */
+  /** Appends the sender of the last command. */
   static AsciiLine sender(AsciiLine to, ControlFile told) {
     told.appendSender(to);
     return to;
   }
 
-  /** The message in the counters says why; once, since it comes and goes. */
+  /**
+   * Logs the reason of a wait, from the message in the counters. Logs only once, since waits come
+   * and go.
+   */
   void guarded(Counters now) {
     if (saidGuarded) {
       return;
@@ -238,7 +243,10 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  /** Once in each phase: usage goes up and down, and blocks with it. */
+  /**
+   * Logs a release because of other usage, once in each phase: usage goes up and down, and blocks
+   * follow.
+   */
   void givesBack(Counters now) {
     int phase = 1 << now.phase.ordinal();
     if ((saidGivesBack & phase) != 0) {
@@ -266,7 +274,7 @@ final class PlanLog implements Closeable {
 
   private AsciiLine begin() {
     line.clear();
-    if (timed) { // nobody else adds it
+    if (timed) { // no other component adds a timestamp
       line.appendTime(System.currentTimeMillis()).append(" ");
     }
     return line.append("[allocmem] plan ").append(name).append(": ");

@@ -8,36 +8,37 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
 
 /**
- * Keeps a fill ratio true: of each block the touched part is in RAM and the rest is not, whatever
- * collectors and the kernel do meanwhile. Serial, Parallel and CMS move arrays, others move small
- * ones, and what is moved is resident as a whole; the kernel swaps out. Runs in the plan's thread
- * while that could wait, and counts what the status says. Allocates nothing.
+ * Enforces the fill ratio: the touched part of each block stays in RAM and the rest does not,
+ * despite collectors and the kernel. Serial, Parallel and CMS move arrays; other collectors move
+ * small arrays. A moved array is resident as a whole. The kernel swaps pages out. Runs in the
+ * plan's thread during waits, and counts resident bytes for the status. Allocates nothing.
  */
 final class Residency {
   private static final long UNKNOWN = Reading.UNKNOWN;
 
-  /** Bytes between two looks for a command. */
+  /** Bytes touched between two polls for a command. */
   private static final long TOUCHED_AT_ONCE = 16L << 20;
 
-  /** Bytes while an array is pinned: well under a millisecond, see {@code Pages}. */
+  /** Bytes counted while an array is pinned: well under a millisecond, see {@code Pages}. */
   private static final long COUNTED_AT_ONCE = 16L << 20;
 
   private static final long DROPPED_AT_ONCE = 1L << 20;
 
   /**
-   * While an array is pinned some collections wait, and threads that want memory with them; one
-   * that meets this three times gets an OutOfMemoryError, before JDK 25 (JDK-8192647). So arrays
-   * are pinned for a tenth of the time; for more where giving back is slow, as with huge pages.
+   * Pinned time before a rest. While an array is pinned, some collections wait, and threads that
+   * need memory wait with them. Before JDK 25, a thread that waits three times gets an
+   * OutOfMemoryError (JDK-8192647). Arrays are therefore pinned for a tenth of the time, or for
+   * more where dropping pages is slow, as with huge pages.
    */
   private static final long PINNED_BEFORE_REST_NANOS = 100_000;
 
   private static final long REST_SHARE = 9;
   private static final long LONGEST_REST_NANOS = 900_000;
 
-  /** How soon all blocks are looked at again after a collection: it may have moved them. */
+  /** Interval between two checks of all blocks after a collection, which may have moved blocks. */
   private static final long AFTER_COLLECTION_NANOS = 500_000_000;
 
-  /** And without one: then counting takes at most a 2000th of the time. */
+  /** Interval without a collection: counting then takes at most a 2000th of the time. */
   private static final long IDLE_NANOS = 5_000_000_000L;
 
   private static final long LONGEST_IDLE_NANOS = 60_000_000_000L;
@@ -78,9 +79,9 @@ final class Residency {
   }
 
   /**
-   * Gives back what the block after those so far has too much in RAM, and counts the rest.
+   * Drops excess resident pages of the block after the settled blocks, and counts the rest.
    *
-   * @return what of the block is in RAM then
+   * @return resident bytes of the block afterwards
    */
   long settle(Block block) {
     if (!counts) {
@@ -92,7 +93,7 @@ final class Residency {
     return resident;
   }
 
-  /** Looks at all blocks if it is time to. */
+  /** Checks all blocks if the interval has passed. */
   void keep() {
     long counted = process.heap().activity();
     boolean collected = counted != activity || counted == UNKNOWN;
@@ -103,7 +104,7 @@ final class Residency {
     }
   }
 
-  /** Looks at all settled blocks now: there may be one more, which is still being touched. */
+  /** Checks all settled blocks now. The plan may still be touching one more block. */
   void look() {
     if (!counts) {
       return;
@@ -119,7 +120,7 @@ final class Residency {
     lastLook = ticker.nanoTime();
   }
 
-  /** Gives a settled block's pages back, touched or not; it is no longer one of ours. */
+  /** Drops all pages of a settled block, touched or not. The block is no longer settled. */
   void giveBack(Block block) {
     if (counts) {
       long resident = count(block);
@@ -132,11 +133,11 @@ final class Residency {
     }
   }
 
-  /** There are no blocks any more. */
+  /** Forgets all blocks: the plan releases them. */
   void forget() {
     settledBlocks = 0;
     counters.set(
-        Reading.RESIDENT, Math.min(counters.get(Reading.RESIDENT), 0)); // or not counted, still
+        Reading.RESIDENT, Math.min(counters.get(Reading.RESIDENT), 0)); // or UNKNOWN, still
   }
 
   private static long sum(long resident, long more) {
@@ -144,7 +145,7 @@ final class Residency {
     return known ? resident + more : UNKNOWN;
   }
 
-  /** What is in RAM of a block once that is as it should be; a page at either end may be shared. */
+  /** Returns the resident bytes of a block after correction. A page at either end may be shared. */
   private long settled(Block block) {
     long resident = count(block);
     boolean known = resident != UNKNOWN;
@@ -190,7 +191,7 @@ final class Residency {
     }
   }
 
-  /** Lets collections come: most of the time no array is pinned. */
+  /** Rests so that collections can run: most of the time no array is pinned. */
   private void rest(long pinnedNanos) {
     pinned += pinnedNanos;
     if (pinned >= PINNED_BEFORE_REST_NANOS) {

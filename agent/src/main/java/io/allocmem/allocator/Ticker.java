@@ -2,9 +2,9 @@ package io.allocmem.allocator;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Time, as an argument: a test brings its own. */
+/** Clock as an argument: a test supplies its own clock. */
 interface Ticker {
-  /** The machine's monotonic clock. */
+  /** Monotonic clock of the machine. */
   Ticker SYSTEM =
       new Ticker() {
         @Override
@@ -15,13 +15,13 @@ interface Ticker {
         @Override
         public void park(long nanos) {
           LockSupport.parkNanos(nanos);
-          Thread.interrupted(); // by the application, say: no park would wait any more
+          Thread.interrupted(); // after an interrupt by the application, park would not wait
         }
       };
 
-  /** Nanoseconds since some fixed moment. */
+  /** Returns the nanoseconds since some fixed moment. */
   long nanoTime();
 
-  /** Waits about so many nanoseconds, or less. */
+  /** Waits about {@code nanos} nanoseconds, or less. */
   void park(long nanos);
 }

@@ -7,9 +7,9 @@ import io.allocmem.plan.HoldPlan;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the plan's thread does between two blocks: obeys, stays while paused, and keeps the held
- * blocks, and what is free, as they should be. Each wait ends early, and says false, when the plan
- * is told to release. Allocates nothing.
+ * Turn of the plan's thread between two blocks: obeys commands, waits while paused, and maintains
+ * held blocks and headroom. Each wait ends early, and returns false, once the plan is releasing.
+ * Allocates nothing.
  */
 final class Turn implements BooleanSupplier {
   private final HoldPlan plan;
@@ -45,7 +45,7 @@ final class Turn implements BooleanSupplier {
     this.ticker = ticker;
   }
 
-  /** Until a resume, or until it is time to begin. */
+  /** Waits until a resume, or until the time of the first block. */
   boolean toBegin() {
     if (plan.breaksFirst()) {
       return whileIn(Phase.WAITING);
@@ -58,7 +58,7 @@ final class Turn implements BooleanSupplier {
     return !commands.isReleasing();
   }
 
-  /** While the plan is in that phase. */
+  /** Waits while the plan is in the given phase. */
   boolean whileIn(Phase phase) {
     while (counters.phase == phase && !commands.isReleasing()) {
       rest(Long.MAX_VALUE);
@@ -67,8 +67,9 @@ final class Turn implements BooleanSupplier {
   }
 
   /**
-   * Until a resume. A plan that follows usage also goes on when others have given back enough since
-   * the refusal; tries without that would cost a full collection each.
+   * Waits until a resume. A plan with a target utilisation also goes on after other usage has
+   * fallen enough since the refusal. Without such a fall, each attempt would cost a full
+   * collection.
    */
   boolean whileExhausted() {
     long refusedAt = follows ? guard.used() : 0;
@@ -82,7 +83,7 @@ final class Turn implements BooleanSupplier {
     return getAsBoolean();
   }
 
-  /** Until the next block is due. */
+  /** Waits until the next block is due. */
   boolean untilDue() {
     while (getAsBoolean()) {
       long left = untilStep();
@@ -98,7 +99,10 @@ final class Turn implements BooleanSupplier {
     return false;
   }
 
-  /** Nanoseconds to the next step, which the status says; zero or less when it is due. */
+  /**
+   * Returns the nanoseconds to the next step; zero or less if the step is due. The status shows the
+   * due time.
+   */
   private long untilStep() {
     long left = pace.untilDue(ticker.nanoTime());
     counters.set(
@@ -107,7 +111,10 @@ final class Turn implements BooleanSupplier {
     return left;
   }
 
-  /** While one more block would leave too little free; such a wait is not made up for. */
+  /**
+   * Waits while one more block would leave too little headroom. The plan does not make up for this
+   * wait.
+   */
   boolean forRoom() {
     while (getAsBoolean() && !guard.hasRoom()) {
       rest(Long.MAX_VALUE);
@@ -117,7 +124,7 @@ final class Turn implements BooleanSupplier {
     return !commands.isReleasing();
   }
 
-  /** For so long at most. */
+  /** Waits at most {@code nanos}. Releases blocks while usage is too high. */
   void rest(long nanos) {
     commands.park(nanos);
     while (holding.canGiveBack() && guard.isTooMuch() && !commands.isReleasing()) {
@@ -129,7 +136,10 @@ final class Turn implements BooleanSupplier {
     residency.keep();
   }
 
-  /** While paused, if it is: between any two steps. False when told to release. */
+  /**
+   * Waits while the plan is paused; called between any two steps. Returns false once the plan is
+   * releasing.
+   */
   @Override
   public boolean getAsBoolean() {
     commands.obey();

@@ -1,2 +1,5 @@
-/** The loop: one thread per plan takes blocks at its pace, keeps them and gives them back. */
+/**
+ * Allocation loop: one thread per plan takes blocks at the plan's pace, holds the blocks and
+ * releases them.
+ */
 package io.allocmem.allocator;
