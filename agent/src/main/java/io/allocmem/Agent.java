@@ -133,8 +133,8 @@ public final class Agent implements Runnable {
   }
 
   /**
-   * Returns the main class with its module, or the jar. The jar is the class path and may contain
-   * blanks.
+   * Returns the main class with its module, or the jar. The path of the jar equals the class path
+   * and may contain blanks.
    */
   private static String mainOf(String command) {
     String jar = property("java.class.path").split(File.pathSeparator, 2)[0];

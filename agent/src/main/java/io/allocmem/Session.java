@@ -233,7 +233,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     long left = ENDING_MILLIS;
     while (left > 0 && isEnding(held.get(name))) {
       try {
-        wait(left); // lets the plan's thread in
+        wait(left); // releases the lock for the plan's thread
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
