@@ -13,8 +13,8 @@ import java.nio.file.Paths;
  * call reads everything again, since a limit can change at any time. Allocates nothing. One thread.
  *
  * <p>Version 1 has a second limit for memory and swap together, where swapped memory counts. In
- * version 2 the kernel does not end a process above {@code memory.high}, but the process stands
- * still.
+ * version 2 the kernel does not end a process above {@code memory.high}, but throttles the process
+ * until the process stands still.
  */
 final class MemoryLevel implements Closeable {
   private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
@@ -104,7 +104,7 @@ final class MemoryLevel implements Closeable {
    * Returns the bytes that can still be allocated, below zero if a limit was lowered; {@link
    * Long#MIN_VALUE} if the limit cannot be read now.
    *
-   * @param withCache true to count page cache that the kernel can reclaim at once as used
+   * @param withCache true to count reclaimable page cache as used
    */
   long room(boolean withCache) {
     long bytes = limit.word(0);

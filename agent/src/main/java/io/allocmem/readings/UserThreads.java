@@ -19,7 +19,7 @@ final class UserThreads extends Figure {
   private static final byte[] THREADS = KernelFile.name("Threads");
   private static final Pattern CAPABILITIES = Pattern.compile("\nCapEff:\\s*([0-9a-f]+)");
 
-  /** CAP_SYS_ADMIN and CAP_SYS_RESOURCE, see getrlimit(2). */
+  /** Capabilities CAP_SYS_ADMIN and CAP_SYS_RESOURCE, see getrlimit(2). */
   private static final long EXEMPT = 1L << 21 | 1L << 24;
 
   private static final String ALL_USERS = "0 0 4294967295";
@@ -60,8 +60,8 @@ final class UserThreads extends Figure {
   }
 
   /**
-   * Returns whether no limit applies: to root, and to processes that may exceed resources, on the
-   * machine itself and not in a user namespace.
+   * Returns whether RLIMIT_NPROC does not apply: to root, and to a process with CAP_SYS_ADMIN or
+   * CAP_SYS_RESOURCE, on the machine itself and not in a user namespace.
    */
   static boolean isUnlimited(Path self) {
     try {
