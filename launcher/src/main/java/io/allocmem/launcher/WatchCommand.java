@@ -45,7 +45,7 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   /**
-   * Returns if all chosen plans are over, or the person quits.
+   * Returns normally if all chosen plans are over, or the person quits.
    *
    * @param plans names of the plans affected by keys; the view shows all plans
    */

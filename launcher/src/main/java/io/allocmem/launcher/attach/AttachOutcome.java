@@ -59,7 +59,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
   /**
    * Checks, after an agent accepted, that the agent is in the intended JVM.
    *
-   * @throws Failure if the agent is in another JVM; the plan is released there first
+   * @throws Failure if the agent is in another JVM; a plan found there is released first
    */
   void requireHeld() throws IOException {
     if (isHeld()) {

@@ -41,7 +41,7 @@ public final class AttachPreconditions {
   }
 
   /**
-   * Returns if an attach to the process is possible.
+   * Returns normally if an attach to the process is possible.
    *
    * @throws Failure with cause and remedy, if not
    */
@@ -129,8 +129,8 @@ public final class AttachPreconditions {
   }
 
   /**
-   * Checks the path of the JDK. The JVM keeps the path from its start; the kernel shows the present
-   * path.
+   * Returns true if the JDK directory was moved. For a moved libjvm.so the kernel shows the new
+   * path; only the JVM still knows the old path.
    */
   private boolean isJdkMoved() {
     String home = PerfData.of(pid).map(data -> data.text("java.property.java.home")).orElse("");

@@ -24,7 +24,7 @@ record AttachSocket(LinuxProcess process) {
   private static final long CONNECT_MILLIS = 700;
 
   /**
-   * Returns if the socket does not exist yet, or belongs to the JVM.
+   * Returns normally if the socket does not exist yet, or belongs to the JVM.
    *
    * @throws Failure with cause and remedy, if the agent would reach another JVM
    */

@@ -66,8 +66,8 @@ public record HeapRoom(long free, long needed, String collector) {
   }
 
   /**
-   * Returns if an attach cannot end the JVM by an OutOfMemoryError, or if the plan may risk this
-   * error.
+   * Returns normally if an attach cannot end the JVM by an OutOfMemoryError, or if the plan may
+   * risk this error.
    *
    * @throws Failure with the figures and the remedy
    */

@@ -27,14 +27,13 @@ public final class PlanControl implements Closeable {
   private static final long POLL_MILLIS = 5;
 
   /**
-   * Attempts to read a consistent record. A write takes microseconds, so a second read usually
-   * succeeds.
+   * Attempts to read a consistent record. A write takes microseconds; a torn record is read again.
    */
   private static final int ATTEMPTS = 20;
 
   /**
    * Time limit for all files of a process together: a user may have created hundreds of permanently
-   * inconsistent files.
+   * torn files.
    */
   private static final long OPEN_MILLIS = 300;
 

@@ -21,7 +21,10 @@ import java.util.regex.Pattern;
 record PlanUse(long inside, boolean begins, boolean locked, Status status) {
   private static final Pattern NAME = Pattern.compile("\\d{1,9}\\.[A-Za-z0-9_-]{1,40}");
 
-  /** Maximum age of a heartbeat; an older file is written no more, unless its JVM is stopped. */
+  /**
+   * Maximum age of a heartbeat: a plan with an older heartbeat no longer writes, unless its JVM is
+   * stopped.
+   */
   private static final long FRESH_MILLIS = 2000;
 
   /** Returns true if a control file can have that name. */

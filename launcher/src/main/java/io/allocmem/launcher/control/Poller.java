@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * Reads the plans of one JVM again and again. Keeps the control files open: after the end of a plan
  * the file is removed, but one more report contains the plan with its final status.
  *
- * <p>A shutdown hook may use a poller beside the polling thread. File locks belong to the whole
- * process.
+ * <p>A shutdown hook may use the same poller beside the polling thread, since file locks belong to
+ * the whole process.
  */
 public final class Poller implements Closeable {
   private final long pid;

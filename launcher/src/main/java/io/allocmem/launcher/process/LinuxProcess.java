@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 public record LinuxProcess(long pid) {
   private static final Path PROC = Path.of("/proc");
 
-  /** SIGQUIT is signal 3: a JVM catches it to start its attach listener. */
+  /** SIGQUIT is signal 3: a JVM catches SIGQUIT to start the attach listener. */
   private static final long SIGQUIT_BIT = 0x4;
 
   /** Practical maximum of the arguments that the kernel passes to a program (execve(2)). */
