@@ -64,10 +64,7 @@ public final class Courier implements Closeable {
 
   private static final int UNREADABLE = 77;
 
-  /**
-   * Stays the parent of the courier, which uses the working directory of this shell. The first two
-   * arguments are java and the launcher's jar.
-   */
+  /** Stays the courier's parent, for the working directory. First arguments: java, launcher jar. */
   private static final String SHELL =
       """
       [ -x "$1" ] && [ -r "$2" ] || exit %d
@@ -169,9 +166,7 @@ public final class Courier implements Closeable {
                         .formatted(target.pid(), target.user(), name, asThatUser(target))));
   }
 
-  /**
-   * Not from the code source of a class: a class archive stores the jar path of its creation time.
-   */
+  /** Not from a class's code source: a class archive stores the jar path of its creation. */
   private static List<Path> classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath())

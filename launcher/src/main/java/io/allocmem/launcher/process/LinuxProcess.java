@@ -74,16 +74,12 @@ public record LinuxProcess(long pid) {
     return uid == -1 ? "" : Users.nameOf(uid);
   }
 
-  /**
-   * Returns the effective uid in the launcher's user namespace; -1 after the end of the process.
-   */
+  /** Returns the effective uid in the launcher's user namespace; -1 for an ended process. */
   public int uid() {
     return effective("Uid");
   }
 
-  /**
-   * Returns the effective gid in the launcher's user namespace; -1 after the end of the process.
-   */
+  /** Returns the effective gid in the launcher's user namespace; -1 for an ended process. */
   public int gid() {
     return effective("Gid");
   }
@@ -189,9 +185,7 @@ public record LinuxProcess(long pid) {
     return read("environ", LONGEST_ARGUMENTS);
   }
 
-  /**
-   * Returns the pid in the process's own pid namespace; in a container different from the pid here.
-   */
+  /** Returns the pid in the process's own pid namespace; in a container another pid than here. */
   public long pidInside() {
     String[] pids = statusField("NSpid").split("\\s+");
     String innermost = pids[pids.length - 1];
@@ -265,9 +259,7 @@ public record LinuxProcess(long pid) {
     }
   }
 
-  /**
-   * Returns true if a noexec mount forbids to execute or load files under the process's own path.
-   */
+  /** Returns true if a noexec mount forbids execution and loading under the process's own path. */
   public boolean isNoexec(Path path) {
     return Mounts.in(read("mountinfo", MOST_MOUNTS)).isNoexec(path);
   }
