@@ -3,7 +3,6 @@ package io.allocmem.launcher;
 import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.Failure;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,9 +59,10 @@ public final class Launcher {
   Launcher() {}
 
   /** Exits with 0 for done, 1 for failed, 2 for wrong usage. */
+  @SuppressWarnings("DefaultCharset") // a PrintWriter takes the charset of a PrintStream
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true, Charset.defaultCharset());
-    System.exit(run(out, new PrintWriter(System.err, true, Charset.defaultCharset()), args));
+    PrintWriter out = new PrintWriter(System.out, true);
+    System.exit(run(out, new PrintWriter(System.err, true), args));
   }
 
   static int run(PrintWriter toOut, PrintWriter toErr, String... args) {

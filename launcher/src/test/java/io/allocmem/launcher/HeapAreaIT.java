@@ -22,7 +22,7 @@ class HeapAreaIT {
   private static final Pattern INTS = Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+\\[I\\b");
 
   static Stream<Arguments> jdksAndHeaders() {
-    return Jdks.all().stream()
+    return Jdks.some()
         .flatMap(
             jdk ->
                 Stream.of(
@@ -57,7 +57,7 @@ class HeapAreaIT {
 
   /** Epsilon never collects: no other page of the heap, and no mark bitmap, comes and goes. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.Jdks#someWithModules")
   void theProcessGrowsByTheTouchedShareOnly(Jdk jdk) throws IOException {
     for (int percent : new int[] {0, 25, 100}) {
       String plan = "m=100,x=1000,b,f=" + percent + "%";

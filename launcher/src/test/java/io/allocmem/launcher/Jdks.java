@@ -67,6 +67,11 @@ final class Jdks {
     return Boolean.getBoolean("allocmem.test.long") ? FOUND.stream() : oldestAndNewest();
   }
 
+  /** The same of those with a module system. */
+  static Stream<Jdk> someWithModules() {
+    return some().filter(jdk -> jdk.version >= 9);
+  }
+
   /** Each launcher with the newest target, and the newest launcher with each; all pairs if long. */
   static Stream<Arguments> launchersAndTargets() {
     Jdk newest = FOUND.get(FOUND.size() - 1);
