@@ -13,130 +13,92 @@ public final class HoldPlan {
   /** Log destination: no log. */
   public static final String LOG_OFF = "off";
 
-  private final String name;
-  private final AreaKind area;
-  private final ByteSize blockSize;
-  private final Limit limit;
-  private final Amount until;
-  private final Amount keepFree;
-  private final FillRatio fill;
-  private final boolean keepResident;
-  private final Duration delay;
-  private final Duration wait;
-  private final Duration duration;
-  private final Duration lease;
-  private final AtLimit then;
-  private final Duration hold;
-  private final boolean breakFirst;
-  private final boolean allowsOutOfMemory;
-  private final int statsEvery;
-  private final boolean logBlocks;
-  private final String log;
-  private final Jmx jmx;
-  private final String by;
+  /** Default hold time of a saw-tooth: the hold makes the teeth visible. */
+  private static final Duration CYCLE_HOLD = Duration.ofSeconds(30);
+
+  /** A copy of the caller's draft, never changed. */
+  private final Draft values;
 
   private HoldPlan(Draft draft) {
-    this.name = draft.name;
-    this.area = draft.area;
-    this.blockSize = draft.blockSize;
-    this.limit = draft.limit == null ? Limit.NONE : draft.limit;
-    this.until = draft.until;
-    this.keepFree = draft.keepFree;
-    this.fill = draft.fill;
-    this.keepResident = draft.keepResident;
-    this.delay = draft.delay;
-    this.wait = draft.wait;
-    this.duration = draft.duration;
-    this.lease = draft.lease;
-    this.then = draft.then;
-    this.hold = draft.hold == null ? holdOf(draft.then) : draft.hold;
-    this.breakFirst = draft.breakFirst;
-    this.allowsOutOfMemory = draft.allowOutOfMemory;
-    this.statsEvery = draft.statsEvery;
-    this.logBlocks = draft.logBlocks;
-    this.log = draft.log;
-    this.jmx = draft.jmx;
-    this.by = draft.by;
-  }
-
-  /**
-   * Returns the default hold time. The hold makes a saw-tooth visible. Other actions begin as soon
-   * as the plan is full.
-   */
-  private static Duration holdOf(AtLimit then) {
-    return then == AtLimit.CYCLE ? Duration.ofSeconds(30) : Duration.ZERO;
+    this.values = draft.copy();
   }
 
   /** Returns the plan's name, unique in its JVM. */
   public String name() {
-    return name;
+    return values.name;
   }
 
   /** Returns the area where memory is taken. */
   public AreaKind area() {
-    return area;
+    return values.area;
   }
 
   /** Returns the size of a block. */
   public ByteSize blockSize() {
-    return blockSize;
+    return values.blockSize;
   }
 
   /** Returns the limit where the plan stops; none for a plan with a target utilisation. */
   public Limit limit() {
-    return limit;
+    return values.limit == null ? Limit.NONE : values.limit;
   }
 
   /**
    * Returns the target utilisation of application and plan together; null for a plan with a limit.
    */
   public Amount until() {
-    return until;
+    return values.until;
   }
 
   /** Returns the headroom to keep free in the area and in the container. */
   public Amount keepFree() {
-    return keepFree;
+    return values.keepFree;
   }
 
   /** Returns the share of each block that is touched. */
   public FillRatio fill() {
-    return fill;
+    return values.fill;
   }
 
   /** Returns true if the plan touches pages again that are no longer in RAM. */
   public boolean keepsResident() {
-    return keepResident;
+    return values.keepResident;
   }
 
   /** Returns the time from the start of a block to the start of the next block. */
   public Duration delay() {
-    return delay;
+    return values.delay;
   }
 
   /** Returns the time before the first block; a resume ends this wait early. */
   public Duration waitFirst() {
-    return wait;
+    return values.wait;
   }
 
   /** Returns the time from the first block to a release by the plan itself; zero for none. */
   public Duration duration() {
-    return duration;
+    return values.duration;
   }
 
   /** Returns the time from the last renewal to a release by the plan itself; zero for none. */
   public Duration lease() {
-    return lease;
+    return values.lease;
   }
 
   /** Returns the action at the limit. */
   public AtLimit then() {
-    return then;
+    return values.then;
   }
 
-  /** Returns the hold time at the limit, before the action. */
+  /**
+   * Returns the hold time at the limit, before the action. Without a hold time, other actions than
+   * a saw-tooth begin as soon as the plan is full.
+   */
   public Duration hold() {
-    return hold;
+    if (values.hold != null) {
+      return values.hold;
+    }
+    return values.then == AtLimit.CYCLE ? CYCLE_HOLD : Duration.ZERO;
   }
 
   /**
@@ -144,79 +106,79 @@ public final class HoldPlan {
    * dump.
    */
   public boolean allowsOutOfMemory() {
-    return allowsOutOfMemory;
+    return values.allowOutOfMemory;
   }
 
   /** Returns true if the plan takes nothing before the first resume. */
   public boolean breaksFirst() {
-    return breakFirst;
+    return values.breakFirst;
   }
 
   /** Returns the number of blocks between two lines of process statistics; 0 for never. */
   public int statsEvery() {
-    return statsEvery;
+    return values.statsEvery;
   }
 
   /** Returns true if each block has a log line of its own. */
   public boolean logsBlocks() {
-    return logBlocks;
+    return values.logBlocks;
   }
 
   /** Returns the log destination: {@link #LOG_TO_STDERR}, {@link #LOG_OFF} or a file's path. */
   public String log() {
-    return log;
+    return values.log;
   }
 
   /** Returns the rule for the plan's MXBean. */
   public Jmx jmx() {
-    return jmx;
+    return values.jmx;
   }
 
   /** Returns the requester, for people; null if not given. */
   public String by() {
-    return by;
+    return values.by;
   }
 
   /**
    * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
    */
   public HoldPlan within(long capacity) {
-    if (!limit.isShare()) {
+    if (!limit().isShare()) {
       return this;
     }
-    Draft draft = new Draft(this);
-    draft.limit = limit.within(capacity);
+    Draft draft = values.copy();
+    draft.limit = values.limit.within(capacity);
     return draft.toPlan();
   }
 
   /** Returns text for people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
   public String toHuman() {
-    String blocks = "blocks of " + blockSize.toHuman();
-    if (until != null || limit.isNone() || limit.isShare()) {
-      return blocks + " " + end() + ", " + fill.toHuman() + " of each touched";
+    String blocks = "blocks of " + blockSize().toHuman();
+    if (until() != null || limit().isNone() || limit().isShare()) {
+      return blocks + " " + end() + ", " + fill().toHuman() + " of each touched";
     }
-    long count = limit.blocksOf(blockSize);
+    long count = limit().blocksOf(blockSize());
     return count
         + (count == 1 ? " block of " : " blocks of ")
-        + blockSize.toHuman()
+        + blockSize().toHuman()
         + " = "
-        + ByteSize.ofBytes(count * blockSize.bytes()).toHuman()
+        + ByteSize.ofBytes(count * blockSize().bytes()).toHuman()
         + ", "
-        + ByteSize.ofBytes(count * fill.of(blockSize).bytes()).toHuman()
+        + ByteSize.ofBytes(count * fill().of(blockSize()).bytes()).toHuman()
         + " touched";
   }
 
   private String end() {
-    if (until != null) {
-      return "until " + until.toHuman() + " of " + area.capacityToHuman() + " is used";
+    if (until() != null) {
+      return "until " + until().toHuman() + " of " + area().capacityToHuman() + " is used";
     }
-    return limit.isNone()
+    return limit().isNone()
         ? "until memory runs out"
-        : "up to " + limit.toHuman() + " of " + area.capacityToHuman();
+        : "up to " + limit().toHuman() + " of " + area().capacityToHuman();
   }
 
   /** Values of a plan while the caller gathers them. One thread. */
-  public static final class Draft {
+  public static final class Draft implements Cloneable {
     public String name;
     public AreaKind area;
     public ByteSize blockSize;
@@ -251,27 +213,12 @@ public final class HoldPlan {
 
     public Draft() {}
 
-    private Draft(HoldPlan plan) {
-      name = plan.name;
-      area = plan.area;
-      blockSize = plan.blockSize;
-      limit = plan.limit;
-      keepFree = plan.keepFree;
-      fill = plan.fill;
-      keepResident = plan.keepResident;
-      delay = plan.delay;
-      wait = plan.wait;
-      duration = plan.duration;
-      lease = plan.lease;
-      then = plan.then;
-      hold = plan.then.hasHold() ? plan.hold : null;
-      breakFirst = plan.breakFirst;
-      allowOutOfMemory = plan.allowsOutOfMemory;
-      statsEvery = plan.statsEvery;
-      logBlocks = plan.logBlocks;
-      log = plan.log;
-      jmx = plan.jmx;
-      by = plan.by;
+    private Draft copy() {
+      try {
+        return (Draft) clone();
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException(e); // the class is cloneable
+      }
     }
 
     /**
