@@ -116,6 +116,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     if (!prepared) {
       JdkInternals.open(instrumentation);
       loadEveryClass();
+      pages = findPages(); // now: the jar may be gone later
       prepared = true;
     }
   }
@@ -168,28 +169,24 @@ public final class Session implements BiFunction<String, Instrumentation, String
    * Returns the pages from the first directory where a library can be unpacked and loaded: some
    * directories forbid loading.
    */
-  private Pages pages() {
+  private static Pages findPages() {
     final Pages[] first = new Pages[1];
-    if (pages == null) {
-      try {
-        pages =
-            ControlDirectory.use(
-                new ControlDirectory.Use<Pages>() {
-                  @Override
-                  public Pages in(Path directory) throws IOException {
-                    Pages found = PageLibrary.find(jar().toPath(), directory);
-                    first[0] = first[0] == null ? found : first[0];
-                    if (found.unavailable() != null) {
-                      throw new FileSystemException(directory.toString());
-                    }
-                    return found;
-                  }
-                });
-      } catch (IOException nowhere) {
-        pages = first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
-      }
+    try {
+      return ControlDirectory.use(
+          new ControlDirectory.Use<Pages>() {
+            @Override
+            public Pages in(Path directory) throws IOException {
+              Pages found = PageLibrary.find(jar().toPath(), directory);
+              first[0] = first[0] == null ? found : first[0];
+              if (found.unavailable() != null) {
+                throw new FileSystemException(directory.toString());
+              }
+              return found;
+            }
+          });
+    } catch (IOException nowhere) {
+      return first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
     }
-    return pages;
   }
 
   private static File jar() {
@@ -211,7 +208,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     }
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {
-      MemoryArea area = MemoryArea.of(asked, pages(), sizesBy(instrumentation));
+      MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
       Preflight preflight = Outlook.of(asked, area, process);
       String refusal = preflight.refusal(asked);
       if (refusal != null) {
