@@ -227,6 +227,8 @@ final class Target implements AutoCloseable {
   @Override
   public void close() {
     try {
+      // a change of user takes back what would end the JVM with the command that started it
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
       Files.deleteIfExists(err);
       removeLeftovers();
