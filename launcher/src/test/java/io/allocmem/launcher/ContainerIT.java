@@ -22,7 +22,7 @@ class ContainerIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   /** A look meets the swap once in a few times. */
-  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 30 : 4;
+  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 10 : 4;
 
   /** All groups up to the topmost one: 300 MiB, of which 100 are used. */
   private static final String GROUPS =

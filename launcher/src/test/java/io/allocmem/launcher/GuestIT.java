@@ -63,7 +63,7 @@ class GuestIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void afterTheReleaseNothingIsLeft(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
       for (int round = 0; round < 3; round++) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * with {@code -Plong}.
  */
 class RoundsIT {
-  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 200 : 10;
+  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 100 : 10;
   private static final long MIB = 1L << 20;
 
   /** What the JIT compilers and a growing heap take by themselves would hide what we leave. */

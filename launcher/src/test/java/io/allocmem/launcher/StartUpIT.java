@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The agent at start-up. */
 class StartUpIT {
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void saysOneLineForEachThingThatHappensAndNothingElse(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=10,x=45,f=0.5,a=native,p=3")) {
       Plans.await(target, Phase.HOLDING);
@@ -38,7 +38,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void badArgumentsEndTheJvmWithOneLineAndStatusTwo(Jdk jdk) throws Exception {
     try (Target target = Target.launch(jdk, "-javaagent:" + Target.AGENT + "=m=100,x=lots")) {
       assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -51,7 +51,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void aFullHeapIsNoCrash(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300", "-Xmx100m")) {
       assertThat(Plans.await(target, Phase.EXHAUSTED).get(Reading.BLOCKS)).isBetween(1L, 5L);
@@ -62,7 +62,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void aJvmThatEndsTakesItsControlFileAlong(Jdk jdk) throws Exception {
     try (Target target = Target.startWithAgent(jdk, "x=5")) {
       Plans.await(target, Phase.HOLDING);
@@ -75,7 +75,7 @@ class StartUpIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void aPlanWithADurationIsGoneByItself(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=10,x=50,w=1s,d=2s,a=native")) {
       assertThat(Plans.await(target, Phase.WAITING).get(Reading.BLOCKS)).isZero();
@@ -103,7 +103,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.Jdks#some")
+  @MethodSource("io.allocmem.launcher.Jdks#all")
   void theJarMayLieInAFolderWithASpace(Jdk jdk) throws IOException {
     Path folder = Files.createTempDirectory("with a space ");
     Path jar = Files.copy(Target.AGENT, folder.resolve("agent.jar"));
