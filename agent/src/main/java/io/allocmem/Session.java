@@ -66,7 +66,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   @Override
   public synchronized String apply(String arguments, Instrumentation instrumentation) {
     if (!open) { // the last plan ended after Agent asked
-      return "refused: the plans before have ended this moment; try again";
+      return "refused: the previous plans have just ended; try again";
     }
     String answer;
     starting++;
@@ -204,7 +204,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
       throw new IOException(
           "plan "
               + asked.name()
-              + " is held here already: release it, or give this one a name (n=)");
+              + " is held here already: release that plan, or name the new plan (n=)");
     }
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {

@@ -34,8 +34,8 @@ public final class Allocator implements Runnable {
   private final Ending ending;
 
   // made here: a literal becomes an object at its first use
-  private final String holdIsOver = String.valueOf("its hold is over");
-  private final String rampIsOver = String.valueOf("it ramped down");
+  private final String holdIsOver = String.valueOf("the hold time is over");
+  private final String rampIsOver = String.valueOf("the ramp-down is complete");
 
   /**
    * Prepares everything that the plan needs, but takes no block.

@@ -49,7 +49,7 @@ final class CommandPoll {
 
   // made here: a literal becomes an object at its first use
   private final String leaseRanOut = String.valueOf("the lease was not renewed");
-  private final String durationIsOver = String.valueOf("its duration is over");
+  private final String durationIsOver = String.valueOf("the duration is over");
 
   CommandPoll(
       HoldPlan plan,

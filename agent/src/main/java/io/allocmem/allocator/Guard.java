@@ -270,19 +270,19 @@ final class Guard {
 
   private static void explainError(AsciiLine line) {
     line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
-    line.append("; smaller blocks come nearer, oom=allow risks it");
+    line.append("; use smaller blocks, or accept the risk with oom=allow");
   }
 
   private void explainKeepFree(AsciiLine line) {
     if (classKind) {
-      line.append("keep-free: used are ").append((long) (100 * area.nearestShare()));
-      line.append(" % of ").append(area.nearestLimit()).append("; free are ");
+      line.append("keep-free: ").append((long) (100 * area.nearestShare()));
+      line.append(" % of ").append(area.nearestLimit()).append(" used, ");
     } else {
-      line.append("keep-free: free are ").appendSize(Math.max(0, capacity() - used()));
-      line.append(" of ").appendSize(capacity()).append(" in the area, ");
+      line.append("keep-free: ").appendSize(Math.max(0, capacity() - used()));
+      line.append(" of ").appendSize(capacity()).append(" free in the area, ");
     }
     line.appendSize(Math.max(0, container.room(countsCache()))).append(" of ");
-    line.appendSize(container.capacity()).append(" in the container");
+    line.appendSize(container.capacity()).append(" free in the container");
     String problem = container.problem();
     if (problem != null) {
       explainProblem(line, problem);

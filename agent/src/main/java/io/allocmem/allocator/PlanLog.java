@@ -113,7 +113,7 @@ final class PlanLog implements Closeable {
     if (!plan.lease().isZero()) {
       line.append("; released ")
           .appendSeconds(plan.lease().toNanos())
-          .append(" after a last renewal");
+          .append(" after the last renewal");
     }
     if (plan.by() != null) {
       line.append("; asked by ").append(plan.by());
@@ -193,7 +193,7 @@ final class PlanLog implements Closeable {
   }
 
   void cycled(long committed) {
-    begin().append("gave back ").appendSize(committed).append(", and begins again");
+    begin().append("cycle: released ").appendSize(committed).append("; starts again");
     write();
   }
 
@@ -253,17 +253,17 @@ final class PlanLog implements Closeable {
       return;
     }
     saidGivesBack |= silent ? 0 : phase;
-    begin().append("begins to give back, since others take more: ");
+    begin().append("releasing blocks: other usage rose; ");
     whole(now);
   }
 
   void goesOn(Counters now) {
-    begin().append("goes on, since others gave back: ");
+    begin().append("allocating again: other usage fell; ");
     whole(now);
   }
 
   void collects() {
-    begin().append("asks the JVM to collect, now that everything is given back");
+    begin().append("asks the JVM for a collection after the release");
     write();
   }
 

@@ -43,7 +43,7 @@ public final class AgentArguments {
     int bytes = print(plan).getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MOST_BYTES) {
       throw new IllegalArgumentException(
-          "together they take " + bytes + " bytes, and at most " + MOST_BYTES + " are taken");
+          "together the options have " + bytes + " bytes, the maximum is " + MOST_BYTES);
     }
     return plan;
   }

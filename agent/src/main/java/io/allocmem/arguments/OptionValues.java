@@ -37,7 +37,7 @@ final class OptionValues {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
-      throw new IllegalArgumentException("a path is text that UTF-8 can say");
+      throw new IllegalArgumentException("a path is text that UTF-8 can encode");
     }
     return value;
   }

@@ -15,7 +15,7 @@ import io.allocmem.plan.Limit;
  * used option has a long name only.
  */
 public enum PlanOption {
-  BLOCK("m", "block", "SIZE", "1", "size of one block, plain MiB or with k, m, g") {
+  BLOCK("m", "block", "SIZE", "1", "allocate in blocks of this size, plain MiB or with k, m, g") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.blockSize = ByteSize.parse(value);
@@ -26,7 +26,12 @@ public enum PlanOption {
       return plan.blockSize().toString();
     }
   },
-  LIMIT("x", "limit", "AMOUNT", null, "stop once so much is committed; 0: until memory runs out") {
+  LIMIT(
+      "x",
+      "limit",
+      "AMOUNT",
+      null,
+      "stop allocating once this much is committed; 0: when memory runs out") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.limit = Limit.parse(value);
@@ -37,7 +42,12 @@ public enum PlanOption {
       return plan.until() == null ? plan.limit().toString() : null;
     }
   },
-  UNTIL(null, "until", "AMOUNT", null, "instead of a limit: bring usage to it, and keep it there") {
+  UNTIL(
+      null,
+      "until",
+      "AMOUNT",
+      null,
+      "bring usage to this level and keep it there; replaces a limit") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.until = Amount.parse(value);
@@ -48,7 +58,12 @@ public enum PlanOption {
       return plan.until() == null ? null : plan.until().toString();
     }
   },
-  KEEP_FREE(null, "keep-free", "AMOUNT", "0", "never leave less free, in area and container") {
+  KEEP_FREE(
+      null,
+      "keep-free",
+      "AMOUNT",
+      "0",
+      "always keep this much free, in the area and in the container") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.keepFree = Amount.parse(value);
@@ -59,7 +74,7 @@ public enum PlanOption {
       return plan.keepFree().toString();
     }
   },
-  FILL("f", "fill", "RATIO", "1", "share of each block that is touched: 0.25 or 25%") {
+  FILL("f", "fill", "RATIO", "1", "touch this share of each block: 0.25 or 25%") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.fill = FillRatio.parse(value);
@@ -70,7 +85,7 @@ public enum PlanOption {
       return plan.fill().toString();
     }
   },
-  KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch again what was swapped out") {
+  KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch swapped-out pages again") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.keepResident = OptionValues.either(value, "on", "off");
@@ -81,7 +96,7 @@ public enum PlanOption {
       return plan.keepsResident() ? "on" : "off";
     }
   },
-  DELAY("e", "delay", "TIME", "0", "from one block to the next, plain ms or with ms, s, m, h") {
+  DELAY("e", "delay", "TIME", "0", "allocate a block every TIME, plain ms or with ms, s, m, h") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.delay = Durations.parse(value);
@@ -92,7 +107,7 @@ public enum PlanOption {
       return Durations.print(plan.delay());
     }
   },
-  WAIT("w", "wait", "TIME", "0", "before the first block, plain ms or with ms, s, m, h") {
+  WAIT("w", "wait", "TIME", "0", "wait before the first block, plain ms or with ms, s, m, h") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.wait = Durations.parse(value);
@@ -103,7 +118,12 @@ public enum PlanOption {
       return Durations.print(plan.waitFirst());
     }
   },
-  DURATION("d", "duration", "TIME", "0", "release all so long after the first block; 0: never") {
+  DURATION(
+      "d",
+      "duration",
+      "TIME",
+      "0",
+      "release everything this long after the first block; 0: never") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.duration = Durations.parse(value);
@@ -114,7 +134,8 @@ public enum PlanOption {
       return Durations.print(plan.duration());
     }
   },
-  LEASE(null, "lease", "TIME", "0", "release all unless the lease is renewed within it; 0: never") {
+  LEASE(
+      null, "lease", "TIME", "0", "release everything if not renewed within this time; 0: never") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.lease = Durations.parse(value);
@@ -125,7 +146,8 @@ public enum PlanOption {
       return Durations.print(plan.lease());
     }
   },
-  THEN(null, "then", "WHAT", "hold", "at the limit: hold, release, cycle, rotate, ramp-down") {
+  THEN(
+      null, "then", "ACTION", "hold", "act at the limit: hold, release, cycle, rotate, ramp-down") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.then = AtLimit.parse(value);
@@ -136,7 +158,12 @@ public enum PlanOption {
       return plan.then().toString();
     }
   },
-  HOLD("hold", "hold-time", "TIME", null, "at the limit, before release, cycle (30s), ramp-down") {
+  HOLD(
+      "hold",
+      "hold-time",
+      "TIME",
+      null,
+      "hold this long at the limit before release, cycle (30s), ramp-down") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.hold = Durations.parse(value);
@@ -158,7 +185,12 @@ public enum PlanOption {
       return String.valueOf(plan.breaksFirst());
     }
   },
-  OOM(null, "oom", "allow/refuse", "refuse", "an OutOfMemoryError that ends the JVM or dumps") {
+  OOM(
+      null,
+      "oom",
+      "allow/refuse",
+      "refuse",
+      "risk an OutOfMemoryError that ends the JVM or writes a heap dump") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.allowOutOfMemory = OptionValues.either(value, "allow", "refuse");
@@ -169,7 +201,8 @@ public enum PlanOption {
       return plan.allowsOutOfMemory() ? "allow" : "refuse";
     }
   },
-  STATS_EVERY("p", "stats-every", "N", "0", "process statistics after every N blocks; 0: never") {
+  STATS_EVERY(
+      "p", "stats-every", "N", "0", "log process statistics after every N blocks; 0: never") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.statsEvery = OptionValues.count(value);
@@ -180,7 +213,12 @@ public enum PlanOption {
       return String.valueOf(plan.statsEvery());
     }
   },
-  AREA("a", "area", "AREA", "heap", "in heap, objects, native, direct, mapped, metaspace, stack") {
+  AREA(
+      "a",
+      "area",
+      "AREA",
+      "heap",
+      "allocate in heap, objects, native, direct, mapped, metaspace, stack") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);
@@ -191,7 +229,7 @@ public enum PlanOption {
       return plan.area().toString();
     }
   },
-  NAME("n", "name", "NAME", "default", "name of the plan; a JVM can hold several") {
+  NAME("n", "name", "NAME", "default", "name the plan; a JVM can hold several plans") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.name = OptionValues.name(value);
@@ -202,7 +240,7 @@ public enum PlanOption {
       return plan.name();
     }
   },
-  LOG_BLOCKS("l", "log-blocks", null, "false", "a line in the log for each block") {
+  LOG_BLOCKS("l", "log-blocks", null, "false", "log a line for each block") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.logBlocks = OptionValues.flag(value);
@@ -213,7 +251,12 @@ public enum PlanOption {
       return String.valueOf(plan.logsBlocks());
     }
   },
-  LOG(null, "log", "FILE/off", "stderr", "append the log to a file, a path of the target's") {
+  LOG(
+      null,
+      "log",
+      "FILE/off",
+      "stderr",
+      "append the log to a file; the target JVM resolves the path") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.log = OptionValues.path(value);
@@ -224,7 +267,12 @@ public enum PlanOption {
       return plan.log();
     }
   },
-  JMX(null, "jmx", "on/off/auto", "auto", "an MXBean; auto: if there is a platform MBean server") {
+  JMX(
+      null,
+      "jmx",
+      "on/off/auto",
+      "auto",
+      "publish an MXBean; auto: if a platform MBean server exists") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.jmx = Jmx.parse(value);
@@ -235,7 +283,7 @@ public enum PlanOption {
       return plan.jmx().toString();
     }
   },
-  BY(null, "by", "WHO", null, "who asks for it, for the log") {
+  BY(null, "by", "WHO", null, "name the requester of the plan in the log") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.by = OptionValues.who(value);
@@ -246,7 +294,12 @@ public enum PlanOption {
       return plan.by();
     }
   },
-  MAIN(null, "main", "PART", null, "only where main class or jar has it in its name") {
+  MAIN(
+      null,
+      "main",
+      "PART",
+      null,
+      "start only in a JVM whose main class or jar name contains PART") {
     /**
      * Rejects the option. The agent's entry point removes the option at start-up, where the option
      * has a meaning; a plan does not contain the option.
@@ -256,7 +309,7 @@ public enum PlanOption {
       throw new IllegalArgumentException(
           value.isEmpty()
               ? "a part of a main class or jar name is not empty"
-              : "it is for -javaagent, once; attach is told the JVM");
+              : "main is for -javaagent, once; attach gets the JVM from its command line");
     }
 
     @Override

@@ -22,7 +22,8 @@ public final class Limit {
   public static Limit parse(String text) {
     Amount sum = Amount.parse(text);
     if (sum.isNone() && text.endsWith("%")) {
-      throw new IllegalArgumentException("a limit of 0% is nothing; 0 takes all that can be had");
+      throw new IllegalArgumentException(
+          "a limit of 0% allocates nothing; 0 allocates until memory runs out");
     }
     return new Limit(sum);
   }

@@ -43,13 +43,12 @@ final class PlanRules {
 
   private void requireEnd() {
     require(
-        draft.limit != null || draft.until != null,
-        "how much is not said: x|limit=2048 takes a sum, until=85% follows what is used");
+        draft.limit != null || draft.until != null, "no amount given: set limit=2048 or until=85%");
     require(
         draft.limit == null || draft.until == null,
-        "limit and until: a plan takes a sum or follows what is used");
-    require(draft.until == null || !draft.until.isNone(), "until is more than 0");
-    require(!draft.keepFree.isAll(), "keep-free is less than 100%");
+        "limit and until exclude each other: set one amount or one usage level");
+    require(draft.until == null || !draft.until.isNone(), "until must be more than 0");
+    require(!draft.keepFree.isAll(), "keep-free must be less than 100%");
     require(
         draft.limit == null
             || draft.limit.isShare()
@@ -61,29 +60,31 @@ final class PlanRules {
   private void requireTimes() {
     require(
         !draft.breakFirst || draft.wait.isZero(),
-        "break and wait: a plan waits for a resume or for a time");
+        "break and wait exclude each other: a plan waits for a resume or for a time");
     boolean ends = draft.limit != null && !draft.limit.isNone();
     require(
         draft.then == AtLimit.HOLD || ends,
-        "then=" + draft.then + " needs a limit above 0: it says what happens there");
+        "then=" + draft.then + " needs a limit above 0: then is the action at the limit");
     require(
         draft.hold == null || draft.then.hasHold(),
-        "hold and then=" + draft.then + ": hold is the time before a release, cycle or ramp-down");
+        "hold has no effect with then="
+            + draft.then
+            + ": hold is the time before a release, cycle or ramp-down");
     require(
         draft.then != AtLimit.ROTATE || !draft.delay.isZero(),
-        "then=rotate needs a delay: it takes a block in every delay");
+        "then=rotate needs a delay: the plan replaces one block per delay");
     require(
         draft.then != AtLimit.CYCLE
             || !draft.delay.isZero()
             || draft.hold == null
             || !draft.hold.isZero(),
-        "then=cycle needs a delay or a hold: without them it never rests");
+        "then=cycle needs a delay or a hold: without both, the cycle never pauses");
   }
 
   private void requireLease() {
     require(
         draft.lease.isZero() || draft.lease.compareTo(SHORTEST_LEASE) >= 0,
-        "a lease is at least 1s: whoever renews it may be late");
+        "a lease is at least 1s: a renewal may be late");
   }
 
   private static void require(boolean holds, String rule) {

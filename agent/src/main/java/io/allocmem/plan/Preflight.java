@@ -68,7 +68,7 @@ public final class Preflight {
   /** Returns the reason why the plan cannot start, as a sentence; null if the plan can start. */
   public String refusal(HoldPlan plan) {
     if (containerProblem != null && needsContainer(plan)) {
-      return "the memory limit of the container cannot be read, and this plan must not take more: "
+      return "the memory limit of the container cannot be read, and this plan must stay below that limit: "
           + containerProblem
           + "; mount the cgroup file system there (read-only is enough), or give x=SIZE without"
           + " keep-free and until";
@@ -106,9 +106,9 @@ public final class Preflight {
     if (plan.until() != null && plan.until().of(capacity).bytes() < used) {
       return "until="
           + plan.until()
-          + " is below what is used of "
+          + " is below the current usage of "
           + of
-          + " already: "
+          + ": "
           + ByteSize.ofBytes(used).toHuman()
           + " of "
           + all.toHuman();
@@ -165,10 +165,10 @@ public final class Preflight {
     }
     return "this plan can end in an OutOfMemoryError, and this JVM has "
         + (fatalFlag == null ? "options that cannot be read, " + unread : fatalFlag)
-        + (fatalFlag == null ? ", of which one may act" : ", which acts")
-        + " even when it is caught: "
-        + (plan.area() == AreaKind.STACK ? "" : "take less, or give keep-free=10%, or ")
-        + "risk it with oom=allow";
+        + (fatalFlag == null ? ", which may include one that acts" : ", which acts")
+        + " even on a caught error: "
+        + (plan.area() == AreaKind.STACK ? "" : "set a smaller limit, or give keep-free=10%, or ")
+        + "accept the risk with oom=allow";
   }
 
   private boolean endsBeforeError(HoldPlan plan) {

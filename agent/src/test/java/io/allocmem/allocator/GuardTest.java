@@ -102,7 +102,7 @@ class GuardTest {
     AsciiLine line = new AsciiLine(400);
     guard.explain(line);
     assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .startsWith("keep-free: free are 11 MiB of 100 MiB in the area, ");
+        .startsWith("keep-free: 11 MiB of 100 MiB free in the area, ");
     used = 90 * MIB;
     assertThat(guard.isTooMuch()).isTrue();
   }
@@ -133,7 +133,7 @@ class GuardTest {
     AsciiLine line = new AsciiLine(400);
     keepsFree.explain(line);
     assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .startsWith("keep-free: used are 90 % of the compressed class space; free are ");
+        .startsWith("keep-free: 90 % of the compressed class space used, ");
   }
 
   @Test

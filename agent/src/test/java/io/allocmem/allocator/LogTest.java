@@ -34,10 +34,10 @@ class LogTest extends AllocatorHarness {
         .satisfiesExactly(
             line -> assertThat(line).endsWith(", in direct memory; asked by me"),
             line -> assertThat(line).startsWith("exhausted after 3 blocks, 3 MiB committed"),
-            line -> assertThat(line).startsWith("goes on, since others gave back: 3 blocks, 3"),
+            line -> assertThat(line).startsWith("allocating again: other usage fell; 3 blocks, 3"),
             line -> assertThat(line).startsWith("limit reached: 55 blocks, 55 MiB committed"),
-            line -> assertThat(line).startsWith("begins to give back, since others take more: 55"),
-            line -> assertThat(line).startsWith("asks the JVM to collect"),
+            line -> assertThat(line).startsWith("releasing blocks: other usage rose; 55"),
+            line -> assertThat(line).startsWith("asks the JVM for a collection after the release"),
             line -> assertThat(line).isEqualTo("released 25 MiB by a launcher"));
     assertThat(released).as("went up and down twice").isEqualTo(30 + 30 + 25);
   }

@@ -37,7 +37,7 @@ class AgentArgumentsTest {
                 + "a=heap,n=default,l=false,log=stderr,jmx=auto");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
-        .hasMessageContaining("how much is not said: x|limit=2048 takes a sum");
+        .hasMessageContaining("no amount given: set limit=2048");
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class AgentArgumentsTest {
         "x=4q; option x=4q: a size is",
         "x=-1; option x=-1: a size is not negative",
         "x=99999999999999999999; option x=99999999999999999999: a size is at most 8 EiB",
-        "x=0%; option x=0%: a limit of 0% is nothing; 0 takes all that can be had",
+        "x=0%; option x=0%: a limit of 0% allocates nothing; 0 allocates until memory runs out",
         "x=1,lease=999; a lease is at least 1s",
         "x=1,d=-1; option d=-1: a time is not negative",
         "x=1,d=99999999999999999999h; a time is at most 365 days",
@@ -114,16 +114,16 @@ class AgentArgumentsTest {
         "x=1,a=objects,f=0.5; a fill ratio has no meaning for small objects on the Java heap",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
-        "x=1,b,w=1s; break and wait: a plan waits for a resume or for a time",
+        "x=1,b,w=1s; break and wait exclude each other: a plan waits for a resume or for a time",
         "x=101%; option x=101%: a percentage is at most 100%",
         "x=-5%; option x=-5%: a percentage is 0% to 100%",
-        "x=1,until=85%; limit and until: a plan takes a sum or follows what is used",
-        "until=0; until is more than 0",
+        "x=1,until=85%; limit and until exclude each other: set one amount or one usage level",
+        "until=0; until must be more than 0",
         "until=101%; option until=101%: a percentage is at most 100%",
-        "x=1,keep-free=100%; keep-free is less than 100%",
+        "x=1,keep-free=100%; keep-free must be less than 100%",
         "x=0,then=cycle; then=cycle needs a limit above 0",
         "until=80%,then=release; then=release needs a limit above 0",
-        "x=1,hold=1s; hold and then=hold: hold is the time before a release, cycle or ramp-down",
+        "x=1,hold=1s; hold has no effect with then=hold: hold is the time before a release, cycle or ramp-down",
         "x=1,then=rotate; then=rotate needs a delay",
         "x=1,then=cycle,hold=0; then=cycle needs a delay or a hold",
         "x=1,then=stop; option then=stop: then is one of hold, release, cycle, rotate, ramp-down",
@@ -133,7 +133,7 @@ class AgentArgumentsTest {
         "x=1,jmx=yes; option jmx=yes: jmx is on, off or auto",
         "x=1,by=; option by=: it is 1 to 64 letters, digits, spaces or _ - . @ ( )",
         "x=1,by=a/b; it is 1 to 64 letters",
-        "x=1,main=Service; option main=Service: it is for -javaagent, once; attach is told the JVM",
+        "x=1,main=Service; option main=Service: main is for -javaagent, once; attach gets the JVM from its command line",
         "x=1,main=; option main=: a part of a main class or jar name is not empty",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
@@ -204,7 +204,7 @@ class AgentArgumentsTest {
         .as("and once a share has become a sum")
         .isLessThan(ControlLayout.ARGUMENTS_BYTES);
     assertThatThrownBy(() -> AgentArguments.parse("x=1,log=\ud83d"))
-        .hasMessageContaining("a path is text that UTF-8 can say");
+        .hasMessageContaining("a path is text that UTF-8 can encode");
   }
 
   @Test

@@ -27,7 +27,7 @@ class PreflightTest {
       delimiter = ';',
       value = {
         "m=1001,x=0; a block of 1001 MiB is larger than the Java heap, 1000 MiB",
-        "until=20%; until=20% is below what is used of the Java heap already: 300 MiB of 1000 MiB",
+        "until=20%; until=20% is below the current usage of the Java heap: 300 MiB of 1000 MiB",
         "until=1001m; until=1001m is more than the Java heap, 1000 MiB",
         "x=1,keep-free=1g; keep-free=1g is more than the Java heap, 1000 MiB",
         "x=1,keep-free=1000m; keep-free=1000m is all of the Java heap, 1000 MiB",

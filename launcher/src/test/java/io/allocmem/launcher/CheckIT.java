@@ -108,7 +108,8 @@ class CheckIT {
     try (Target target = Target.start(NEWEST, "-XX:-UsePerfData")) {
       Cli seen = check(target, "-x", "50%");
       assertThat(seen.code()).as(seen.out()).isZero();
-      assertThat(seen.out()).contains("warning: the size of the Java heap is not known from out");
+      assertThat(seen.out())
+          .contains("warning: the size of the Java heap cannot be read from outside the JVM");
     }
   }
 
@@ -118,7 +119,7 @@ class CheckIT {
     String[] options = {"-XX:+UseG1GC", "-XX:G1HeapRegionSize=2m", "-Xmx64m", "-Xms64m"};
     try (Target target = Target.start(jdk, options)) {
       String waste = "a block of 3 MiB takes 4 MiB, 1 MiB of it wasted";
-      assertThat(check(target, "-m", "3").out()).contains(waste, "plan", "not judged");
+      assertThat(check(target, "-m", "3").out()).contains(waste, "plan", "not checked");
       assertThat(check(target, "-m", "3", "-x", "9").out())
           .contains("2 MiB: an array of more than 1 MiB takes whole regions; " + waste);
       assertThat(check(target, "-m", "4", "-x", "8").out()).doesNotContain("wasted");
@@ -126,7 +127,7 @@ class CheckIT {
           .doesNotContain("wasted");
       assertThat(check(target, "-m", "3", "-x", "60").out())
           .contains("takes 80 MiB in whole regions, more than the Java heap, 64 MiB", "EXHAUSTED")
-          .contains("-Xms = -Xmx: it never shrinks");
+          .contains("-Xms = -Xmx: the heap never shrinks");
     }
   }
 
@@ -152,7 +153,7 @@ class CheckIT {
       assertThat(seen.get("maxDirectMemory")).isEqualTo(16 << 20);
       assertThat(seen.get("fatalFlags")).isEqualTo(List.of("-XX:+ExitOnOutOfMemoryError"));
       assertThat(check(target, "-a", "direct", "-x", "20").out())
-          .contains("takes 20 MiB, more than direct memory, 16 MiB: it will end EXHAUSTED");
+          .contains("takes 20 MiB, more than direct memory, 16 MiB: the plan will end EXHAUSTED");
     } finally {
       Files.delete(file);
     }
@@ -178,7 +179,8 @@ class CheckIT {
       Cli refused = check(target, "-x", "5");
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.out())
-          .contains("default: HOLDING 5 MiB", "plan default is held here already: release it");
+          .contains(
+              "default: HOLDING 5 MiB", "plan default is held here already: release that plan");
       assertThat(check(target, "-x", "5", "-n", "second").code()).isZero();
     }
   }

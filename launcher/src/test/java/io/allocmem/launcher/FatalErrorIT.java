@@ -178,7 +178,7 @@ class FatalErrorIT {
       Status status = Plans.await(target, Phase.GUARDED);
       int most = jdk.version() < 22 ? 3 : 5;
       assertThat(status.get(Reading.COMMITTED)).isBetween((most - 1) * 30L << 20, most * 30L << 20);
-      assertThat(status.message).endsWith("smaller blocks come nearer, oom=allow risks it");
+      assertThat(status.message).endsWith("use smaller blocks, or accept the risk with oom=allow");
     }
   }
 
@@ -196,7 +196,8 @@ class FatalErrorIT {
       for (String plan : List.of("0", "64", "100%")) {
         Cli refused = Cli.run("attach", target.pid(), "-x", plan);
         assertThat(refused.code()).as(refused.out()).isEqualTo(1);
-        assertThat(refused.out()).contains("this JVM has " + name, "risk it with oom=allow");
+        assertThat(refused.out())
+            .contains("this JVM has " + name, "accept the risk with oom=allow");
       }
       assertThat(Cli.run("attach", target.pid(), "-x", "20", "-n", "small").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");

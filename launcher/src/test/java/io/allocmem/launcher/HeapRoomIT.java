@@ -66,8 +66,9 @@ class HeapRoomIT {
       long needed = ((Number) seen(target).get("heapRoomNeeded")).longValue();
       long room = fill(target, needed - (96 << 10));
       assertThat(room).as("of %d", needed).isLessThan(needed);
-      String cause = "JVM %d has ".formatted(target.pid());
-      String remedy = "with %s an OutOfMemoryError ends it or makes it dump;".formatted(FATAL);
+      String cause = "JVM %d reports ".formatted(target.pid());
+      String remedy =
+          "with %s an OutOfMemoryError ends the JVM or writes a heap dump;".formatted(FATAL);
       Cli.run("attach", target.pid(), "-x", "1", "-a", "native").assertSentence(cause, remedy);
       assertThat(check(target).out()).contains("refused: " + cause, remedy, "cannot start");
       assertThat(check(target, "-x", "1", "-a", "native", "--oom", "allow").out())

@@ -80,8 +80,9 @@ class LogIT {
       Files.write(log, lines.subList(1, lines.size()));
       assertThat(words(log, start))
           .anyMatch(line -> line.startsWith("ramps down: 3 blocks, 3 MiB committed, 3 MiB touched"))
-          .contains("released 0 MiB: it ramped down", "gave back 2 MiB, and begins again")
-          .endsWith("released 2 MiB: its duration is over");
+          .contains(
+              "released 0 MiB: the ramp-down is complete", "cycle: released 2 MiB; starts again")
+          .endsWith("released 2 MiB: the duration is over");
     }
   }
 

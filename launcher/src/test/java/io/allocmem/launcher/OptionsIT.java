@@ -171,7 +171,7 @@ class OptionsIT {
     assertThat(seen.out())
         .contains("-: options that cannot be read: @" + file)
         .contains("warning: options of this JVM cannot be read (@" + file)
-        .contains("the agent inside will decide");
+        .contains("the agent inside the JVM decides");
   }
 
   @ParameterizedTest

@@ -133,7 +133,7 @@ class RefusalIT {
       Plans.await(target, Phase.HOLDING);
       assertRefusal(
           Cli.run("attach", target.pid(), "-x", "1"),
-          "refused: plan default is held here already: release it, or give this one a name");
+          "refused: plan default is held here already: release that plan, or name the new plan");
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "second").code()).isZero();
       assertThat(Cli.run("list").out()).contains("default: HOLDING 5 MiB, second: ");
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -77,7 +77,7 @@ final class Assessment {
     List<String> unread = around.options().unread();
     if (!unread.isEmpty()) {
       warnings.add(
-          "options of this JVM cannot be read (%s): an OutOfMemoryError may be fatal there, or agents not loaded; the agent inside will decide"
+          "options of this JVM cannot be read (%s): an OutOfMemoryError may be fatal, or agents disabled; the agent inside the JVM decides"
               .formatted(String.join(", ", unread)));
     }
   }
@@ -86,7 +86,7 @@ final class Assessment {
     fillPreflight();
     if (around.held().containsKey(plan.name())) {
       refusals.add(
-          "plan %s is held here already: release it, or give this one a name (-n)"
+          "plan %s is held here already: release that plan, or name the new plan (-n)"
               .formatted(plan.name()));
     }
     if (plan.area() == AreaKind.STACK && around.pagesMissing() != null) {
@@ -94,7 +94,7 @@ final class Assessment {
     }
     if (preflight.capacity == Preflight.UNKNOWN) {
       warnings.add(
-          "the size of %s is not known from outside: the agent inside will decide"
+          "the size of %s cannot be read from outside the JVM: the agent inside decides"
               .formatted(plan.area().capacityToHuman()));
       return;
     }
@@ -145,7 +145,7 @@ final class Assessment {
     double takes = asked() * share;
     if (takes > preflight.capacity) {
       warnings.add(
-          "the plan takes %s%s, more than %s, %s: it will end EXHAUSTED; take less, or x=50%%"
+          "the plan takes %s%s, more than %s, %s: the plan will end EXHAUSTED; set a smaller limit, or x=50%%"
               .formatted(
                   Sizes.of((long) takes),
                   share > 1 ? " in whole regions" : "",

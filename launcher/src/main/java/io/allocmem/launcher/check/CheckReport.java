@@ -54,13 +54,13 @@ public final class CheckReport {
     table.row(
         "agent loading", around.loadsAgents() ? "allowed" : "off, -XX:-EnableDynamicAgentLoading");
     addHeap(table);
-    table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "as the heap's max"));
+    table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "same as the heap's max"));
     table.row("metaspace", capacity("-XX:MaxMetaspaceSize=", "no limit of its own"));
     table.row("container", container());
     table.row(
         "page library", around.pagesMissing() == null ? "can be loaded" : around.pagesMissing());
     table.row("held", held());
-    table.row("plan", plan == null ? "not judged: how much is not said (-x, --until)" : planned());
+    table.row("plan", plan == null ? "not checked: no amount given (-x, --until)" : planned());
     return table + sentences();
   }
 
@@ -74,7 +74,7 @@ public final class CheckReport {
     List<String> fatal = around.options().fatal();
     table.row(
         "OutOfMemoryError",
-        fatal.isEmpty() ? "no flag acts on a caught one" + unread() : String.join(", ", fatal));
+        fatal.isEmpty() ? "no flag acts on a caught error" + unread() : String.join(", ", fatal));
   }
 
   /** Names the unreadable sources of options. */
@@ -90,7 +90,7 @@ public final class CheckReport {
             .formatted(Sizes.of(heap.max()), Sizes.of(heap.committed()), Sizes.of(heap.used()));
     return figures
         + unknown()
-        + (heap.fixed() ? "; -Xms = -Xmx: it never shrinks, RSS stays after a release" : "");
+        + (heap.fixed() ? "; -Xms = -Xmx: the heap never shrinks, RSS stays after a release" : "");
   }
 
   private String unknown() {
@@ -98,7 +98,7 @@ public final class CheckReport {
       return " (not known from outside: " + unmeasured() + ")";
     }
     boolean used = around.heap().used() != Reading.UNKNOWN;
-    return used ? "" : " (the JVM says it from its first collection on)";
+    return used ? "" : " (known after the first collection)";
   }
 
   private String unmeasured() {

@@ -91,7 +91,7 @@ public record HeapRoom(long free, long needed, String collector) {
     if (fatal == null || allowed || free == Reading.UNKNOWN || free >= needed) {
       return null;
     }
-    return "JVM %d has %s of heap free, as far as it tells, an attach needs %s (%s), and with %s an OutOfMemoryError ends it or makes it dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that, or risk it with --oom=allow"
+    return "JVM %d reports %s of free heap, an attach needs %s (%s), and with %s an OutOfMemoryError ends the JVM or writes a heap dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that option, or accept the risk with --oom=allow"
         .formatted(pid, Sizes.of(Math.max(0, free)), Sizes.of(needed), collector, fatal);
   }
 
@@ -102,7 +102,7 @@ public record HeapRoom(long free, long needed, String collector) {
     String fatal = fatal(options);
     return fatal == null
         ? null
-        : "how full the heap is cannot be seen from outside: an attach needs %s, and with %s an OutOfMemoryError ends the JVM or makes it dump"
+        : "the free heap cannot be read from outside the JVM: an attach needs %s, and with %s an OutOfMemoryError ends the JVM or writes a heap dump"
             .formatted(room.needed > 0 ? Sizes.of(room.needed) : "1 to 8 MiB", fatal);
   }
 
