@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** Starts a plan in a running JVM. */
 @Command(
     name = "attach",
-    description = "Start a plan in a running JVM; returns when the agent inside has accepted it.",
+    description =
+        "Start a plan in a running JVM; returns when the agent inside has accepted the plan.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
@@ -45,13 +46,13 @@ final class AttachCommand implements Callable<Integer> {
       names = "--hold",
       description = {
         "stay in the foreground: renew a lease (of 30s), release at Ctrl+C;",
-        "if this is killed, the lease runs out"
+        "if this command is killed, the lease runs out"
       })
   private boolean hold;
 
   @Option(
       names = "--watch",
-      description = "then watch it live; with --hold, to quit is to release it")
+      description = "open the live view after attaching; with --hold, quitting releases the plan")
   private boolean watch;
 
   @Mixin private RecordOptions record;
@@ -85,11 +86,13 @@ final class AttachCommand implements Callable<Integer> {
         PlanOptions.planOf(spec, hold ? Map.of("by", who, "lease", "30s") : Map.of("by", who));
     if (record.file() != null && !hold && !watch) {
       throw new ParameterException(
-          spec.commandLine(), "--record needs --watch or --hold: this command does not stay");
+          spec.commandLine(),
+          "--record needs --watch or --hold: without them, attach returns at once");
     }
     if (hold && plan.lease().isZero()) {
       throw new ParameterException(
-          spec.commandLine(), "--hold needs a lease: without one a plan outlives its launcher");
+          spec.commandLine(),
+          "--hold needs a lease: without a lease, a plan outlives the launcher");
     }
     return plan;
   }

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Show what a plan would meet in a JVM; changes nothing there.",
-      "Takes the options of attach; without -x or --until the JVM alone is looked at.",
-      "Exit codes: 0 it can start, 1 something refuses it, 2 wrong usage."
+      "Predict whether a plan can start in a JVM, and why not; changes nothing there.",
+      "Takes the options of attach; without -x or --until, checks the JVM alone.",
+      "Exit codes: 0 a plan can start, 1 refused, 2 wrong usage."
     },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
@@ -29,7 +29,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private TargetChoice target;
 
-  @Option(names = "--json", description = "one JSON object; bytes as integers, null: not known")
+  @Option(
+      names = "--json",
+      description = "print one JSON object; bytes as integers, null: not known")
   private boolean json;
 
   CheckCommand() {}

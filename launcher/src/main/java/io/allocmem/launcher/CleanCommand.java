@@ -15,13 +15,13 @@ import picocli.CommandLine.Spec;
     name = "clean",
     description = {
       "Remove the files that killed JVMs and launchers left in /tmp/allocmem_USER.",
-      "Root: of all users. What a living plan uses, or is not ours, stays."
+      "As root: of all users. Skips files in use, and files not created by allocmem."
     },
     mixinStandardHelpOptions = true)
 final class CleanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--dry-run", description = "only say what would be removed")
+  @Option(names = "--dry-run", description = "print what would be removed, and remove nothing")
   private boolean dryRun;
 
   CleanCommand() {}
@@ -32,11 +32,11 @@ final class CleanCommand implements Callable<Integer> {
     Leftovers found = Leftovers.find();
     for (Leftover leftover : found.ours()) {
       String done =
-          dryRun ? "would remove" : leftover.remove() ? "removed" : "in use again, stays:";
+          dryRun ? "would remove" : leftover.remove() ? "removed" : "skipped, in use again:";
       out.printf("%s %s (%s)%n", done, leftover.path(), leftover.what());
     }
     for (String other : found.others()) {
-      out.printf("not ours, stays: %s%n", other);
+      out.printf("skipped: %s%n", other);
     }
     if (found.ours().isEmpty()) {
       out.println("nothing is left over");

@@ -19,8 +19,11 @@ final class ControlCommands {
   private ControlCommands() {}
 
   static void addTo(CommandLine commandLine) {
-    add(commandLine, PlanCommand.PAUSE, "Take no more memory; keep what is held.");
-    add(commandLine, PlanCommand.RESUME, "Go on after a break, a pause or an exhaustion.");
+    add(commandLine, PlanCommand.PAUSE, "Stop allocating; keep all blocks.");
+    add(
+        commandLine,
+        PlanCommand.RESUME,
+        "Continue allocating after a break, a pause or exhaustion.");
   }
 
   private static void add(CommandLine commandLine, PlanCommand command, String description) {

@@ -40,7 +40,7 @@ final class Foreground {
     out.printf("held until Ctrl+C, or allocmem release %d%n", pid);
     String phase = following.stay().phases().get(plan.name());
     if (phase == null) {
-      throw new Failure("plan " + plan.name() + " is over already");
+      throw new Failure("plan " + plan.name() + " has ended already");
     }
     if (phase.equals(StatusReport.DEAD)) {
       throw new Failure("JVM " + pid + " has ended while the plan was held");

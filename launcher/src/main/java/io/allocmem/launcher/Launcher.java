@@ -19,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "allocmem",
     description = {
       "A memory leak you control, inside somebody else's JVM.",
-      "It takes memory block by block, keeps it, counts it, and gives all of it back."
+      "Allocates memory block by block, holds and counts the blocks, and releases all."
     },
     subcommands = {
       ListCommand.class,
@@ -38,11 +38,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
     modelTransformer = Launcher.Complete.class,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  allocmem list                                the JVMs, and what is held",
-      "  allocmem check 4711 -m 100 -x 2048           what that would meet there",
+      "  allocmem list                                the JVMs and their plans",
+      "  allocmem check 4711 -m 100 -x 2048           can that plan start there",
       "  allocmem attach 4711 -m 100 -x 2048 -f 0.25  leak 2100 MiB in JVM 4711",
       "  allocmem watch 4711                          live; pause, resume, release",
-      "  allocmem release 4711                        give all of it back",
+      "  allocmem release 4711                        release all blocks",
       "  allocmem clean                               remove what killed JVMs left",
       "  allocmem report record.jsonl                 a page with charts of a record",
       "  allocmem run -m 100 -x 2048 -J-Xmx4g         leak alone, until Ctrl+C",

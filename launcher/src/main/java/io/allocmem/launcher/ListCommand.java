@@ -29,8 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "list",
-    description =
-        "Show the JVMs: pid, the pid inside its container, user, JDK, main class, what is held.",
+    description = "Show the JVMs: pid, the pid inside its container, user, JDK, main class, plans.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
   /** Time limit for the plans of all JVMs together: a command must end within two seconds. */
@@ -38,7 +37,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--json", description = "one JSON array, an object a JVM")
+  @Option(names = "--json", description = "print a JSON array with one object per JVM")
   private boolean json;
 
   ListCommand() {}

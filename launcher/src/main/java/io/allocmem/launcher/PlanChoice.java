@@ -33,7 +33,7 @@ final class PlanChoice {
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
-      description = "only the plan of that name (default: all)")
+      description = "select the plan of this name (default: all plans)")
   private String name;
 
   @Spec(Spec.Target.MIXEE)
@@ -59,7 +59,7 @@ final class PlanChoice {
     if (told == 0) {
       PlanControl.passedOver(pid).forEach(this::sayPassedOver);
       String wanted = name == null ? "no plan" : "no plan " + name;
-      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows what is held");
+      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
     }
     if (failure != null) {
       throw failure;
@@ -92,7 +92,7 @@ final class PlanChoice {
   }
 
   private void sayPassedOver(String sentence) {
-    spec.commandLine().getErr().println("passed over: " + sentence);
+    spec.commandLine().getErr().println("skipped: " + sentence);
   }
 
   private void sayWhatIsMissing(Status status) {
@@ -112,7 +112,7 @@ final class PlanChoice {
     Status answer = plan.await(done, millis);
     if (answer == null || !done.test(answer)) {
       throw new Failure(
-          "plan %s in %d has not answered for %d s: is the JVM stopped or collecting? It obeys once it runs again"
+          "plan %s in %d has not answered for %d s: the JVM may be stopped or collecting; the command takes effect when the JVM runs again"
               .formatted(plan.name(), pid, millis / 1000));
     }
     return answer;

@@ -14,7 +14,7 @@ final class RecordOptions {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = "write each look to a new file, a line of JSON each, for allocmem report")
+      description = "write the samples to a new file, one line of JSON each, for allocmem report")
   private Path file;
 
   @Option(
@@ -22,8 +22,7 @@ final class RecordOptions {
       paramLabel = "TIME",
       converter = Every.class,
       defaultValue = "250ms",
-      description =
-          "from one look to the next, plain ms or with ms, s, m, h (default: ${DEFAULT-VALUE})")
+      description = "sampling interval, plain ms or with ms, s, m, h (default: ${DEFAULT-VALUE})")
   private Duration every;
 
   RecordOptions() {}
@@ -52,7 +51,8 @@ final class RecordOptions {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
-      throw new TypeConversionException("a look each " + LEAST.toMillis() + " ms at most");
+      throw new TypeConversionException(
+          "a sampling interval is at least " + LEAST.toMillis() + " ms");
     }
   }
 }

@@ -78,7 +78,7 @@ record Recovery(Status held, long rssHeld, Status after, long rssAfter) {
     long tolerated = Math.max(NOISE, held / 10);
     return now <= expected + tolerated
         ? null
-        : "not all came back: %s is %s, %s were expected; does the application hold more by now?"
+        : "memory did not come back in full: %s is %s, expected %s; the application may hold more now"
             .formatted(meter, Sizes.of(now), Sizes.of(Math.max(0, expected)));
   }
 }

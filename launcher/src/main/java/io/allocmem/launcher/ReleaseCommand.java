@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "release",
     description = {
-      "Give everything back and end the plan; show what came back.",
-      "Exit code 1 when what was held did not come back."
+      "Release all blocks and end the plan; show the memory before and after.",
+      "Exit code 1 if the memory did not come back in full."
     },
     mixinStandardHelpOptions = true)
 final class ReleaseCommand implements Callable<Integer> {
@@ -33,7 +33,7 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Option(
       names = "--gc",
-      description = "then ask the JVM for a collection: only after one can the heap show it")
+      description = "then ask the JVM for a collection: the heap shows a release only afterwards")
   private boolean collect;
 
   private boolean allCameBack = true;
@@ -59,7 +59,8 @@ final class ReleaseCommand implements Callable<Integer> {
     out.print(recovery.table());
     HoldPlan asked = Versions.planOf(held);
     if (asked == null) {
-      out.printf("not checked: the plan has words of version %s%n", held.agentVersion);
+      out.printf(
+          "not checked: the options of this plan are of agent version %s%n", held.agentVersion);
     } else {
       check(recovery, asked.area(), out);
     }
@@ -72,7 +73,8 @@ final class ReleaseCommand implements Callable<Integer> {
       out.println(missing);
       allCameBack = false;
     } else if (Recovery.isLeftToTheCollector(area) && !collect) {
-      out.println("the JVM shows it after its next collection; --gc asks for one");
+      out.println(
+          "the JVM shows the release after the next collection; --gc asks for a collection");
     }
   }
 }

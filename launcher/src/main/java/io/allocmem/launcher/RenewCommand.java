@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 /** Renews the lease of plans once. */
 @Command(
     name = "renew",
-    description = "Renew the lease: the plan lives on for as long again.",
+    description = "Renew the lease: its full time begins again.",
     mixinStandardHelpOptions = true)
 final class RenewCommand implements Callable<Integer> {
   @Mixin private PlanChoice choice;

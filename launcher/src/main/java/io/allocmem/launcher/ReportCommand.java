@@ -24,22 +24,23 @@ import picocli.CommandLine.Spec;
     name = "report",
     description = {
       "Make a report of a record: a page with charts and tables, a picture or a table.",
-      "The page (.html) asks no network; pictures are .svg or .png, the table is .csv."
+      "The page (.html) loads nothing from the network; pictures are .svg or .png, the table is .csv."
     },
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "FILE", description = "what watch --record wrote")
+  @Parameters(paramLabel = "FILE", description = "a record that watch --record wrote")
   private Path file;
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
-      description = "its ending says what it is; default: the record's name with .html")
+      description =
+          "write to this file; its ending is the format (default: the record's name with .html)")
   private Path output;
 
-  @Option(names = "--csv", description = "print the table instead")
+  @Option(names = "--csv", description = "print the table instead of writing a file")
   private boolean csv;
 
   ReportCommand() {}
@@ -62,7 +63,9 @@ final class ReportCommand implements Callable<Integer> {
           to, recording.samples().size(), recording.durationMillis() / 1000.0, recording.steps());
     }
     if (recording.cutOff()) {
-      spec.commandLine().getErr().println("its last line was cut off, and is left out");
+      spec.commandLine()
+          .getErr()
+          .println("the last line of the record is incomplete and is left out");
     }
     out.flush();
     return 0;

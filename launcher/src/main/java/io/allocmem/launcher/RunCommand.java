@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "run",
     description = {
-      "Leak alone, in the foreground, in a JVM of its own; a line for each block.",
+      "Leak in a new JVM, in the foreground; logs a line for each block.",
       "Ctrl+C, or allocmem release from another terminal, releases and ends."
     },
     mixinStandardHelpOptions = true,
@@ -49,16 +49,16 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "-J",
       paramLabel = "OPTION",
-      description = "an option of the JVM that leaks: -J-Xmx4g -J-XX:+UseZGC")
+      description = "pass an option to the new JVM: -J-Xmx4g -J-XX:+UseZGC")
   private List<String> jvmOptions = List.of();
 
   @Option(
       names = "--jdk",
       paramLabel = "HOME",
-      description = "home of the JDK that leaks (default: the one that runs this)")
+      description = "run the JDK with this home (default: the JDK that runs allocmem)")
   private Path jdk = Path.of(System.getProperty("java.home"));
 
-  @Option(names = "--watch", description = "watch it live, without a line for each block")
+  @Option(names = "--watch", description = "open the live view, without a line for each block")
   private boolean watch;
 
   @Mixin private RecordOptions record;

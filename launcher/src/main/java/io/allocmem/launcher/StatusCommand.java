@@ -19,17 +19,19 @@ import picocli.CommandLine.Spec;
 /** Shows the plans of a JVM beside the process's own figures. */
 @Command(
     name = "status",
-    description = "Show what is held in a JVM. Reads its control files and /proc only.",
+    description = "Show the plans of a JVM. Reads its control files and /proc only.",
     mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private TargetChoice target;
 
-  @Option(names = "--json", description = "one JSON object; bytes as integers, null: not measured")
+  @Option(
+      names = "--json",
+      description = "print one JSON object; bytes as integers, null: not measured")
   private boolean json;
 
-  @Option(names = "--follow", description = "again every second, until nothing is held any more")
+  @Option(names = "--follow", description = "print again every second, until the JVM holds no plan")
   private boolean follow;
 
   @Mixin private RecordOptions record;
@@ -40,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (record.file() != null && !follow) {
       throw new ParameterException(
-          spec.commandLine(), "--record needs --follow; one look is --json");
+          spec.commandLine(), "--record needs --follow; for one sample, use --json");
     }
     long pid = target.pid();
     StatusReport report = StatusReport.of(pid);
@@ -57,7 +59,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private void sayPassedOver(String sentence) {
-    spec.commandLine().getErr().println("passed over: " + sentence);
+    spec.commandLine().getErr().println("skipped: " + sentence);
   }
 
   private void print(StatusReport report) throws IOException {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "watch",
     description = {
-      "Watch what is held in a JVM, live; keys: p pause, r resume, x release, q quit.",
+      "Watch the plans of a JVM live; keys: p pause, r resume, x release, q quit.",
       "Reads its control files and /proc only. Without a terminal: a line each second."
     },
     mixinStandardHelpOptions = true)
@@ -36,7 +36,7 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     long pid = target.pid();
     if (!StatusReport.of(pid).isAnythingHeld(name -> true)) {
-      throw new Failure("no plan is held in " + pid + "; allocmem list shows what is held");
+      throw new Failure("no plan is held in " + pid + "; allocmem list shows all plans");
     }
     RecordWriter recorder = RecordWriter.to(record.file());
     WatchDisplay face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());

@@ -110,7 +110,7 @@ class AttemptIT {
     try (Target target = Target.startBy(hidden, jdk)) {
       Cli.run("attach", target.pid(), "-x", "1")
           .assertSentence(
-              "cannot read the agent's jar in its /tmp; is it cleaned, or another one by now?");
+              "cannot read the agent's jar in its /tmp; the directory may have been cleaned or replaced; try again");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

@@ -88,10 +88,10 @@ class CleanIT {
       Path stolen = lay("agent-3.jar", 100);
       Files.setAttribute(stolen, "unix:uid", 65534);
       assertThat(cli("clean").out())
-          .contains("not ours, stays: " + link + " is a link, which is never followed")
-          .contains("not ours, stays: " + foreign + " has a name that allocmem gives to no file")
-          .contains("not ours, stays: " + empty + " does not begin as a control file")
-          .contains("not ours, stays: " + stolen + " belongs to another user than its directory")
+          .contains("skipped: " + link + " is a link, which is never followed")
+          .contains("skipped: " + foreign + " was not created by allocmem: unknown name")
+          .contains("skipped: " + empty + " was not created by allocmem: no control file")
+          .contains("skipped: " + stolen + " belongs to another user than its directory")
           .contains("nothing is left over");
       assertThat(List.of(foreign, empty, stolen, precious)).allMatch(Files::exists);
       assertThat(link).isSymbolicLink();
@@ -118,9 +118,9 @@ class CleanIT {
       String why = DIRECTORY + " can be written by others than its owner: chmod 700 it";
       Cli status = cli("status", target.pid());
       assertThat(status.code()).as(status.out()).isZero();
-      assertThat(status.out()).contains("passed over: " + why, "no plan is held");
-      assertThat(cli("release", target.pid()).out()).contains("passed over: " + why);
-      assertThat(cli("clean").out()).contains("not ours, stays: " + why);
+      assertThat(status.out()).contains("skipped: " + why, "no plan is held");
+      assertThat(cli("release", target.pid()).out()).contains("skipped: " + why);
+      assertThat(cli("clean").out()).contains("skipped: " + why);
     }
   }
 
@@ -142,11 +142,10 @@ class CleanIT {
   }
 
   private static void assertPassedOver(Target target, String why) {
-    assertThat(cli("status", target.pid()).out())
-        .contains("passed over: " + why, "no plan is held");
+    assertThat(cli("status", target.pid()).out()).contains("skipped: " + why, "no plan is held");
     Cli released = cli("release", target.pid());
     assertThat(released.code()).isEqualTo(1);
-    assertThat(released.out()).contains("passed over: " + why);
+    assertThat(released.out()).contains("skipped: " + why);
     Cli attached = cli("attach", target.pid(), "-x", "1");
     assertThat(attached.code()).isEqualTo(1);
     assertThat(attached.out()).contains("refused: " + why);

@@ -238,7 +238,8 @@ class DiagnosisIT {
           .assertSentence(
               "agent 0.0.7 is inside JVM %1$d already, this launcher brings agent "
                   .formatted(target.pid()),
-              "release what it holds first (allocmem release %d)".formatted(target.pid()));
+              "release the plans of that agent first (allocmem release %d)"
+                  .formatted(target.pid()));
       assertThat(Cli.run("release", target.pid()).code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");

@@ -26,13 +26,12 @@ class RecordIT {
     try (Target target = Target.start(NEWEST)) {
       Cli refused = Cli.run("attach", target.pid(), "-x", "5", "--hold", "--record", old);
       assertThat(refused.code()).isEqualTo(1);
-      assertThat(refused.out())
-          .contains(old + " is there already; remove it, or name another file");
+      assertThat(refused.out()).contains(old + " exists already; remove it, or name another file");
       Cli nowhere =
           Cli.run(
               "attach", target.pid(), "-x", "5", "--hold", "--record", directory.resolve("a/b"));
       assertThat(nowhere.code()).isEqualTo(1);
-      assertThat(nowhere.out()).contains("its directory is not there");
+      assertThat(nowhere.out()).contains("its directory does not exist");
       assertThat(target.controlFiles()).isEmpty();
       assertThat(old).hasContent("mine");
 
@@ -47,7 +46,8 @@ class RecordIT {
   void needsACommandThatStays() {
     assertThat(Cli.run("attach", 1, "-x", "5", "--record", "r").code()).isEqualTo(2);
     assertThat(Cli.run("status", 1, "--record", "r").code()).isEqualTo(2);
-    assertThat(Cli.run("watch", 1, "--every", "1ms").out()).contains("a look each 10 ms at most");
+    assertThat(Cli.run("watch", 1, "--every", "1ms").out())
+        .contains("a sampling interval is at least 10 ms");
     assertThat(Cli.run("watch", 1, "--every", "soon").out()).contains("a time is a whole number");
   }
 

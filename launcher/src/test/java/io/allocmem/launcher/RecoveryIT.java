@@ -32,7 +32,7 @@ class RecoveryIT {
       Plans.await(target, Phase.HOLDING);
       Cli released = Cli.run("release", target.pid());
       assertThat(released.code()).isZero();
-      assertThat(released.out()).contains("--gc asks for one");
+      assertThat(released.out()).contains("--gc asks for a collection");
     }
   }
 
@@ -65,7 +65,7 @@ class RecoveryIT {
       Recovery recovery =
           new Recovery(Plans.status(target), target.rss(), Plans.status(target), target.rss());
       assertThat(recovery.missing(io.allocmem.plan.AreaKind.NATIVE, false))
-          .startsWith("not all came back: RSS is ");
+          .startsWith("memory did not come back in full: RSS is ");
     }
   }
 

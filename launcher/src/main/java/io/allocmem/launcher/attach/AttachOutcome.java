@@ -155,7 +155,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     LinuxProcess process = new LinuxProcess(pid);
     if (new AttachThread(process).isThere() && !AttachSocket.exists(process)) {
       return new Failure(
-          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and let what cleans its /tmp spare .java_pid*"
+          "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and exclude .java_pid* from the cleaning of its /tmp"
               .formatted(pid, process.pidInside()),
           failure);
     }
@@ -177,7 +177,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
       return "JVM %d loads no agents (%s); %s".formatted(pid, words, AttachPreconditions.WITHOUT);
     }
     if (words.contains("JAR not found") || words.endsWith(BAD_JAR_8)) {
-      return "JVM %d cannot read the agent's jar in its /tmp; is it cleaned, or another one by now? Try again"
+      return "JVM %d cannot read the agent's jar in its /tmp; the directory may have been cleaned or replaced; try again"
           .formatted(pid);
     }
     if (words.contains("to system class path") || words.endsWith(NO_CLASS_PATH_8)) {

@@ -113,7 +113,7 @@ public final class Leftovers {
 
   private void lookInto(Path path, FileFacts directory) {
     if (!directory.isDirectory()) {
-      others.add(path + " is no directory: remove it");
+      others.add(path + " is not a directory: remove it");
       return;
     }
     if (directory.isWritableByOthers()) {
@@ -167,7 +167,7 @@ public final class Leftovers {
     } else if (PlanUse.isControlFile(name)) {
       lookAtControlFile(path, file);
     } else if (!AGENT.matcher(name).matches() && !LIBRARY.matcher(name).matches()) {
-      others.add(path + " has a name that allocmem gives to no file");
+      others.add(path + " was not created by allocmem: unknown name");
     } else if (!isYoung(file)) {
       boolean jar = AGENT.matcher(name).matches();
       String what = jar ? "of a launcher that was killed" : "of a JVM that was killed";
@@ -180,7 +180,7 @@ public final class Leftovers {
       PlanUse use = PlanUse.of(path, file);
       if (!use.begins()) {
         if (!isYoung(file)) {
-          others.add(path + " does not begin as a control file");
+          others.add(path + " was not created by allocmem: no control file");
         }
       } else if (!use.isUsed()) {
         String[] words = file.name().split("\\.");

@@ -207,7 +207,7 @@ public final class PlanControl implements Closeable {
 
   private Failure locked(IOException e) {
     return new Failure(
-        "plan %s in %d takes no command: another process keeps its control file locked, or changes it all the time; end that one"
+        "plan %s in %d takes no command: another process keeps its control file locked, or changes it all the time; end that process"
             .formatted(name, pid),
         e);
   }

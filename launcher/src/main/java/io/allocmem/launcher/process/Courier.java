@@ -184,7 +184,7 @@ public final class Courier implements Closeable {
       if (first.kind().equals(READY) && family().allMatch(p -> isPowerless(p, target))) {
         return;
       }
-      throw new IOException("it would have more than that user has");
+      throw new IOException("the process would have more rights than that user");
     } catch (IOException | TimeoutException e) {
       throw explain(e, target, java, jars);
     }

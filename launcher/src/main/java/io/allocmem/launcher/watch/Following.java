@@ -147,7 +147,7 @@ public final class Following {
   private String tell(PlanCommand command) throws IOException {
     try {
       samples.send(plans, command);
-      return "told to " + command.name().toLowerCase(Locale.ROOT);
+      return "requested: " + command.name().toLowerCase(Locale.ROOT);
     } catch (Failure notTaken) {
       return notTaken.getMessage();
     }

@@ -38,7 +38,7 @@ public final class RecordWriter implements Closeable {
       return new RecordWriter(
           file, file == null ? null : Files.newBufferedWriter(file, StandardOpenOption.CREATE_NEW));
     } catch (FileAlreadyExistsException e) {
-      throw new Failure(file + " is there already; remove it, or name another file", e);
+      throw new Failure(file + " exists already; remove it, or name another file", e);
     } catch (IOException e) {
       throw new Failure("cannot write " + file + ": " + reason(e) + "; name another file", e);
     }
@@ -46,7 +46,7 @@ public final class RecordWriter implements Closeable {
 
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
-      return "its directory is not there";
+      return "its directory does not exist";
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";
