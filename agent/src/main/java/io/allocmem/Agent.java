@@ -183,7 +183,7 @@ public final class Agent implements Runnable {
       return ((BiFunction<String, Instrumentation, String>) session(jar))
           .apply(arguments, instrumentation);
     } catch (SecurityException managed) {
-      return "refused: the security manager of this JVM denies the agent what it needs ("
+      return "refused: the security manager of this JVM denies the agent a permission ("
           + managed.getMessage()
           + "); grant java.security.AllPermission to the code base of the agent's jar, for an attach"
           + " to file:/tmp/-, in the JVM's policy";

@@ -41,12 +41,12 @@ public final class Trust {
   /** Returns the objection to a file in a control directory, as a predicate; null for none. */
   public static String objection(Path file) throws IOException {
     if (!isAskable()) {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is no file";
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is not a file";
     }
     Map<String, Object> found = look(file);
     int mode = (Integer) found.get("mode");
     if ((mode & KIND) != FILE) {
-      return (mode & KIND) == LINK ? "is a link, which is never followed" : "is no file";
+      return (mode & KIND) == LINK ? "is a link, which is never followed" : "is not a file";
     }
     Object owner = found.get("uid");
     if (!owner.equals(ROOT) && !owner.equals(look(file.toAbsolutePath().getParent()).get("uid"))) {
@@ -64,12 +64,12 @@ public final class Trust {
    */
   public static String objectionToOwn(Path file) throws IOException {
     if (!isAskable()) {
-      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is no regular file";
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? null : "is not a regular file";
     }
     Map<String, Object> found = look(file);
     int mode = (Integer) found.get("mode");
     if ((mode & KIND) != FILE) {
-      return (mode & KIND) == LINK ? "is a link, which is never followed" : "is no regular file";
+      return (mode & KIND) == LINK ? "is a link, which is never followed" : "is not a regular file";
     }
     if (!found.get("uid").equals(ThisProcess.uid())) {
       return "belongs to another user";

@@ -92,9 +92,9 @@ public final class PlanBean implements DynamicMBean {
   @Override
   public MBeanInfo getMBeanInfo() {
     OpenMBeanOperationInfo[] operations = {
-      operation("pause", "Allocate no more, and keep what is held"),
-      operation("resume", "Go on after a break, a pause or an exhaustion"),
-      operation("release", "Release everything and end")
+      operation("pause", "Stop allocating; keep all blocks"),
+      operation("resume", "Continue allocating after a break, a pause or exhaustion"),
+      operation("release", "Release all blocks and end the plan")
     };
     return new OpenMBeanInfoSupport(
         PlanBean.class.getName(),

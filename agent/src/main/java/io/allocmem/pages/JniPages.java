@@ -60,7 +60,9 @@ final class JniPages implements Pages {
     if (error == HANDED_OUT_A_COPY) {
       return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
     }
-    return "the kernel keeps the pages of this heap, large or locked ones? (errno " + -error + ")";
+    return "the kernel keeps the pages of this heap, which may be large or locked (errno "
+        + -error
+        + ")";
   }
 
   @Override

@@ -87,7 +87,7 @@ final class Mapping {
     String shown = file.length() > LONGEST_PATH ? file.substring(0, LONGEST_PATH) + "..." : file;
     return "the heap lies in the file "
         + shown
-        + " (-XX:AllocateHeapAt, or large pages), where a page that is given back may not be had"
+        + " (-XX:AllocateHeapAt, or large pages), where a released page may not be available"
         + " again";
   }
 }

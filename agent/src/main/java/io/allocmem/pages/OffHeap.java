@@ -208,7 +208,7 @@ public final class OffHeap {
       return field.get(null);
     } catch (ClassNotFoundException linked) {
       throw new UnsupportedOperationException(
-          "this runtime, of a JDK before 17, has no module jdk.unsupported; link it with that"
+          "this runtime, of a JDK before 17, has no module jdk.unsupported; link the runtime with that module"
               + " (jlink --add-modules jdk.unsupported,…)");
     }
   }

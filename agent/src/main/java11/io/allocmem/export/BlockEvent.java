@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 /** Event of a block, from the allocation until the block's pages have their final state. */
 @Name("io.allocmem.Block")
 @Label("Block")
-@Description("A block that a plan took and touched")
+@Description("Block that a plan allocated and touched")
 @Category("allocmem")
 @Registered(false)
 @StackTrace(false)

@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 /** Event of a plan's change to another phase. */
 @Name("io.allocmem.Phase")
 @Label("Phase")
-@Description("A plan came into another phase, with what it held then")
+@Description("New phase of a plan, with the memory held at that time")
 @Category("allocmem")
 @Registered(false)
 @StackTrace(false)

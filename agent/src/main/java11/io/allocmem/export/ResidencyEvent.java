@@ -13,7 +13,8 @@ import jdk.jfr.StackTrace;
 /** Event with the resident bytes of a plan, once per period. */
 @Name("io.allocmem.Residency")
 @Label("Residency")
-@Description("What a plan holds, what of it is in RAM, and what went back to the kernel so far")
+@Description(
+    "Memory that a plan holds, its part in RAM, and the bytes returned to the kernel so far")
 @Category("allocmem")
 @Registered(false)
 @StackTrace(false)

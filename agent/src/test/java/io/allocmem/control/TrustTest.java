@@ -47,7 +47,7 @@ class TrustTest {
 
   @Test
   void aDirectoryIsNoFile() throws IOException {
-    assertRefused(Files.createDirectory(directory.resolve("1.dir")), " is no file: remove it");
+    assertRefused(Files.createDirectory(directory.resolve("1.dir")), " is not a file: remove it");
   }
 
   @Test

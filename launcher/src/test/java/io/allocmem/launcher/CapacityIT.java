@@ -161,7 +161,8 @@ class CapacityIT {
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.REGION_WASTE)).isEqualTo(20 * MIB);
       target.ask("gc");
       assertThat(target.err()).contains("Humongous regions: 40->40");
-      assertThat(Cli.run("status", target.pid()).out()).contains("the heap lost 20 MiB more to it");
+      assertThat(Cli.run("status", target.pid()).out())
+          .contains("the heap lost 20 MiB more, since");
     }
   }
 }

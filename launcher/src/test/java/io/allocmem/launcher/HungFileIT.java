@@ -49,7 +49,7 @@ class HungFileIT {
       Process hung = new ProcessBuilder(hang).start();
       try {
         assertThat(hung.inputReader().readLine()).isEmpty();
-        String sentence = "cannot tell what %d holds: ".formatted(target.pid());
+        String sentence = "cannot read the plans of %d: ".formatted(target.pid());
         Cli.run("status", target.pid()).assertSentence(sentence, "try again");
         Cli.run("release", target.pid()).assertSentence(sentence, "try again");
       } finally {

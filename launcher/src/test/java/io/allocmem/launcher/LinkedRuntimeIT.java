@@ -64,7 +64,7 @@ class LinkedRuntimeIT {
       try (Target target = Target.start(runtime)) {
         Cli.run(from, "attach", target.pid(), "-x", "1")
             .assertSentence(
-                "JVM %d is a runtime without the module java.instrument, which agents need; link it"
+                "JVM %d is a runtime without the module java.instrument, which agents need; link the runtime with that module"
                     .formatted(target.pid()));
         assertThat(target.ask("hello")).isEqualTo("echo hello");
       }
@@ -77,7 +77,7 @@ class LinkedRuntimeIT {
     try (Target target = Target.start(link(jdk, "java.base,java.instrument"))) {
       Cli.run("attach", target.pid(), "-x", "1")
           .assertSentence(
-              "the agent in %d refused: this runtime, of a JDK before 17, has no module jdk.unsupported; link it with that"
+              "the agent in %d refused: this runtime, of a JDK before 17, has no module jdk.unsupported; link the runtime with that module"
                   .formatted(target.pid()));
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }

@@ -142,9 +142,9 @@ class LogIT {
             others,
             "belongs to another user",
             pipe,
-            "is no regular file",
+            "is not a regular file",
             Path.of("/dev/null"),
-            "is no regular file");
+            "is not a regular file");
     try (Target target = Target.start(NEWEST)) {
       objections.forEach(
           (bad, objection) -> {

@@ -30,7 +30,7 @@ class SharedTmpIT {
         Target two = start()) {
       assertThat(Cli.run("attach", one.pid(), "-x", "1").code()).isZero();
       String sentence =
-          "JVM %d shares its /tmp with JVM %d, which listens at /tmp/.java_pid1, too: the agent could go into that one; give each a /tmp of its own, or start JVM %1$d with -javaagent"
+          "JVM %d shares its /tmp with JVM %d, which listens at /tmp/.java_pid1, too: the agent could go into that JVM; give each JVM a /tmp of its own, or start JVM %1$d with -javaagent"
               .formatted(two.pid(), one.pid());
       Cli.run("attach", two.pid(), "-x", "1").assertSentence(sentence);
       assertThat(Cli.run("check", two.pid()).out()).contains("refused: " + sentence);
@@ -73,7 +73,7 @@ class SharedTmpIT {
       letBothListen(one, two);
       Cli.runBy(within(two, "--mount"), NEWEST, Cli.JAR, "attach", 1, "-x", "1")
           .assertSentence(
-              "the agent went into another JVM with the pid and the /tmp of JVM 1, and was released there; give each");
+              "the agent went into another JVM with the pid and the /tmp of JVM 1, and was released there; give each JVM");
       assertThat(Cli.run("status", one.pid()).out()).contains("first").doesNotContain("default");
       assertUnharmed(one, two);
     }

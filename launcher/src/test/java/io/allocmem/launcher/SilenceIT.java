@@ -56,7 +56,7 @@ class SilenceIT {
         if (held) {
           assertThat(Cli.run("release", target.pid()).code()).isZero();
         }
-        if (attached.out().contains("its answer was lost; by its control file it is ")) {
+        if (attached.out().contains("the answer was lost; the phase in the control file is ")) {
           lost.add(attached.out());
         }
       }

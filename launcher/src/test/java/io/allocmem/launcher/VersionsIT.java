@@ -144,7 +144,7 @@ class VersionsIT {
     String caveat =
         "the agent inside is version 0.1.0 and speaks control protocol 1, this launcher (%s) %d: "
             .formatted(ours, ControlLayout.PROTOCOL);
-    assertMeets(older, "HOLDING", caveat + "that the plan is of this very process");
+    assertMeets(older, "HOLDING", caveat + "the start time of the process is not checked");
   }
 
   @Test
@@ -157,7 +157,7 @@ class VersionsIT {
     CRC32 sum = new CRC32();
     sum.update(newer.array(), 2560, 4080 - 2560);
     newer.putLong(4080, sum.getValue());
-    assertMeets(newer.array(), "OTHER", "what is newer is not shown");
+    assertMeets(newer.array(), "OTHER", "newer readings are not shown");
   }
 
   /** Plays the plan's side of the file: keeps it locked as a living plan does. */

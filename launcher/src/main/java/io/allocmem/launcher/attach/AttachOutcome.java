@@ -67,7 +67,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     }
     if (release(PlanControl.ofStrangers(pid))) {
       throw new Failure(
-          "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each a /tmp of its own"
+          "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each JVM a /tmp of its own"
               .formatted(pid));
     }
     if (!mayBeOver()) {
@@ -95,7 +95,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
             && Objects.equals(started.by(), plan.by())
             && candidate.isAlive()) {
           found =
-              "%s (its answer was lost; by its control file it is %s)"
+              "%s (the answer was lost; the phase in the control file is %s)"
                   .formatted(started.toHuman(), candidate.phase(status));
         }
       }
@@ -185,7 +185,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
           .formatted(pid);
     }
     if (words.contains("java.instrument not found")) {
-      return "JVM %d is a runtime without the module java.instrument, which agents need; link it with that (jlink --add-modules java.instrument,…), or run the service with a JDK"
+      return "JVM %d is a runtime without the module java.instrument, which agents need; link the runtime with that module (jlink --add-modules java.instrument,…), or run the service with a JDK"
           .formatted(pid);
     }
     if (words.contains("instrument was not loaded") || words.contains("libinstrument.so")) {

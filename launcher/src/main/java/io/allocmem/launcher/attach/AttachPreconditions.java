@@ -228,7 +228,7 @@ public final class AttachPreconditions {
         boolean held = status != null && plan.isAlive() && !status.phase.isOver();
         if (held && ours != null && !ours.equals(status.agentVersion)) {
           throw new Failure(
-              "agent %s is inside JVM %d already, this launcher brings agent %s; release the plans of that agent first (allocmem release %d), or use its own launcher"
+              "agent %s is inside JVM %d already, this launcher brings agent %s; release the plans of that agent first (allocmem release %d), or use the launcher of that agent"
                   .formatted(status.agentVersion, pid, ours, pid));
         }
       } catch (IOException gone) {

@@ -95,7 +95,7 @@ record AttachSocket(LinuxProcess process) {
 
   private Failure shared(String other) {
     return new Failure(
-        "JVM %d shares its /tmp with %s, which listens at /tmp/.java_pid%d, too: the agent could go into that one; give each a /tmp of its own, or start JVM %d with -javaagent:allocmem-agent.jar=…"
+        "JVM %d shares its /tmp with %s, which listens at /tmp/.java_pid%d, too: the agent could go into that JVM; give each JVM a /tmp of its own, or start JVM %d with -javaagent:allocmem-agent.jar=…"
             .formatted(process.pid(), other, process.pidInside(), process.pid()));
   }
 

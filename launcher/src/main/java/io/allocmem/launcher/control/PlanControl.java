@@ -119,7 +119,7 @@ public final class PlanControl implements Closeable {
   /** Returns the error for a late answer: a plan may exist. */
   private static Failure unanswered(long pid, IOException late) {
     return new Failure(
-        "cannot tell what %d holds: %s; the machine is overloaded, or that file system hangs: try again"
+        "cannot read the plans of %d: %s; the machine is overloaded, or that file system hangs: try again"
             .formatted(pid, late.getMessage()),
         late);
   }

@@ -173,7 +173,7 @@ public final class StatusReport {
       }
       if (a.status.get(Reading.REGION_WASTE) > 0) {
         text.append(
-            "plan %s: the heap lost %s more to it, since a large array takes whole regions%n"
+            "plan %s: the heap lost %s more, since a large array takes whole regions%n"
                 .formatted(a.name, Sizes.of(a.status.get(Reading.REGION_WASTE))));
       }
     }

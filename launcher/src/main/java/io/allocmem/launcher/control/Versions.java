@@ -30,15 +30,13 @@ public final class Versions {
             ours(),
             ControlLayout.PROTOCOL,
             inside.protocol > ControlLayout.PROTOCOL
-                ? "what is newer is not shown"
+                ? "newer readings are not shown"
                 : missingIn(inside.protocol));
   }
 
   private static String missingIn(int older) {
-    String since3 = "collections, pauses and when a block is due are not shown";
-    return older >= 2
-        ? since3
-        : "that the plan is of this very process, by its start time, is not checked; " + since3;
+    String since3 = "collections, pauses and the time of the next block are not shown";
+    return older >= 2 ? since3 : "the start time of the process is not checked; " + since3;
   }
 
   /** Returns the held plan; null if its words belong to an unknown version. */

@@ -50,7 +50,7 @@ public final class AgentJar implements Closeable {
       Path own = ControlDirectory.own().toRealPath();
       return lay(own, own, "agent-" + (new SecureRandom().nextLong() >>> 1) + ".jar");
     } catch (IOException e) {
-      throw new Failure("cannot lay the agent's jar: " + e.getMessage(), e);
+      throw new Failure("cannot write the agent's jar: " + e.getMessage(), e);
     }
   }
 

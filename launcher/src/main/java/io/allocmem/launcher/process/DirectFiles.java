@@ -77,7 +77,7 @@ final class DirectFiles implements ForeignFiles {
       Walk walk, Path file, Set<StandardOpenOption> options) throws IOException {
     FileFacts before = walk.facts();
     if (!before.isFile()) {
-      throw new FileSystemException(file.toString(), null, "is no file");
+      throw new FileSystemException(file.toString(), null, "is not a file");
     }
     SeekableByteChannel channel = walk.open(options);
     try {

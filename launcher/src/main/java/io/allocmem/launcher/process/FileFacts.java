@@ -102,7 +102,7 @@ public record FileFacts(
    */
   public String objection(int owner) {
     if (!isFile()) {
-      return isLink() ? "is a link, which is never followed" : "is no file";
+      return isLink() ? "is a link, which is never followed" : "is not a file";
     }
     if (uid != 0 && uid != owner) {
       return "belongs to another user than its directory";

@@ -79,12 +79,12 @@ final class Walk implements Closeable, Iterable<Path> {
       BasicFileAttributeView view =
           secure.getFileAttributeView(to.getFileName(), BasicFileAttributeView.class, NEVER);
       if (!view.readAttributes().isDirectory()) { // opening a FIFO would block
-        throw new FileSystemException(to.toString(), null, "is no directory");
+        throw new FileSystemException(to.toString(), null, "is not a directory");
       }
       return secure.newDirectoryStream(to.getFileName(), NEVER);
     }
     if (!Files.isDirectory(to, NEVER)) { // not on Linux
-      throw new FileSystemException(to.toString(), null, "is no directory");
+      throw new FileSystemException(to.toString(), null, "is not a directory");
     }
     return Files.newDirectoryStream(to);
   }

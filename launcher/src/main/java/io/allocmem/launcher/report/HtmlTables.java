@@ -99,8 +99,8 @@ final class HtmlTables {
         + row("agent", known(recording.known(JvmSample::agentVersion)))
         + row("heap max", bytes(recording.known(Reading.HEAP_MAX)))
         + row("container", bytes(recording.known(Reading.CONTAINER_CAPACITY)))
-        + row("collections since it began", known(recording.known(Reading.COLLECTIONS)))
-        + row("paused for them, ms", known(recording.known(Reading.PAUSE_MILLIS)))
+        + row("collections since the JVM started", known(recording.known(Reading.COLLECTIONS)))
+        + row("pauses of collections, ms", known(recording.known(Reading.PAUSE_MILLIS)))
         + "</table>";
   }
 

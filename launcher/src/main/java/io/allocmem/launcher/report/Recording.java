@@ -65,20 +65,21 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
     }
     if (sample.format() != null && sample.format() != JvmSample.FORMAT) {
       throw new Failure(
-          "%s: format %d; this launcher reads format %d: take the one that recorded it"
+          "%s: format %d; this launcher reads format %d: use the launcher that recorded it"
               .formatted(where, sample.format(), JvmSample.FORMAT));
     }
     if (!sample.isComplete()) {
       throw noSample(where, null);
     }
     if (!before.isEmpty() && !before.get(0).pid().equals(sample.pid())) {
-      throw new Failure(where + ": another JVM, " + sample.pid() + "; a record is of one");
+      throw new Failure(where + ": another JVM, " + sample.pid() + "; a record has one JVM");
     }
     return sample;
   }
 
   private static Failure noSample(String where, Throwable cause) {
-    return new Failure(where + ": no sample; each line is one, as watch --record writes it", cause);
+    return new Failure(
+        where + ": no sample; each line must be a sample from watch --record", cause);
   }
 
   JvmSample first() {

@@ -124,7 +124,7 @@ class RecordingTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "pid       | 4712 | another JVM, 4712; a record is of one",
+        "pid       | 4712 | another JVM, 4712; a record has one JVM",
         "format    | 2    | format 2; this launcher reads format 1",
         "time      |      | no sample",
         "format    |      | no sample",
