@@ -111,6 +111,8 @@ class GuardMatrixIT {
       List<String> enter = new ArrayList<>(own.enter());
       if (way == Way.ODD_MOUNT) {
         enter.addAll(Inside.oddMount());
+      } else if (way == Way.MAPPED_FILES) {
+        enter.addAll(Inside.privateTmp()); // in RAM: the kernel writes out the pages of a disk's
       }
       List<Process> later = new ArrayList<>();
       try {
