@@ -24,8 +24,7 @@ import picocli.CommandLine.Spec;
 /** Starts a plan in a running JVM. */
 @Command(
     name = "attach",
-    description =
-        "Start a plan in a running JVM; returns when the agent inside has accepted the plan.",
+    description = "Start a plan in a running JVM; returns when the agent has accepted the plan.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
