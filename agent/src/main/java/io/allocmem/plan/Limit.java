@@ -23,7 +23,7 @@ public final class Limit {
     Amount sum = Amount.parse(text);
     if (sum.isNone() && text.endsWith("%")) {
       throw new IllegalArgumentException(
-          "a limit of 0% allocates nothing; 0 allocates until memory runs out");
+          "a limit of 0% would allocate nothing; 0 allocates until memory runs out");
     }
     return new Limit(sum);
   }

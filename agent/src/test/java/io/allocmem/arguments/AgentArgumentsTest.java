@@ -93,7 +93,7 @@ class AgentArgumentsTest {
         "x=4q; option x=4q: a size is",
         "x=-1; option x=-1: a size is not negative",
         "x=99999999999999999999; option x=99999999999999999999: a size is at most 8 EiB",
-        "x=0%; option x=0%: a limit of 0% allocates nothing; 0 allocates until memory runs out",
+        "x=0%; option x=0%: a limit of 0% would allocate nothing; 0 allocates until memory runs out",
         "x=1,lease=999; a lease is at least 1s",
         "x=1,d=-1; option d=-1: a time is not negative",
         "x=1,d=99999999999999999999h; a time is at most 365 days",
