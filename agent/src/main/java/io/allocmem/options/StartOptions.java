@@ -1,18 +1,34 @@
 package io.allocmem.options;
 
+import io.allocmem.plan.Preflight;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Options at the start of a JVM, from the command line, the environment, and the files named by
- * both. The order is HotSpot's order: the last option counts.
+ * both. The order is HotSpot's order: of options with the same name, the last counts.
+ *
+ * <p>A flag changed at run time (possible for HeapDumpOnOutOfMemoryError) is not visible here.
  */
 public final class StartOptions {
+  /** Environment variables with JVM options, in ascending precedence. */
+  public static final List<String> VARIABLES =
+      Collections.unmodifiableList(
+          Arrays.asList("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+
   private static final String FLAGS_FILE = "-XX:Flags=";
   private static final String OPTIONS_FILE = "-XX:VMOptionsFile=";
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgtKMGT]?)[bB]?");
 
   private static final int LONGEST_8 = 1023;
 
@@ -61,6 +77,15 @@ public final class StartOptions {
     SourceFiles sources = new SourceFiles(files);
     sources.addUnread("the program's own");
     return of(arguments, environment, "", sources);
+  }
+
+  /**
+   * Returns options that the JVM itself lists.
+   *
+   * @param unread sources that the list lacks
+   */
+  public static StartOptions listed(List<String> options, List<String> unread) {
+    return new StartOptions(Collections.<String>emptyList(), options, "", unread);
   }
 
   private static StartOptions of(
@@ -116,7 +141,7 @@ public final class StartOptions {
     return flags;
   }
 
-  /** Returns all options; of options with the same name, the last counts. */
+  /** Returns all options. */
   public List<String> options() {
     List<String> options = new ArrayList<>(settings);
     options.addAll(arguments);
@@ -144,5 +169,74 @@ public final class StartOptions {
    */
   public List<String> unread() {
     return unread;
+  }
+
+  /**
+   * Returns the flags, as written, and the agents that make an OutOfMemoryError harmful to this
+   * JVM.
+   */
+  public List<String> fatal() {
+    List<String> fatal = new ArrayList<>();
+    for (String flag : Preflight.FATAL_FLAGS) {
+      addNew(Preflight.fatalOption(flag, flag(flag)), fatal);
+    }
+    for (String option : options()) {
+      String agent = FatalAgents.loadedBy(option);
+      addNew(agent == null ? null : "the agent " + agent, fatal);
+    }
+    return fatal;
+  }
+
+  private static void addNew(String fatal, List<String> to) {
+    if (fatal != null && !to.contains(fatal)) {
+      to.add(fatal);
+    }
+  }
+
+  /** Returns true if the last setting of the flag is {@code -XX:+}; false without a setting. */
+  public boolean isOn(String flag) {
+    return flag(flag).equals("true");
+  }
+
+  /** Returns true if the last setting of the flag is {@code -XX:-}; false without a setting. */
+  public boolean isOff(String flag) {
+    return flag(flag).equals("false");
+  }
+
+  /** Returns the value of a flag, true or false for a flag without value; empty if not given. */
+  public String flag(String flag) {
+    String value = "";
+    for (String option : options()) {
+      if (option.equals("-XX:+" + flag) || option.equals("-XX:-" + flag)) {
+        value = String.valueOf(option.charAt(4) == '+');
+      } else if (option.startsWith("-XX:" + flag + "=")) {
+        value = option.substring(option.indexOf('=') + 1);
+      }
+    }
+    return value;
+  }
+
+  /**
+   * Returns the bytes of the last option with a given prefix; {@link Preflight#UNKNOWN} if none.
+   */
+  public long size(String... prefixes) {
+    Matcher size = SIZE.matcher(value(prefixes).orElse(""));
+    if (!size.matches()) {
+      return Preflight.UNKNOWN;
+    }
+    int shift = 10 * " kmgt".indexOf((size.group(2) + " ").toLowerCase(Locale.ROOT).charAt(0));
+    long number = Long.parseLong(size.group(1));
+    return number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;
+  }
+
+  /** Returns the value of the last option with a given prefix, without the prefix. */
+  public Optional<String> value(String... prefixes) {
+    String last = null;
+    for (String option : options()) {
+      for (String prefix : prefixes) {
+        last = option.startsWith(prefix) ? option.substring(prefix.length()) : last;
+      }
+    }
+    return Optional.ofNullable(last);
   }
 }

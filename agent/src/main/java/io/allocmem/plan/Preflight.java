@@ -20,11 +20,11 @@ public final class Preflight {
   public static final List<String> FATAL_FLAGS =
       Collections.unmodifiableList(
           Arrays.asList(
-              "ExitOnOutOfMemoryError", "CrashOnOutOfMemoryError", "HeapDumpOnOutOfMemoryError"));
-
-  /** Flags with the same effect that take a value: a command, or a part of an exception's name. */
-  public static final List<String> FATAL_VALUES =
-      Collections.unmodifiableList(Arrays.asList("OnOutOfMemoryError", "AbortVMOnException"));
+              "ExitOnOutOfMemoryError",
+              "CrashOnOutOfMemoryError",
+              "HeapDumpOnOutOfMemoryError",
+              "OnOutOfMemoryError",
+              "AbortVMOnException"));
 
   /** Share of the capacity above which a plan can meet an OutOfMemoryError. */
   private static final double NEAR = 0.9;
@@ -54,12 +54,21 @@ public final class Preflight {
   public String unread;
 
   /**
-   * Returns true if a flag of {@link #FATAL_VALUES} acts on an OutOfMemoryError with the given
-   * value.
+   * Returns a flag of {@link #FATAL_FLAGS} as an option if the flag acts on an OutOfMemoryError;
+   * null if not.
+   *
+   * @param value true or false, a command, or a part of an exception's name; empty if not given
    */
-  public static boolean isFatal(String flag, String value) {
-    boolean names = "java.lang.OutOfMemoryError".contains(value.replace('/', '.'));
-    return !value.isEmpty() && (names || !flag.equals("AbortVMOnException"));
+  public static String fatalOption(String flag, String value) {
+    switch (flag) {
+      case "OnOutOfMemoryError":
+        return value.isEmpty() ? null : "-XX:" + flag;
+      case "AbortVMOnException":
+        boolean names = "java.lang.OutOfMemoryError".contains(value.replace('/', '.'));
+        return value.isEmpty() || !names ? null : "-XX:" + flag;
+      default:
+        return value.equals("true") ? "-XX:+" + flag : null;
+    }
   }
 
   /** Creates a preflight without any value. */

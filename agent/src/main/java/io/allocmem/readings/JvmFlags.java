@@ -3,6 +3,8 @@ package io.allocmem.readings;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.allocmem.plan.Preflight;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.List;
 
 /** Current flags of this JVM; some flags can change while the JVM runs. Allocates. */
 public final class JvmFlags {
@@ -30,13 +32,9 @@ public final class JvmFlags {
   /** Returns the flag that makes an OutOfMemoryError fatal to this JVM; null for none. */
   public static String fatalOnOutOfMemory() {
     for (String flag : Preflight.FATAL_FLAGS) {
-      if (isOn(flag)) {
-        return "-XX:+" + flag;
-      }
-    }
-    for (String flag : Preflight.FATAL_VALUES) {
-      if (Preflight.isFatal(flag, value(flag))) {
-        return "-XX:" + flag;
+      String option = Preflight.fatalOption(flag, value(flag));
+      if (option != null) {
+        return option;
       }
     }
     return null;
@@ -52,47 +50,32 @@ public final class JvmFlags {
 
   /** Returns the number of a flag; zero if the flag does not exist. */
   static long number(String flag) {
+    if (JVM == null) { // an option may have a unit; the JVM reports plain numbers
+      return Math.max(0, OwnOptions.atStart().size("-XX:" + flag + "="));
+    }
     String value = value(flag);
-    return value.isEmpty() ? 0 : bytes(value);
-  }
-
-  /** Parses a number: the JVM reports plain numbers, but an option may have a unit. */
-  private static long bytes(String value) {
-    int last = value.length() - 1;
-    int power = "kmgt".indexOf(Character.toLowerCase(value.charAt(last))) + 1;
-    return Long.parseLong(power == 0 ? value : value.substring(0, last)) << 10 * power;
+    return value.isEmpty() ? 0 : Long.parseLong(value);
   }
 
   /** Returns the sources of options that are unknown because reading failed; null for none. */
   public static String unread() {
-    return areCurrent() || OwnOptions.unread().isEmpty() ? null : OwnOptions.unread().toString();
+    List<String> unread =
+        areCurrent() ? Collections.<String>emptyList() : OwnOptions.atStart().unread();
+    return unread.isEmpty() ? null : unread.toString();
   }
 
-  /** Returns the value of a flag; empty if the flag does not exist or is unknown. */
+  /**
+   * Returns the value of a flag; empty if the flag does not exist or is unknown. Without the bean,
+   * a value that the JVM chose by itself is unknown.
+   */
   private static String value(String flag) {
     if (JVM == null) {
-      return given(flag);
+      return OwnOptions.atStart().flag(flag);
     }
     try {
       return JVM.getVMOption(flag).getValue();
     } catch (IllegalArgumentException none) {
       return "";
     }
-  }
-
-  /**
-   * Returns the value by the options given at the start, where the last option counts. Values that
-   * the JVM chose by itself are not known here.
-   */
-  private static String given(String flag) {
-    String value = "";
-    for (String option : OwnOptions.all()) {
-      if (option.equals("-XX:+" + flag) || option.equals("-XX:-" + flag)) {
-        value = String.valueOf(option.charAt(4) == '+');
-      } else if (option.startsWith("-XX:" + flag + "=")) {
-        value = option.substring(option.indexOf('=') + 1);
-      }
-    }
-    return value;
   }
 }

@@ -21,39 +21,27 @@ import java.util.List;
 final class OwnOptions implements OptionFiles {
   private static final int MOST_BYTES = 1 << 20;
 
-  private static OwnOptions instance;
+  private static StartOptions atStart;
 
-  private final List<String> options = new ArrayList<>();
-  private final List<String> unread;
+  private OwnOptions() {}
 
-  private OwnOptions() {
-    List<String> missing = Collections.emptyList();
+  /** Returns the options, read once. */
+  static synchronized StartOptions atStart() {
+    atStart = atStart == null ? new OwnOptions().read() : atStart;
+    return atStart;
+  }
+
+  private StartOptions read() {
     try {
+      List<String> options = new ArrayList<>();
       // flags of a file come without their prefix
       for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
         options.add(option.startsWith("-") ? option : "-XX:" + option);
       }
+      return StartOptions.listed(options, Collections.<String>emptyList());
     } catch (NoClassDefFoundError withoutManagement) {
-      StartOptions composed = composed();
-      options.addAll(composed.options());
-      missing = composed.unread();
+      return composed();
     }
-    unread = missing;
-  }
-
-  /** Returns all options; of options with the same name, the last counts. */
-  static List<String> all() {
-    return once().options;
-  }
-
-  /** Returns the sources of options that cannot be read. */
-  static List<String> unread() {
-    return once().unread;
-  }
-
-  private static synchronized OwnOptions once() {
-    instance = instance == null ? new OwnOptions() : instance;
-    return instance;
   }
 
   private StartOptions composed() {

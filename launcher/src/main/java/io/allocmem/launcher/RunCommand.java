@@ -6,11 +6,11 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.watch.Following;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
 import io.allocmem.launcher.watch.WatchDisplay;
+import io.allocmem.options.StartOptions;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
         new ProcessBuilder(command)
             .redirectOutput(watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
             .redirectErrorStream(true);
-    builder.environment().keySet().removeAll(JvmOptions.VARIABLES); // -J has all options
+    builder.environment().keySet().removeAll(StartOptions.VARIABLES); // -J has all options
     try {
       Process child = builder.start();
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());

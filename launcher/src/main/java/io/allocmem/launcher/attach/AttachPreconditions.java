@@ -8,9 +8,10 @@ import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignFiles;
-import io.allocmem.launcher.process.JvmOptions;
+import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.options.StartOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
@@ -149,10 +150,10 @@ public final class AttachPreconditions {
 
   private void listens() {
     Optional<PerfData> data = PerfData.of(pid);
-    JvmOptions options = JvmOptions.of(data, process);
+    StartOptions options = ForeignOptions.atStart(data, process);
     boolean listening = new AttachThread(process).isThere() && AttachSocket.exists(process);
     if (!process.catchesSigquit() && !listening) { // a listening JVM needs no signal
-      if (options.contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
+      if (options.options().contains("-Xrs") || options.isOn("ReduceSignalUsage")) {
         throw startedWith("-Xrs", " and does not catch SIGQUIT");
       }
       throw new Failure(

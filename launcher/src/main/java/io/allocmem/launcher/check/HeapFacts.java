@@ -1,8 +1,8 @@
 package io.allocmem.launcher.check;
 
 import io.allocmem.control.Reading;
-import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.options.StartOptions;
 import io.allocmem.readings.HeapRegions;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +65,7 @@ record HeapFacts(
   /**
    * @param jdk feature version; 0 if unknown
    */
-  static HeapFacts of(Optional<PerfData> data, JvmOptions options, int jdk) {
+  static HeapFacts of(Optional<PerfData> data, StartOptions options, int jdk) {
     String collector = collector(data, options);
     long least = options.size("-Xms", "-XX:InitialHeapSize=");
     long most = options.size("-Xmx", "-XX:MaxHeapSize=");
@@ -79,7 +79,7 @@ record HeapFacts(
   }
 
   private static HeapFacts measured(
-      PerfData perf, String collector, boolean fixed, JvmOptions options, int jdk) {
+      PerfData perf, String collector, boolean fixed, StartOptions options, int jdk) {
     long all = number(perf, "1.maxCapacity");
     long committed = number(perf, "0.capacity") + number(perf, "1.capacity");
     if (GENERATIONAL.contains(collector)) {
@@ -111,7 +111,7 @@ record HeapFacts(
    * Returns the name of the collector. Some collectors write no name, but the JVM never chooses
    * such a collector without a flag.
    */
-  private static String collector(Optional<PerfData> data, JvmOptions options) {
+  private static String collector(Optional<PerfData> data, StartOptions options) {
     String policy = data.map(perf -> perf.text("sun.gc.policy.name")).orElse("");
     String name = data.map(perf -> perf.text("sun.gc.collector.0.name")).orElse("");
     if (POLICIES.containsKey(policy)) {
@@ -132,7 +132,7 @@ record HeapFacts(
    * rounded down to a power of two. Since JDK 15 (JDK-8241670): maximum alone, rounded up. Unknown
    * if an input is missing.
    */
-  private static long region(JvmOptions options, int jdk, long max, long initial) {
+  private static long region(StartOptions options, int jdk, long max, long initial) {
     long given = options.size("-XX:G1HeapRegionSize=");
     boolean meanOfBoth = jdk < 15;
     boolean known = jdk > 0 && (given > 0 || max > 0 && (initial > 0 || !meanOfBoth));

@@ -2,11 +2,12 @@ package io.allocmem.launcher.check;
 
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.JdkVersion;
-import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.launcher.process.Sizes;
+import io.allocmem.options.StartOptions;
 import io.allocmem.plan.HoldPlan;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,7 @@ public record HeapRoom(long free, long needed, String collector) {
   public static void require(long pid, HoldPlan plan) {
     Optional<PerfData> data = PerfData.of(pid);
     LinuxProcess process = new LinuxProcess(pid);
-    JvmOptions options = JvmOptions.of(data, process);
+    StartOptions options = ForeignOptions.atStart(data, process);
     int jdk = JdkVersion.feature(process);
     String refusal = of(data, HeapFacts.of(data, options, jdk), jdk).refusal(pid, options, plan);
     if (refusal != null) {
@@ -85,7 +86,7 @@ public record HeapRoom(long free, long needed, String collector) {
   /**
    * Returns the reason why an attach is too dangerous; null if safe, or if the figures are unknown.
    */
-  String refusal(long pid, JvmOptions options, HoldPlan plan) {
+  String refusal(long pid, StartOptions options, HoldPlan plan) {
     String fatal = fatal(options);
     boolean allowed = plan != null && plan.allowsOutOfMemory();
     if (fatal == null || allowed || free == Reading.UNKNOWN || free >= needed) {
@@ -98,7 +99,7 @@ public record HeapRoom(long free, long needed, String collector) {
   /**
    * Returns a warning for a JVM without performance data; null if no flag makes the error fatal.
    */
-  static String warning(HeapRoom room, JvmOptions options) {
+  static String warning(HeapRoom room, StartOptions options) {
     String fatal = fatal(options);
     return fatal == null
         ? null
@@ -106,7 +107,7 @@ public record HeapRoom(long free, long needed, String collector) {
             .formatted(room.needed > 0 ? Sizes.of(room.needed) : "1 to 8 MiB", fatal);
   }
 
-  private static String fatal(JvmOptions options) {
+  private static String fatal(StartOptions options) {
     List<String> fatal = options.fatal();
     if (!fatal.isEmpty()) {
       return fatal.get(0);

@@ -6,12 +6,13 @@ import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Container;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.JdkVersion;
-import io.allocmem.launcher.process.JvmOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.launcher.process.Sizes;
+import io.allocmem.options.StartOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -40,7 +41,7 @@ record JvmFacts(
     String jdk,
     String unattachable,
     boolean loadsAgents,
-    JvmOptions options,
+    StartOptions options,
     HeapFacts heap,
     HeapRoom room,
     boolean measured,
@@ -59,7 +60,7 @@ record JvmFacts(
   static JvmFacts of(long pid) throws IOException {
     JavaProcess process = find(pid);
     Optional<PerfData> data = PerfData.of(pid);
-    JvmOptions options = JvmOptions.of(data, new LinuxProcess(pid));
+    StartOptions options = ForeignOptions.atStart(data, new LinuxProcess(pid));
     String jdk =
         data.map(perf -> perf.text("java.property.java.version"))
             .filter(version -> !version.isEmpty()) // empty until other agents have started

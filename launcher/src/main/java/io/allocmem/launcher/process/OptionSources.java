@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -80,10 +81,19 @@ final class OptionSources implements OptionFiles {
   }
 
   /**
-   * Returns the name of a native agent that ends the JVM when a resource is exhausted; null if
-   * none.
+   * Returns options of the JVM. A native agent in the JVM that ends the JVM when a resource is
+   * exhausted counts as an option, however the JVM loaded the agent.
    */
-  String fatalAgent() {
+  StartOptions withFatalAgent(List<String> options, List<String> unread) {
+    List<String> all = new ArrayList<>(options);
+    String agent = LinuxProcess.isSupported() ? fatalAgent() : null;
+    if (agent != null) {
+      all.add("-agentlib:" + agent);
+    }
+    return StartOptions.listed(all, unread);
+  }
+
+  private String fatalAgent() {
     try {
       byte[] maps = files.read(directory.resolve("maps"), MOST_MAPPINGS);
       return FatalAgents.mapped(new ByteArrayInputStream(maps));

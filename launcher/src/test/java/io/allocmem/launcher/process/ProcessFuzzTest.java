@@ -60,10 +60,10 @@ class ProcessFuzzTest {
       assertThat(data.get().text("java.rt.vmArgs")).isEqualTo(TEXTS.get(1));
       assertThat(data.get().number("n.max")).isEqualTo(1_999_993);
     }
-    ask(JvmOptions.of(data.get(), null));
+    ask(StartOptions.listed(ForeignOptions.said(data.get()), List.of()));
   }
 
-  private static void ask(JvmOptions options) {
+  private static void ask(StartOptions options) {
     options.fatal().forEach(Fuzz::requireShort);
     options.isOn("UseSerialGC");
     options.isOff("EnableDynamicAgentLoading");
