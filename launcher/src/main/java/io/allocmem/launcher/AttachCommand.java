@@ -3,8 +3,12 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
+import io.allocmem.launcher.control.Poller;
+import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
+import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.PlainDisplay;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
@@ -68,15 +72,37 @@ final class AttachCommand implements Callable<Integer> {
     long every = record.everyMillis();
     // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
-        WatchDisplay face = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
+        WatchDisplay display = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
       start(pid, plan);
       if (hold) {
-        new Foreground(pid, plan, out).stay(face, recorder, every);
+        hold(pid, plan, display, recorder);
       } else if (watch) {
-        WatchCommand.watch(pid, plan.name()::equals, face, recorder, every);
+        WatchCommand.watch(pid, plan.name()::equals, display, recorder, every);
       }
     }
     return 0;
+  }
+
+  /**
+   * Holds the plan in the foreground: renews the lease, shows the state, and releases the plan when
+   * this process must end.
+   *
+   * @throws Failure if the JVM ended before the plan
+   */
+  private void hold(long pid, HoldPlan plan, WatchDisplay display, RecordWriter recorder)
+      throws IOException, InterruptedException {
+    long every = Math.min(record.everyMillis(), Math.max(1, plan.lease().toMillis() / 3));
+    Follower follower =
+        new Follower(new Poller(pid), display, recorder, every, plan.name()::equals, true);
+    follower.begin();
+    spec.commandLine().getOut().printf("held until Ctrl+C, or allocmem release %d%n", pid);
+    String phase = follower.stay().phases().get(plan.name());
+    if (phase == null) {
+      throw new Failure("plan " + plan.name() + " has ended already");
+    }
+    if (phase.equals(StatusReport.DEAD)) {
+      throw new Failure("JVM " + pid + " has ended while the plan was held");
+    }
   }
 
   private HoldPlan plan() {

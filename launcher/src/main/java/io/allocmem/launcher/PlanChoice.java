@@ -57,7 +57,7 @@ final class PlanChoice {
     int told = tell(action);
     told += told == 0 ? tell(action) : 0; // on a busy machine files can answer late
     if (told == 0) {
-      PlanControl.passedOver(pid).forEach(this::sayPassedOver);
+      PlanControl.skipped(pid).forEach(this::printSkipped);
       String wanted = name == null ? "no plan" : "no plan " + name;
       throw new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
     }
@@ -91,7 +91,7 @@ final class PlanChoice {
     }
   }
 
-  private void sayPassedOver(String sentence) {
+  private void printSkipped(String sentence) {
     spec.commandLine().getErr().println("skipped: " + sentence);
   }
 

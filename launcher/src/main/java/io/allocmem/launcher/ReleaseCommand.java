@@ -3,10 +3,13 @@ package io.allocmem.launcher;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Sizes;
+import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
@@ -48,15 +51,15 @@ final class ReleaseCommand implements Callable<Integer> {
 
   private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
     Status held = choice.await(plan, status -> true);
-    long rssHeld = Sizes.rss(pid, held);
+    Readings readingsHeld = readings(pid, held);
     plan.send(collect ? PlanCommand.RELEASE_AND_COLLECT : PlanCommand.RELEASE);
     Status after = choice.await(plan, status -> status.phase.isOver());
-    Recovery recovery = new Recovery(held, rssHeld, after, Sizes.rss(pid, after));
+    Recovery recovery = Recovery.of(readingsHeld, readings(pid, after));
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "plan %s in JVM %d: released %s%n",
         plan.name(), pid, Sizes.of(held.get(Reading.COMMITTED)));
-    out.print(recovery.table());
+    out.print(table(recovery));
     HoldPlan asked = Versions.planOf(held);
     if (asked == null) {
       out.printf(
@@ -65,6 +68,22 @@ final class ReleaseCommand implements Callable<Integer> {
       check(recovery, asked.area(), out);
     }
     out.flush();
+  }
+
+  private static Readings readings(long pid, Status status) {
+    Readings readings = status.readings();
+    readings.set(Reading.RSS, Sizes.rss(pid, status));
+    return readings;
+  }
+
+  private static Table table(Recovery recovery) {
+    Table table = new Table("", "BEFORE", "HELD", "AFTER");
+    for (Recovery.Meter meter :
+        recovery.meters(Reading.HEAP_LIVE, Reading.RSS, Reading.CONTAINER_USED)) {
+      table.row(
+          meter.name(), Sizes.of(meter.before()), Sizes.of(meter.held()), Sizes.of(meter.after()));
+    }
+    return table;
   }
 
   private void check(Recovery recovery, AreaKind area, PrintWriter out) {

@@ -6,7 +6,7 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.watch.Following;
+import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
 import io.allocmem.launcher.watch.WatchDisplay;
@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions record;
 
-  private volatile Following following;
+  private volatile Follower follower;
 
   RunCommand() {}
 
@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, Map.of());
     try (RecordWriter recorder = RecordWriter.to(record.file());
-        WatchDisplay face =
+        WatchDisplay display =
             watch ? Screen.or(out(), false, record.everyMillis()) : WatchDisplay.NONE;
         AgentJar jar = AgentJar.lay()) {
       Process child = start(plan, jar);
@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         resumeOnEnter(child.pid());
       }
       Tail said = watch ? new Tail(child) : null;
-      stayUntilReleased(child, jar, face, recorder);
+      stayUntilReleased(child, jar, display, recorder);
       int code = child.waitFor();
       if (watch && code != 0) {
         said.lines().forEach(out()::println);
@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
    * Stays until the plan is over: a plan released from another terminal leaves a JVM without work.
    */
   private void stayUntilReleased(
-      Process child, AgentJar jar, WatchDisplay face, RecordWriter recorder)
+      Process child, AgentJar jar, WatchDisplay display, RecordWriter recorder)
       throws IOException, InterruptedException {
     while (jar.answer().isEmpty()) { // an answer proves that the plan existed
       if (child.waitFor(50, TimeUnit.MILLISECONDS)) {
@@ -153,10 +153,10 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     removeEarly(jar);
-    following =
-        new Following(
-            new Poller(child.pid()), face, recorder, record.everyMillis(), name -> true, true);
-    following.stay();
+    follower =
+        new Follower(
+            new Poller(child.pid()), display, recorder, record.everyMillis(), name -> true, true);
+    follower.stay();
     child.getOutputStream().close();
   }
 
@@ -178,8 +178,8 @@ final class RunCommand implements Callable<Integer> {
    */
   private void end(Process child, AgentJar jar) {
     try (jar) {
-      if (following != null) {
-        following.end();
+      if (follower != null) {
+        follower.end();
       }
       child.getOutputStream().close();
       if (!child.waitFor(10, TimeUnit.SECONDS)) {

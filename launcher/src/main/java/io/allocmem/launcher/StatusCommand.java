@@ -3,7 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
-import io.allocmem.launcher.watch.Following;
+import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.WatchDisplay;
 import java.io.IOException;
@@ -46,19 +46,19 @@ final class StatusCommand implements Callable<Integer> {
     }
     long pid = target.pid();
     StatusReport report = StatusReport.of(pid);
-    PlanControl.passedOver(pid).forEach(this::sayPassedOver);
+    PlanControl.skipped(pid).forEach(this::printSkipped);
     if (follow && report.isAnythingHeld(name -> true)) {
       RecordWriter recorder = RecordWriter.to(record.file());
-      Poller samples = new Poller(pid);
-      WatchDisplay face = new EachSecond();
-      new Following(samples, face, recorder, record.everyMillis(), name -> true, false).stay();
+      Poller poller = new Poller(pid);
+      WatchDisplay display = new EachSecond();
+      new Follower(poller, display, recorder, record.everyMillis(), name -> true, false).stay();
     } else {
       print(report);
     }
     return 0;
   }
 
-  private void sayPassedOver(String sentence) {
+  private void printSkipped(String sentence) {
     spec.commandLine().getErr().println("skipped: " + sentence);
   }
 

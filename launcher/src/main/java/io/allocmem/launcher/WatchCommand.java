@@ -3,7 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.watch.Following;
+import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
 import io.allocmem.launcher.watch.WatchDisplay;
@@ -39,8 +39,8 @@ final class WatchCommand implements Callable<Integer> {
       throw new Failure("no plan is held in " + pid + "; allocmem list shows all plans");
     }
     RecordWriter recorder = RecordWriter.to(record.file());
-    WatchDisplay face = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
-    watch(pid, name -> true, face, recorder, record.everyMillis());
+    WatchDisplay display = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
+    watch(pid, name -> true, display, recorder, record.everyMillis());
     return 0;
   }
 
@@ -50,8 +50,12 @@ final class WatchCommand implements Callable<Integer> {
    * @param plans names of the plans affected by keys; the view shows all plans
    */
   static void watch(
-      long pid, Predicate<String> plans, WatchDisplay face, RecordWriter recorder, long everyMillis)
+      long pid,
+      Predicate<String> plans,
+      WatchDisplay display,
+      RecordWriter recorder,
+      long everyMillis)
       throws IOException, InterruptedException {
-    new Following(new Poller(pid), face, recorder, everyMillis, plans, false).stay();
+    new Follower(new Poller(pid), display, recorder, everyMillis, plans, false).stay();
   }
 }

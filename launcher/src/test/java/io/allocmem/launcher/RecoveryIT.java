@@ -3,7 +3,10 @@ package io.allocmem.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import io.allocmem.launcher.Jdks.Jdk;
+import io.allocmem.launcher.control.Recovery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -62,8 +65,9 @@ class RecoveryIT {
   void thatItDidNotComeBackIsAFailure() {
     try (Target target = Target.startWithAgent(NEWEST, "x=100,a=native", "-Xmx1g")) {
       Plans.await(target, Phase.HOLDING);
-      Recovery recovery =
-          new Recovery(Plans.status(target), target.rss(), Plans.status(target), target.rss());
+      Readings held = Plans.status(target).readings();
+      held.set(Reading.RSS, target.rss());
+      Recovery recovery = Recovery.of(held, held);
       assertThat(recovery.missing(io.allocmem.plan.AreaKind.NATIVE, false))
           .startsWith("memory did not come back in full: RSS is ");
     }

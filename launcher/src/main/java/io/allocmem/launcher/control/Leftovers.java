@@ -71,7 +71,7 @@ public final class Leftovers {
     int self = LinuxProcess.isSupported() ? LinuxProcess.self().uid() : 0;
     try {
       return ForeignFiles.here()
-          .list(temporary, ControlPlace.PREFIX, ControlPlace.MOST_DIRECTORIES)
+          .list(temporary, ControlFiles.PREFIX, ControlFiles.MOST_DIRECTORIES)
           .stream()
           .filter(directory -> self == 0 || directory.uid() == self)
           .sorted(Comparator.comparing(FileFacts::name))
@@ -92,7 +92,7 @@ public final class Leftovers {
 
   private static Leftovers in(Path path, FileFacts directory) {
     Leftovers found = new Leftovers();
-    found.lookInto(path, directory);
+    found.findIn(path, directory);
     return found;
   }
 
@@ -111,7 +111,7 @@ public final class Leftovers {
     return others;
   }
 
-  private void lookInto(Path path, FileFacts directory) {
+  private void findIn(Path path, FileFacts directory) {
     if (!directory.isDirectory()) {
       others.add(path + " is not a directory: remove it");
       return;

@@ -67,15 +67,15 @@ public final class PlanControl implements Closeable {
   }
 
   /** Returns the skipped files of the process with reasons, one sentence each. */
-  public static List<String> passedOver(long pid) {
-    return placeOf(pid).passedOver();
+  public static List<String> skipped(long pid) {
+    return filesOf(pid).skipped();
   }
 
   /** Looks a second time after a late answer, as on a machine under load. */
-  private static ControlPlace placeOf(long pid) {
+  private static ControlFiles filesOf(long pid) {
     try {
-      ControlPlace place = ControlPlace.of(pid);
-      return place.late() == null ? place : ControlPlace.of(pid);
+      ControlFiles files = ControlFiles.of(pid);
+      return files.late() == null ? files : ControlFiles.of(pid);
     } catch (IOException e) {
       throw new Failure("cannot read the control files of " + pid + ": run as its owner", e);
     }
@@ -83,11 +83,11 @@ public final class PlanControl implements Closeable {
 
   private static List<PlanControl> open(long pid, Predicate<Status> wanted) {
     List<PlanControl> controls = new ArrayList<>();
-    ControlPlace place = placeOf(pid);
-    IOException late = place.late();
+    ControlFiles files = filesOf(pid);
+    IOException late = files.late();
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_MILLIS);
     ForeignFiles foreign = ForeignFiles.of(pid);
-    for (PlanFile file : place.files()) {
+    for (ControlFiles.File file : files.files()) {
       try {
         PlanControl control = new PlanControl(pid, file.name(), open(file, foreign));
         Status status = control.status(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1);
@@ -108,7 +108,8 @@ public final class PlanControl implements Closeable {
     return controls;
   }
 
-  private static ForeignFiles.Channel open(PlanFile file, ForeignFiles foreign) throws IOException {
+  private static ForeignFiles.Channel open(ControlFiles.File file, ForeignFiles foreign)
+      throws IOException {
     try {
       return file.open(foreign);
     } catch (ForeignFiles.LateException once) {

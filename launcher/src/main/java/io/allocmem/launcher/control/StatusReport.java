@@ -55,8 +55,8 @@ public final class StatusReport {
    * @throws Failure if neither the process nor any plan exists
    */
   public static StatusReport of(long pid) throws IOException {
-    try (Poller samples = new Poller(pid)) {
-      StatusReport report = samples.next();
+    try (Poller poller = new Poller(pid)) {
+      StatusReport report = poller.next();
       if (report.answers.isEmpty() && (pid <= 0 || ProcessHandle.of(pid).isEmpty())) {
         throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
       }

@@ -37,7 +37,7 @@ public final class HtmlReport {
     HtmlTables tables = new HtmlTables(recording);
     parts.put("title", HtmlTables.escape(tables.title()));
     parts.put("summary", tables.summary());
-    parts.put("regained", tables.regained());
+    parts.put("recovery", tables.recovery());
     parts.put("plans", tables.plans());
     parts.put("jvm", tables.jvm());
     parts.put("events", tables.events());

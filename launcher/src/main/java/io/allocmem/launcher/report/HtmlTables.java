@@ -3,6 +3,7 @@ package io.allocmem.launcher.report;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.process.Sizes;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -57,16 +58,19 @@ final class HtmlTables {
     return "<table class=\"facts\">" + rows + "</table>";
   }
 
-  String regained() {
+  String recovery() {
+    Recovery recovery = recording.recovery();
     Stream<String> rows =
-        Regained.of(recording).stream()
+        recovery
+            .meters(Reading.RSS, Reading.HEAP_USED, Reading.HEAP_LIVE, Reading.CONTAINER_USED)
+            .stream()
             .map(
                 meter ->
                     row(
-                        meter.meter(),
-                        bytes(meter.before()),
-                        bytes(meter.held()),
-                        bytes(meter.after())));
+                        meter.name(),
+                        Sizes.of(meter.before()),
+                        Sizes.of(meter.held()),
+                        Sizes.of(meter.after())));
     return table(titles("", "before", "held", "after"), rows);
   }
 

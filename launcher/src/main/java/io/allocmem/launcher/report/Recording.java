@@ -1,9 +1,11 @@
 package io.allocmem.launcher.report;
 
 import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.RecordLine;
+import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -112,6 +114,29 @@ public record Recording(List<JvmSample> samples, boolean cutOff) {
   /** Returns the plan from its last sample. */
   PlanSample last(String plan) {
     return known(sample -> sample.plan(plan));
+  }
+
+  /**
+   * Compares the samples before, during and after the maximum held. A sample with held memory shows
+   * neither the state before nor the state after.
+   */
+  Recovery recovery() {
+    JvmSample held =
+        samples.stream()
+            .reduce((one, later) -> later.committed() >= one.committed() ? later : one)
+            .orElseThrow();
+    Readings before = unheld(first());
+    // the agent measured RSS before its first block, even if the record began later
+    plans().stream()
+        .map(plan -> last(plan).get(Reading.RSS_BEFORE))
+        .filter(Objects::nonNull)
+        .min(Long::compare)
+        .ifPresent(rss -> before.set(Reading.RSS, rss));
+    return new Recovery(before, held.readings(), unheld(last()));
+  }
+
+  private static Readings unheld(JvmSample sample) {
+    return sample.committed() == 0 ? new Readings(sample.readings()) : new Readings();
   }
 
   /** Returns the last known value; null if never known. */

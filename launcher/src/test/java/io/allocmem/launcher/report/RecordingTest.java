@@ -3,7 +3,9 @@ package io.allocmem.launcher.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.Records;
+import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.report.Event.Kind;
 import java.nio.file.Files;
@@ -76,20 +78,26 @@ class RecordingTest {
         .containsExactly(Kind.PHASE, Kind.EXHAUSTED, Kind.COLLECTION, Kind.PHASE);
   }
 
+  private List<Recovery.Meter> meters(Records records) throws Exception {
+    return read(records)
+        .recovery()
+        .meters(Reading.RSS, Reading.HEAP_USED, Reading.HEAP_LIVE, Reading.CONTAINER_USED);
+  }
+
   @Test
   void showsBeforeHeldAndAfter() throws Exception {
-    assertThat(Regained.of(read(Records.stairs())))
+    assertThat(meters(Records.stairs()))
         .containsExactly(
-            new Regained("RSS", 61 * MIB, 75 * MIB, 60 * MIB),
-            new Regained("heap used", 8 * MIB, 8 * MIB, 8 * MIB));
+            new Recovery.Meter("RSS", 61 * MIB, 75 * MIB, 60 * MIB),
+            new Recovery.Meter("heap used", 8 * MIB, 8 * MIB, 8 * MIB));
   }
 
   @Test
   void showsNoFigureThatTheRecordDoesNotHave() throws Exception {
-    assertThat(Regained.of(read(new Records().add(3, "HOLDING").add(3, "HOLDING"))))
+    assertThat(meters(new Records().add(3, "HOLDING").add(3, "HOLDING")))
         .containsExactly(
-            new Regained("RSS", 61 * MIB, 75 * MIB, null),
-            new Regained("heap used", null, 8 * MIB, null));
+            new Recovery.Meter("RSS", 61 * MIB, 75 * MIB, Reading.UNKNOWN),
+            new Recovery.Meter("heap used", Reading.UNKNOWN, 8 * MIB, Reading.UNKNOWN));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * pid of its own pid namespace. Skips files of other users and unsafe files: a bad file must not
  * hide the good files. Reads only.
  */
-final class ControlPlace {
+final class ControlFiles {
   /** Pattern of a plan's name; see {@code name=} of the agent's arguments. */
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
@@ -30,13 +31,30 @@ final class ControlPlace {
   static final int MOST_DIRECTORIES = 1000;
   private static final int MOST_FILES = 200;
 
+  /** More descriptors than a JVM has open by default. */
+  private static final int MOST_DESCRIPTORS = 20_000;
+
+  /**
+   * Control file of a plan.
+   *
+   * @param name name of the plan
+   * @param path if the directory no longer has the file: path of the process's descriptor
+   * @param facts attributes of the inspected file; only this file is opened
+   */
+  record File(String name, Path path, FileFacts facts) {
+    /** Opens the file for reading and writing. */
+    ForeignFiles.Channel open(ForeignFiles foreign) throws IOException {
+      return foreign.open(path, facts);
+    }
+  }
+
   private final LinuxProcess process;
   private final ForeignFiles files;
-  private final Map<String, PlanFile> found = new TreeMap<>();
-  private final List<String> passedOver = new ArrayList<>();
+  private final Map<String, File> found = new TreeMap<>();
+  private final List<String> skipped = new ArrayList<>();
   private ForeignFiles.LateException late;
 
-  private ControlPlace(long pid) {
+  private ControlFiles(long pid) {
     process = new LinuxProcess(pid);
     files = ForeignFiles.of(pid);
   }
@@ -47,36 +65,37 @@ final class ControlPlace {
    *
    * @throws IOException if this user may not read the files
    */
-  static ControlPlace of(long pid) throws IOException {
-    ControlPlace place = new ControlPlace(pid);
+  static ControlFiles of(long pid) throws IOException {
+    ControlFiles control = new ControlFiles(pid);
     if (!LinuxProcess.isSupported()) {
-      place.lookHere(pid);
-      return place;
+      control.findHere(pid);
+      return control;
     }
-    boolean alive = place.process.exists();
-    int owner = (alive ? place.process : LinuxProcess.self()).uid();
-    boolean elsewhere = alive && place.hasOwnTemporary();
-    if (place.late != null) {
-      return place; // the place of the files would be a guess
+    boolean alive = control.process.exists();
+    int owner = (alive ? control.process : LinuxProcess.self()).uid();
+    boolean elsewhere = alive && control.hasOwnTemporary();
+    if (control.late != null) {
+      return control; // the place of the files would be a guess
     }
     // files of a dead process of this user are in the launcher's own /tmp
-    place.lookBelow(elsewhere ? place.process.temporary() : Path.of("/tmp"), owner, true);
-    place.lookBelow(elsewhere ? place.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
-    PlanFile.addUnlinked(place.process, place.found);
-    if (alive && place.found.isEmpty() && Couriers.isClosedToRoot(place.process)) {
-      throw Couriers.outOfReach(place.process, "JVM");
+    control.findBelow(elsewhere ? control.process.temporary() : Path.of("/tmp"), owner, true);
+    control.findBelow(
+        elsewhere ? control.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
+    control.addUnlinked();
+    if (alive && control.found.isEmpty() && Couriers.isClosedToRoot(control.process)) {
+      throw Couriers.outOfReach(control.process, "JVM");
     }
-    return place;
+    return control;
   }
 
   /** Returns the files, ordered by plan name. */
-  Collection<PlanFile> files() {
+  Collection<File> files() {
     return found.values();
   }
 
   /** Returns the skipped files with reasons, one sentence each. */
-  List<String> passedOver() {
-    return passedOver;
+  List<String> skipped() {
+    return skipped;
   }
 
   /** Returns the first exception for a late answer; null if all answers were in time. */
@@ -88,7 +107,7 @@ final class ControlPlace {
     try {
       return !process.isTemporaryShared();
     } catch (ForeignFiles.LateException e) {
-      passOver(process.temporary(), e);
+      skip(process.temporary(), e);
       return false;
     }
   }
@@ -97,7 +116,7 @@ final class ControlPlace {
    * Compares uids, not names. A container has its own user names, or none, and the agent in the
    * container uses this name in the directory name.
    */
-  private void lookBelow(Path temporary, int owner, boolean required) throws IOException {
+  private void findBelow(Path temporary, int owner, boolean required) throws IOException {
     try {
       for (FileFacts directory : files.list(temporary, PREFIX, MOST_DIRECTORIES)) {
         Path path = temporary.resolve(directory.name());
@@ -105,9 +124,9 @@ final class ControlPlace {
           continue; // created by another user
         }
         if (directory.isWritableByOthers()) {
-          passedOver.add(path + " can be written by others than its owner: chmod 700 it");
+          skipped.add(path + " can be written by others than its owner: chmod 700 it");
         } else {
-          lookInto(path, owner);
+          findIn(path, owner);
         }
       }
     } catch (java.nio.file.AccessDeniedException e) {
@@ -115,18 +134,18 @@ final class ControlPlace {
         throw e;
       }
     } catch (ForeignFiles.LateException e) {
-      passOver(temporary, e);
+      skip(temporary, e);
     } catch (IOException noSuchPlace) {
       return;
     }
   }
 
-  private void passOver(Path directory, ForeignFiles.LateException e) {
+  private void skip(Path directory, ForeignFiles.LateException e) {
     late = late == null ? e : late;
-    passedOver.add(directory + " did not answer in time: try again");
+    skipped.add(directory + " did not answer in time: try again");
   }
 
-  private void lookInto(Path directory, int owner) {
+  private void findIn(Path directory, int owner) {
     String prefix = process.pidInside() + ".";
     try {
       for (FileFacts file : files.list(directory, prefix, MOST_FILES)) {
@@ -134,20 +153,53 @@ final class ControlPlace {
         Path path = directory.resolve(file.name());
         String objection = file.objection(owner);
         if (objection != null) {
-          passedOver.add(path + " " + objection + ": remove it");
+          skipped.add(path + " " + objection + ": remove it");
         } else if (NAME.matcher(name).matches()) {
-          found.putIfAbsent(name, new PlanFile(name, path, file));
+          found.putIfAbsent(name, new File(name, path, file));
         }
       }
     } catch (ForeignFiles.LateException e) {
-      passOver(directory, e);
+      skip(directory, e);
     } catch (IOException unreadable) {
-      passedOver.add(directory + " cannot be read: " + unreadable.getMessage());
+      skipped.add(directory + " cannot be read: " + unreadable.getMessage());
     }
   }
 
+  /**
+   * Adds control files that the process has open but no directory contains, as after a cleaned
+   * {@code /tmp}.
+   */
+  private void addUnlinked() {
+    String name = ".*/" + PREFIX + "[^/]*/" + process.pidInside() + "\\.([^/]+) \\(deleted\\)";
+    Pattern pattern = Pattern.compile(name, Pattern.DOTALL);
+    try {
+      for (FileFacts open : files.list(process.descriptors(), "", MOST_DESCRIPTORS)) {
+        if (isOwn(open)) {
+          Path descriptor = process.descriptors().resolve(open.name());
+          Matcher path = pattern.matcher(files.link(descriptor));
+          if (path.matches() && NAME.matcher(path.group(1)).matches()) {
+            found.putIfAbsent(path.group(1), new File(path.group(1), descriptor, open));
+          }
+        }
+      }
+    } catch (IOException deadOrNotOurs) {
+      return;
+    }
+  }
+
+  /**
+   * Checks the open file itself: the kernel's link leads to this file, whatever the text of the
+   * link says.
+   */
+  private boolean isOwn(FileFacts open) {
+    return open.isFile()
+        && !open.isWritableByOthers()
+        && open.uid() == process.uid()
+        && open.links() == 0;
+  }
+
   /** Finds the files on a system without /proc. */
-  private void lookHere(long pid) throws IOException {
+  private void findHere(long pid) throws IOException {
     Path directory = ControlDirectory.of(System.getProperty("user.name"));
     if (!Files.isDirectory(directory)) {
       return;
@@ -156,7 +208,7 @@ final class ControlPlace {
     try (var entries = Files.newDirectoryStream(directory, prefix + "*")) {
       for (Path file : entries) {
         String name = file.getFileName().toString().substring(prefix.length());
-        found.put(name, new PlanFile(name, file, null));
+        found.put(name, new File(name, file, null));
       }
     }
   }

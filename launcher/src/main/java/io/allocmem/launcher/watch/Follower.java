@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Follows the plans of a JVM until the end: samples at a fixed interval, shows and records each
+ * Follows the plans of a JVM until the end: poller at a fixed interval, shows and records each
  * sample, and executes keys. Ends if the plans are over, if the person quits, or if this process
  * must end. Own plans: renews their leases, and releases the plans before the end.
  */
-public final class Following {
+public final class Follower {
   private static final long SLICE_MILLIS = 100;
   private static final long END_MILLIS = 10_000;
   private static final Map<Integer, PlanCommand> KEYS =
@@ -28,8 +28,8 @@ public final class Following {
           (int) 'x',
           PlanCommand.RELEASE);
 
-  private final Poller samples;
-  private final WatchDisplay face;
+  private final Poller poller;
+  private final WatchDisplay display;
   private final RecordWriter recorder;
   private final long everyMillis;
   private final Predicate<String> plans;
@@ -37,21 +37,21 @@ public final class Following {
   private final CountDownLatch done = new CountDownLatch(1);
   private Thread hook;
   private volatile boolean running;
-  private volatile boolean told;
+  private volatile boolean ending;
 
   /**
    * @param plans names of the plans affected by keys and by the end
    * @param own true if the plans must end with this process
    */
-  public Following(
-      Poller samples,
-      WatchDisplay face,
+  public Follower(
+      Poller poller,
+      WatchDisplay display,
       RecordWriter recorder,
       long everyMillis,
       Predicate<String> plans,
       boolean own) {
-    this.samples = samples;
-    this.face = face;
+    this.poller = poller;
+    this.display = display;
     this.recorder = recorder;
     this.everyMillis = everyMillis;
     this.plans = plans;
@@ -75,9 +75,9 @@ public final class Following {
       begin();
     }
     StatusReport last;
-    try (samples;
+    try (poller;
         recorder;
-        face) {
+        display) {
       last = follow();
     } finally {
       done.countDown();
@@ -92,61 +92,61 @@ public final class Following {
   private void forgetHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException ending) {
+    } catch (IllegalStateException shuttingDown) {
       return; // the hook runs
     }
   }
 
   private StatusReport follow() throws IOException, InterruptedException {
     long due = System.nanoTime();
-    StatusReport look = look();
-    while (look.isAnythingHeld(plans)) {
+    StatusReport report = sample();
+    while (report.isAnythingHeld(plans)) {
       due = Math.max(due + TimeUnit.MILLISECONDS.toNanos(everyMillis), System.nanoTime());
       if (!stays(due)) {
-        return look;
+        return report;
       }
-      look = look();
+      report = sample();
     }
-    while (!told && face.lingers() && face.await(SLICE_MILLIS) != 'q') {
+    while (!ending && display.lingers() && display.await(SLICE_MILLIS) != 'q') {
       continue;
     }
-    return look;
+    return report;
   }
 
-  private StatusReport look() throws IOException {
+  private StatusReport sample() throws IOException {
     if (own) {
-      samples.renew(plans);
+      poller.renew(plans);
     }
-    StatusReport look = samples.next();
-    if (!recorder.write(look)) {
-      face.say(recorder.problem());
+    StatusReport report = poller.next();
+    if (!recorder.write(report)) {
+      display.say(recorder.problem());
     }
-    face.show(look);
-    return look;
+    display.show(report);
+    return report;
   }
 
-  /** Executes keys until {@code due}; returns false if following must end. */
+  /** Executes keys until {@code due}; returns false if the follower must end. */
   private boolean stays(long due) throws IOException, InterruptedException {
     long left;
     do {
       left = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
-      int key = face.await(Math.max(1, Math.min(left, SLICE_MILLIS)));
-      told = told || key == 'q';
-      if (told && !own) {
+      int key = display.await(Math.max(1, Math.min(left, SLICE_MILLIS)));
+      ending = ending || key == 'q';
+      if (ending && !own) {
         return false;
       }
       PlanCommand command = key == 'q' ? PlanCommand.RELEASE : KEYS.get(key);
       if (command != null) {
-        face.say(tell(command));
+        display.say(send(command));
       }
     } while (left > SLICE_MILLIS);
     return true;
   }
 
   /** Sends a command and returns the outcome. */
-  private String tell(PlanCommand command) throws IOException {
+  private String send(PlanCommand command) throws IOException {
     try {
-      samples.send(plans, command);
+      poller.send(plans, command);
       return "requested: " + command.name().toLowerCase(Locale.ROOT);
     } catch (Failure notTaken) {
       return notTaken.getMessage();
@@ -158,19 +158,19 @@ public final class Following {
    * plans and the restoration of the terminal.
    */
   public void end() {
-    told = true;
+    ending = true;
     if (!running) {
       return;
     }
     try {
       if (own) {
-        samples.send(plans, PlanCommand.RELEASE);
+        poller.send(plans, PlanCommand.RELEASE);
       }
       done.await(END_MILLIS, TimeUnit.MILLISECONDS);
     } catch (IOException | InterruptedException | Failure over) {
       return; // channel closed (the plan was over before), or locked by another process
     } finally {
-      face.close();
+      display.close();
     }
   }
 }

@@ -1,0 +1,83 @@
+package io.allocmem.launcher.control;
+
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
+import io.allocmem.launcher.process.Sizes;
+import io.allocmem.plan.AreaKind;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Comparison of before, held and after: shows by the meter of the area if the memory of a plan was
+ * returned. RSS is the kernel's figure.
+ */
+public record Recovery(Readings before, Readings held, Readings after) {
+  /** Tolerance: a JVM and its application change at least this much by themselves meanwhile. */
+  private static final long NOISE = 16L << 20;
+
+  private static final Map<Reading, String> NAMES =
+      Map.of(
+          Reading.RSS, "RSS",
+          Reading.HEAP_USED, "heap used",
+          Reading.HEAP_LIVE, "heap live",
+          Reading.CONTAINER_USED, "container");
+
+  /** Values of one meter; {@link Reading#UNKNOWN} for a value without measurement. */
+  public record Meter(String name, long before, long held, long after) {}
+
+  /**
+   * Compares the readings of a released plan. The agent measured the values before the first block.
+   */
+  public static Recovery of(Readings held, Readings after) {
+    Readings before = new Readings();
+    before.set(Reading.RSS, held.get(Reading.RSS_BEFORE));
+    before.set(Reading.HEAP_LIVE, held.get(Reading.HEAP_LIVE_BEFORE));
+    before.set(Reading.CONTAINER_USED, held.get(Reading.CONTAINER_USED_BEFORE));
+    return new Recovery(before, held, after);
+  }
+
+  /** Omits a meter without measurements, such as a container without a limit. */
+  public List<Meter> meters(Reading... readings) {
+    return Stream.of(readings)
+        .map(of -> new Meter(NAMES.get(of), before.get(of), held.get(of), after.get(of)))
+        .filter(meter -> Math.max(meter.held, meter.after) != Reading.UNKNOWN)
+        .toList();
+  }
+
+  /**
+   * Returns a sentence about memory not returned, with the reason; null if all was returned, or the
+   * figures are unknown.
+   */
+  public String missing(AreaKind area, boolean collected) {
+    if (isLeftToTheCollector(area) && !collected) {
+      return null;
+    }
+    if (collected && after.get(Reading.HEAP_LIVE) == Reading.UNKNOWN) {
+      return "the JVM did not collect when asked: was it started with -XX:+DisableExplicitGC?";
+    }
+    if (area.isOnHeap()) {
+      boolean known = held.get(Reading.HEAP_LIVE) != Reading.UNKNOWN;
+      long was = held.get(known ? Reading.HEAP_LIVE : Reading.HEAP_USED);
+      return missing(Reading.HEAP_LIVE, was, held.get(Reading.COMMITTED));
+    }
+    boolean counted = held.get(Reading.RESIDENT) != Reading.UNKNOWN;
+    return area == AreaKind.METASPACE || !counted
+        ? null
+        : missing(Reading.RSS, held.get(Reading.RSS), held.get(Reading.RESIDENT));
+  }
+
+  /** Returns true if only a collection returns the memory in full. */
+  public static boolean isLeftToTheCollector(AreaKind area) {
+    return area.isOnHeap() || area == AreaKind.METASPACE;
+  }
+
+  private String missing(Reading meter, long was, long ofPlan) {
+    long expected = was - ofPlan;
+    long now = after.get(meter);
+    return now <= expected + Math.max(NOISE, ofPlan / 10)
+        ? null
+        : "memory did not come back in full: %s is %s, expected %s; the application may hold more now"
+            .formatted(NAMES.get(meter), Sizes.of(now), Sizes.of(Math.max(0, expected)));
+  }
+}
