@@ -26,15 +26,28 @@ public final class AgentArguments {
    * @throws InvalidArguments with one sentence: option, value, rule, valid options
    */
   public static HoldPlan parse(String arguments) throws InvalidArguments {
-    Map<PlanOption, String> given = split(arguments == null ? "" : arguments);
+    return plan(split(arguments == null ? "" : arguments), arguments);
+  }
+
+  /**
+   * Reads the values of options; an option without a value has its default.
+   *
+   * @throws InvalidArguments with one sentence: option, value, rule, valid options
+   */
+  public static HoldPlan plan(Map<PlanOption, String> values) throws InvalidArguments {
+    return plan(values, text(values));
+  }
+
+  private static HoldPlan plan(Map<PlanOption, String> values, String shown)
+      throws InvalidArguments {
     HoldPlan.Draft draft = new HoldPlan.Draft();
     for (PlanOption option : PlanOption.values()) {
-      read(option, given.get(option), draft);
+      read(option, values.get(option), draft);
     }
     try {
       return withinLength(draft.toPlan());
     } catch (IllegalArgumentException rule) {
-      throw new InvalidArguments("invalid options " + shown(arguments) + ": " + rule.getMessage());
+      throw new InvalidArguments("invalid options " + shown(shown) + ": " + rule.getMessage());
     }
   }
 
@@ -100,12 +113,19 @@ public final class AgentArguments {
 
   /** Prints all options of a plan with their short keys, in the order of the table. */
   public static String print(HoldPlan plan) {
+    Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
+    for (PlanOption option : PlanOption.values()) {
+      values.put(option, option.print(plan));
+    }
+    return text(values);
+  }
+
+  private static String text(Map<PlanOption, String> values) {
     StringBuilder text = new StringBuilder();
     for (PlanOption option : PlanOption.values()) {
-      String value = option.print(plan);
-      if (value != null) {
+      if (values.get(option) != null) {
         text.append(text.length() == 0 ? "" : ",");
-        text.append(option.shortest()).append('=').append(value);
+        text.append(option.shortest()).append('=').append(values.get(option));
       }
     }
     return text.toString();

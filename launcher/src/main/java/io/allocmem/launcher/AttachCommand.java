@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
@@ -16,6 +17,7 @@ import io.allocmem.launcher.watch.WatchDisplay;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -106,9 +108,11 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private HoldPlan plan() {
-    String who = self();
-    HoldPlan plan =
-        PlanOptions.planOf(spec, hold ? Map.of("by", who, "lease", "30s") : Map.of("by", who));
+    Map<PlanOption, String> otherwise = new EnumMap<>(Map.of(PlanOption.BY, self()));
+    if (hold) {
+      otherwise.put(PlanOption.LEASE, "30s");
+    }
+    HoldPlan plan = PlanOptions.planOf(spec, otherwise);
     if (record.file() != null && !hold && !watch) {
       throw new ParameterException(
           spec.commandLine(),

@@ -4,9 +4,9 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.PlanOption;
 import io.allocmem.plan.HoldPlan;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -59,25 +59,25 @@ final class PlanOptions {
   /**
    * Returns the plan from the given options.
    *
-   * @param otherwise values of options that are not given, by long name
+   * @param otherwise values of options that are not given
    * @throws ParameterException with the broken rule
    */
-  static HoldPlan planOf(CommandSpec command, Map<String, String> otherwise) {
-    StringJoiner arguments = new StringJoiner(",");
+  static HoldPlan planOf(CommandSpec command, Map<PlanOption, String> otherwise) {
+    Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
+    values.putAll(otherwise);
     for (PlanOption option : OPTIONS) {
       Object given = command.findOption(option.longName()).getValue();
-      Object value = given == null ? otherwise.get(option.longName()) : given;
-      if (value instanceof String text && text.contains(",")) {
+      if (given instanceof String text && text.contains(",")) {
         throw new ParameterException(
             command.commandLine(),
             "invalid option %s=%s: one value".formatted(option.shortest(), text));
       }
-      if (value != null && !value.equals(false)) {
-        arguments.add(option.shortest() + "=" + value);
+      if (given != null && !given.equals(false)) {
+        values.put(option, given.toString());
       }
     }
     try {
-      return AgentArguments.parse(arguments.toString());
+      return AgentArguments.plan(values);
     } catch (InvalidArguments e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -2,12 +2,16 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.arguments.PlanOption;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.plan.HoldPlan;
+import java.math.BigDecimal;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -104,15 +108,14 @@ public record PlanSample(
 
   /** Parses the plan with the agent's own parser: no second place describes a plan in words. */
   private HoldPlan plan() throws InvalidArguments {
-    String amount = until == null ? "x=" + limit / 1024 + "k" : "until=" + until;
-    return AgentArguments.parse(
-        "a=%s,m=%dk,%s,f=%s,e=%dms,then=%s"
-            .formatted(
-                area,
-                blockSize / 1024,
-                amount,
-                new java.math.BigDecimal(fill.toString()).toPlainString(),
-                delayMs,
-                then));
+    Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
+    values.put(PlanOption.AREA, Objects.requireNonNull(area));
+    values.put(PlanOption.BLOCK, blockSize / 1024 + "k");
+    values.put(PlanOption.LIMIT, until == null ? limit / 1024 + "k" : null);
+    values.put(PlanOption.UNTIL, until);
+    values.put(PlanOption.FILL, new BigDecimal(fill.toString()).toPlainString());
+    values.put(PlanOption.DELAY, delayMs.toString());
+    values.put(PlanOption.THEN, Objects.requireNonNull(then));
+    return AgentArguments.plan(values);
   }
 }
