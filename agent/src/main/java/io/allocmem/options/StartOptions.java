@@ -216,13 +216,11 @@ public final class StartOptions {
     return value;
   }
 
-  /**
-   * Returns the bytes of the last option with a given prefix; {@link Preflight#UNKNOWN} if none.
-   */
+  /** Returns the bytes of the last option with a given prefix; -1 if none. */
   public long size(String... prefixes) {
     Matcher size = SIZE.matcher(value(prefixes).orElse(""));
     if (!size.matches()) {
-      return Preflight.UNKNOWN;
+      return -1;
     }
     int shift = 10 * " kmgt".indexOf((size.group(2) + " ").toLowerCase(Locale.ROOT).charAt(0));
     long number = Long.parseLong(size.group(1));

@@ -100,14 +100,4 @@ public final class Amount {
     }
     return size.bytes() == 0 ? "0" : size.toString();
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Amount && other.toString().equals(toString());
-  }
-
-  @Override
-  public int hashCode() {
-    return toString().hashCode();
-  }
 }

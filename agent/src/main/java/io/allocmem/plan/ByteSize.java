@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Amount of memory, exact to the byte. Written {@code 100} (MiB), {@code 64m}, {@code 2g} or {@code
  * 512k}; never negative.
  */
-public final class ByteSize implements Comparable<ByteSize> {
+public final class ByteSize {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
@@ -92,20 +92,5 @@ public final class ByteSize implements Comparable<ByteSize> {
       return bytes / GIB + "g";
     }
     return bytes % MIB == 0 ? bytes / MIB + "m" : bytes / KIB + "k";
-  }
-
-  @Override
-  public int compareTo(ByteSize other) {
-    return Long.compare(bytes, other.bytes);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof ByteSize && ((ByteSize) other).bytes == bytes;
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(bytes);
   }
 }

@@ -63,14 +63,4 @@ public final class FillRatio {
   public String toString() {
     return share.toPlainString();
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof FillRatio && ((FillRatio) other).share.compareTo(share) == 0;
-  }
-
-  @Override
-  public int hashCode() {
-    return share.hashCode();
-  }
 }

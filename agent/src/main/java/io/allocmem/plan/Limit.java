@@ -70,14 +70,4 @@ public final class Limit {
   public String toString() {
     return sum.toString();
   }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Limit && ((Limit) other).sum.equals(sum);
-  }
-
-  @Override
-  public int hashCode() {
-    return sum.hashCode();
-  }
 }

@@ -28,10 +28,10 @@ final class PlanRules {
 
   private void requireBlock() {
     require(
-        draft.blockSize.compareTo(SMALLEST_BLOCK) >= 0,
+        draft.blockSize.bytes() >= SMALLEST_BLOCK.bytes(),
         "a block is at least " + SMALLEST_BLOCK.toHuman() + ", one page");
     require(
-        draft.blockSize.compareTo(draft.area.largestBlock()) <= 0,
+        draft.blockSize.bytes() <= draft.area.largestBlock().bytes(),
         "one block in "
             + draft.area.toHuman()
             + " is at most "

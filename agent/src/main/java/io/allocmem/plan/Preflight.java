@@ -6,13 +6,10 @@ import java.util.List;
 
 /**
  * Conditions for a plan in a JVM, and the check of the plan against these conditions. The agent
- * checks inside the JVM with exact values. A launcher predicts from outside. Values are bytes, or
- * {@link #UNKNOWN}. One thread.
+ * checks inside the JVM with exact values. A launcher predicts from outside. Values are bytes;
+ * negative if not known. One thread.
  */
 public final class Preflight {
-  /** Value that is not known here. */
-  public static final long UNKNOWN = -1;
-
   /**
    * Flags with which an OutOfMemoryError ends a JVM or writes a dump, even if the error is caught
    * (vm/utilities/debug.cpp, report_java_out_of_memory).
@@ -30,16 +27,16 @@ public final class Preflight {
   private static final double NEAR = 0.9;
 
   /** Maximum that the plan's area can give. */
-  public long capacity = UNKNOWN;
+  public long capacity = -1;
 
   /** Used part of {@link #capacity}. */
-  public long used = UNKNOWN;
+  public long used = -1;
 
   /** Limit of the container, or memory of the machine. */
-  public long containerCapacity = UNKNOWN;
+  public long containerCapacity = -1;
 
   /** Used part of {@link #containerCapacity}. */
-  public long containerUsed = UNKNOWN;
+  public long containerUsed = -1;
 
   /**
    * Reason why the container's limits cannot be read, as a part of a sentence; null if the limits
@@ -105,7 +102,7 @@ public final class Preflight {
   private String refusalOfSizes(HoldPlan plan) {
     String of = plan.area().capacityToHuman();
     boolean shares = plan.limit().isShare() || plan.until() != null || plan.keepFree().isShare();
-    if (capacity == UNKNOWN) {
+    if (capacity < 0) {
       return shares ? "a percentage of " + of + " needs its size, which is not known here" : null;
     }
     ByteSize all = ByteSize.ofBytes(capacity);
@@ -143,7 +140,7 @@ public final class Preflight {
     if (tooMuch != null) {
       return tooMuch;
     }
-    return containerCapacity == UNKNOWN
+    return containerCapacity < 0
         ? null
         : refusalOf(plan.keepFree(), "the container", ByteSize.ofBytes(containerCapacity));
   }

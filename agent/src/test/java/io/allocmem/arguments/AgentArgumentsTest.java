@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.AtLimit;
-import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,7 @@ class AgentArgumentsTest {
   @Test
   void shortKeysAreTheReferenceToolsLetters() throws InvalidArguments {
     HoldPlan plan = AgentArguments.parse("m=100,x=2048,f=0.25,e=50,b,p=5");
-    assertThat(plan.blockSize()).isEqualTo(ByteSize.parse("100m"));
+    assertThat(plan.blockSize().bytes()).isEqualTo(100 << 20);
     assertThat(plan.limit().bytes()).isEqualTo(2048L << 20);
     assertThat(plan.fill().share()).isEqualTo(0.25);
     assertThat(plan.delay()).isEqualTo(Duration.ofMillis(50));

@@ -82,9 +82,9 @@ class ArgumentsFuzzTest {
 
   private static void requireSentence(HoldPlan plan, SplittableRandom random) {
     Preflight preflight = new Preflight();
-    preflight.capacity = Math.max(Preflight.UNKNOWN, number(random));
-    preflight.used = Math.max(Preflight.UNKNOWN, number(random));
-    preflight.containerCapacity = Math.max(Preflight.UNKNOWN, number(random));
+    preflight.capacity = Math.max(-1, number(random));
+    preflight.used = Math.max(-1, number(random));
+    preflight.containerCapacity = Math.max(-1, number(random));
     preflight.fatalFlag = once(random, 2) ? null : "ExitOnOutOfMemoryError";
     String refusal = preflight.refusal(plan);
     Fuzz.requireShort(refusal == null ? "" : refusal);

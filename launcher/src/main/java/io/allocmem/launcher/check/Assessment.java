@@ -1,5 +1,6 @@
 package io.allocmem.launcher.check;
 
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
@@ -92,7 +93,7 @@ final class Assessment {
     if (plan.area() == AreaKind.STACK && around.pagesMissing() != null) {
       refusals.add("thread stacks need the page library: " + around.pagesMissing());
     }
-    if (preflight.capacity == Preflight.UNKNOWN) {
+    if (preflight.capacity == Reading.UNKNOWN) {
       warnings.add(
           "the size of %s cannot be read from outside the JVM: the agent inside decides"
               .formatted(plan.area().capacityToHuman()));
@@ -116,7 +117,7 @@ final class Assessment {
     boolean metered = hasOwnCapacity();
     preflight.capacity = metered ? own : around.containerCapacity();
     // known heap usage includes garbage, and a plan can still use the space of garbage
-    preflight.used = metered ? Preflight.UNKNOWN : around.containerUsed();
+    preflight.used = metered ? Reading.UNKNOWN : around.containerUsed();
   }
 
   private long ownCapacity() {
@@ -124,7 +125,7 @@ final class Assessment {
       case HEAP, OBJECTS -> around.heap().max();
       case DIRECT -> around.directCapacity();
       case METASPACE -> around.metaspaceCapacity();
-      case NATIVE, MAPPED, STACK -> Preflight.UNKNOWN;
+      case NATIVE, MAPPED, STACK -> Reading.UNKNOWN;
     };
   }
 
@@ -134,7 +135,7 @@ final class Assessment {
    */
   private boolean hasOwnCapacity() {
     boolean always = plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT;
-    return always || ownCapacity() != Preflight.UNKNOWN;
+    return always || ownCapacity() != Reading.UNKNOWN;
   }
 
   private void warnOfExhaustion() {
@@ -162,7 +163,7 @@ final class Assessment {
   private void warnOfKernel() {
     long free = around.containerFree();
     double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
-    if (free != Preflight.UNKNOWN && plan.keepFree().isNone() && most > free) {
+    if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
       warnings.add(
           "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give keep-free=10%%"
               .formatted(Sizes.of((long) most), around.containerToHuman(), Sizes.of(free)));
