@@ -5,10 +5,14 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** Calls go only downwards, and the guest brings nothing along. */
@@ -83,6 +87,40 @@ class HouseTest {
         .callMethod(System.class, "exit", int.class)
         .orShould()
         .callMethod(Runtime.class, "halt", int.class)
+        .check(house);
+  }
+
+  /** A class that needs its caller again would hide a loop: arrows between classes go one way. */
+  @Test
+  void noTwoClassesOfTheLoopNeedEachOther() {
+    slices()
+        .assignedFrom(
+            new SliceAssignment() {
+              @Override
+              public SliceIdentifier getIdentifierOf(JavaClass one) {
+                return one.getPackageName().equals("io.allocmem.allocator")
+                    ? SliceIdentifier.of(one.getBaseComponentType().getName().split("\\$")[0])
+                    : SliceIdentifier.ignore();
+              }
+
+              @Override
+              public String getDescription() {
+                return "the classes of the allocator";
+              }
+            })
+        .should()
+        .beFreeOfCycles()
+        .check(house);
+  }
+
+  /** A callback would hide such a loop from the rule above. */
+  @Test
+  void noClassOfTheLoopIsACallback() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.allocmem.allocator")
+        .should()
+        .implement(resideInAPackage("java.util.function"))
         .check(house);
   }
 }

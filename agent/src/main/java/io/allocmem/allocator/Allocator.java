@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
@@ -21,15 +20,14 @@ public final class Allocator implements Runnable {
   private final ProcessReadings process;
   private final Runnable whenOver;
   private final Ticker ticker;
-  private final Counters counters = new Counters();
+  private final PlanState state;
   private final Pace pace;
-  private final Exports faces;
+  private final Exports exports;
   private final PlanLog log;
   private final CommandPoll commands;
   private final Guard guard;
-  private final Residency residency;
-  private final Holding holding;
-  private final Turn waiting;
+  private final HeldBlocks held;
+  private final Turn turn;
   private final Caveat caveat;
   private final Ending ending;
 
@@ -67,20 +65,17 @@ public final class Allocator implements Runnable {
     this.process = process;
     this.whenOver = whenOver;
     this.ticker = ticker;
+    this.state = new PlanState(plan);
     this.pace = new Pace(plan.delay().toNanos());
-    this.faces = new Exports(plan, control);
-    this.log = faces.log;
-    this.commands = new CommandPoll(plan, control, counters, process, faces, ticker);
-    this.guard = new Guard(plan, area, process, counters, fatal, ticker);
+    this.exports = new Exports(plan, control);
+    this.log = exports.log;
+    this.commands = new CommandPoll(plan, control, state, process, exports, ticker);
+    this.guard = new Guard(plan, area, process, state, fatal, ticker);
     this.caveat = new Caveat(plan, area);
-    HeldBlocks held = new HeldBlocks();
-    this.residency = new Residency(plan, area, held, counters, commands, process, ticker);
-    this.holding =
-        new Holding(plan, area, process, counters, held, residency, faces, caveat.fillEnforced);
-    this.waiting = new Turn(plan, counters, commands, guard, holding, residency, pace, log, ticker);
-    this.ending = new Ending(counters, holding, commands, faces, process, control, ticker);
-    boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
-    counters.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
+    Residency residency = new Residency(plan, area, state, commands, process, ticker);
+    this.held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);
+    this.turn = new Turn(plan, state, commands, guard, held, pace, log, ticker);
+    this.ending = new Ending(state, held, commands, exports, process, control, ticker);
   }
 
   /**
@@ -93,20 +88,20 @@ public final class Allocator implements Runnable {
       log.open();
       open();
     } catch (IOException | RuntimeException | Error e) {
-      faces.close();
+      exports.close();
       log.close();
       throw e;
     }
   }
 
   private void open() throws IOException {
-    counters.set(Reading.RSS_BEFORE, process.rss());
-    guard.rehearse(counters.message);
-    log.rehearse(counters, process, control);
-    counters.message.clear().append(caveat.sentence);
+    state.set(Reading.RSS_BEFORE, process.rss());
+    guard.rehearse(state.message);
+    log.rehearse(state, process, control);
+    state.message.clear().append(caveat.sentence);
     commands.open();
-    counters.set(Reading.CONTAINER_USED_BEFORE, counters.get(Reading.CONTAINER_USED));
-    faces.show(caveat.sentence);
+    state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));
+    exports.show(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);
     thread.setContextClassLoader(Allocator.class.getClassLoader());
@@ -122,7 +117,7 @@ public final class Allocator implements Runnable {
   public void run() {
     try {
       commands.begin();
-      boolean goOn = waiting.toBegin();
+      boolean goOn = turn.toBegin();
       if (!plan.duration().isZero()) {
         commands.releaseAfter(plan.duration().toNanos());
       }
@@ -142,11 +137,11 @@ public final class Allocator implements Runnable {
    * releasing.
    */
   private boolean fill() {
-    counters.message.clear().append(caveat.sentence);
+    state.message.clear().append(caveat.sentence);
     long start = ticker.nanoTime();
     pace.start(start);
     while (!guard.isReached()) {
-      if (!waiting.untilDue() || !waitForRoom()) {
+      if (!turn.untilDue() || !waitForRoom()) {
         return false;
       }
       pace.advance();
@@ -154,9 +149,9 @@ public final class Allocator implements Runnable {
         return true;
       }
     }
-    residency.look();
+    held.checkFillRatio();
     commands.enter(Phase.HOLDING);
-    log.limitReached(counters, ticker.nanoTime() - start);
+    log.limitReached(state, ticker.nanoTime() - start);
     return true;
   }
 
@@ -168,45 +163,53 @@ public final class Allocator implements Runnable {
     if (guard.hasRoom()) {
       return true;
     }
-    guard.explain(counters.message.clear());
+    guard.explain(state.message.clear());
     commands.enter(Phase.GUARDED);
-    log.guarded(counters);
-    boolean goOn = waiting.forRoom();
-    counters.message.clear().append(caveat.sentence);
+    log.guarded(state);
+    boolean goOn = turn.forRoom();
+    state.message.clear().append(caveat.sentence);
     commands.enter(Phase.ALLOCATING);
     return goOn;
   }
 
-  /** Takes one block. Returns false if the area is exhausted. */
+  /** Allocates and touches one block. Returns false if the area is exhausted. */
   private boolean take() {
-    String refusal = holding.take(waiting);
-    if (refusal == null) {
-      log.block(counters, caveat.fillEnforced);
-      log.stats(counters, process);
-      return true;
+    String refusal = held.allocate();
+    if (refusal != null) {
+      exhausted(refusal);
+      return false;
     }
-    counters.message.clear().append(refusal);
-    residency.look();
+    while (held.isToTouch() && turn.goesOn()) {
+      held.touchSlice();
+    }
+    held.keepNewest();
+    log.block(state, caveat.fillEnforced);
+    log.stats(state, process);
+    return true;
+  }
+
+  private void exhausted(String refusal) {
+    state.message.clear().append(refusal);
+    held.checkFillRatio();
     commands.enter(Phase.EXHAUSTED);
-    log.exhausted(counters, refusal);
-    return false;
+    log.exhausted(state, refusal);
   }
 
   /** Performs the action at the limit. Returns true if the plan then takes blocks again. */
   private boolean afterwards() {
-    if (!waiting.getAsBoolean()) {
+    if (!turn.goesOn()) {
       return false;
     }
-    if (counters.phase == Phase.ALLOCATING) {
+    if (state.phase() == Phase.ALLOCATING) {
       return true; // paused at the refusal of a block, then resumed
     }
-    if (counters.phase == Phase.EXHAUSTED) {
-      return waiting.whileExhausted();
+    if (state.phase() == Phase.EXHAUSTED) {
+      return turn.whileExhausted();
     }
     switch (plan.then()) {
       case RELEASE:
         if (hold()) {
-          commands.release(holdIsOver);
+          state.release(holdIsOver);
         }
         return false;
       case CYCLE:
@@ -224,7 +227,7 @@ public final class Allocator implements Runnable {
   /** Holds the blocks at the limit for the hold time. Returns false once the plan is releasing. */
   private boolean hold() {
     pace.start(ticker.nanoTime() + plan.hold().toNanos());
-    return waiting.untilDue();
+    return turn.untilDue();
   }
 
   /**
@@ -232,14 +235,14 @@ public final class Allocator implements Runnable {
    * the plan is releasing.
    */
   private boolean keep() {
-    while (waiting.getAsBoolean()) {
+    while (turn.goesOn()) {
       if (guard.isReached() || !guard.hasRoom()) {
-        waiting.rest(Long.MAX_VALUE);
+        turn.rest(Long.MAX_VALUE);
       } else if (take()) {
         pace.start(ticker.nanoTime() + plan.delay().toNanos());
-        waiting.untilDue();
+        turn.untilDue();
       } else {
-        return waiting.whileExhausted();
+        return turn.whileExhausted();
       }
     }
     return false;
@@ -249,26 +252,26 @@ public final class Allocator implements Runnable {
     if (!hold()) {
       return false;
     }
-    log.cycled(counters.get(Reading.COMMITTED));
-    holding.release();
+    log.cycled(state.get(Reading.COMMITTED));
+    held.release();
     commands.enter(Phase.ALLOCATING);
     return true;
   }
 
   private boolean rotate() {
     commands.enter(Phase.ROTATING);
-    log.rotates(counters);
+    log.rotates(state);
     pace.start(ticker.nanoTime() + plan.delay().toNanos());
-    while (waiting.untilDue()) {
+    while (turn.untilDue()) {
       pace.advance();
       if (guard.isNearError()) {
         continue;
       }
-      if (!holding.isEmpty()) {
-        holding.giveBackOldest();
+      if (!held.isEmpty()) {
+        held.releaseOldest();
       }
       if (guard.hasRoomAgain() && !take()) {
-        return waiting.whileExhausted();
+        return turn.whileExhausted();
       }
     }
     return false;
@@ -279,14 +282,14 @@ public final class Allocator implements Runnable {
       return;
     }
     commands.enter(Phase.RAMPING_DOWN);
-    log.rampsDown(counters);
+    log.rampsDown(state);
     pace.start(ticker.nanoTime());
-    while (!holding.isEmpty() && waiting.untilDue()) {
+    while (!held.isEmpty() && turn.untilDue()) {
       pace.advance();
-      holding.giveBackOldest();
+      held.releaseOldest();
     }
-    if (holding.isEmpty()) {
-      commands.release(rampIsOver);
+    if (held.isEmpty()) {
+      state.release(rampIsOver);
     }
   }
 }

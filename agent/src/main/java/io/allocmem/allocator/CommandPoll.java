@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
@@ -26,25 +25,21 @@ final class CommandPoll {
   private static final long HEARTBEAT_NANOS = 200_000_000;
 
   private final ControlFile file;
-  private final Counters counters;
+  private final PlanState state;
   private final ProcessReadings process;
-  private final Exports faces;
+  private final Exports exports;
   private final PlanLog log;
   private final Ticker ticker;
   private long lastPoll;
   private long lastPublish;
   private final long lease;
   private final boolean onHeap;
-  private final boolean breaksFirst;
-  private Phase paused;
   private Phase shown;
-  private boolean releasing;
   private boolean collecting;
   private boolean limited;
   private long releaseAt;
   private long renewals;
   private long renewedAt;
-  private String whyReleased;
   private final AsciiLine releasedBy = new AsciiLine(Sender.SIZE + 32);
 
   // made here: a literal becomes an object at its first use
@@ -54,17 +49,16 @@ final class CommandPoll {
   CommandPoll(
       HoldPlan plan,
       ControlFile file,
-      Counters counters,
+      PlanState state,
       ProcessReadings process,
-      Exports faces,
+      Exports exports,
       Ticker ticker) {
-    this.faces = faces;
-    this.log = faces.log;
+    this.exports = exports;
+    this.log = exports.log;
     this.lease = plan.lease().toNanos();
     this.onHeap = plan.area().isOnHeap();
-    this.breaksFirst = plan.breaksFirst();
     this.file = file;
-    this.counters = counters;
+    this.state = state;
     this.process = process;
     this.ticker = ticker;
     this.lastPoll = ticker.nanoTime() - POLL_NANOS; // nanoTime has any value, even below zero
@@ -77,7 +71,7 @@ final class CommandPoll {
   void open() throws IOException {
     renewedAt = ticker.nanoTime();
     read();
-    file.open(counters);
+    file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
     obey();
   }
@@ -96,11 +90,7 @@ final class CommandPoll {
    * resume.
    */
   void enter(Phase phase) {
-    if (counters.phase == Phase.PAUSED && !phase.isOver()) {
-      paused = phase;
-    } else {
-      counters.phase = phase;
-    }
+    state.enter(phase);
     publish();
   }
 
@@ -112,26 +102,14 @@ final class CommandPoll {
     releaseAt = ticker.nanoTime() + nanos;
   }
 
-  boolean isReleasing() {
-    return releasing;
-  }
-
   /** Returns true if a command requested a collection after the release. */
   boolean isCollecting() {
     return collecting;
   }
 
-  /** Starts the release; the log states the reason. */
-  void release(String why) {
-    if (!releasing) {
-      releasing = true;
-      whyReleased = why;
-    }
-  }
-
   /** Logs the released bytes, and either the sender of the command or the plan's own reason. */
   void logReleased(long committed) {
-    log.released(committed, whyReleased, releasedBy);
+    log.released(committed, state.reason(), releasedBy);
   }
 
   /** Waits at most {@code nanos}, and obeys. */
@@ -150,7 +128,7 @@ final class CommandPoll {
     PlanCommand command = file.poll();
     carryOut(command);
     endByTime(now);
-    boolean idle = counters.phase != Phase.ALLOCATING;
+    boolean idle = state.phase() != Phase.ALLOCATING;
     if (command != PlanCommand.NONE || !idle || now - lastPublish >= HEARTBEAT_NANOS) {
       publish();
     }
@@ -159,49 +137,30 @@ final class CommandPoll {
   private void carryOut(PlanCommand command) {
     switch (command) {
       case PAUSE:
-        pause();
+        if (state.pause()) {
+          log.paused(state, file);
+        }
         break;
       case RESUME:
-        resume();
+        if (state.resume()) {
+          log.resumed(state, file);
+        }
         break;
       case RELEASE_AND_COLLECT:
         collecting = true;
-        releaseAsTold();
+        releaseByCommand();
         break;
       case RELEASE:
-        releaseAsTold();
+        releaseByCommand();
         break;
       default:
         break;
     }
   }
 
-  private void releaseAsTold() {
-    if (!releasing) {
+  private void releaseByCommand() {
+    if (state.release(null)) {
       PlanLog.sender(releasedBy, file);
-      release(null);
-    }
-  }
-
-  /** Pauses the plan. A plan that waits for a resume counts as paused. */
-  private void pause() {
-    boolean waitsForResume = breaksFirst && counters.phase == Phase.WAITING;
-    if (counters.phase != Phase.PAUSED && !waitsForResume) {
-      paused = counters.phase;
-      counters.phase = Phase.PAUSED;
-      log.paused(counters, file);
-    }
-  }
-
-  private void resume() {
-    Phase before = counters.phase;
-    if (before == Phase.PAUSED) {
-      counters.phase = paused == Phase.EXHAUSTED ? Phase.ALLOCATING : paused;
-    } else if (before == Phase.WAITING || before == Phase.EXHAUSTED) {
-      counters.phase = Phase.ALLOCATING;
-    }
-    if (before != counters.phase) {
-      log.resumed(counters, file);
     }
   }
 
@@ -214,39 +173,39 @@ final class CommandPoll {
       renewedAt = now;
     }
     if (lease > 0 && now - renewedAt >= lease) {
-      release(leaseRanOut);
+      state.release(leaseRanOut);
     }
     if (limited && now - releaseAt >= 0) {
-      release(durationIsOver);
+      state.release(durationIsOver);
     }
   }
 
   private void publish() {
     lastPublish = ticker.nanoTime();
     read();
-    log.appendDropped(counters.logNote.clear());
-    file.publish(counters);
-    if (counters.phase != shown) {
-      shown = counters.phase;
-      faces.phase(counters);
+    log.appendDropped(state.logNote.clear());
+    file.publish(state.phase(), state, state.wholeMessage());
+    if (state.phase() != shown) {
+      shown = state.phase();
+      exports.phase(shown, state);
     }
   }
 
   private void read() {
-    counters.set(Reading.RSS, process.rss());
-    counters.set(Reading.HEAP_USED, process.heap().used());
-    counters.set(Reading.HEAP_MAX, process.heap().max());
-    counters.set(Reading.COLLECTIONS, process.heap().collections());
-    counters.set(Reading.PAUSE_MILLIS, process.heap().pauseMillis());
-    long held = onHeap ? counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE) : 0;
-    counters.set(Reading.HEAP_LIVE, process.heap().live(held));
-    if (counters.get(Reading.HEAP_LIVE_BEFORE) == Reading.UNKNOWN
-        && counters.get(Reading.HEAP_LIVE) >= held) {
-      counters.set(Reading.HEAP_LIVE_BEFORE, counters.get(Reading.HEAP_LIVE) - held);
+    state.set(Reading.RSS, process.rss());
+    state.set(Reading.HEAP_USED, process.heap().used());
+    state.set(Reading.HEAP_MAX, process.heap().max());
+    state.set(Reading.COLLECTIONS, process.heap().collections());
+    state.set(Reading.PAUSE_MILLIS, process.heap().pauseMillis());
+    long held = onHeap ? state.get(Reading.COMMITTED) + state.get(Reading.REGION_WASTE) : 0;
+    state.set(Reading.HEAP_LIVE, process.heap().live(held));
+    if (state.get(Reading.HEAP_LIVE_BEFORE) == Reading.UNKNOWN
+        && state.get(Reading.HEAP_LIVE) >= held) {
+      state.set(Reading.HEAP_LIVE_BEFORE, state.get(Reading.HEAP_LIVE) - held);
     }
     boolean limited = process.container().isLimited();
-    counters.set(Reading.CONTAINER_USED, limited ? process.container().used() : Reading.UNKNOWN);
-    counters.set(
+    state.set(Reading.CONTAINER_USED, limited ? process.container().used() : Reading.UNKNOWN);
+    state.set(
         Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
   }
 }

@@ -1,17 +1,16 @@
 package io.allocmem.allocator;
 
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.readings.ProcessReadings;
 
 /** Last steps of a plan: releases all blocks, reports the end, and closes open resources. */
 final class Ending {
-  private final Counters counters;
-  private final Holding holding;
+  private final PlanState state;
+  private final HeldBlocks held;
   private final CommandPoll commands;
-  private final Exports faces;
+  private final Exports exports;
   private final PlanLog log;
   private final ProcessReadings process;
   private final ControlFile control;
@@ -23,18 +22,18 @@ final class Ending {
   private final String noRoomForReason = String.valueOf("the heap has no room for the reason");
 
   Ending(
-      Counters counters,
-      Holding holding,
+      PlanState state,
+      HeldBlocks held,
       CommandPoll commands,
-      Exports faces,
+      Exports exports,
       ProcessReadings process,
       ControlFile control,
       Ticker ticker) {
-    this.counters = counters;
-    this.holding = holding;
+    this.state = state;
+    this.held = held;
     this.commands = commands;
-    this.faces = faces;
-    this.log = faces.log;
+    this.exports = exports;
+    this.log = exports.log;
     this.process = process;
     this.control = control;
     this.ticker = ticker;
@@ -42,8 +41,8 @@ final class Ending {
 
   /** Ends the plan after a command, or by the plan's own rule. */
   void released() {
-    long committed = counters.get(Reading.COMMITTED);
-    giveBack();
+    long committed = state.get(Reading.COMMITTED);
+    releaseAll();
     commands.enter(Phase.RELEASED);
     commands.logReleased(committed);
     close();
@@ -51,16 +50,16 @@ final class Ending {
 
   /** Ends the plan after an internal error. Status and log name the error. */
   void failed(Throwable failure) {
-    long committed = counters.get(Reading.COMMITTED);
-    giveBack();
+    long committed = state.get(Reading.COMMITTED);
+    releaseAll();
     explain(failure);
     commands.enter(Phase.FAILED);
-    log.failed(committed, counters.message);
+    log.failed(committed, state.message);
     close();
   }
 
-  private void giveBack() {
-    holding.release();
+  private void releaseAll() {
+    held.release();
     process.heap().forget();
     if (commands.isCollecting()) {
       log.collects();
@@ -73,22 +72,22 @@ final class Ending {
    * Without room, the text says so.
    */
   private void explain(Throwable failure) {
-    counters.message.clear().append(failed);
+    state.message.clear().append(failed);
     try {
-      counters.message.append(failure.getClass().getName());
+      state.message.append(failure.getClass().getName());
       String why = failure.getMessage();
       if (why != null) {
-        counters.message.append(colon).append(why);
+        state.message.append(colon).append(why);
       }
     } catch (Throwable noRoom) {
-      counters.message.append(noRoomForReason);
+      state.message.append(noRoomForReason);
     }
   }
 
   private void close() {
     log.drain();
-    Exports.close(faces, ticker);
-    Exports.close(control, ticker);
-    Exports.close(process, ticker);
+    Closing.close(exports, ticker);
+    Closing.close(control, ticker);
+    Closing.close(process, ticker);
   }
 }

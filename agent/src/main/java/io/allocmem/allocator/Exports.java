@@ -1,7 +1,8 @@
 package io.allocmem.allocator;
 
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Readings;
 import io.allocmem.export.JfrEvents;
 import io.allocmem.export.PlanBean;
 import io.allocmem.export.Registration;
@@ -15,15 +16,13 @@ import java.io.IOException;
  * thread, used and closed by the plan's thread.
  */
 final class Exports implements Closeable {
-  private static final int MOST_REFUSALS = 10;
-
   final PlanLog log;
 
   private final HoldPlan plan;
   private final ControlFile control;
 
   /** Null before the plan is shown. */
-  private JfrEvents recorder;
+  private JfrEvents events;
 
   /** Null if JMX does not show the plan. */
   private Closeable bean;
@@ -51,60 +50,40 @@ final class Exports implements Closeable {
     if (silent != null && plan.jmx() == Jmx.ON) {
       throw new IOException(silent);
     }
-    recorder = new JfrEvents(plan.name(), plan.area().toString(), control);
+    events = new JfrEvents(plan.name(), plan.area().toString(), control);
     log.started(caveat);
     if (silent != null) {
       log.say(silent);
     }
   }
 
-  void phase(Counters now) {
-    if (recorder != null) {
-      recorder.phase(now);
+  void phase(Phase next, Readings now) {
+    if (events != null) {
+      events.phase(next, now);
     }
   }
 
   void blockBegins() {
-    if (recorder != null) {
-      recorder.blockBegins();
+    if (events != null) {
+      events.blockBegins();
     }
   }
 
-  void block(Counters now, long size, long touched, long resident) {
-    if (recorder != null) {
-      recorder.block(now, size, touched, resident);
+  void block(Readings now, long size, long touched, long resident) {
+    if (events != null) {
+      events.block(now, size, touched, resident);
     }
   }
 
   @Override
   public void close() throws IOException {
-    if (recorder != null) {
-      recorder.close();
-      recorder = null;
+    if (events != null) {
+      events.close();
+      events = null;
     }
     if (bean != null) {
       bean.close();
       bean = null;
-    }
-  }
-
-  /**
-   * Closes a resource of a plan that is over. Closing allocates. Other threads may have taken the
-   * released memory, or keep the heap full. Attempts therefore continue after each
-   * OutOfMemoryError, at growing intervals.
-   */
-  static void close(Closeable one, Ticker ticker) {
-    int refused = 0;
-    for (long pause = 10_000_000; refused < MOST_REFUSALS; pause = Math.min(pause * 2, 1L << 30)) {
-      try {
-        one.close();
-        return;
-      } catch (IOException again) {
-        refused++;
-      } catch (OutOfMemoryError full) {
-        refused = 0;
-      }
-      ticker.park(pause);
     }
   }
 }

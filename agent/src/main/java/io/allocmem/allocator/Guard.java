@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.area.MemoryArea;
 import io.allocmem.control.AsciiLine;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
@@ -41,7 +40,7 @@ final class Guard {
   private final MemoryArea area;
   private final HeapReadings heap;
   private final ContainerReadings container;
-  private final Counters counters;
+  private final PlanState state;
   private final boolean heapKind;
   private final boolean areaKind;
   private final boolean classKind;
@@ -63,14 +62,14 @@ final class Guard {
       HoldPlan plan,
       MemoryArea area,
       ProcessReadings process,
-      Counters counters,
+      PlanState state,
       BooleanSupplier fatal,
       Ticker ticker) {
     this.plan = plan;
     this.area = area;
     this.heap = process.heap();
     this.container = process.container();
-    this.counters = counters;
+    this.state = state;
     this.heapKind = plan.area().isOnHeap();
     this.areaKind = !heapKind && area.capacity() != Reading.UNKNOWN;
     this.classKind = plan.area() == AreaKind.METASPACE;
@@ -122,7 +121,7 @@ final class Guard {
   /** Returns true if no further block is wanted. */
   boolean isReached() {
     return plan.until() == null
-        ? plan.limit().isReachedBy(counters.get(Reading.COMMITTED))
+        ? plan.limit().isReachedBy(state.get(Reading.COMMITTED))
         : used() + effect > target();
   }
 
@@ -233,7 +232,7 @@ final class Guard {
 
   /** Returns the bytes of the heap that the plan takes. */
   private long held() {
-    return counters.get(Reading.COMMITTED) + counters.get(Reading.REGION_WASTE);
+    return state.get(Reading.COMMITTED) + state.get(Reading.REGION_WASTE);
   }
 
   /**

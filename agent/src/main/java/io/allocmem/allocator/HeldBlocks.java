@@ -1,20 +1,102 @@
 package io.allocmem.allocator;
 
+import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.Block;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.control.Reading;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.KernelLimits;
+import io.allocmem.readings.ProcessReadings;
 
-/** Blocks of one plan, in order of allocation. Only the plan's thread uses an instance. */
+/**
+ * Blocks of a plan, in order of allocation: allocates, touches and releases blocks, and counts.
+ * Only the plan's thread uses an instance. Allocates nothing but blocks.
+ *
+ * <p>A new block is touched in slices ({@link #touchSlice}), so that commands come through. Until
+ * {@link #keepNewest}, the new block counts, but is not released for headroom.
+ */
 final class HeldBlocks {
+  /** Bytes touched at once: a command can come between two slices. */
+  private static final long SLICE = 16L << 20;
+
+  private final HoldPlan plan;
+  private final MemoryArea area;
+  private final ProcessReadings process;
+  private final PlanState state;
+  private final Residency residency;
+  private final Exports exports;
+  private final boolean fillEnforced;
+  private final KernelLimits limits;
+  private final long touchedPerBlock;
+
   /** Ring buffer with the oldest block at index {@code first}. */
   private Block[] blocks = new Block[64];
 
   private int first;
   private int count;
 
+  /** Block that is being touched, and is not in the ring yet; null for none. */
+  private Block newest;
+
+  private long touched;
+
+  /** Message for a full heap; a literal would become an object at its first use. */
+  private final String noRoomForObjects =
+      String.valueOf("no room on the Java heap for the agent's own objects");
+
   /**
-   * Makes room for one more block. {@link #add} then cannot fail and leave a block that nobody
-   * releases.
+   * @param fillEnforced true if only the touched part of a block stays in RAM
    */
-  void reserve() {
+  HeldBlocks(
+      HoldPlan plan,
+      MemoryArea area,
+      ProcessReadings process,
+      PlanState state,
+      Residency residency,
+      Exports exports,
+      boolean fillEnforced) {
+    this.plan = plan;
+    this.area = area;
+    this.process = process;
+    this.state = state;
+    this.residency = residency;
+    this.exports = exports;
+    this.fillEnforced = fillEnforced;
+    this.limits = process.limits(plan.area());
+    this.limits.refusal(plan.blockSize().bytes()); // links the calls while the heap has room
+    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+  }
+
+  /** Returns true if no block can be released; a block that is being touched does not count. */
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Allocates one block, to be touched. Returns the reason of a refusal, or null. */
+  String allocate() {
+    String limited = limits.refusal(plan.blockSize().bytes());
+    return limited == null ? allocateWithinLimits() : limited;
+  }
+
+  private String allocateWithinLimits() {
+    exports.blockBegins();
+    try {
+      reserve();
+      newest = area.allocate(plan.blockSize());
+    } catch (AreaExhausted refused) {
+      return refused.getMessage();
+    } catch (OutOfMemoryError full) {
+      return noRoomForObjects;
+    }
+    touched = 0;
+    state.add(Reading.BLOCKS, 1);
+    state.add(Reading.COMMITTED, newest.committed());
+    waste(regionWaste(newest));
+    return null;
+  }
+
+  /** Makes room for one more block. {@link #keepNewest} then cannot fail and lose a block. */
+  private void reserve() {
     if (count < blocks.length) {
       return;
     }
@@ -26,13 +108,47 @@ final class HeldBlocks {
     first = 0;
   }
 
-  void add(Block block) {
-    blocks[(first + count) % blocks.length] = block;
-    count++;
+  /** Returns true if the newest block needs a further {@link #touchSlice}. */
+  boolean isToTouch() {
+    return touched < touchedPerBlock;
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /** Touches the next slice of the newest block. */
+  void touchSlice() {
+    long to = Math.min(touchedPerBlock, touched + SLICE);
+    newest.touch(touched, to);
+    state.add(Reading.TOUCHED, to - touched);
+    touched = to;
+  }
+
+  /** Ends the touching of the newest block: corrects the resident part, and holds the block. */
+  void keepNewest() {
+    long committed = newest.committed();
+    if (!fillEnforced) {
+      state.add(Reading.TOUCHED, committed - touched);
+      touched = committed;
+    }
+    long resident = residency.settle(newest);
+    exports.block(state, committed, touched, resident);
+    blocks[(first + count) % blocks.length] = newest;
+    count++;
+    newest = null;
+  }
+
+  /** Corrects and counts the resident part of all blocks if the sampling interval has passed. */
+  void keepFillRatio() {
+    if (residency.isDue()) {
+      checkFillRatio();
+    }
+  }
+
+  /** Corrects and counts the resident part of all blocks now. */
+  void checkFillRatio() {
+    residency.begin();
+    for (int i = 0; i < count && !state.isReleasing(); i++) {
+      residency.check(get(i));
+    }
+    residency.end();
   }
 
   /** Returns the block at an index, counted from the oldest block. */
@@ -40,8 +156,43 @@ final class HeldBlocks {
     return blocks[(first + index) % blocks.length];
   }
 
-  /** Removes and returns the oldest block. The caller must release the block's memory. */
-  Block removeOldest() {
+  /** Returns true if a block is a single heap object, with pages of its own. */
+  private boolean isArray() {
+    return plan.area().isOnHeap() && plan.area().canBeSparse();
+  }
+
+  private long regionWaste(Block block) {
+    return isArray() ? process.heap().regions().takenBy(block.committed()) - block.committed() : 0;
+  }
+
+  private void waste(long bytes) {
+    state.add(Reading.REGION_WASTE, bytes);
+    process.heap().regions().waste(bytes);
+  }
+
+  private void becomesGarbage(long bytes) {
+    if (plan.area().isOnHeap()) {
+      process.heap().gaveBack(bytes, isArray());
+    }
+  }
+
+  /**
+   * Releases the oldest block. The pages return to the kernel at once, without waiting for a
+   * collector or the C library.
+   */
+  void releaseOldest() {
+    Block block = removeOldest();
+    long waste = regionWaste(block);
+    state.add(Reading.BLOCKS, -1);
+    state.add(Reading.COMMITTED, -block.committed());
+    waste(-waste);
+    becomesGarbage(block.committed() + waste);
+    state.add(Reading.TOUCHED, -(fillEnforced ? touchedPerBlock : block.committed()));
+    residency.dropAll(block);
+    block.release();
+  }
+
+  private Block removeOldest() {
     Block oldest = blocks[first];
     blocks[first] = null;
     first = (first + 1) % blocks.length;
@@ -49,10 +200,20 @@ final class HeldBlocks {
     return oldest;
   }
 
-  /** Releases all blocks. Allocates nothing. */
+  /** Releases all blocks as fast as possible. Allocates nothing. */
   void release() {
+    residency.forget();
     while (!isEmpty()) {
       removeOldest().release();
     }
+    if (newest != null) { // after an internal error
+      newest.release();
+      newest = null;
+    }
+    becomesGarbage(state.get(Reading.COMMITTED) + state.get(Reading.REGION_WASTE));
+    state.set(Reading.BLOCKS, 0);
+    state.set(Reading.COMMITTED, 0);
+    waste(-state.get(Reading.REGION_WASTE));
+    state.set(Reading.TOUCHED, 0);
   }
 }

@@ -142,7 +142,7 @@ final class LogWriter implements Runnable {
     } catch (Throwable unexpected) { // an uncaught error prints to System.err
       refusal = new IOException("cannot append the log to " + destination + ": " + unexpected);
     }
-    Exports.close(out, Ticker.SYSTEM);
+    Closing.close(out, Ticker.SYSTEM);
   }
 
   /** Warms up while the heap has room: the JVM links calls at first use. */

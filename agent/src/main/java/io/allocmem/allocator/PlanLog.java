@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -30,7 +29,7 @@ final class PlanLog implements Closeable {
 
   private boolean silent;
   private boolean saidGuarded;
-  private int saidGivesBack;
+  private int saidReleases;
 
   PlanLog(HoldPlan plan) {
     this.plan = plan;
@@ -77,7 +76,7 @@ final class PlanLog implements Closeable {
    * Warms up all messages, without output. The JVM makes a literal an object, and links a call, at
    * first use. First use on a full heap would be too late.
    */
-  void rehearse(Counters now, ProcessReadings process, ControlFile control) {
+  void rehearse(PlanState now, ProcessReadings process, ControlFile control) {
     silent = true;
     logBlock(now, true);
     logBlock(now, false);
@@ -94,7 +93,7 @@ final class PlanLog implements Closeable {
     rotates(now);
     rampsDown(now);
     guarded(now);
-    givesBack(now);
+    releasesForOthers(now);
     goesOn(now);
     collects();
     failed(0, now.message);
@@ -129,13 +128,13 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void block(Counters now, boolean fillEnforced) {
+  void block(PlanState now, boolean fillEnforced) {
     if (plan.logsBlocks()) {
       logBlock(now, fillEnforced);
     }
   }
 
-  private void logBlock(Counters now, boolean fillEnforced) {
+  private void logBlock(PlanState now, boolean fillEnforced) {
     begin()
         .append("block ")
         .append(now.get(Reading.BLOCKS))
@@ -146,13 +145,13 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void stats(Counters now, ProcessReadings process) {
+  void stats(PlanState now, ProcessReadings process) {
     if (plan.statsEvery() > 0 && now.get(Reading.BLOCKS) % plan.statsEvery() == 0) {
       logStats(now, process);
     }
   }
 
-  private void logStats(Counters now, ProcessReadings process) {
+  private void logStats(PlanState now, ProcessReadings process) {
     long rss = process.rss();
     begin().append("after block ").append(now.get(Reading.BLOCKS)).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
@@ -166,7 +165,7 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void limitReached(Counters now, long nanos) {
+  void limitReached(PlanState now, long nanos) {
     begin().append("limit reached: ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now);
     if (now.get(Reading.RESIDENT) != Reading.UNKNOWN) {
@@ -176,18 +175,18 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void exhausted(Counters now, String reason) {
+  void exhausted(PlanState now, String reason) {
     begin().append("exhausted after ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now).append(": ").append(reason).append("; all blocks are kept");
     write();
   }
 
-  void paused(Counters now, ControlFile told) {
+  void paused(PlanState now, ControlFile told) {
     sender(begin().append("paused by "), told).append(": ");
     whole(now);
   }
 
-  void resumed(Counters now, ControlFile told) {
+  void resumed(PlanState now, ControlFile told) {
     sender(begin().append("resumed by "), told).append(": ");
     whole(now);
   }
@@ -197,12 +196,12 @@ final class PlanLog implements Closeable {
     write();
   }
 
-  void rotates(Counters now) {
+  void rotates(PlanState now) {
     begin().append("rotates: ");
     whole(now);
   }
 
-  void rampsDown(Counters now) {
+  void rampsDown(PlanState now) {
     begin().append("ramps down: ");
     whole(now);
   }
@@ -230,10 +229,9 @@ final class PlanLog implements Closeable {
   }
 
   /**
-   * Logs the reason of a wait, from the message in the counters. Logs only once, since waits come
-   * and go.
+   * Logs the reason of a wait, from the status message. Logs only once, since waits come and go.
    */
-  void guarded(Counters now) {
+  void guarded(PlanState now) {
     if (saidGuarded) {
       return;
     }
@@ -247,17 +245,17 @@ final class PlanLog implements Closeable {
    * Logs a release because of other usage, once in each phase: usage goes up and down, and blocks
    * follow.
    */
-  void givesBack(Counters now) {
-    int phase = 1 << now.phase.ordinal();
-    if ((saidGivesBack & phase) != 0) {
+  void releasesForOthers(PlanState now) {
+    int phase = 1 << now.phase().ordinal();
+    if ((saidReleases & phase) != 0) {
       return;
     }
-    saidGivesBack |= silent ? 0 : phase;
+    saidReleases |= silent ? 0 : phase;
     begin().append("releasing blocks: other usage rose; ");
     whole(now);
   }
 
-  void goesOn(Counters now) {
+  void goesOn(PlanState now) {
     begin().append("allocating again: other usage fell; ");
     whole(now);
   }
@@ -280,13 +278,13 @@ final class PlanLog implements Closeable {
     return line.append("[allocmem] plan ").append(name).append(": ");
   }
 
-  private void whole(Counters now) {
+  private void whole(PlanState now) {
     line.append(now.get(Reading.BLOCKS)).append(" blocks, ");
     total(now);
     write();
   }
 
-  private AsciiLine total(Counters now) {
+  private AsciiLine total(PlanState now) {
     line.appendSize(now.get(Reading.COMMITTED)).append(" committed, ");
     return line.appendSize(now.get(Reading.TOUCHED)).append(" touched");
   }

@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -44,100 +43,97 @@ final class Residency {
   private static final long LONGEST_IDLE_NANOS = 60_000_000_000L;
   private static final long IDLE_SHARE = 2000;
 
-  private final HeldBlocks held;
-  private final Counters counters;
+  private final PlanState state;
   private final CommandPoll commands;
   private final ProcessReadings process;
   private final Ticker ticker;
   private final long touchedPerBlock;
   private final boolean keepsResident;
   private final boolean counts;
-  private int settledBlocks;
   private long activity;
-  private long lastLook;
+  private long lastCheck;
+  private long counted;
   private long countingNanos;
   private long pinned;
 
   Residency(
       HoldPlan plan,
       MemoryArea area,
-      HeldBlocks held,
-      Counters counters,
+      PlanState state,
       CommandPoll commands,
       ProcessReadings process,
       Ticker ticker) {
-    this.held = held;
-    this.counters = counters;
+    this.state = state;
     this.commands = commands;
     this.process = process;
     this.ticker = ticker;
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
     this.keepsResident = plan.keepsResident();
     this.counts = area.pagesUnavailable() == null;
-    this.lastLook = ticker.nanoTime();
-    counters.set(Reading.RESIDENT, counts ? 0 : UNKNOWN);
+    this.lastCheck = ticker.nanoTime();
+    state.set(Reading.RESIDENT, counts ? 0 : UNKNOWN);
   }
 
   /**
-   * Drops excess resident pages of the block after the settled blocks, and counts the rest.
+   * Corrects the resident part of a new block, and adds the resident bytes to the plan's.
    *
-   * @return resident bytes of the block afterwards
+   * @return resident bytes of the block afterwards; {@link Reading#UNKNOWN} if not counted
    */
   long settle(Block block) {
     if (!counts) {
       return UNKNOWN;
     }
-    long resident = settled(block);
-    counters.set(Reading.RESIDENT, sum(counters.get(Reading.RESIDENT), resident));
-    settledBlocks++;
+    long resident = corrected(block);
+    state.set(Reading.RESIDENT, sum(state.get(Reading.RESIDENT), resident));
     return resident;
   }
 
-  /** Checks all blocks if the interval has passed. */
-  void keep() {
-    long counted = process.heap().activity();
-    boolean collected = counted != activity || counted == UNKNOWN;
+  /** Returns true if all blocks are to be checked again: the sampling interval has passed. */
+  boolean isDue() {
+    long current = process.heap().activity();
+    boolean collected = current != activity || current == UNKNOWN;
     long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
     long rest = collected ? AFTER_COLLECTION_NANOS : idle;
-    if (ticker.nanoTime() - lastLook >= rest) {
-      look();
-    }
+    return counts && ticker.nanoTime() - lastCheck >= rest;
   }
 
-  /** Checks all settled blocks now. The plan may still be touching one more block. */
-  void look() {
-    if (!counts) {
-      return;
-    }
+  /** Begins a check of all blocks: {@link #check} follows for each block, then {@link #end}. */
+  void begin() {
     activity = process.heap().activity();
     countingNanos = 0;
-    long resident = 0;
-    for (int i = 0; i < settledBlocks && !commands.isReleasing(); i++) {
-      resident = sum(resident, settled(held.get(i)));
-      commands.obey();
-    }
-    counters.set(Reading.RESIDENT, resident);
-    lastLook = ticker.nanoTime();
+    counted = 0;
   }
 
-  /** Drops all pages of a settled block, touched or not. The block is no longer settled. */
-  void giveBack(Block block) {
+  /** Corrects and counts the resident part of a block. */
+  void check(Block block) {
+    if (counts) {
+      counted = sum(counted, corrected(block));
+      commands.obey();
+    }
+  }
+
+  /** Ends a check of all blocks. */
+  void end() {
+    if (counts) {
+      state.set(Reading.RESIDENT, counted);
+      lastCheck = ticker.nanoTime();
+    }
+  }
+
+  /** Drops all pages of a block, touched or not, before the block is released. */
+  void dropAll(Block block) {
     if (counts) {
       long resident = count(block);
-      boolean known = counters.get(Reading.RESIDENT) != UNKNOWN && resident != UNKNOWN;
-      counters.set(
-          Reading.RESIDENT,
-          known ? Math.max(0, counters.get(Reading.RESIDENT) - resident) : UNKNOWN);
-      settledBlocks--;
+      boolean known = state.get(Reading.RESIDENT) != UNKNOWN && resident != UNKNOWN;
+      long left = Math.max(0, state.get(Reading.RESIDENT) - resident);
+      state.set(Reading.RESIDENT, known ? left : UNKNOWN);
       drop(block, 0);
     }
   }
 
-  /** Forgets all blocks: the plan releases them. */
+  /** Counts no resident bytes any more: the plan releases all blocks. */
   void forget() {
-    settledBlocks = 0;
-    counters.set(
-        Reading.RESIDENT, Math.min(counters.get(Reading.RESIDENT), 0)); // or UNKNOWN, still
+    state.set(Reading.RESIDENT, Math.min(state.get(Reading.RESIDENT), 0)); // or UNKNOWN, still
   }
 
   private static long sum(long resident, long more) {
@@ -146,17 +142,17 @@ final class Residency {
   }
 
   /** Returns the resident bytes of a block after correction. A page at either end may be shared. */
-  private long settled(Block block) {
+  private long corrected(Block block) {
     long resident = count(block);
     boolean known = resident != UNKNOWN;
     if (known && keepsResident && resident < touchedPerBlock - MemoryArea.PAGE_SIZE) {
-      touch(block);
+      touchAgain(block);
       resident = count(block);
     }
     if (resident > touchedPerBlock + 2L * MemoryArea.PAGE_SIZE) {
       drop(block, touchedPerBlock);
       long left = count(block);
-      counters.add(Reading.GIVEN_BACK, left == UNKNOWN ? 0 : Math.max(0, resident - left));
+      state.add(Reading.GIVEN_BACK, left == UNKNOWN ? 0 : Math.max(0, resident - left));
       resident = left;
     }
     return resident;
@@ -175,8 +171,8 @@ final class Residency {
     return sum;
   }
 
-  private void touch(Block block) {
-    for (long at = 0; at < touchedPerBlock && !commands.isReleasing(); at += TOUCHED_AT_ONCE) {
+  private void touchAgain(Block block) {
+    for (long at = 0; at < touchedPerBlock && !state.isReleasing(); at += TOUCHED_AT_ONCE) {
       block.touch(at, Math.min(touchedPerBlock, at + TOUCHED_AT_ONCE));
       commands.obey();
     }
@@ -184,7 +180,7 @@ final class Residency {
 
   private void drop(Block block, long from) {
     long end = block.committed();
-    for (long at = from; at < end && !commands.isReleasing(); at += DROPPED_AT_ONCE) {
+    for (long at = from; at < end && !state.isReleasing(); at += DROPPED_AT_ONCE) {
       long start = ticker.nanoTime();
       block.drop(at, Math.min(end, at + DROPPED_AT_ONCE));
       rest(ticker.nanoTime() - start);

@@ -1,45 +1,40 @@
 package io.allocmem.allocator;
 
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
-import java.util.function.BooleanSupplier;
 
 /**
  * Turn of the plan's thread between two blocks: obeys commands, waits while paused, and maintains
  * held blocks and headroom. Each wait ends early, and returns false, once the plan is releasing.
  * Allocates nothing.
  */
-final class Turn implements BooleanSupplier {
+final class Turn {
   private final HoldPlan plan;
   private final boolean follows;
-  private final Counters counters;
+  private final PlanState state;
   private final CommandPoll commands;
   private final Guard guard;
-  private final Holding holding;
-  private final Residency residency;
+  private final HeldBlocks held;
   private final Pace pace;
   private final PlanLog log;
   private final Ticker ticker;
 
   Turn(
       HoldPlan plan,
-      Counters counters,
+      PlanState state,
       CommandPoll commands,
       Guard guard,
-      Holding holding,
-      Residency residency,
+      HeldBlocks held,
       Pace pace,
       PlanLog log,
       Ticker ticker) {
     this.plan = plan;
     this.follows = plan.until() != null;
-    this.counters = counters;
+    this.state = state;
     this.commands = commands;
     this.guard = guard;
-    this.holding = holding;
-    this.residency = residency;
+    this.held = held;
     this.pace = pace;
     this.log = log;
     this.ticker = ticker;
@@ -51,19 +46,19 @@ final class Turn implements BooleanSupplier {
       return whileIn(Phase.WAITING);
     }
     pace.start(ticker.nanoTime() + plan.waitFirst().toNanos());
-    while (getAsBoolean() && counters.phase == Phase.WAITING && untilStep() > 0) {
+    while (goesOn() && state.phase() == Phase.WAITING && untilStep() > 0) {
       commands.park(untilStep());
     }
-    counters.phase = Phase.ALLOCATING;
-    return !commands.isReleasing();
+    state.enter(Phase.ALLOCATING);
+    return !state.isReleasing();
   }
 
   /** Waits while the plan is in the given phase. */
   boolean whileIn(Phase phase) {
-    while (counters.phase == phase && !commands.isReleasing()) {
+    while (state.staysIn(phase)) {
       rest(Long.MAX_VALUE);
     }
-    return !commands.isReleasing();
+    return !state.isReleasing();
   }
 
   /**
@@ -73,26 +68,26 @@ final class Turn implements BooleanSupplier {
    */
   boolean whileExhausted() {
     long refusedAt = follows ? guard.used() : 0;
-    while (counters.phase == Phase.EXHAUSTED && !commands.isReleasing()) {
+    while (state.staysIn(Phase.EXHAUSTED)) {
       rest(Long.MAX_VALUE);
-      if (follows && counters.phase == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
-        counters.phase = Phase.ALLOCATING;
-        log.goesOn(counters);
+      if (follows && state.phase() == Phase.EXHAUSTED && guard.hasFallenBelow(refusedAt)) {
+        state.enter(Phase.ALLOCATING);
+        log.goesOn(state);
       }
     }
-    return getAsBoolean();
+    return goesOn();
   }
 
   /** Waits until the next block is due. */
   boolean untilDue() {
-    while (getAsBoolean()) {
+    while (goesOn()) {
       long left = untilStep();
       if (left <= 0) {
         if (guard.isUnsure()) {
           rest(Long.MAX_VALUE);
         }
-        residency.keep();
-        return !commands.isReleasing();
+        held.keepFillRatio();
+        return !state.isReleasing();
       }
       rest(left);
     }
@@ -105,7 +100,7 @@ final class Turn implements BooleanSupplier {
    */
   private long untilStep() {
     long left = pace.untilDue(ticker.nanoTime());
-    counters.set(
+    state.set(
         Reading.DUE_MILLIS,
         left > 0 ? System.currentTimeMillis() + left / 1_000_000 : Reading.UNKNOWN);
     return left;
@@ -116,39 +111,38 @@ final class Turn implements BooleanSupplier {
    * wait.
    */
   boolean forRoom() {
-    while (getAsBoolean() && !guard.hasRoom()) {
+    while (goesOn() && !guard.hasRoom()) {
       rest(Long.MAX_VALUE);
-      guard.explain(counters.message.clear());
+      guard.explain(state.message.clear());
     }
     pace.start(ticker.nanoTime());
-    return !commands.isReleasing();
+    return !state.isReleasing();
   }
 
   /** Waits at most {@code nanos}. Releases blocks while usage is too high. */
   void rest(long nanos) {
     commands.park(nanos);
-    while (holding.canGiveBack() && guard.isTooMuch() && !commands.isReleasing()) {
-      log.givesBack(counters);
-      holding.giveBackOldest();
+    while (!held.isEmpty() && guard.isTooMuch() && !state.isReleasing()) {
+      log.releasesForOthers(state);
+      held.releaseOldest();
       guard.gaveBack();
       commands.obey();
     }
-    residency.keep();
+    held.keepFillRatio();
   }
 
   /**
    * Waits while the plan is paused; called between any two steps. Returns false once the plan is
    * releasing.
    */
-  @Override
-  public boolean getAsBoolean() {
+  boolean goesOn() {
     commands.obey();
-    if (counters.phase == Phase.PAUSED) {
-      counters.set(Reading.DUE_MILLIS, Reading.UNKNOWN);
+    if (state.phase() == Phase.PAUSED) {
+      state.set(Reading.DUE_MILLIS, Reading.UNKNOWN);
       long start = ticker.nanoTime();
       whileIn(Phase.PAUSED);
       pace.shift(ticker.nanoTime() - start);
     }
-    return !commands.isReleasing();
+    return !state.isReleasing();
   }
 }

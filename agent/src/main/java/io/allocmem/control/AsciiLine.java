@@ -127,7 +127,8 @@ public final class AsciiLine {
     return this;
   }
 
-  AsciiLine append(char c) {
+  /** Appends one character. */
+  public AsciiLine append(char c) {
     if (length < bytes.length) {
       bytes[length++] = (byte) (c < ' ' || c == DELETE ? ' ' : c < 128 ? c : '?');
     }

@@ -215,11 +215,12 @@ public final class ControlFile implements Closeable {
   }
 
   /**
-   * Writes the counters as a single record. A full disk is no error here: the next call tries
-   * again.
+   * Writes phase, readings and message as a single record. A full disk is no error here: the next
+   * call tries again.
    */
-  public void publish(Counters now) {
-    ControlLayout.writeStatus(fields, acknowledged, System.currentTimeMillis(), now);
+  public void publish(Phase phase, Readings now, AsciiLine message) {
+    long heartbeat = System.currentTimeMillis();
+    ControlLayout.writeStatus(fields, acknowledged, heartbeat, phase, now, message);
     fields.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(crc, bytes));
     try {
       file.seek(ControlLayout.STATUS);
@@ -233,10 +234,10 @@ public final class ControlFile implements Closeable {
   }
 
   /** Publishes for the first time: the plan becomes visible to launchers. */
-  public void open(Counters first) throws IOException {
+  public void open(Phase phase, Readings first, AsciiLine message) throws IOException {
     file.seek(0);
     file.write(bytes, 0, ControlLayout.COMMAND);
-    publish(first);
+    publish(phase, first, message);
     file.seek(0);
     file.write(ControlLayout.MAGIC);
     fields.position(0);

@@ -186,11 +186,16 @@ public final class ControlLayout {
   }
 
   /** Writes a record. Allocates nothing. */
-  static void writeStatus(ByteBuffer out, int acknowledged, long heartbeatMillis, Counters now) {
+  static void writeStatus(
+      ByteBuffer out,
+      int acknowledged,
+      long heartbeatMillis,
+      Phase phase,
+      Readings now,
+      AsciiLine message) {
     out.position(STATUS);
-    out.putInt(acknowledged).putInt(now.phase.ordinal()).putLong(heartbeatMillis);
+    out.putInt(acknowledged).putInt(phase.ordinal()).putLong(heartbeatMillis);
     putReadings(out, now, 0, Reading.IN_FIRST);
-    AsciiLine message = now.shownMessage();
     out.putShort((short) message.length()).put(message.buffer(), 0, message.length());
     out.position(RECORD_3);
     putReadings(out, now, Reading.IN_FIRST, Reading.COUNT);

@@ -1,8 +1,9 @@
 package io.allocmem.export;
 
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import java.io.Closeable;
 
 /**
@@ -15,7 +16,7 @@ public final class JfrEvents implements Closeable {
   public JfrEvents(String plan, String area, ControlFile control) {}
 
   /** Records a new phase of the plan. */
-  public void phase(Counters now) {}
+  public void phase(Phase next, Readings now) {}
 
   /** Starts the event of a block, before the allocation. */
   public void blockBegins() {}
@@ -25,7 +26,7 @@ public final class JfrEvents implements Closeable {
    *
    * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
-  public void block(Counters now, long size, long touched, long resident) {}
+  public void block(Readings now, long size, long touched, long resident) {}
 
   @Override
   public void close() {}

@@ -1,8 +1,9 @@
 package io.allocmem.export;
 
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
@@ -44,12 +45,12 @@ final class Events implements FlightRecorderListener, Runnable {
     FlightRecorder.addPeriodicEvent(ResidencyEvent.class, this);
   }
 
-  void phase(Counters now) {
+  void phase(Phase next, Readings now) {
     try {
       phase.begin();
       phase.end();
       if (phase.shouldCommit()) {
-        phase.phase = now.phase.name();
+        phase.phase = next.name();
         phase.blocks = now.get(Reading.BLOCKS);
         phase.committed = now.get(Reading.COMMITTED);
         phase.touched = now.get(Reading.TOUCHED);
@@ -69,7 +70,7 @@ final class Events implements FlightRecorderListener, Runnable {
     }
   }
 
-  void block(Counters now, long size, long touched, long resident) {
+  void block(Readings now, long size, long touched, long resident) {
     try {
       block.end();
       if (block.shouldCommit()) {

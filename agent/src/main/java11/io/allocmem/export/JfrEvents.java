@@ -1,8 +1,9 @@
 package io.allocmem.export;
 
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
+import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
 import java.io.Closeable;
 
 /**
@@ -25,9 +26,9 @@ public final class JfrEvents implements Closeable {
   }
 
   /** Records a new phase of the plan. */
-  public void phase(Counters now) {
+  public void phase(Phase next, Readings now) {
     if (events != null) {
-      events.phase(now);
+      events.phase(next, now);
     }
   }
 
@@ -43,7 +44,7 @@ public final class JfrEvents implements Closeable {
    *
    * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
-  public void block(Counters now, long size, long touched, long resident) {
+  public void block(Readings now, long size, long touched, long resident) {
     if (events != null) {
       events.block(now, size, touched, resident);
     }

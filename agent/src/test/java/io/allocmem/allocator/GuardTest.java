@@ -6,7 +6,6 @@ import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.AsciiLine;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class GuardTest {
   private static final long MIB = 1L << 20;
 
-  private final Counters counters = new Counters();
+  private PlanState state;
   private long used;
   private double classSpaceShare;
 
@@ -63,16 +62,17 @@ class GuardTest {
 
   private Guard guard(String arguments, boolean fatal) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
-    return new Guard(plan, area, new ProcessReadings(4096), counters, () -> fatal, new Clock());
+    state = new PlanState(plan);
+    return new Guard(plan, area, new ProcessReadings(4096), state, () -> fatal, new Clock());
   }
 
   @Test
   void aLimitIsComparedWithWhatIsHeldWhateverIsUsed() throws Exception {
     Guard guard = guard("x=10,m=4,a=direct", false);
     used = 99 * MIB;
-    counters.set(Reading.COMMITTED, 8 * MIB);
+    state.set(Reading.COMMITTED, 8 * MIB);
     assertThat(guard.isReached()).isFalse();
-    counters.set(Reading.COMMITTED, 12 * MIB);
+    state.set(Reading.COMMITTED, 12 * MIB);
     assertThat(guard.isReached()).isTrue();
     assertThat(guard.isTooMuch()).isFalse();
   }
@@ -141,7 +141,8 @@ class GuardTest {
     AtomicBoolean flag = new AtomicBoolean();
     Clock clock = new Clock();
     HoldPlan plan = AgentArguments.parse("x=50,m=4,a=metaspace");
-    Guard guard = new Guard(plan, area, new ProcessReadings(4096), counters, flag::get, clock);
+    PlanState state = new PlanState(plan);
+    Guard guard = new Guard(plan, area, new ProcessReadings(4096), state, flag::get, clock);
     used = 99 * MIB;
     flag.set(true);
     assertThat(guard.hasRoom()).as("it is asked for once a second").isTrue();

@@ -3,12 +3,10 @@ package io.allocmem.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.HoldPlan;
@@ -28,35 +26,35 @@ class NoAllocationTest {
   @Test
   void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing() throws Exception {
     HoldPlan plan = AgentArguments.parse("m=1,x=1,f=0.5,n=none,l,p=1,log=target/none.log");
-    Counters counters = new Counters();
-    counters.phase = Phase.HOLDING;
+    PlanState state = new PlanState(plan);
+    state.enter(Phase.HOLDING);
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
         ProcessReadings process = new ProcessReadings(4096)) {
-      Exports faces = new Exports(plan, file);
-      PlanLog log = faces.log;
-      CommandPoll control = new CommandPoll(plan, file, counters, process, faces, clock);
+      Exports exports = new Exports(plan, file);
+      PlanLog log = exports.log;
+      CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
       control.open();
       log.open();
-      log.rehearse(counters, process, file);
+      log.rehearse(state, process, file);
       MemoryArea area =
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
-      HeldBlocks held = new HeldBlocks();
-      Residency residency = new Residency(plan, area, held, counters, control, process, clock);
-      Block block = area.allocate(plan.blockSize());
-      held.add(block);
-      residency.settle(block);
+      Residency residency = new Residency(plan, area, state, control, process, clock);
+      HeldBlocks held = new HeldBlocks(plan, area, process, state, residency, exports, true);
+      assertThat(held.allocate()).isNull();
+      held.touchSlice();
+      held.keepNewest();
       assertThat(
               allocatedBy(
                   () -> {
                     control.park(20_000_000);
                     control.enter(Phase.EXHAUSTED);
-                    log.rehearse(counters, process, file);
-                    log.guarded(counters);
+                    log.rehearse(state, process, file);
+                    log.guarded(state);
                     log.cycled(1);
-                    block.touch(0, block.committed());
-                    residency.look();
-                    block.drop(0, block.committed());
-                    residency.keep();
+                    held.get(0).touch(0, plan.blockSize().bytes());
+                    held.checkFillRatio();
+                    held.get(0).drop(0, plan.blockSize().bytes());
+                    held.keepFillRatio();
                   }))
           .isZero();
       log.close();
@@ -87,7 +85,7 @@ class NoAllocationTest {
           MemoryArea memory =
               MemoryArea.of(
                   plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
-          Guard guard = new Guard(plan, memory, process, new Counters(), () -> true, clock);
+          Guard guard = new Guard(plan, memory, process, new PlanState(plan), () -> true, clock);
           KernelLimits limits = process.limits(plan.area());
           AsciiLine line = new AsciiLine(1000);
           assertThat(

@@ -2,11 +2,9 @@ package io.allocmem.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.ControlFile;
-import io.allocmem.control.Counters;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.pages.PageLibrary;
@@ -23,11 +21,10 @@ class ResidencyTest {
   private static final long SECOND = 1_000_000_000;
 
   @TempDir private Path directory;
-  private final HeldBlocks held = new HeldBlocks();
-  private final Counters counters = new Counters();
   private final Clock clock = new Clock();
   private ControlFile file;
-  private Residency residency;
+  private PlanState state;
+  private HeldBlocks held;
 
   private void hold(String arguments) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
@@ -35,17 +32,18 @@ class ResidencyTest {
         MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
     file = ControlFile.create(plan.name(), arguments, "test");
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
-    counters.phase = Phase.HOLDING;
-    CommandPoll control =
-        new CommandPoll(plan, file, counters, process, new Exports(plan, file), clock);
-    residency = new Residency(plan, area, held, counters, control, process, clock);
+    state = new PlanState(plan);
+    state.enter(Phase.HOLDING);
+    Exports exports = new Exports(plan, file);
+    CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
+    Residency residency = new Residency(plan, area, state, control, process, clock);
+    held = new HeldBlocks(plan, area, process, state, residency, exports, true);
     for (int i = 0; i < 2; i++) {
-      Block block = area.allocate(plan.blockSize());
-      held.add(block);
-      block.touch(0, plan.fill().of(plan.blockSize()).bytes());
-      residency.settle(block);
+      assertThat(held.allocate()).isNull();
+      held.touchSlice();
+      held.keepNewest();
     }
-    residency.look();
+    held.checkFillRatio();
   }
 
   @AfterEach
@@ -57,7 +55,7 @@ class ResidencyTest {
   @Test
   void countsWhatIsInRamOfAllBlocks() throws Exception {
     hold("m=8,x=16,f=0.25,a=native,n=counts");
-    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
+    assertThat(state.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -65,9 +63,9 @@ class ResidencyTest {
     hold("m=8,x=16,f=0.25,a=native,n=back");
     held.get(1).touch(0, 8 * MIB);
     clock.now += 5 * SECOND;
-    residency.keep();
+    held.keepFillRatio();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
+    assertThat(state.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -75,10 +73,10 @@ class ResidencyTest {
     hold("m=8,x=16,f=0.25,a=native,n=collected");
     System.gc();
     held.get(1).touch(0, 8 * MIB);
-    residency.keep();
+    held.keepFillRatio();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(8 * MIB);
     clock.now += SECOND / 2;
-    residency.keep();
+    held.keepFillRatio();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
   }
 
@@ -87,9 +85,9 @@ class ResidencyTest {
     hold("m=8,x=16,f=0.25,a=native,n=again");
     held.get(0).drop(0, 8 * MIB);
     clock.now += 5 * SECOND;
-    residency.keep();
+    held.keepFillRatio();
     assertThat(held.get(0).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
+    assertThat(state.get(Reading.RESIDENT)).isEqualTo(4 * MIB);
   }
 
   @Test
@@ -98,9 +96,9 @@ class ResidencyTest {
     held.get(0).drop(0, 8 * MIB);
     held.get(1).touch(0, 8 * MIB);
     clock.now += 5 * SECOND;
-    residency.keep();
+    held.keepFillRatio();
     assertThat(held.get(0).resident(0, 8 * MIB)).isZero();
     assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
-    assertThat(counters.get(Reading.RESIDENT)).isEqualTo(2 * MIB);
+    assertThat(state.get(Reading.RESIDENT)).isEqualTo(2 * MIB);
   }
 }

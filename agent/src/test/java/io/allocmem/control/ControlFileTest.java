@@ -21,6 +21,8 @@ class ControlFileTest {
   private static final Path PROTOCOL_1 =
       Path.of("src/test/resources/io/allocmem/control/protocol-1.control");
 
+  private final AsciiLine noMessage = new AsciiLine(1);
+
   private static Path file(String name) throws IOException {
     return ControlDirectory.own().resolve(ProcessHandle.current().pid() + "." + name);
   }
@@ -28,17 +30,18 @@ class ControlFileTest {
   @Test
   void carriesWhatThePlanSaysAndOnlyItsUserCanReadIt() throws IOException {
     try (ControlFile control = ControlFile.create("says", "m=1m,x=2m", "9.9")) {
-      Counters counters = new Counters();
-      counters.set(Reading.BLOCKS, 3);
-      counters.set(Reading.COMMITTED, 3L << 40);
-      counters.message.append("a word");
-      control.open(counters);
+      Readings readings = new Readings();
+      readings.set(Reading.BLOCKS, 3);
+      readings.set(Reading.COMMITTED, 3L << 40);
+      AsciiLine message = new AsciiLine(99).append("a word");
+      control.open(Phase.HOLDING, readings, message);
       Status status = ControlLayout.read(Files.readAllBytes(file("says")));
       assertThat(status.agentVersion).isEqualTo("9.9");
       assertThat(status.arguments).isEqualTo("m=1m,x=2m");
       assertThat(status.get(Reading.BLOCKS)).isEqualTo(3);
       assertThat(status.get(Reading.COMMITTED)).isEqualTo(3L << 40);
       assertThat(status.get(Reading.RESIDENT)).isEqualTo(Reading.UNKNOWN);
+      assertThat(status.phase).isEqualTo(Phase.HOLDING);
       assertThat(status.message).isEqualTo("a word");
       assertThat(permissions(file("says"))).isEqualTo("rw-------");
       assertThat(permissions(file("says").getParent())).isEqualTo("rwx------");
@@ -49,7 +52,7 @@ class ControlFileTest {
   @Test
   void aTornRecordIsNoAnswer() throws IOException {
     try (ControlFile control = ControlFile.create("torn", "x=1m", "1")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       byte[] bytes = Files.readAllBytes(file("torn"));
       assertThat(ControlLayout.read(bytes)).isNotNull();
       bytes[ControlLayout.STATUS + 20]++;
@@ -93,7 +96,7 @@ class ControlFileTest {
   @Test
   void saysWhenItsProcessStarted() throws IOException {
     try (ControlFile control = ControlFile.create("started", "x=1m", "1")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Status status = ControlLayout.read(Files.readAllBytes(file("started")));
       assertThat(status.protocol).isEqualTo(ControlLayout.PROTOCOL);
       assertThat(status.started).isEqualTo(StartTime.of("self")).isPositive();
@@ -104,7 +107,7 @@ class ControlFileTest {
   void aCommandSaysWhoSentItAndAnOlderLaunchersIsNobodys() throws IOException {
     try (ControlFile control = ControlFile.create("sender", "x=1m", "1");
         RandomAccessFile launcher = new RandomAccessFile(file("sender").toFile(), "rw")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       String longest = "u".repeat(64);
       assertThat(sentBy(launcher, control, 1, Sender.of(1, longest + "!", 4711)))
           .isEqualTo(longest + " (pid 4711)");
@@ -119,14 +122,14 @@ class ControlFileTest {
   void aReleaseIsMetWhateverWasCommandedAfterIt() throws IOException {
     try (ControlFile control = ControlFile.create("sticky", "x=1m", "1");
         RandomAccessFile launcher = new RandomAccessFile(file("sticky").toFile(), "rw")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       launcher.getChannel().write(Sender.of(5, "one", 1), ControlLayout.RELEASE_SENDER);
       command(launcher, ControlLayout.RELEASE, 5, PlanCommand.RELEASE);
       launcher.getChannel().write(Sender.of(6, "two", 2), ControlLayout.SENDER);
       command(launcher, ControlLayout.COMMAND, 6, PlanCommand.RESUME);
       assertThat(control.poll()).isEqualTo(PlanCommand.RELEASE);
       assertThat(senderIn(control)).isEqualTo("one (pid 1)");
-      control.publish(new Counters());
+      control.publish(Phase.ALLOCATING, new Readings(), noMessage);
       assertThat(ControlLayout.read(Files.readAllBytes(file("sticky"))).acknowledged).isEqualTo(6);
       assertThat(control.poll()).isEqualTo(PlanCommand.NONE);
       command(launcher, ControlLayout.RELEASE, 7, PlanCommand.RELEASE_AND_COLLECT);
@@ -171,7 +174,7 @@ class ControlFileTest {
   void whatAKilledJvmOfThisPidLeftIsReplaced() throws IOException {
     Files.write(file("left"), new byte[] {1, 2, 3});
     try (ControlFile control = ControlFile.create("left", "x=1m", "1")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       assertThat(ControlLayout.read(Files.readAllBytes(file("left")))).isNotNull();
     }
   }
@@ -193,7 +196,7 @@ class ControlFileTest {
   @Test
   void aPlanOfThisProcessKeepsItsNameThoughItsLockIsLost() throws IOException {
     try (ControlFile control = ControlFile.create("lost", "x=1m", "1")) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Files.readAllBytes(file("lost")); // POSIX: closing any descriptor drops the lock
       assertThatThrownBy(() -> ControlFile.create("lost", "x=1m", "1"))
           .hasMessage(file("lost") + " is in use by another JVM with this pid");
@@ -241,7 +244,7 @@ class ControlFileTest {
     String main = System.getProperty("sun.java.command");
     System.setProperty("sun.java.command", "\u20ac".repeat(500));
     try (ControlFile control = ControlFile.create("long", arguments, "9".repeat(2000))) {
-      control.open(new Counters());
+      control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Status status = ControlLayout.read(Files.readAllBytes(file("long")));
       assertThat(status.arguments).isEqualTo(arguments);
       assertThat(status.agentVersion).isEqualTo("9".repeat(97) + "...");
