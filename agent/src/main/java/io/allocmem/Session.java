@@ -1,7 +1,7 @@
 package io.allocmem;
 
 import io.allocmem.allocator.Allocator;
-import io.allocmem.allocator.Outlook;
+import io.allocmem.allocator.Usage;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
@@ -209,7 +209,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {
       MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
-      Preflight preflight = Outlook.of(asked, area, process);
+      Preflight preflight = Usage.preflight(asked, area, process);
       String refusal = preflight.refusal(asked);
       if (refusal != null) {
         throw new IOException(refusal);

@@ -96,8 +96,8 @@ public final class Allocator implements Runnable {
 
   private void open() throws IOException {
     state.set(Reading.RSS_BEFORE, process.rss());
-    guard.rehearse(state.message);
-    log.rehearse(state, process, control);
+    guard.warmUp(state.message);
+    log.warmUp(state, process, control);
     state.message.clear().append(caveat.sentence);
     commands.open();
     state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));

@@ -41,18 +41,18 @@ final class Guard {
   private final HeapReadings heap;
   private final ContainerReadings container;
   private final PlanState state;
+  private final Usage usage;
   private final boolean heapKind;
-  private final boolean areaKind;
   private final boolean classKind;
   private final String nothing = String.valueOf("");
   private final long effect;
   private final ErrorMargin margin;
 
   /** Number of class-unloading collections at the last release of a block. */
-  private long gaveBackAt = Long.MIN_VALUE;
+  private long collectionsAtRelease = Long.MIN_VALUE;
 
   /** Usage at the last release of a block. */
-  private long usedAtGiveBack;
+  private long usedAtRelease;
 
   /**
    * @param fatal returns true if an OutOfMemoryError would now end this JVM or make the JVM write a
@@ -71,12 +71,13 @@ final class Guard {
     this.container = process.container();
     this.state = state;
     this.heapKind = plan.area().isOnHeap();
-    this.areaKind = !heapKind && area.capacity() != Reading.UNKNOWN;
+    this.usage = new Usage(plan, area, process, state);
     this.classKind = plan.area() == AreaKind.METASPACE;
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
     long taken = arrays ? heap.regions().takenBy(block) : block;
-    this.effect = heapKind || areaKind ? taken : plan.fill().of(plan.blockSize()).bytes();
+    this.effect =
+        heapKind || usage.hasOwnLimit() ? taken : plan.fill().of(plan.blockSize()).bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
   }
 
@@ -85,49 +86,21 @@ final class Guard {
    * plan runs.
    */
   private long target() {
-    long capacity = capacity();
+    long capacity = usage.capacity();
     long wanted = plan.until().bytesOf(capacity);
     return heapKind ? wanted + (capacity - wanted) / GARBAGE_SHARE : wanted;
-  }
-
-  private long capacity() {
-    if (heapKind) {
-      return heap.max();
-    }
-    return areaKind ? area.capacity() : container.capacity();
-  }
-
-  /** Returns the capacity of a plan's area in bytes: the area's own limit, or the container's. */
-  static long capacity(HoldPlan plan, MemoryArea area, ProcessReadings process) {
-    if (plan.area().isOnHeap()) {
-      return process.heap().max();
-    }
-    boolean own = area.capacity() != Reading.UNKNOWN;
-    return own ? area.capacity() : process.container().capacity();
-  }
-
-  /**
-   * Returns the used bytes of the capacity. On the heap, returns the bytes that collections left so
-   * far, since garbage can still be freed. Allocates.
-   */
-  static long used(HoldPlan plan, MemoryArea area, ProcessReadings process) {
-    if (plan.area().isOnHeap()) {
-      return process.heap().usedAfterCollections();
-    }
-    boolean own = area.capacity() != Reading.UNKNOWN;
-    return own ? area.used() : process.container().used();
   }
 
   /** Returns true if no further block is wanted. */
   boolean isReached() {
     return plan.until() == null
         ? plan.limit().isReachedBy(state.get(Reading.COMMITTED))
-        : used() + effect > target();
+        : usage.atMost() + effect > target();
   }
 
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
-    return isFree(used(), effect, 1.0) && !isNearError();
+    return isFree(usage.atMost(), effect, 1.0) && !isNearError();
   }
 
   /**
@@ -135,7 +108,7 @@ final class Guard {
    * bound, slack is half: no other user took the released memory.
    */
   boolean hasRoomAgain() {
-    return isFree(usedAtLeast(), effect, 0.5) && !isNearError();
+    return isFree(usage.atLeast(), effect, 0.5) && !isNearError();
   }
 
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
@@ -149,7 +122,7 @@ final class Guard {
    * @param refusedAt usage at the refusal
    */
   boolean hasFallenBelow(long refusedAt) {
-    return used() < refusedAt - capacity() / FALLEN_SHARE;
+    return usage.atMost() < refusedAt - usage.capacity() / FALLEN_SHARE;
   }
 
   /**
@@ -164,9 +137,9 @@ final class Guard {
   /** Returns true if the plan must release a held block. */
   boolean isTooMuch() {
     return !isUnmeasured()
-        && (!isFree(usedAtLeast(), 0, 0.5)
-            || plan.until() != null && usedSteadily() > target() + effect / 2
-            || margin.haveOthersComeNear(held()));
+        && (!isFree(usage.atLeast(), 0, 0.5)
+            || plan.until() != null && usage.steady() > target() + effect / 2
+            || margin.haveOthersComeNear(usage.held()));
   }
 
   /**
@@ -175,14 +148,14 @@ final class Guard {
    */
   private boolean isUnmeasured() {
     return classKind
-        && heap.wholeCollections() == gaveBackAt
-        && used() > usedAtGiveBack - effect / 2;
+        && heap.wholeCollections() == collectionsAtRelease
+        && usage.atMost() > usedAtRelease - effect / 2;
   }
 
   /** Records the release of a block because of excess usage. */
-  void gaveBack() {
-    gaveBackAt = heap.wholeCollections();
-    usedAtGiveBack = used();
+  void released() {
+    collectionsAtRelease = heap.wholeCollections();
+    usedAtRelease = usage.atMost();
   }
 
   /**
@@ -197,59 +170,23 @@ final class Guard {
     // the next collection may move objects to pages that are not resident yet
     long moved = more > 0 && heapKind ? heap.young() : 0;
     boolean inArea =
-        !heapKind && !areaKind && !classKind
-            || isKept(capacity(), capacity() - used - more, slacks);
-    return inArea
-        && isKept(container.capacity(), container.room(countsCache()) - more - moved, slacks);
+        !heapKind && !usage.hasOwnLimit() && !classKind
+            || isKept(usage.capacity(), usage.capacity() - used - more, slacks);
+    return inArea && isKept(container.capacity(), usage.containerRoom() - more - moved, slacks);
   }
 
   private boolean isKept(long capacity, long room, double slacks) {
     return room >= plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
   }
 
-  /** Returns the usage in bytes before an allocation: upper bound. */
+  /** Returns the usage before an allocation, in bytes: upper bound. */
   long used() {
-    if (heapKind) {
-      long live = heap.live(held());
-      return live == Reading.UNKNOWN ? heap.used() : live;
-    }
-    long used = areaKind ? area.used() : containerUsed();
-    return classKind ? Math.max(used, (long) (capacity() * area.nearestShare())) : used;
-  }
-
-  /** Returns the usage in bytes before a release: lower bound. */
-  private long usedAtLeast() {
-    return heapKind ? heap.liveAtLeast(held()) : used();
-  }
-
-  /**
-   * Returns the usage in bytes without short-term changes: a plan with a target utilisation need
-   * not hurry.
-   */
-  private long usedSteadily() {
-    return heapKind ? heap.liveSteadily(held()) : used();
-  }
-
-  /** Returns the bytes of the heap that the plan takes. */
-  private long held() {
-    return state.get(Reading.COMMITTED) + state.get(Reading.REGION_WASTE);
-  }
-
-  /**
-   * Returns true if page cache counts as used. The kernel can reclaim page cache, so page cache
-   * counts only if the plan itself takes page cache.
-   */
-  private boolean countsCache() {
-    return plan.area() == AreaKind.MAPPED;
-  }
-
-  private long containerUsed() {
-    return countsCache() ? container.usedWithCache() : container.used();
+    return usage.atMost();
   }
 
   /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
-    if (isFree(used(), effect, 1.0)) {
+    if (isFree(usage.atMost(), effect, 1.0)) {
       explainError(line);
     } else {
       explainKeepFree(line);
@@ -259,7 +196,7 @@ final class Guard {
   /**
    * Warms up all messages while the heap has room: a literal becomes an object at its first use.
    */
-  void rehearse(AsciiLine line) {
+  void warmUp(AsciiLine line) {
     explainError(line);
     explainKeepFree(line);
     explainProblem(line, nothing);
@@ -277,10 +214,10 @@ final class Guard {
       line.append("keep-free: ").append((long) (100 * area.nearestShare()));
       line.append(" % of ").append(area.nearestLimit()).append(" used, ");
     } else {
-      line.append("keep-free: ").appendSize(Math.max(0, capacity() - used()));
-      line.append(" of ").appendSize(capacity()).append(" free in the area, ");
+      line.append("keep-free: ").appendSize(Math.max(0, usage.capacity() - usage.atMost()));
+      line.append(" of ").appendSize(usage.capacity()).append(" free in the area, ");
     }
-    line.appendSize(Math.max(0, container.room(countsCache()))).append(" of ");
+    line.appendSize(Math.max(0, usage.containerRoom())).append(" of ");
     line.appendSize(container.capacity()).append(" free in the container");
     String problem = container.problem();
     if (problem != null) {

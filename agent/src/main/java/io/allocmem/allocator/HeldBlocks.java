@@ -172,7 +172,7 @@ final class HeldBlocks {
 
   private void becomesGarbage(long bytes) {
     if (plan.area().isOnHeap()) {
-      process.heap().gaveBack(bytes, isArray());
+      process.heap().released(bytes, isArray());
     }
   }
 

@@ -126,7 +126,7 @@ final class LogWriter implements Runnable {
   public void run() {
     try {
       out.open();
-      rehearse();
+      warmUp();
       open = true;
       boolean last = false;
       while (!last) {
@@ -146,7 +146,7 @@ final class LogWriter implements Runnable {
   }
 
   /** Warms up while the heap has room: the JVM links calls at first use. */
-  private void rehearse() throws IOException {
+  private void warmUp() throws IOException {
     appendDropped(notice.clear(), 1);
     appendDropped(notice.clear(), 2);
     sayDropped(0);

@@ -76,7 +76,7 @@ final class PlanLog implements Closeable {
    * Warms up all messages, without output. The JVM makes a literal an object, and links a call, at
    * first use. First use on a full heap would be too late.
    */
-  void rehearse(PlanState now, ProcessReadings process, ControlFile control) {
+  void warmUp(PlanState now, ProcessReadings process, ControlFile control) {
     silent = true;
     logBlock(now, true);
     logBlock(now, false);

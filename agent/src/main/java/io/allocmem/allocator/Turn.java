@@ -125,7 +125,7 @@ final class Turn {
     while (!held.isEmpty() && guard.isTooMuch() && !state.isReleasing()) {
       log.releasesForOthers(state);
       held.releaseOldest();
-      guard.gaveBack();
+      guard.released();
       commands.obey();
     }
     held.keepFillRatio();

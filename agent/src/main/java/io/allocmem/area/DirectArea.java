@@ -22,7 +22,7 @@ final class DirectArea extends PagedArea {
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
     block.allocate(); // links the calls while the heap has room
     block.touch(0, OffHeap.PAGE_SIZE);
-    OffHeap.rehearse(block.buffer);
+    OffHeap.warmUp(block.buffer);
   }
 
   @Override

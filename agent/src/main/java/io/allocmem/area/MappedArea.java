@@ -30,16 +30,16 @@ final class MappedArea extends PagedArea {
   MappedArea(Pages pages, long touched) {
     super(pages);
     this.touched = touched;
-    rehearse();
+    warmUp();
   }
 
   /**
    * Links the calls while the heap has room. A disk without room is reported at the first block.
    */
-  private void rehearse() {
+  private void warmUp() {
     try (RandomAccessFile file = open()) {
       file.write(zeros, 0, OffHeap.PAGE_SIZE); // no hole is touched, as in a block
-      OffHeap.rehearse(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
+      OffHeap.warmUp(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
     } catch (IOException noRoom) {
       return;
     }

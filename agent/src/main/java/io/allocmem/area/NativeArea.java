@@ -27,7 +27,7 @@ final class NativeArea extends PagedArea {
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
-    OffHeap.rehearse();
+    OffHeap.warmUp();
   }
 
   @Override
@@ -89,7 +89,7 @@ final class NativeArea extends PagedArea {
     }
 
     /** Releases the pages first, since an allocator may keep freed memory for later use. */
-    void giveBack(Pages pages) {
+    void release(Pages pages) {
       blocks--;
       if (blocks == 0) {
         next = end; // nothing more can be cut from this segment
@@ -113,7 +113,7 @@ final class NativeArea extends PagedArea {
 
     @Override
     public void release() {
-      segment.giveBack(pages);
+      segment.release(pages);
       segment = null;
     }
   }

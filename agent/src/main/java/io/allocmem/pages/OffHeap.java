@@ -64,7 +64,7 @@ public final class OffHeap {
   /**
    * Warms up: allocates, writes and frees memory until these calls no longer allocate on the heap.
    */
-  public static void rehearse() {
+  public static void warmUp() {
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
       long address = allocate(Integer.BYTES);
       touch(address);
@@ -73,7 +73,7 @@ public final class OffHeap {
   }
 
   /** Warms up with a buffer, and frees the buffer's memory. */
-  public static void rehearse(ByteBuffer buffer) {
+  public static void warmUp(ByteBuffer buffer) {
     long address = addressOf(buffer);
     for (int call = 0; call < CALLS_UNTIL_CUSTOMIZED; call++) {
       touch(address);

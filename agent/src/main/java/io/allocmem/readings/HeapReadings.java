@@ -177,8 +177,8 @@ public final class HeapReadings {
    *
    * @param array true if the bytes were a single array
    */
-  public void gaveBack(long bytes, boolean array) {
-    live.gaveBack(bytes, array && regions.isWhole(bytes));
+  public void released(long bytes, boolean array) {
+    live.released(bytes, array && regions.isWhole(bytes));
   }
 
   /** Returns the bytes that the plan released and no collection has certainly freed yet. */

@@ -1,6 +1,7 @@
 package io.allocmem.readings;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.allocmem.options.FatalAgents;
 import io.allocmem.plan.Preflight;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
@@ -29,8 +30,14 @@ public final class JvmFlags {
     return JVM != null;
   }
 
-  /** Returns the flag that makes an OutOfMemoryError fatal to this JVM; null for none. */
+  /** Returns the flag or agent that makes an OutOfMemoryError fatal to this JVM; null for none. */
   public static String fatalOnOutOfMemory() {
+    String flag = fatalFlag();
+    String agent = flag == null ? FatalAgents.here() : null;
+    return agent == null ? flag : "the agent " + agent;
+  }
+
+  private static String fatalFlag() {
     for (String flag : Preflight.FATAL_FLAGS) {
       String option = Preflight.fatalOption(flag, value(flag));
       if (option != null) {

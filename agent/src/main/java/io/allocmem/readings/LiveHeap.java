@@ -158,7 +158,7 @@ final class LiveHeap {
   }
 
   /** Records released bytes of the plan. */
-  void gaveBack(long bytes, boolean freedByYoung) {
+  void released(long bytes, boolean freedByYoung) {
     this.freedByYoung = freedByYoung;
     fresh += bytes;
   }

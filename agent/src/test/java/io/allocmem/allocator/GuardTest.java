@@ -160,7 +160,7 @@ class GuardTest {
     Guard guard = guard("until=50%,m=4,a=metaspace", false);
     used = 90 * MIB;
     assertThat(guard.isTooMuch()).isTrue();
-    guard.gaveBack();
+    guard.released();
     assertThat(guard.isTooMuch()).isFalse();
     used = 86 * MIB;
     assertThat(guard.isTooMuch()).isTrue();

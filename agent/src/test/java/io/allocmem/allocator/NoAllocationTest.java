@@ -35,7 +35,7 @@ class NoAllocationTest {
       CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
       control.open();
       log.open();
-      log.rehearse(state, process, file);
+      log.warmUp(state, process, file);
       MemoryArea area =
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       Residency residency = new Residency(plan, area, state, control, process, clock);
@@ -48,7 +48,7 @@ class NoAllocationTest {
                   () -> {
                     control.park(20_000_000);
                     control.enter(Phase.EXHAUSTED);
-                    log.rehearse(state, process, file);
+                    log.warmUp(state, process, file);
                     log.guarded(state);
                     log.cycled(1);
                     held.get(0).touch(0, plan.blockSize().bytes());
@@ -94,7 +94,7 @@ class NoAllocationTest {
                         guard.isReached();
                         guard.hasRoom();
                         guard.isTooMuch();
-                        guard.rehearse(line.clear());
+                        guard.warmUp(line.clear());
                         limits.refusal(4096);
                       }))
               .as(area + " " + end)

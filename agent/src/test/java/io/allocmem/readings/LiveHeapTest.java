@@ -35,7 +35,7 @@ class LiveHeapTest {
 
   private void giveBack(long bytes, boolean freedByYoung) {
     held -= bytes;
-    heap.gaveBack(bytes, freedByYoung);
+    heap.released(bytes, freedByYoung);
   }
 
   private void look() {
