@@ -1,13 +1,14 @@
 package io.allocmem.launcher;
 
-import static io.allocmem.launcher.Fuzz.number;
-import static io.allocmem.launcher.Fuzz.once;
-import static io.allocmem.launcher.Fuzz.one;
+import static io.allocmem.launcher.fixtures.Fuzz.number;
+import static io.allocmem.launcher.fixtures.Fuzz.once;
+import static io.allocmem.launcher.fixtures.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.PlanOption;
+import io.allocmem.launcher.fixtures.Fuzz;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import java.lang.reflect.Method;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Reading;
 import io.allocmem.control.StartTime;
-import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.fixtures.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

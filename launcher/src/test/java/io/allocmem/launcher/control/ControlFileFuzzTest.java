@@ -1,14 +1,14 @@
 package io.allocmem.launcher.control;
 
-import static io.allocmem.launcher.Fuzz.number;
-import static io.allocmem.launcher.Fuzz.once;
-import static io.allocmem.launcher.Fuzz.one;
+import static io.allocmem.launcher.fixtures.Fuzz.number;
+import static io.allocmem.launcher.fixtures.Fuzz.once;
+import static io.allocmem.launcher.fixtures.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Status;
-import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.fixtures.Fuzz;
 import io.allocmem.launcher.process.ForeignFiles;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;

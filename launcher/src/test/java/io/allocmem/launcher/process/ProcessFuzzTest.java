@@ -1,10 +1,10 @@
 package io.allocmem.launcher.process;
 
-import static io.allocmem.launcher.Fuzz.once;
-import static io.allocmem.launcher.Fuzz.one;
+import static io.allocmem.launcher.fixtures.Fuzz.once;
+import static io.allocmem.launcher.fixtures.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.launcher.Fuzz;
+import io.allocmem.launcher.fixtures.Fuzz;
 import io.allocmem.options.StartOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,7 +2,7 @@ package io.allocmem.launcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.launcher.Records;
+import io.allocmem.launcher.fixtures.Records;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,14 +1,14 @@
 package io.allocmem.launcher.report;
 
-import static io.allocmem.launcher.Fuzz.number;
-import static io.allocmem.launcher.Fuzz.once;
-import static io.allocmem.launcher.Fuzz.one;
+import static io.allocmem.launcher.fixtures.Fuzz.number;
+import static io.allocmem.launcher.fixtures.Fuzz.once;
+import static io.allocmem.launcher.fixtures.Fuzz.one;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import io.allocmem.launcher.Fuzz;
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.fixtures.Fuzz;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.allocmem.control.Reading;
-import io.allocmem.launcher.Records;
 import io.allocmem.launcher.control.Recovery;
+import io.allocmem.launcher.fixtures.Records;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.report.Event.Kind;
 import java.nio.file.Files;

@@ -1,0 +1,216 @@
+package io.allocmem.launcher.area;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A fill ratio on the Java heap is true, and stays true, on each JDK and collector: for blocks of
+ * 1, 3 and 100 MiB, 512 MiB of each, counted by the kernel when the test asks, not when the plan
+ * last looked. In each build a short form on the oldest and the newest JDK; all of it with {@code
+ * -Pmatrix}.
+ */
+class FillRatioIT {
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
+  private static final long MIB = 1L << 20;
+  private static final List<Integer> BLOCKS = List.of(1, 3, 100);
+
+  /** At once, or soon: asking allocates, that may bring a collection, and a machine be busy. */
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  /**
+   * The kernel joins pages to huge ones by itself, 16 MiB each ten seconds (khugepaged), and what
+   * was given back between them is in RAM again until the plan looks.
+   */
+  private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
+
+  private static final FillRatioTable TABLE = new FillRatioTable();
+
+  private static Stream<Jdk> jdks() {
+    return ALL ? Jdks.all().stream() : Jdks.oldestAndNewest();
+  }
+
+  static Stream<Arguments> jdksCollectorsAndFills() {
+    return jdksAndCollectors()
+        .flatMap(
+            one ->
+                (ALL ? Stream.of("0", "0.25", "1") : Stream.of("0.25"))
+                    .map(fill -> Arguments.of(one.get()[0], one.get()[1], fill)));
+  }
+
+  static Stream<Arguments> jdksAndCollectors() {
+    return jdks()
+        .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)));
+  }
+
+  static Stream<Arguments> verified() {
+    return jdksAndCollectors().filter(one -> ALL || one.get()[1] == Collector.G1);
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("jdksCollectorsAndFills")
+  void residentIsTheTouchedShareWhateverTheCollectorDoes(Jdk jdk, Collector collector, String fill)
+      throws IOException {
+    List<String> flags = new ArrayList<>(collector.flags());
+    try (Target target = waiting(jdk, flags, fill, BLOCKS)) {
+      Case one = new Case(jdk, collector, target, fill, SOON);
+      one.fillAndCheck();
+      one.collectAndCheck();
+      if (fill.equals("0.25")) {
+        assertThat(target.ask("load " + (ALL ? 20 : 2) + " 256 0"))
+            .matches("load of \\d+ MiB: 0 pieces corrupt");
+        one.settleAndCheck("after a load");
+      }
+      one.checkContents();
+    }
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("verified")
+  void theJvmsOwnHeapVerificationFindsNothing(Jdk jdk, Collector collector) throws IOException {
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.addAll(
+        List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:+DisplayVMOutputToStderr", // JDK 8 tells what it verifies
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:+VerifyBeforeGC",
+            "-XX:+VerifyAfterGC",
+            "-XX:+ZVerifyObjects",
+            "-XX:+ZVerifyRoots"));
+    try (Target target = waiting(jdk, flags, "0.25", List.of(3))) {
+      Plans.fill(target, "b3");
+      for (int round = 0; round < 3; round++) {
+        assertThat(target.ask("gc")).isEqualTo("collected");
+      }
+      assertThat(target.ask("still there")).isEqualTo("echo still there");
+    }
+  }
+
+  static Stream<Arguments> jdksAndFlags() {
+    return jdks()
+        .filter(jdk -> ALL || jdk.version() >= 17)
+        .flatMap(
+            jdk ->
+                Stream.of(
+                        "-XX:+UseTransparentHugePages",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:-UseCompressedOops",
+                        "-XX:+UseCompactObjectHeaders")
+                    .filter(flag -> jdk.version() >= 25 || !flag.contains("Compact"))
+                    .map(flag -> Arguments.of(jdk, flag)));
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("jdksAndFlags")
+  void flagsOfTheHeapMakeNoDifference(Jdk jdk, String flag) throws IOException {
+    List<String> flags = new ArrayList<>(Collector.PARALLEL.flags());
+    flags.addAll(List.of("-XX:+UnlockExperimentalVMOptions", flag));
+    try (Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
+      Duration patience = flag.contains("HugePages") ? NEXT_LOOK : SOON;
+      Case one = new Case(jdk, Collector.PARALLEL, target, "0.25", patience);
+      one.fillAndCheck();
+      one.collectAndCheck();
+      one.checkContents();
+    }
+  }
+
+  @AfterAll
+  static void writeTheTable() throws IOException {
+    TABLE.write();
+  }
+
+  /** A JVM with a plan of 512 MiB for each of these block sizes. */
+  private static Target waiting(Jdk jdk, List<String> flags, String fill, List<Integer> blocks) {
+    List<String> options = new ArrayList<>(flags);
+    options.add("-Xmx4g");
+    if (jdk.version() >= 9) {
+      options.add("--add-opens=java.base/java.lang=ALL-UNNAMED"); // for HeldArrays
+    }
+    for (int mib : blocks) {
+      options.add("-javaagent:%s=n=b%d,m=%d,x=512,f=%s,b".formatted(Target.AGENT, mib, mib, fill));
+    }
+    return Target.start(jdk, options.toArray(new String[0]));
+  }
+
+  /** What a JVM holds in three plans, against what it was asked to. */
+  private record Case(Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
+    /** What the plan says the moment it is full is exact; so is what there is. */
+    void fillAndCheck() {
+      for (int mib : BLOCKS) {
+        Status full = Plans.fill(target, "b" + mib);
+        assertThat(full.get(Reading.RESIDENT))
+            .isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
+        check(mib, "after filling");
+      }
+    }
+
+    void collectAndCheck() {
+      for (int round = 0; round < 3; round++) {
+        assertThat(target.ask("gc")).isEqualTo("collected");
+      }
+      settleAndCheck("after three collections");
+    }
+
+    void settleAndCheck(String when) {
+      Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+      BLOCKS.forEach(mib -> check(mib, when));
+    }
+
+    private void check(int mib, String when) {
+      long resident =
+          Awaitility.await("%s %s m=%d f=%s %s".formatted(jdk, collector, mib, fill, when))
+              .atMost(patience)
+              .until(
+                  () -> Long.parseLong(target.ask("resident b" + mib)),
+                  now -> Math.abs(now - asked(mib)) <= allowed(mib));
+      TABLE.add(jdk, collector, Math.abs(resident - asked(mib)) / (double) held(mib));
+    }
+
+    private long asked(int mib) {
+      return (long) (held(mib) * Double.parseDouble(fill));
+    }
+
+    /** 1 %, and two pages a block. */
+    private static long allowed(int mib) {
+      return held(mib) / 100 + 2 * 4096 * blocks(mib);
+    }
+
+    private static long held(int mib) {
+      return blocks(mib) * mib * MIB;
+    }
+
+    void checkContents() {
+      for (int mib : BLOCKS) {
+        long touched = (long) (mib * MIB * Double.parseDouble(fill));
+        assertThat(target.ask("contents b" + mib + " " + touched))
+            .isEqualTo(blocks(mib) + " arrays, 0 wrong");
+      }
+    }
+
+    private static long blocks(int mib) {
+      return (512 + mib - 1) / mib;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.allocmem.launcher.area;
+
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The worst error of each JDK and collector, as the table of the page on the fill ratio. Many
+ * threads.
+ */
+final class FillRatioTable {
+  private static final Path FILE = Path.of("target/fill-ratio.md");
+
+  private final Map<Integer, Map<Collector, Double>> worst = new TreeMap<>();
+
+  synchronized void add(Jdk jdk, Collector collector, double error) {
+    worst
+        .computeIfAbsent(jdk.version(), version -> new TreeMap<>())
+        .merge(collector, error, Math::max);
+  }
+
+  synchronized void write() throws IOException {
+    TreeSet<Collector> columns = new TreeSet<>();
+    worst.values().forEach(row -> columns.addAll(row.keySet()));
+    StringBuilder text = new StringBuilder("| JDK |");
+    columns.forEach(collector -> text.append(' ').append(collector).append(" |"));
+    text.append("\n|---").append("|---".repeat(columns.size())).append("|\n");
+    worst.forEach(
+        (version, row) -> {
+          text.append("| ").append(version).append(" |");
+          columns.forEach(collector -> text.append(cell(row.get(collector))));
+          text.append('\n');
+        });
+    Files.createDirectories(FILE.getParent());
+    Files.writeString(FILE, text);
+    System.out.printf("worst error of resident/held, also in %s:%n%s", FILE, text);
+  }
+
+  private static String cell(Double error) {
+    return error == null ? " |" : " %.2f %% |".formatted(error * 100);
+  }
+}

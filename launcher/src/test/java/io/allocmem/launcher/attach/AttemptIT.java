@@ -1,0 +1,293 @@
+package io.allocmem.launcher.attach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.OtherAgent;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.process.LinuxProcess;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attempts that get as far as the JVM, and what it answers or does not answer. */
+class AttemptIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  @TempDir private Path directory;
+
+  /** Attaches are taken one by one: another agent's that waits keeps ours from being heard. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  void aJvmThatDoesNotAnswerIsLeftAloneAndStartsNothingLater(Jdk jdk) throws Exception {
+    Path waits = Files.createFile(directory.resolve("waits"));
+    try (Target target = Target.start(jdk)) {
+      CompletableFuture<Void> other = attachOther(target, waits);
+      Awaitility.await().until(() -> Files.exists(Path.of(waits + ".seen")));
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "did not answer within 5 s: it is in a long collection, stopped or short of memory");
+      Files.delete(waits);
+      other.handle((done, failure) -> done).get(30, TimeUnit.SECONDS);
+      assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "next").code()).isZero();
+      assertThat(Cli.run("status", target.pid()).out()).contains("next").doesNotContain("default");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** The agent has its jar open, and starts when its last class is loaded: after the time is up. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#oldestAndNewest")
+  void aPlanThatStartsAfterTheTimeIsUpIsTakenBack(Jdk jdk) throws Exception {
+    Path late = OtherAgent.jar("LateAgent");
+    try (Target target = Target.start(jdk, "-javaagent:" + late + "=" + lastClass())) {
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence("JVM %d did not answer within 5 s".formatted(target.pid()));
+      Plans.awaitNoControlFile(target);
+      Awaitility.await().until(() -> target.err().contains("plan default: released 1 MiB"));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    } finally {
+      Files.delete(late);
+    }
+  }
+
+  private static String lastClass() throws IOException {
+    try (JarFile agent = new JarFile(Target.AGENT.toFile())) {
+      return agent.stream()
+          .map(entry -> entry.getName().replace(".class", ""))
+          .filter(name -> name.startsWith("io/allocmem/") && !name.matches(".*(/|-info|\\.so)"))
+          .reduce((one, next) -> next)
+          .orElseThrow();
+    }
+  }
+
+  private static CompletableFuture<Void> attachOther(Target target, Path waits) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            OtherAgent.attach(target, waits.toString());
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** Its /tmp is ours, and the directory of our files in it is another one. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aJvmThatDoesNotSeeTheJar(Jdk jdk) throws IOException {
+    List<String> hidden =
+        List.of(
+            "unshare",
+            "--mount",
+            "sh",
+            "-ec",
+            "mount -t tmpfs tmpfs " + ControlDirectory.own() + "\nexec \"$@\"",
+            "sh");
+    Inside.assume(hidden, jdk);
+    try (Target target = Target.startBy(hidden, jdk)) {
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "cannot read the agent's jar in its /tmp; the directory may have been cleaned or replaced; try again");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** Only the JVM's own /tmp must be writable, where it is another one. */
+  @Test
+  void aLauncherThatCannotWriteToItsOwnTmp() throws IOException {
+    Inside.assume(Inside.container(), NEWEST);
+    try (Target target = Target.startBy(Inside.container(), NEWEST)) {
+      Cli attached =
+          Cli.runBy(Inside.readOnlyTmp(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "5");
+      assertThat(attached.out()).contains("5 blocks of 1 MiB");
+      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** While another agent keeps the listener, the JVM cannot make the file again. */
+  @Test
+  void aJvmThatIsBusyAndWhoseSocketWasRemoved() throws Exception {
+    Path waits = Files.createFile(directory.resolve("waits"));
+    try (Target target = Target.start(NEWEST)) {
+      CompletableFuture<Void> other = attachOther(target, waits);
+      Awaitility.await().until(() -> Files.exists(Path.of(waits + ".seen")));
+      Files.delete(Path.of("/tmp/.java_pid" + target.pid()));
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "JVM %1$d listens at /tmp/.java_pid%1$d, and that file was removed; restart the JVM"
+                  .formatted(target.pid()));
+      Files.delete(waits);
+      other.handle((done, failure) -> done).get(30, TimeUnit.SECONDS);
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
+      assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
+    }
+  }
+
+  /** What was laid of the jar is taken away, and the JVM has its room again. */
+  @Test
+  void aTmpThatIsFull() throws IOException {
+    String small = "mount -t tmpfs -o size=4m tmpfs /tmp";
+    List<String> full = new ArrayList<>(Inside.chroot(small.replace("/tmp", "$D/tmp")));
+    Inside.assume(full.subList(0, full.indexOf("chroot")), NEWEST);
+    try (Target target = Target.startBy(full, NEWEST)) {
+      Path tmp = new LinuxProcess(target.pid()).temporary();
+      Path filler = fill(tmp);
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence("cannot be written to (read-only, full, or not for its user)");
+      try (Stream<Path> left = Files.list(tmp)) {
+        assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("allocmem"));
+      }
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
+      Files.delete(filler);
+      assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** But for less than the agent's jar needs. */
+  private static Path fill(Path tmp) throws IOException {
+    Path filler = tmp.resolve("filler");
+    byte[] page = new byte[4096];
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      while (true) {
+        out.write(page);
+      }
+    } catch (IOException full) {
+      try (FileChannel channel = FileChannel.open(filler, StandardOpenOption.WRITE)) {
+        channel.truncate(channel.size() - 10 * page.length);
+      }
+      return filler;
+    }
+  }
+
+  /** Its turn is a lock on the byte of that pid. */
+  @Test
+  void anotherLauncherThatDoesNotEnd() throws IOException {
+    Path turns = ControlDirectory.own().resolve(Leftovers.TURNS);
+    try (Target target = Target.start(NEWEST);
+        FileChannel other =
+            FileChannel.open(turns, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      other.lock(target.pid(), 1, false);
+      Cli.run("attach", target.pid(), "-x", "1")
+          .assertSentence(
+              "another launcher attaches to %d; try again when it has ended"
+                  .formatted(target.pid()));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.isAnyThread("Attach Listener")).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void twoLaunchersAtOnceEachStartTheirPlanAndEachReleaseTheirs(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      List<Cli> attached = atOnce(target, "attach", "-x", "5", "-n");
+      assertThat(attached).allMatch(cli -> cli.code() == 0);
+      Plans.await(target, "one", Phase.HOLDING);
+      Plans.await(target, "two", Phase.HOLDING);
+      assertThat(atOnce(target, "release", "-n")).allMatch(cli -> cli.code() == 0);
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#oldestAndNewest")
+  void twoPlansAtOneMomentAreOfOneSession(Jdk jdk) throws Exception {
+    Path two = OtherAgent.jar("TwoPlans");
+    try (Target target = Target.start(jdk, "-javaagent:" + two + "=" + Target.AGENT)) {
+      assertThat(target.err()).contains("sessions: 1");
+      Plans.await(target, "one", Phase.HOLDING);
+      Plans.await(target, "two", Phase.HOLDING);
+    } finally {
+      Files.delete(two);
+    }
+  }
+
+  /** It has said RELEASED, and still closes its files. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aPlanThatWasReleasedThisMomentMakesRoomForTheNext(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      for (int round = 0; round < 30; round++) {
+        Plans.attach(target, "x=1,a=native");
+        try (PlanControl plan = PlanControl.of(target.pid()).get(0)) {
+          plan.send(PlanCommand.RELEASE);
+          assertThat(plan.await(last -> last.phase.isOver(), 10_000)).isNotNull();
+        }
+      }
+      Plans.awaitNoControlFile(target);
+    }
+  }
+
+  @Test
+  void twoLaunchersAtOnceCannotStartTheSamePlan() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      List<Cli> attached =
+          Stream.of(1, 2)
+              .map(n -> inBackground("attach", target.pid(), "-x", "5"))
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .toList();
+      assertThat(attached).filteredOn(cli -> cli.code() == 0).hasSize(1);
+      assertThat(attached)
+          .filteredOn(cli -> cli.code() == 1)
+          .singleElement()
+          .satisfies(cli -> cli.assertSentence("plan default is held here already"));
+      assertThat(Plans.fill(target, "default").get(Reading.BLOCKS)).isEqualTo(5);
+      assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
+    }
+  }
+
+  /** The same with the plan's name, one and two. */
+  private static List<Cli> atOnce(Target target, String command, String... options) {
+    List<CompletableFuture<Cli>> both =
+        Stream.of("one", "two")
+            .map(
+                name ->
+                    inBackground(
+                        Stream.of(
+                                Stream.of(command, target.pid()),
+                                Stream.of(options),
+                                Stream.of(name))
+                            .flatMap(words -> words)
+                            .toArray()))
+            .toList();
+    return both.stream().map(CompletableFuture::join).toList();
+  }
+
+  private static CompletableFuture<Cli> inBackground(Object... arguments) {
+    return CompletableFuture.supplyAsync(() -> Cli.run(NEWEST, arguments));
+  }
+}

@@ -1,0 +1,77 @@
+package io.allocmem.launcher.attach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.plan.AreaKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A JVM with a security manager, as search servers had before JDK 18: it says what is missing. */
+class SecurityManagerIT {
+  private static final String MANAGER = "-Djava.security.manager";
+  private static final String CAUSE = "the security manager of this JVM denies the agent";
+
+  @TempDir private Path directory;
+
+  static Stream<Jdk> before18() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() < 18);
+  }
+
+  @ParameterizedTest
+  @MethodSource("before18")
+  void aStartUpWithoutAGrantEndsWithTheCause(Jdk jdk) throws InterruptedException {
+    try (Target target = Target.launch(jdk, MANAGER, "-javaagent:" + Target.AGENT + "=x=5")) {
+      assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().exitValue()).isEqualTo(2);
+      assertThat(target.err()).contains("refused: " + CAUSE, "grant java.security.AllPermission");
+    }
+  }
+
+  /** It denies the agent its answer as well. */
+  @ParameterizedTest
+  @MethodSource("before18")
+  void anAttachWithoutAGrantNamesTheCause(Jdk jdk) {
+    try (Target target = Target.start(jdk, MANAGER, policy("/classes"))) {
+      Cli.run("attach", target.pid(), "-x", "5")
+          .assertSentence(
+              "gave no answer", "security manager", "grant java.security.AllPermission");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("before18")
+  void anAttachWithAGrantWorks(Jdk jdk) {
+    try (Target target = Target.start(jdk, MANAGER, policy("/tmp"))) {
+      Cli attached = Cli.run("attach", target.pid(), "-x", "5", "-a", AreaKind.NATIVE);
+      assertThat(attached.code()).as(attached.out() + target.err()).isZero();
+      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** Grants all to what lies below that directory. */
+  private String policy(String granted) {
+    try {
+      Path policy = directory.resolve("policy");
+      Files.writeString(
+          policy,
+          "grant codeBase \"file:%s/-\" { permission java.security.AllPermission; };"
+              .formatted(granted));
+      return "-Djava.security.policy=" + policy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

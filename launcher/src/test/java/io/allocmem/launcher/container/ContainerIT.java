@@ -1,0 +1,127 @@
+package io.allocmem.launcher.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Target;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Root looks at a JVM's limits where only the JVM's own mounts show them, and a user there has laid
+ * other files over the kernel's: by a mount, which hides the kernel's files and not their names.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class ContainerIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  /** A look meets the swap once in a few times. */
+  private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 10 : 4;
+
+  /** All groups up to the topmost one: 300 MiB, of which 100 are used. */
+  private static final String GROUPS =
+      """
+      G=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup); mount -t tmpfs tmpfs /sys/fs/cgroup
+      T=/sys/fs/cgroup/memory; mkdir -p $T$G; cd $T$G
+      while :; do
+        echo 314572800 > memory.limit_in_bytes; echo 104857600 > memory.usage_in_bytes
+        echo total_inactive_file 0 > memory.stat
+        [ $PWD = $T ] && break; cd ..
+      done
+      cd $T
+      """;
+
+  /** In each group one name that is a file and a FIFO in turn. */
+  private static final String SWAPS =
+      """
+      for d in $(find $PWD -type d); do
+        cd $d; mv %1$s real; mkfifo fifo
+        perl -e 'while (1) { for (@ARGV) { unlink "%1$s"; link $_, "%1$s" } }' real fifo </dev/null >/dev/null 2>&1 &
+      done
+      """
+          .formatted("memory.limit_in_bytes");
+
+  /** A launcher that does not see the groups by its own mounts, as in a container. */
+  private static final List<String> APART =
+      List.of(
+          "timeout",
+          "--signal=KILL",
+          "20",
+          "unshare",
+          "--mount",
+          "sh",
+          "-ec",
+          "mount -t tmpfs tmpfs /sys/fs/cgroup\nexec \"$@\"",
+          "sh");
+
+  @BeforeEach
+  void assume() {
+    Inside.assume(with("[ -f memory.stat ]"), NEWEST);
+    Inside.assume(APART, NEWEST);
+  }
+
+  @Test
+  void whatIsThereIsReadAsTheContainerSeesIt() {
+    assertThat(check("true")).contains("300 MiB").doesNotContain("cannot be read from here");
+  }
+
+  /** A link would tell numbers of root's files, and a file without an end keeps a look for ever. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "echo 262144000 > /tmp/secret; rm memory.limit_in_bytes; ln -s ../../../../tmp/secret memory.limit_in_bytes",
+        "rm memory.usage_in_bytes; mkfifo memory.usage_in_bytes",
+        "rm memory.stat; mkdir memory.stat",
+        "rm memory.stat; cp -a /dev/zero memory.stat",
+        "cp -r . /tmp/other; echo 262144000 > /tmp/other/memory.limit_in_bytes; rm -r ../memory; cd ..; ln -s ../../../tmp/other memory",
+      })
+  void whatIsNoFileIsNotFollowedNorWaitedFor(String laid) {
+    assertThat(check(laid))
+        .contains("the memory limit of the container cannot be read from here: ")
+        .doesNotContain("250 MiB");
+  }
+
+  @Test
+  void aFileWithoutAnEndIsReadNoFurther() {
+    assertThat(check("> memory.stat; truncate -s 1T memory.stat")).contains("300 MiB");
+  }
+
+  @Test
+  void aFileThatIsSwappedForAFifoMeanwhileIsNotWaitedFor() {
+    try (Target target = Target.startBy(with(SWAPS), NEWEST, "-XX:-UseContainerSupport")) {
+      for (int i = 0; i < ROUNDS; i++) {
+        assertThat(checkOf(target)).contains("TargetApplication");
+      }
+    }
+  }
+
+  private static String check(String laid) {
+    try (Target target = Target.startBy(with(laid), NEWEST, "-XX:-UseContainerSupport")) {
+      return checkOf(target);
+    }
+  }
+
+  /** Killed where it hangs. */
+  private static String checkOf(Target target) {
+    Cli checked = Cli.runBy(APART, NEWEST, Cli.JAR, "check", target.pid(), "-x", "1");
+    assertThat(checked.code()).as(checked.out()).isLessThan(100);
+    return checked.out();
+  }
+
+  private static List<String> with(String laid) {
+    List<String> command = new ArrayList<>(Inside.container());
+    String script = GROUPS + laid + "\ncd " + Path.of("/") + "\nexec \"$@\"";
+    command.addAll(List.of("sh", "-ec", script, "sh"));
+    return command;
+  }
+}

@@ -1,0 +1,190 @@
+package io.allocmem.launcher.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.Phase;
+import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.process.LinuxProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A plan's life in JVMs that see other files, pids, networks and users than we do. */
+class NamespaceIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+
+  private static final List<String> NETWORK = List.of("unshare", "--net");
+
+  private static final List<String> USERS =
+      Stream.concat(Inside.NOBODY.stream(), Stream.of("unshare", "--user", "--map-root-user", "--"))
+          .toList();
+
+  private static Stream<Arguments> newestLauncherAndAll() {
+    return Jdks.some().map(to -> Arguments.of(NEWEST, to));
+  }
+
+  private static Stream<Arguments> oldestAndNewest() {
+    Jdk oldest = Jdks.launchers().findFirst().orElseThrow();
+    return Stream.of(Arguments.of(oldest, Jdks.all().get(0)), Arguments.of(NEWEST, NEWEST));
+  }
+
+  private static Stream<Arguments> newestLauncherAndTwo() {
+    return Stream.of(Arguments.of(NEWEST, Jdks.all().get(0)), Arguments.of(NEWEST, NEWEST));
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("newestLauncherAndAll")
+  void inAContainer(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.container());
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("newestLauncherAndAll")
+  void withATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.privateTmp());
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("newestLauncherAndTwo")
+  void withARootDirectoryOfItsOwn(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.chroot());
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("newestLauncherAndAll")
+  void ofAnotherUser(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.NOBODY);
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("oldestAndNewest")
+  void ofAnotherUserInAContainer(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.nobodysContainer());
+  }
+
+  @Test
+  void inAContainerFromTheOldestLauncher() throws IOException {
+    assertLife(Jdks.launchers().findFirst().orElseThrow(), NEWEST, Inside.container());
+  }
+
+  /** Its user is root by name there and not here: our own root may have that directory. */
+  @Test
+  void inAUserNamespaceWithOurTmpAStrangersDirectoryIsPassedOver() throws IOException {
+    Inside.assume(USERS, NEWEST);
+    ControlDirectory.own();
+    try (Target target = Target.startBy(USERS, NEWEST)) {
+      Cli attached = Cli.run("attach", target.pid(), "-x", "1");
+      assertThat(attached.code()).as(attached.out()).isZero();
+      Plans.await(target, Phase.HOLDING);
+      Cli released = Cli.run("release", target.pid());
+      assertThat(released.code()).as(released.out()).isZero();
+      assertUnharmed(target);
+    }
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("oldestAndNewest")
+  void inAContainerWithAUserNamespace(Jdk from, Jdk to) throws IOException {
+    assertLife(from, to, Inside.userContainer());
+  }
+
+  /** To its mapped number root goes without losing the right to look into it. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("oldestAndNewest")
+  void inAContainerWhoseUsersRootHasMapped(Jdk from, Jdk to) throws IOException {
+    Inside.assumeJarsAreReadable(Inside.NOBODY);
+    assertLife(from, to, Inside.mappedContainer());
+  }
+
+  @Test
+  void inAnotherNetwork() throws IOException {
+    assertLife(NEWEST, NEWEST, NETWORK);
+  }
+
+  @Test
+  void aJarsNameIsATargetsNameToo(@TempDir Path directory) throws IOException {
+    Path jar = directory.resolve("service-" + ProcessHandle.current().pid() + ".jar");
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "TargetApplication");
+    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Target.CLASSES.toUri().toString());
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    try (Target target = Target.start(NEWEST, "-jar", jar.toString())) {
+      assertThat(Cli.run("attach", jar.getFileName(), "-x", "1").out())
+          .contains("plan default in JVM " + target.pid());
+      assertThat(Cli.run("release", jar.getFileName()).code()).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** By the pid that is seen from here, with the answers of the built jar. */
+  private static void assertLife(Jdk from, Jdk to, List<String> by) throws IOException {
+    Inside.assume(by, to);
+    try (Target target = Target.startBy(by, to, "-Xmx64m")) {
+      Object pid = target.pid();
+      Cli attached = Cli.run(from, "attach", pid, "-m", "3", "-x", "30", "-a", "native");
+      assertThat(attached)
+          .isEqualTo(
+              new Cli(
+                  0,
+                  "plan default in JVM %s: 10 blocks of 3 MiB = 30 MiB, 30 MiB touched%n"
+                      .formatted(pid)));
+      Plans.await(target, Phase.HOLDING);
+      assertThat(InProcess.run("check", pid).out()).contains("held", "default: HOLDING 30 MiB");
+      assertThat(InProcess.run("status", pid).out()).contains("HOLDING", "TargetApplication");
+      assertThat(InProcess.run("pause", pid).out()).contains("plan default in JVM " + pid);
+      assertListed(target, to);
+      assertThat(Cli.run(from, "release", pid).out()).contains("released 30 MiB", "RSS");
+      assertUnharmed(target);
+    }
+  }
+
+  private static void assertListed(Target target, Jdk jdk) {
+    long inside = new LinuxProcess(target.pid()).pidInside();
+    String itself = inside == target.pid() ? "" : inside + " +";
+    assertThat(InProcess.run("list").out())
+        .containsPattern(
+            "(?m)^%d +%s\\w+ +(1\\.)?%d\\b.*TargetApplication +default: "
+                .formatted(target.pid(), itself, jdk.version()));
+    assertThat(InProcess.run("list", "--json").out())
+        .contains("{\"pid\":%d,\"pidInside\":%d,".formatted(target.pid(), inside));
+  }
+
+  /** No thread dump came before its answer, and nothing of ours is left in its /tmp. */
+  private static void assertUnharmed(Target target) throws IOException {
+    assertThat(target.ask("hello")).isEqualTo("echo hello");
+    LinuxProcess process = new LinuxProcess(target.pid());
+    if (!process.sharesTemporary()) {
+      try (Stream<Path> left = Files.list(process.temporary())) {
+        assertThat(left).noneMatch(path -> path.getFileName().toString().startsWith("allocmem-"));
+      }
+    }
+    assertThat(Plans.status(target)).isNull();
+  }
+}

@@ -1,0 +1,222 @@
+package io.allocmem.launcher.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Signal;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Commands of several launchers to one plan: each arrives, though the file has room for one. */
+class CommandsIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final int EACH = 25;
+
+  /** One only pauses and one only resumes, in turns: each command has an effect, and a log line. */
+  @Test
+  void ofTwoThatSendInTurnsWithoutWaitingNoneIsLost() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
+      Plans.await(target, Phase.HOLDING);
+      Semaphore pauses = new Semaphore(1);
+      Semaphore resumes = new Semaphore(0);
+      CompletableFuture<Void> pausing = send(target, PlanCommand.PAUSE, pauses, resumes);
+      CompletableFuture<Void> resuming = send(target, PlanCommand.RESUME, resumes, pauses);
+      CompletableFuture.allOf(pausing, resuming).get(60, TimeUnit.SECONDS);
+      Awaitility.await().until(() -> lines(target, " resumed by ") == EACH);
+      assertThat(lines(target, " paused by ")).isEqualTo(EACH);
+      assertThat(Plans.status(target).acknowledged).isEqualTo(2 * EACH);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static CompletableFuture<Void> send(
+      Target target, PlanCommand command, Semaphore turn, Semaphore next) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try (PlanControl plan = PlanControl.of(target.pid()).get(0)) {
+            for (int i = 0; i < EACH; i++) {
+              turn.acquire();
+              plan.send(command);
+              next.release();
+            }
+            turn.acquire(); // a close would let go this process's locks, the other's as well
+          } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+          } finally {
+            next.release();
+          }
+        });
+  }
+
+  @Test
+  void ofLaunchersAtOnceEachHasItsAnswer() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
+      Plans.await(target, Phase.HOLDING);
+      List<CompletableFuture<Cli>> all =
+          IntStream.range(0, 6)
+              .mapToObj(n -> n % 2 == 0 ? "pause" : "resume")
+              .map(word -> CompletableFuture.supplyAsync(() -> Cli.run(word, target.pid())))
+              .toList();
+      assertThat(all).allMatch(cli -> cli.join().code() == 0);
+      assertThat(Plans.status(target).acknowledged).isEqualTo(6);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** What waits there is not waited for, and the last command counts. */
+  @Test
+  void ofAStoppedJvmOnlyTheLastOneCounts() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
+      Plans.await(target, Phase.HOLDING);
+      Signal.send("STOP", target.pid());
+      Plans.send(target, "default", PlanCommand.PAUSE);
+      Plans.send(target, "default", PlanCommand.RESUME);
+      Plans.send(target, "default", PlanCommand.RELEASE);
+      Signal.send("CONT", target.pid());
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** Whoever sent it may have gone by then; only the JVM's end of the stop is waited for. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aReleaseOfAStoppedJvmStaysWhateverIsSentAfterIt(Jdk jdk) throws Exception {
+    try (Target target = Target.startWithAgent(jdk, "x=1,lease=60s")) {
+      Plans.await(target, Phase.HOLDING);
+      PlanControl last = PlanControl.of(target.pid()).get(0); // keeps the file when it is removed
+      Signal.send("STOP", target.pid());
+      releaseAndLeave(target);
+      String pending = "plan default in %d has a release pending".formatted(target.pid());
+      List.of("pause", "resume", "pause").parallelStream()
+          .map(command -> run(command, target))
+          .forEach(refused -> refused.assertSentence(pending));
+      assertThat(run("renew", target).code()).isZero();
+      assertThat(run("status", target).out()).contains("HOLDING").doesNotContain("DEAD");
+      releaseAndLeave(target);
+      Signal.send("CONT", target.pid());
+      assertThat(last.await(status -> status.phase.isOver(), 10_000).phase)
+          .isEqualTo(Phase.RELEASED);
+      last.close();
+      Plans.awaitNoControlFile(target);
+      assertThat(lines(target, " paused by ") + lines(target, " resumed by ")).isZero();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static Cli run(String command, Target target) {
+    return Cli.run(command, target.pid());
+  }
+
+  /** The command's time limit is ten seconds: it is ended when the file has its release. */
+  private static void releaseAndLeave(Target target) throws Exception {
+    List<String> words =
+        List.of(NEWEST.java(), "-jar", Cli.JAR.toString(), "release", "" + target.pid());
+    Process release = new ProcessBuilder(words).start();
+    try (FileChannel file = FileChannel.open(target.controlFiles().get(0))) {
+      ByteBuffer sequence = ByteBuffer.allocate(Integer.BYTES);
+      Awaitility.await()
+          .until(
+              () -> {
+                file.read(sequence.clear(), ControlLayout.RELEASE);
+                return sequence.getInt(0) > 0;
+              });
+    } finally {
+      release.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Of the JVM's own user, who alone can: a launcher that is stopped, or one that means harm. */
+  @Test
+  void aControlFileThatIsKeptLockedIsNotWaitedForWithoutEnd() throws Exception {
+    try (Target target = Target.startWithAgent(NEWEST, "x=1,lease=60s")) {
+      Plans.await(target, Phase.HOLDING);
+      try (Target locker = Target.start(NEWEST)) {
+        Path file = target.controlFiles().get(0);
+        assertThat(locker.ask("lock %s %d".formatted(file, ControlLayout.SIZE - 1)))
+            .isEqualTo("locked");
+        Signal.send("STOP", locker.pid());
+        assertRefused(target, "pause", "release", "renew");
+        assertThat(run("status", target).out()).contains("HOLDING");
+        assertThat(Cli.run("list").out()).contains("default: HOLDING 1 MiB");
+        assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "b").code()).isZero();
+        assertThat(Cli.run("release", target.pid(), "-n", "b").code()).isZero();
+      }
+      assertThat(run("release", target).out()).contains("released 1 MiB");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static void assertRefused(Target target, String... commands) {
+    String sentence = "plan default in %d takes no command: another process keeps its";
+    long start = System.nanoTime();
+    Stream.of(commands)
+        .parallel()
+        .map(command -> run(command, target))
+        .forEach(refused -> refused.assertSentence(sentence.formatted(target.pid())));
+    // a second each; the rest is for JVMs that start on a busy machine
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  /** As when /tmp was cleaned: the plan has its file open, and is found by that. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aPlanWhoseControlFileWasRemovedIsStillTold(Jdk jdk) throws Exception {
+    try (Target target = Target.start(jdk)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "5", "-n", "cleaned").code()).isZero();
+      for (Path file : target.controlFiles()) {
+        Files.delete(file);
+      }
+      assertThat(target.controlFiles()).isEmpty();
+      Plans.await(target, "cleaned", Phase.HOLDING);
+      assertThat(Cli.run("status", target.pid()).out()).contains("cleaned", "HOLDING", "5 MiB");
+      assertThat(Cli.run("list").out()).contains("cleaned: HOLDING 5 MiB");
+      assertThat(Cli.run("pause", target.pid()).out()).contains("plan cleaned", "PAUSED");
+      assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "kept").code()).isZero();
+      assertThat(Cli.run("release", target.pid()).out()).contains("plan cleaned", "plan kept");
+      Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
+      assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** A descriptor's text is its process's choice: only a file that nobody else has counts. */
+  @Test
+  void aFileThatOnlyLooksLikeARemovedControlFileIsLeftAlone(@TempDir Path directory)
+      throws Exception {
+    Path fakes = Files.createDirectory(directory.resolve("allocmem_x"));
+    String open = "f='%s/'$$'.fake (deleted)'; echo 1 > \"$f\"; exec 7<>\"$f\" \"$@\"";
+    try (Target target = Target.startBy(List.of("sh", "-c", open.formatted(fakes), "sh"), NEWEST)) {
+      assertThat(PlanControl.of(target.pid())).isEmpty();
+      assertThat(Cli.run("release", target.pid()).out()).contains("no plan is held");
+      assertThat(fakes.resolve(target.pid() + ".fake (deleted)")).content().isEqualTo("1\n");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static long lines(Target target, String part) {
+    return target.err().lines().filter(line -> line.contains(part)).count();
+  }
+}

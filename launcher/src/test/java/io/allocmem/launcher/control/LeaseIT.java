@@ -1,0 +1,133 @@
+package io.allocmem.launcher.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Signal;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A plan that is held by a launcher in the foreground, and let go with it. */
+class LeaseIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final Duration LEASE = Duration.ofSeconds(3);
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aKilledLauncherReleasesWithinItsLeaseAndASecond() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      Awaitility.await().pollDelay(LEASE.plusSeconds(1)).until(() -> true);
+      assertThat(Plans.status(target).phase).as("renewed").isEqualTo(Phase.HOLDING);
+
+      launcher.destroyForcibly().waitFor();
+      long start = System.nanoTime();
+      Awaitility.await()
+          .pollInterval(Duration.ofMillis(10))
+          .atMost(LEASE.plusSeconds(1))
+          .until(() -> target.controlFiles().isEmpty());
+      System.out.printf(
+          "lease of 3 s: released %.2f s after the launcher was killed%n",
+          (System.nanoTime() - start) / 1e9);
+      Awaitility.await().until(() -> target.err().contains("the lease was not renewed"));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aLauncherThatIsToldToEndReleasesAtOnce() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      String line = launcher.inputReader().readLine();
+      while (line != null && !line.startsWith("plan default: HOLDING, 10 blocks")) {
+        line = launcher.inputReader().readLine();
+      }
+      assertThat(line).isNotNull();
+      Signal.send("INT", launcher.pid());
+      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.controlFiles()).isEmpty();
+      assertThat(launcher.inputReader().lines()).contains("plan default: RELEASED");
+    }
+  }
+
+  /** Root attaches as that user, from a second process: that one must not outlive the first. */
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aLauncherThatBecameAnotherUserReleasesWhenItIsKilled() throws Exception {
+    Inside.assume(Inside.NOBODY, NEWEST);
+    try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      launcher.destroyForcibly().waitFor();
+      Awaitility.await().atMost(LEASE.plusSeconds(1)).until(() -> Plans.status(target) == null);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aPlanThatIsReleasedElsewhereEndsItsLauncher() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      Process launcher = hold(target);
+      Plans.await(target, Phase.HOLDING);
+      Plans.release(target);
+      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.exitValue()).isZero();
+    }
+  }
+
+  @Test
+  @Execution(ExecutionMode.CONCURRENT)
+  void aRenewalByHandKeepsThePlan() throws Exception {
+    try (Target target = Target.start(NEWEST)) {
+      assertThat(Cli.run("attach", target.pid(), "-x", "10", "--lease", "5s").code()).isZero();
+      for (int round = 0; round < 4; round++) {
+        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        assertThat(Cli.run("renew", target.pid()).code()).isZero();
+      }
+      assertThat(Plans.status(target).phase).isEqualTo(Phase.HOLDING);
+      Plans.awaitNoControlFile(target, Duration.ofSeconds(10));
+    }
+  }
+
+  /** Returns when the launcher has said that it holds. */
+  private static Process hold(Target target) throws IOException {
+    Process launcher =
+        new ProcessBuilder(
+                List.of(
+                    NEWEST.java(),
+                    "-jar",
+                    Cli.JAR.toString(),
+                    "attach",
+                    Long.toString(target.pid()),
+                    "-x",
+                    "10",
+                    "--hold",
+                    "--lease",
+                    LEASE.toSeconds() + "s"))
+            .redirectErrorStream(true)
+            .start();
+    BufferedReader out = launcher.inputReader();
+    String line = out.readLine();
+    while (line != null && !line.startsWith("held until Ctrl+C")) {
+      line = out.readLine();
+    }
+    assertThat(line).isNotNull();
+    return launcher;
+  }
+}

@@ -1,0 +1,85 @@
+package io.allocmem.launcher.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Readings;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The release proves itself: before, held, after. */
+class RecoveryIT {
+  private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  void theHeapShowsItAfterACollectionThatWasAskedFor(Jdk jdk) {
+    try (Target target = Target.startWithAgent(jdk, "x=300", "-Xmx512m")) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = Cli.run("release", target.pid(), "--gc");
+      assertThat(released.code()).as(released.out()).isZero();
+      assertThat(released.out()).contains("released 300 MiB", "BEFORE", "HELD", "AFTER");
+      assertThat(mib(released, "heap live", 1)).isBetween(300.0, 330.0);
+      assertThat(mib(released, "heap live", 2)).isBetween(0.1, 20.0);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  @Test
+  void withoutACollectionTheHeapIsNotJudged() {
+    try (Target target = Target.startWithAgent(NEWEST, "x=300", "-Xmx512m")) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = Cli.run("release", target.pid());
+      assertThat(released.code()).isZero();
+      assertThat(released.out()).contains("--gc asks for a collection");
+    }
+  }
+
+  @Test
+  void aJvmThatDoesNotCollectWhenAskedIsToldAndIsAFailure() {
+    try (Target target =
+        Target.startWithAgent(NEWEST, "x=300", "-Xmx512m", "-XX:+DisableExplicitGC")) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = Cli.run("release", target.pid(), "--gc");
+      assertThat(released.code()).isEqualTo(1);
+      assertThat(released.out()).contains("did not collect when asked", "DisableExplicitGC");
+    }
+  }
+
+  @Test
+  void nativeMemoryComesBackAtOnceByTheKernelsCount() {
+    try (Target target = Target.startWithAgent(NEWEST, "x=300,a=native,f=0.5", "-Xmx128m")) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = Cli.run("release", target.pid());
+      assertThat(released.code()).as(released.out()).isZero();
+      assertThat(mib(released, "RSS", 1) - mib(released, "RSS", 0)).isBetween(140.0, 170.0);
+      assertThat(mib(released, "RSS", 2) - mib(released, "RSS", 0)).isBetween(-16.0, 16.0);
+    }
+  }
+
+  @Test
+  void thatItDidNotComeBackIsAFailure() {
+    try (Target target = Target.startWithAgent(NEWEST, "x=100,a=native", "-Xmx1g")) {
+      Plans.await(target, Phase.HOLDING);
+      Readings held = Plans.status(target).readings();
+      held.set(Reading.RSS, target.rss());
+      Recovery recovery = Recovery.of(held, held);
+      assertThat(recovery.missing(io.allocmem.plan.AreaKind.NATIVE, false))
+          .startsWith("memory did not come back in full: RSS is ");
+    }
+  }
+
+  /** The so-manyth figure of a row: before, held, after. */
+  private static double mib(Cli cli, String row, int column) {
+    String line = cli.out().lines().filter(text -> text.startsWith(row)).findFirst().orElseThrow();
+    String[] figures = line.substring(row.length()).replace(" MiB", "").strip().split("\\s+");
+    return Double.parseDouble(figures[column]);
+  }
+}

@@ -1,0 +1,65 @@
+package io.allocmem.launcher.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a plan says of collections, where the JVM counts a collection and each of its pauses. */
+class CollectionsIT {
+  private static final int ASKED = 20;
+
+  /** Those that have a count of cycles and one of pauses. */
+  static Stream<Arguments> collectors() {
+    Set<Collector> two =
+        EnumSet.of(Collector.ZGC, Collector.GENERATIONAL_ZGC, Collector.SHENANDOAH);
+    return Jdks.all().stream()
+        .flatMap(
+            jdk ->
+                Collector.of(jdk).stream().filter(two::contains).map(it -> Arguments.of(jdk, it)));
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("collectors")
+  void eachIsCountedOnce(Jdk jdk, Collector collector) {
+    String[] flags = collector.flags().toArray(new String[0]);
+    try (Target target = Target.startWithAgent(jdk, "a=native,x=1", flags)) {
+      Status before = Plans.await(target, Phase.HOLDING);
+      for (int i = 0; i < ASKED; i++) {
+        target.ask("gc");
+      }
+      Awaitility.await()
+          .until(
+              () ->
+                  Plans.status(target).get(Reading.COLLECTIONS)
+                      >= before.get(Reading.COLLECTIONS) + ASKED);
+      Status after = Plans.status(target);
+      System.out.printf(
+          "%s %s: %d collections of %d, paused %d ms%n",
+          jdk,
+          collector,
+          after.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS),
+          ASKED,
+          after.get(Reading.PAUSE_MILLIS) - before.get(Reading.PAUSE_MILLIS));
+      assertThat(after.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS))
+          .as("and hardly one that nobody asked for")
+          .isBetween((long) ASKED, ASKED + ASKED / 4L);
+    }
+  }
+}

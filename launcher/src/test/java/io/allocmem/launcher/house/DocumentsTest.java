@@ -1,0 +1,182 @@
+package io.allocmem.launcher.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.PlanOption;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.control.JvmSample;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.AtLimit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages agree with the tables of the code: options, commands, areas, records, protocol. */
+class DocumentsTest {
+  private static final Pattern COMMAND =
+      Pattern.compile("allocmem ((?:attach|check|run) [^`#\n]+)");
+
+  static Stream<String> commands() throws IOException {
+    Stream<String> texts =
+        Stream.of(
+            Files.readString(Documents.README),
+            Documents.launcher("commands-and-options"),
+            Documents.agent("jmx-jfr-log"));
+    return texts
+        .flatMap(text -> COMMAND.matcher(text).results().map(found -> found.group(1)))
+        .map(command -> command.replaceFirst(" (&&|…|\\|).*", "").strip())
+        .filter(command -> command.matches(".*(-x|--until|--limit) .*"));
+  }
+
+  /** A page that shows a command shows one that makes a plan. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void eachCommandThatIsShownMakesAPlan(String command) {
+    assertThat(InProcess.plan(command.split(" +")).toHuman()).isNotEmpty();
+  }
+
+  @Test
+  void manyCommandsAreShown() throws IOException {
+    assertThat(commands()).hasSizeGreaterThan(12);
+  }
+
+  @ParameterizedTest
+  @EnumSource(AreaKind.class)
+  void theTableOfAreasHasEachArea(AreaKind area) throws IOException {
+    assertThat(Documents.agent("areas")).contains("\n| `" + area + "` | ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(AtLimit.class)
+  void theTableOfPatternsHasEachPattern(AtLimit then) throws IOException {
+    assertThat(Documents.launcher("amounts-patterns-limits")).contains("\n| `" + then + "` | ");
+  }
+
+  @Test
+  void thePageOfTheControlFileHasTheOffsetsAndNumbersOfTheCode() throws IOException {
+    String page = Documents.agent("control-file");
+    for (int offset :
+        new int[] {
+          ControlLayout.COMMAND,
+          ControlLayout.RENEWALS,
+          ControlLayout.SENDER,
+          ControlLayout.RELEASE,
+          ControlLayout.LOCK
+        }) {
+      assertThat(page).contains("\n| " + offset + " | ");
+    }
+    assertThat(page)
+        .contains("control file of " + ControlLayout.SIZE + " bytes")
+        .contains("current protocol is " + ControlLayout.PROTOCOL + ".")
+        .contains("message, at most " + ControlLayout.MESSAGE_BYTES + " bytes")
+        .contains("at most " + ControlLayout.ARGUMENTS_BYTES + " bytes");
+    String words = page.replace('\n', ' ');
+    for (PlanCommand command : PlanCommand.values()) {
+      assertThat(words).contains(" " + command.ordinal() + " " + command.name());
+    }
+    for (Phase phase : Phase.values()) {
+      assertThat(words)
+          .contains(phase == Phase.OTHER ? "OTHER" : " " + phase.ordinal() + " " + phase.name());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(PlanOption.class)
+  void theOptionTableHasEachRow(PlanOption option) throws IOException {
+    boolean flag = option.unit() == null;
+    String value = flag ? "" : "=" + option.unit();
+    String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
+    String longName = option.key() == null ? "" : "`" + option.longName() + "`";
+    String launcher = "%s`--%s%s`".formatted(shortest, option.longName(), value);
+    String row =
+        "| `%s%s` | %s | %s | %s | %s |"
+            .formatted(
+                option.shortest(),
+                value,
+                longName,
+                option.isForStartUp() ? "" : launcher,
+                option.byDefault() == null ? "" : flag ? "off" : option.byDefault(),
+                option.help());
+    assertThat(Documents.launcher("commands-and-options")).contains(row);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "list",
+        "check",
+        "attach",
+        "status",
+        "watch",
+        "pause",
+        "resume",
+        "release",
+        "renew",
+        "clean",
+        "report",
+        "run",
+        "generate-completion"
+      })
+  void eachCommandIsInThePageOfCommandsAndTeachesItself(String command) throws IOException {
+    assertThat(Documents.launcher("commands-and-options")).contains("allocmem " + command);
+    Cli help = InProcess.run(command, "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).startsWith("Usage: allocmem " + command).doesNotContain("WARN");
+  }
+
+  /** As {@code -Pmatrix} writes it. */
+  @ParameterizedTest
+  @ValueSource(ints = {8, 11, 17, 21, 25})
+  void theTableOfTheFillRatioHasEachJdkAndCollector(int version) throws IOException {
+    List<String> table =
+        Documents.agent("fill-ratio").lines().filter(line -> line.startsWith("| ")).toList();
+    assertThat(table)
+        .contains(
+            "| JDK |"
+                + Stream.of(Collector.values())
+                    .map(collector -> " " + collector + " |")
+                    .collect(Collectors.joining()))
+        .filteredOn(line -> line.startsWith("| " + version + " |"))
+        .singleElement()
+        .asString()
+        .contains(" % |");
+  }
+
+  /** Those that a report reads, which ReportIT holds against a real status. */
+  @Test
+  void theTableOfTheRecordHasEachFieldAndNoOther() throws IOException {
+    String from = "| field | unit | |\n|---|---|---|\n";
+    String page = Documents.launcher("watch-record-report");
+    String table = page.substring(page.indexOf(from) + from.length()).split("\n\n")[0];
+    List<String> named =
+        table.lines().flatMap(row -> Stream.of(row.split("\\|")[1].split(","))).toList();
+    assertThat(named)
+        .extracting(name -> name.strip().replace("`", ""))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(JvmSample.names(), Set.of("plans"), PlanSample.names())
+                .flatMap(Set::stream)
+                .toList());
+  }
+
+  @Test
+  void completionIsGenerated() {
+    Cli completion = InProcess.run("generate-completion");
+    assertThat(completion.code()).isZero();
+    assertThat(completion.out()).contains(List.of("attach", "--block", "--area"));
+  }
+}

@@ -1,0 +1,74 @@
+package io.allocmem.launcher.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Calls go only downwards, and the launcher stays beside the target: what takes memory is not its
+ * business.
+ */
+class HouseTest {
+  private final JavaClasses house =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.allocmem.launcher");
+
+  @Test
+  void callsGoOnlyDownwards() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("commands")
+        .definedBy("io.allocmem.launcher")
+        .layer("report")
+        .definedBy("io.allocmem.launcher.report")
+        .layer("watch")
+        .definedBy("io.allocmem.launcher.watch")
+        .layer("check")
+        .definedBy("io.allocmem.launcher.check")
+        .layer("attach")
+        .definedBy("io.allocmem.launcher.attach")
+        .layer("control")
+        .definedBy("io.allocmem.launcher.control")
+        .layer("process")
+        .definedBy("io.allocmem.launcher.process")
+        .layer("courier")
+        .definedBy("io.allocmem.launcher.courier")
+        .whereLayer("commands")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("report")
+        .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("watch")
+        .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("check")
+        .mayOnlyBeAccessedByLayers("commands")
+        .whereLayer("attach")
+        .mayOnlyBeAccessedByLayers("commands", "check")
+        .whereLayer("control")
+        .mayOnlyBeAccessedByLayers("commands", "report", "watch", "check", "attach")
+        .whereLayer("courier")
+        .mayOnlyBeAccessedByLayers("attach")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(house);
+  }
+
+  @Test
+  void noWayLeadsBack() {
+    slices().matching("io.allocmem.(**)").should().beFreeOfCycles().check(house);
+  }
+
+  @Test
+  void knowsTheWordsThePlanAndTheAnswerOnly() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.allocmem", "io.allocmem.allocator", "io.allocmem.area", "io.allocmem.pages")
+        .check(house);
+  }
+}

@@ -1,0 +1,89 @@
+package io.allocmem.launcher.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A full heap: nothing else reaches the JVM, the control file does. */
+class FullHeapIT {
+  private static final long LIMIT_MILLIS = 500;
+
+  /** Each block size, all of it touched and a quarter. */
+  private static final List<String> BLOCKS = List.of("64k", "1", "5");
+
+  static Stream<Arguments> jdksAndCollectors() {
+    List<Collector> collectors =
+        List.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1, Collector.ZGC);
+    return Jdks.some()
+        .flatMap(
+            jdk ->
+                Collector.of(jdk).stream()
+                    .filter(collectors::contains)
+                    .map(collector -> Arguments.of(jdk, collector)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksAndCollectors")
+  void answersAndReleasesSixOutOfSixTimes(Jdk jdk, Collector collector) throws IOException {
+    long slowestStatus = 0;
+    long slowestRelease = 0;
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.add("-Xmx96m");
+    try (Target target = Target.start(jdk, flags.toArray(new String[0]))) {
+      for (int round = 0; round < 2 * BLOCKS.size(); round++) {
+        String block = BLOCKS.get(round / 2);
+        String fill = round % 2 == 0 ? "1" : "0.25";
+        Plans.attach(target, "x=0,m=" + block + ",f=" + fill);
+        Plans.await(target, Phase.EXHAUSTED);
+        long start = System.nanoTime();
+        Status status = Plans.status(target);
+        long answered = System.nanoTime();
+        assertThat(status.message).isEqualTo("no room for a block on the Java heap");
+        assertThat(status.get(Reading.COMMITTED)).isGreaterThanOrEqualTo(least(jdk, collector));
+        slowestStatus = Math.max(slowestStatus, answered - start);
+        slowestRelease = Math.max(slowestRelease, release(target));
+      }
+      assertThat(target.ask("alive")).isEqualTo("echo alive");
+    }
+    System.out.printf(
+        "%s %s: slowest of 6 with a full heap: status %.1f ms, release %.1f ms%n",
+        jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
+  }
+
+  /** The first ZGC refuses early: its collection has not ended when a block wants room. */
+  private static long least(Jdk jdk, Collector collector) {
+    return jdk.version() == 11 && collector == Collector.ZGC ? 1 : 16L << 20;
+  }
+
+  /** Nanoseconds to the plan's own word that everything is given back. */
+  private static long release(Target target) throws IOException {
+    List<PlanControl> plans = PlanControl.of(target.pid());
+    assertThat(plans).hasSize(1);
+    long nanos;
+    try (PlanControl plan = plans.get(0)) {
+      long start = System.nanoTime();
+      plan.send(PlanCommand.RELEASE);
+      assertThat(plan.await(last -> last.phase.isOver(), LIMIT_MILLIS).phase)
+          .isEqualTo(Phase.RELEASED);
+      nanos = System.nanoTime() - start;
+    }
+    Plans.awaitNoControlFile(target);
+    return nanos;
+  }
+}

@@ -1,0 +1,216 @@
+package io.allocmem.launcher.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Cgroup;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.fixtures.Way;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Ways in which memory, or what is counted, ends a JVM: with each kind of guard no target is lost,
+ * and the application still gets more of it. On the newest JDK in each build, and each way with one
+ * of the guards; all of them on JDK 8, 17 and 25 with {@code -Plong}.
+ */
+class GuardMatrixIT {
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
+  private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
+  private static final List<Jdk> JDKS =
+      Jdks.all().stream().filter(jdk -> Set.of(8, 17, 25).contains(jdk.version())).toList();
+  private static final long MIB = 1L << 20;
+  private static final Set<Phase> FULL = Set.of(Phase.HOLDING, Phase.GUARDED, Phase.EXHAUSTED);
+
+  static Stream<Arguments> matrix() {
+    List<Arguments> all = new ArrayList<>();
+    for (Jdk jdk : ALL ? JDKS : List.of(NEWEST)) {
+      for (Way way : Way.values()) {
+        int one = (way.ordinal() + jdk.version()) % 2;
+        for (String guard : ALL ? way.guards() : List.of(way.guards().get(one))) {
+          all.add(Arguments.of(way, guard, jdk));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("matrix")
+  void noTargetIsLost(Way way, String guard, Jdk jdk) throws Exception {
+    long start = System.nanoTime();
+    inItsPlace(way, jdk, way.plan() + ",b,oom=refuse," + guard, GuardMatrixIT::survives);
+    System.out.printf(
+        "%s %s %s: %d ms%n", way, guard, jdk, (System.nanoTime() - start) / 1_000_000);
+  }
+
+  /** Else the test above could not fail. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @EnumSource
+  @EnabledIfSystemProperty(named = "allocmem.test.long", matches = "true")
+  void withoutAGuardItIs(Way way) throws Exception {
+    Jdk jdk = JDKS.stream().filter(one -> one.version() == 17).findFirst().orElse(NEWEST);
+    String plan = way.plan() + ",b,oom=allow,x=" + (way.hasContainer() ? "600" : "0");
+    inItsPlace(way, jdk, plan, GuardMatrixIT::isLost);
+  }
+
+  /** What a JVM goes through. */
+  private interface Story {
+    void tell(Way way, Target target, Meanwhile meanwhile) throws Exception;
+  }
+
+  /** Something that others do meanwhile. */
+  private interface Meanwhile {
+    void run() throws IOException;
+  }
+
+  private static void inItsPlace(Way way, Jdk jdk, String plan, Story story) throws Exception {
+    if (way.hasContainer()) {
+      inContainer(way, jdk, plan, story);
+    } else if (way == Way.THREADS_OF_THE_CONTAINER) {
+      try (Cgroup cgroup = Cgroup.ofProcesses(120)) {
+        tell(story, way, start(cgroup.enter(), way, plan, jdk), () -> {});
+      }
+    } else {
+      tell(story, way, start(way.limited(), way, plan, jdk), () -> {});
+    }
+  }
+
+  private static void tell(Story story, Way way, Target started, Meanwhile meanwhile)
+      throws Exception {
+    try (Target target = started) {
+      if (way.before() != null) {
+        assertThat(target.ask(way.before())).as(target.err()).isNotNull();
+      }
+      story.tell(way, target, meanwhile);
+    }
+  }
+
+  private static void inContainer(Way way, Jdk jdk, String plan, Story story) throws Exception {
+    try (Cgroup pod = Cgroup.ofMemory(way.container());
+        Cgroup own = pod.inside(way.container())) {
+      Process neighbour = way == Way.PARENT_LIMIT ? pod.neighbour(40) : null;
+      List<String> enter = new ArrayList<>(own.enter());
+      if (way == Way.ODD_MOUNT) {
+        enter.addAll(Inside.oddMount());
+      } else if (way == Way.MAPPED_FILES) {
+        enter.addAll(Inside.privateTmp()); // in RAM: the kernel writes out the pages of a disk's
+      }
+      List<Process> later = new ArrayList<>();
+      try {
+        tell(story, way, start(enter, way, plan, jdk), () -> meanwhile(way, pod, own, later));
+      } finally {
+        later.forEach(GuardMatrixIT::end);
+        end(neighbour);
+      }
+    }
+  }
+
+  private static void meanwhile(Way way, Cgroup pod, Cgroup own, List<Process> later)
+      throws IOException {
+    if (way == Way.NEIGHBOUR_GROWS) {
+      later.add(pod.neighbour(40));
+      pause(1500);
+      later.add(pod.neighbour(40));
+      pause(1500);
+    } else if (way == Way.LIMIT_LOWERED) {
+      for (int mib = 370; mib >= 280; mib -= 30) {
+        pod.limit(mib * MIB);
+        pause(1000);
+      }
+    }
+    assertThat(pod.killed() + own.killed()).isZero();
+  }
+
+  private static void end(Process process) {
+    try {
+      if (process != null) {
+        process.getOutputStream().close();
+        process.waitFor(10, TimeUnit.SECONDS);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Target start(List<String> by, Way way, String plan, Jdk jdk) {
+    List<String> flags = new ArrayList<>(way.flags());
+    flags.addAll(List.of("-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash"));
+    flags.add("-XX:+IgnoreUnrecognizedVMOptions"); // JDK 8 has no such flag
+    flags.add("-javaagent:" + Target.AGENT + "=" + plan);
+    if (way == Way.THREADS_OF_THE_USER) {
+      Inside.assume(by, jdk);
+    }
+    return Target.startBy(by, jdk, flags.toArray(new String[0]));
+  }
+
+  private static void survives(Way way, Target target, Meanwhile meanwhile) throws Exception {
+    Plans.send(target, "default", PlanCommand.RESUME);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !target.process().isAlive() || isFull(target));
+    meanwhile.run();
+    assertThat(target.process().isAlive()).as(target.err()).isTrue();
+    assertThat(target.ask(way.growth())).as(target.err()).isNotNull().doesNotStartWith("Exception");
+    pause(1000);
+    assertThat(target.process().isAlive()).as(target.err()).isTrue();
+    Status status = Awaitility.await().until(() -> Plans.status(target), Objects::nonNull);
+    System.out.printf(
+        "%s: %s, %d MiB, %s%n",
+        way, status.phase, status.get(Reading.COMMITTED) >> 20, status.message);
+    assertThat(status.get(Reading.COMMITTED)).as("something was held").isPositive();
+    assertThat(target.ask("hello")).isEqualTo("echo hello");
+  }
+
+  private static boolean isFull(Target target) {
+    Status status = Plans.status(target);
+    return status != null && FULL.contains(status.phase);
+  }
+
+  /** The JVM ends, or its application does, by an error. */
+  private static void isLost(Way way, Target target, Meanwhile meanwhile) throws Exception {
+    if (way.isLostByPlan()) {
+      Plans.send(target, "default", PlanCommand.RESUME);
+    } else {
+      String line = target.ask(way.loss());
+      while (line != null) { // the JVM's warnings
+        assertThat(line).doesNotStartWith("grown by");
+        line = target.readLine();
+      }
+    }
+    assertThat(target.process().waitFor(60, TimeUnit.SECONDS)).as(target.err()).isTrue();
+    assertThat(target.process().exitValue()).isNotZero();
+    String[] err = target.err().split("\n");
+    System.out.printf(
+        "%s without a guard: exit code %d, %s%n",
+        way, target.process().exitValue(), Arrays.asList(err).get(err.length - 1));
+  }
+
+  private static void pause(int millis) {
+    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+  }
+}

@@ -1,0 +1,83 @@
+package io.allocmem.launcher.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a plan does at its limit, as the kernel counts it. */
+class ShapeIT {
+  private static final long MIB = 1L << 20;
+
+  /** What a JVM moves by itself in the meantime. */
+  private static final long NOISE = 8 * MIB;
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aRotatingPlanStaysAtItsLimitWhileItsBlocksAreNewAndNew(Jdk jdk) {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=native,m=4,x=100,then=rotate,e=5", "-Xmx64m")) {
+      Status start = Plans.await(target, Phase.ROTATING);
+      for (int look = 0; look < 20; look++) {
+        Awaitility.await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+        assertThat(Plans.status(target).get(Reading.COMMITTED)).isBetween(96 * MIB, 100 * MIB);
+        assertThat(target.rss() - start.get(Reading.RSS_BEFORE))
+            .isBetween(96 * MIB - NOISE, 104 * MIB + NOISE);
+      }
+    }
+  }
+
+  /** Small blocks are pieces of one allocation: each piece goes back all the same. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aRampDownGivesBlockByBlockBackToTheKernel(Jdk jdk) throws IOException {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=native,m=1,x=200,then=ramp-down,hold=1s,e=10", "-Xmx64m")) {
+      Status full = Plans.await(target, Phase.HOLDING);
+      List<Long> rss = new ArrayList<>();
+      while (!target.controlFiles().isEmpty()) {
+        Status status = Plans.status(target);
+        long now = target.rss();
+        if (status != null && status.phase == Phase.RAMPING_DOWN) {
+          rss.add(now - full.get(Reading.RSS_BEFORE) - status.get(Reading.COMMITTED));
+        }
+      }
+      assertThat(rss).hasSizeGreaterThan(10).allMatch(off -> Math.abs(off) < 30 * MIB);
+      assertThat(target.rss() - full.get(Reading.RSS_BEFORE)).isBetween(-NOISE, NOISE);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aSawToothFillsAndReleasesAgainAndAgain(Jdk jdk) {
+    try (Target target =
+        Target.startWithAgent(jdk, "a=native,m=10,x=100,then=cycle,hold=300,e=10", "-Xmx64m")) {
+      long before = Plans.await(target, Phase.HOLDING).get(Reading.RSS_BEFORE);
+      int teeth = 0;
+      boolean high = false;
+      long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+      while (System.nanoTime() < end) {
+        long grown = target.rss() - before;
+        teeth += high && grown < 50 * MIB ? 1 : 0;
+        high = grown > 50 * MIB;
+        assertThat(grown).isLessThan(100 * MIB + NOISE);
+      }
+      assertThat(teeth).isBetween(4, 8);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.allocmem.launcher.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Records;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The forms of a report; how the page behaves in a browser is {@link ReportIT}'s. */
+class ReportTest {
+  private static final String EVIL = "</script><b id=\"evil\">{{data}}";
+
+  @TempDir Path directory;
+
+  private static Cli report(Object... arguments) {
+    String[] words = new String[arguments.length + 1];
+    words[0] = "report";
+    for (int i = 0; i < arguments.length; i++) {
+      words[i + 1] = arguments[i].toString();
+    }
+    return InProcess.run((Object[]) words);
+  }
+
+  @Test
+  void makesAPageBesideTheRecordThatStandsAlone() throws Exception {
+    Cli made = report(Records.stairs().writeTo(directory));
+    Path page = directory.resolve("record.html");
+    assertThat(made.out()).isEqualTo("%s: 6 samples, 5.0 s, 3 blocks taken%n".formatted(page));
+    assertThat(page)
+        .content()
+        .contains("default-src 'none'", "The MIT License (MIT)", "Leon Sorokin", "uPlot (v1.6.30)")
+        .contains("3 blocks of 10 MiB = 30 MiB, 15 MiB touched", "2027-01-15 08:00:00 UTC, 5.0 s")
+        .contains("<th scope=\"row\">RSS<td>61 MiB<td>75 MiB<td>60 MiB")
+        .contains("<th scope=\"row\">3.0<td>default<td>HOLDING<td>30 MiB<td>15 MiB<td>75 MiB")
+        .doesNotContain("src=", "href=", "url(", "@import");
+  }
+
+  @Test
+  void whatAJvmSaysOfItselfIsTextInThePage() throws Exception {
+    Records records = Records.stairs().with("mainClass", EVIL).with("jdk", EVIL);
+    records.with("agentVersion", EVIL).withPlan("message", EVIL).withPlan("then", EVIL);
+    report(records.withPlan("name", EVIL).withPlan("until", EVIL).writeTo(directory));
+    String page = Files.readString(directory.resolve("record.html"));
+    assertThat(page.split("</script>", -1)).as("the template's own three").hasSize(4);
+    assertThat(page).doesNotContain("<b ").contains("&lt;b id=&quot;evil&quot;&gt;{{data}}");
+  }
+
+  @Test
+  void aPlanOfADayIsNotAPageOfADay() throws Exception {
+    Records records = new Records();
+    for (int i = 0; i < 1500; i++) {
+      records.add(i, "ALLOCATING");
+    }
+    report(records.writeTo(directory));
+    assertThat(directory.resolve("record.html")).content().contains("The first 1000 of 1500");
+  }
+
+  @Test
+  void theTableHasARowForEachSampleAndPlan() throws Exception {
+    Path record =
+        Records.stairs()
+            .with("mainClass", "a,\"b\"")
+            .add(0, "")
+            .with("plans", List.of())
+            .writeTo(directory);
+    Cli printed = report(record, "--csv");
+    List<String> rows = printed.out().lines().toList();
+    assertThat(rows).hasSize(8);
+    assertThat(rows.get(0)).startsWith("format,time,pid,jdk,mainClass,").endsWith(",message");
+    assertThat(rows.get(4))
+        .startsWith("1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0,default,HOLDING")
+        .endsWith(
+            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,");
+    assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
+    assertThat(rows.get(7)).endsWith(",0,0" + ",".repeat(PlanSample.names().size()));
+    report(record, "-o", directory.resolve("t.csv"));
+    assertThat(directory.resolve("t.csv")).hasContent(printed.out());
+  }
+
+  @Test
+  void drawsAPictureOfWhatWasMeasured() throws Exception {
+    Path record = Records.stairs().with("rss", null).withPlan("resident", null).writeTo(directory);
+    Path png = directory.resolve("chart.PNG");
+    Path svg = directory.resolve("chart.svg");
+    assertThat(report(record, "-o", png).code()).isZero();
+    assertThat(report(record, "-o", svg).code()).isZero();
+    assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1000);
+    assertThat(elements(Files.readAllBytes(svg), "path")).isGreaterThan(20);
+  }
+
+  private static int elements(byte[] svg, String name) throws Exception {
+    DocumentBuilderFactory xml = DocumentBuilderFactory.newInstance();
+    xml.setFeature("http://apache.org/xml/features/nonvalidating/load-external-dtd", false);
+    return xml.newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg))
+        .getElementsByTagName(name)
+        .getLength();
+  }
+
+  @Test
+  void drawsWhereNothingWasMeasured() throws Exception {
+    Path record =
+        new Records()
+            .add(0, "WAITING")
+            .with("rss", null)
+            .with("plans", List.of())
+            .writeTo(directory);
+    for (String name : List.of("none.png", "none.svg", "none.html", "none.csv")) {
+      Cli made = report(record, "-o", directory.resolve(name));
+      assertThat(made.code()).as(made.out()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"report.pdf", "html", "report", ".htmlx"})
+  void refusesAnotherEnding(String name) throws Exception {
+    Cli refused = report(Records.stairs().writeTo(directory), "-o", name);
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.out()).contains("cannot make " + name, ".html, .svg, .png or .csv");
+  }
+
+  @Test
+  void neverWritesOverTheRecord() throws Exception {
+    Path record = Records.stairs().writeTo(directory);
+    Path named = Files.move(record, directory.resolve("record.csv"));
+    byte[] before = Files.readAllBytes(named);
+    Cli refused = report(named, "-o", directory.resolve("./record.csv"));
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.out()).contains("is the record itself");
+    assertThat(named).hasBinaryContent(before);
+  }
+
+  @Test
+  void saysWhereItCannotWrite() throws Exception {
+    Path record = Records.stairs().writeTo(directory);
+    Cli refused = report(record, "-o", directory.resolve("none/report.html"));
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.out()).startsWith("allocmem: cannot write ").contains("-o");
+  }
+
+  /** As anybody can lay them in a directory like /tmp, under the name that a report will have. */
+  @Test
+  void whatOthersLaidUnderThatNameIsReplacedAndNotWrittenTo() throws Exception {
+    Path record = Records.stairs().writeTo(directory);
+    Path page = directory.resolve("record.html");
+    Path precious = Files.writeString(directory.resolve("precious"), "precious");
+    Files.createSymbolicLink(page, precious);
+    assertReplaced(record, page);
+    Files.delete(page);
+    Files.createSymbolicLink(page, directory.resolve("missing"));
+    assertReplaced(record, page);
+    assertThat(directory.resolve("missing")).doesNotExist();
+    Files.delete(page);
+    Files.createLink(page, precious);
+    assertReplaced(record, page);
+    Files.delete(page);
+    assertThat(new ProcessBuilder("mkfifo", page.toString()).start().waitFor()).isZero();
+    assertReplaced(record, page);
+    assertThat(precious).hasContent("precious");
+    assertThat(directory.toFile().list()).as("nothing else").hasSize(3);
+  }
+
+  private static void assertReplaced(Path record, Path page) throws Exception {
+    assertThat(report(record).code()).isZero();
+    assertThat(Files.isRegularFile(page, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    assertThat(page).content().contains("</html>");
+  }
+
+  @Test
+  void aCellThatASpreadsheetWouldComputeIsText() throws Exception {
+    for (String formula : List.of("=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1")) {
+      Path record =
+          Records.stairs().with("mainClass", formula).with("pid", 4711).writeTo(directory);
+      String row = report(record, "--csv").out().lines().reduce((a, b) -> b).orElseThrow();
+      String cell = row.split(",")[4];
+      assertThat(cell).doesNotMatch("\"?[=+\\-@\t\r\uff1d].*");
+    }
+  }
+
+  /** A record of another version, or of somebody's hand. */
+  @Test
+  void aReadingBelowZeroIsNotMeasured() throws Exception {
+    Path record = Records.stairs().with("heapUsed", -2).writeTo(directory);
+    assertThat(report(record, "--csv").out()).doesNotContain("-2");
+  }
+}

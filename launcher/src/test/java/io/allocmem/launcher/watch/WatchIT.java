@@ -1,0 +1,267 @@
+package io.allocmem.launcher.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.allocmem.control.Phase;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Signal;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.fixtures.Tmux;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The live view on a real terminal, and the record of what it saw. */
+class WatchIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final String PLAN = " -m 10 -x 200 -w 1s -e 500ms -a native ";
+  private static final String KEYS = "p pause  r resume  x release  q quit";
+  private static final String BLOCKS = " ▁▂▃▄▅▆▇█";
+  private static final String SAY_END =
+      "; echo \"ended $?\"; test \"$BEFORE\" = \"$(stty -g)\" && echo as before";
+
+  @TempDir Path directory;
+
+  private static String allocmem(Jdk jdk, String words) {
+    return jdk.java() + " -jar " + Cli.JAR + " " + words;
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#launchers")
+  void drawsTheStairsAndReleasesAtAKey(Jdk jdk) throws IOException {
+    Path record = directory.resolve("record");
+    try (Target target = Target.start(NEWEST);
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      String words = "attach " + target.pid() + PLAN + "--watch --every 100ms --record " + record;
+      terminal.type(allocmem(jdk, words) + SAY_END);
+      terminal.await(WatchIT::areStairsOfTwenty);
+      assertThat(terminal.colors()).contains("\033[32m");
+
+      terminal.press("p");
+      terminal.await("PAUSED");
+      terminal.press("r");
+      terminal.await("HOLDING");
+      terminal.press("x");
+      terminal.await("RELEASED");
+      assertThat(target.controlFiles()).isEmpty();
+      assertThat(terminal.isOtherScreen()).isTrue();
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+      assertThat(String.join("\n", terminal.lines()))
+          .contains("plan default: RELEASED")
+          .doesNotContainIgnoringCase("warn");
+    }
+    assertRecord(record);
+  }
+
+  /** From the ground to the top in twenty steps of one height, none down, and the last figures. */
+  private static boolean areStairsOfTwenty(List<String> screen) {
+    List<Integer> heights = heights(screen);
+    List<Integer> steps = IntStream.rangeClosed(0, 20).map(block -> 4 * block).boxed().toList();
+    return screen.size() == 24
+        && heights.stream().distinct().toList().equals(steps) // ten rows of eighths
+        && heights.stream().sorted().toList().equals(heights)
+        && screen.get(1).startsWith("default  HOLDING  native")
+        && screen.get(1).endsWith("100 %  200 MiB of 200 MiB")
+        && screen.stream().anyMatch(line -> line.startsWith("committed      200 MiB "))
+        && screen.stream().anyMatch(line -> line.startsWith("touched        200 MiB "));
+  }
+
+  /** Of the columns of the first graph, in eighths of a row. */
+  private static List<Integer> heights(List<String> screen) {
+    int bottom =
+        IntStream.range(0, screen.size())
+            .filter(line -> screen.get(line).startsWith("committed"))
+            .findFirst()
+            .orElse(0); // a screen that is half drawn
+    List<Integer> heights = new ArrayList<>();
+    for (int column = 23; column < screen.get(bottom).length(); column++) {
+      int height = 0;
+      for (int row = 2; row <= bottom; row++) {
+        String line = screen.get(row);
+        height += column < line.length() ? BLOCKS.indexOf(line.charAt(column)) : 0;
+      }
+      heights.add(height);
+    }
+    return heights;
+  }
+
+  private static void assertRestored(Tmux terminal, String end) {
+    terminal.await(end);
+    terminal.await("as before");
+    assertThat(terminal.isOtherScreen()).isFalse();
+    assertThat(terminal.isCursor()).isTrue();
+  }
+
+  private static void assertRecord(Path record) throws IOException {
+    List<Long> committed = new ArrayList<>();
+    Map<?, ?> plan = Map.of();
+    long time = 0;
+    for (String line : Files.readAllLines(record)) {
+      Map<String, Object> look = JSON.std.mapFrom(line);
+      assertThat(look).containsEntry("format", 1);
+      assertThat((Long) look.get("time")).isGreaterThan(time);
+      time = (Long) look.get("time");
+      plan = (Map<?, ?>) ((List<?>) look.get("plans")).get(0);
+      committed.add(((Number) plan.get("committed")).longValue() >> 20);
+    }
+    assertThat(committed.stream().distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            LongStream.rangeClosed(0, 20).map(block -> block * 10).boxed().toList());
+    assertThat(plan.get("phase")).isEqualTo("RELEASED");
+    assertThat(plan.get("committed")).isEqualTo(0);
+  }
+
+  @Test
+  void followsTheTerminalsSize() {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native");
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      Plans.await(target, Phase.HOLDING);
+      terminal.type(allocmem(NEWEST, "watch " + target.pid()) + SAY_END);
+      terminal.await(KEYS);
+      terminal.resize(40, 10);
+      terminal.await(lines -> lines.size() == 10 && lines.get(9).equals(KEYS));
+      terminal.resize(120, 30);
+      terminal.await(lines -> lines.size() == 30 && lines.get(29).equals(KEYS));
+      terminal.resize(10, 3);
+      terminal.await(lines -> lines.get(0).startsWith("JVM"));
+      terminal.resize(80, 24);
+      terminal.await(KEYS);
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+      assertThat(Plans.status(target).phase).as("quit leaves it").isEqualTo(Phase.HOLDING);
+    }
+  }
+
+  @Test
+  void isPlainWithoutColorAndUtf8() {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native");
+        Tmux terminal = new Tmux(directory, 80, 24, "NO_COLOR=1")) {
+      Plans.await(target, Phase.HOLDING);
+      terminal.type("LC_ALL=C " + allocmem(NEWEST, "watch " + target.pid()));
+      List<String> lines = terminal.await(KEYS);
+      assertThat(terminal.colors())
+          .doesNotContain("\033[3", "\033[1m")
+          .contains("################");
+      assertThat(String.join("", lines).chars()).allMatch(c -> c < 128);
+    }
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @CsvSource({"q, 0", "C-c, 130", "TERM, 143"})
+  void releasesWhatItHoldsHoweverItIsToldToEnd(String end, int code) throws Exception {
+    try (Target target = Target.start(NEWEST);
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      String words = "attach " + target.pid() + PLAN + "--watch --hold --lease 3s";
+      terminal.type(allocmem(NEWEST, words) + SAY_END);
+      terminal.await("200 MiB of 200 MiB"); // after 10 s: so it renews
+      if (end.equals("TERM")) {
+        Signal.send(end, launcherOf(target));
+      } else {
+        terminal.press(end);
+      }
+      assertRestored(terminal, "ended " + code);
+      assertThat(terminal.lines()).contains("plan default: RELEASED");
+      Plans.awaitNoControlFile(target);
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  private static long launcherOf(Target target) {
+    return ProcessHandle.allProcesses()
+        .filter(p -> p.info().commandLine().orElse("").contains("attach " + target.pid() + " "))
+        .filter(p -> p.info().command().orElse("").endsWith("java"))
+        .findFirst()
+        .orElseThrow()
+        .pid();
+  }
+
+  @Test
+  void keysOfAnAttachMeanItsPlanAlone() throws IOException {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native,n=other");
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      Plans.await(target, "other", Phase.HOLDING);
+      String words = "attach " + target.pid() + " -m 10 -x 20 -a native -n mine --watch";
+      terminal.type(allocmem(NEWEST, words) + SAY_END);
+      terminal.await("mine  HOLDING");
+      terminal.press("p");
+      terminal.await("mine  PAUSED");
+      assertThat(Plans.status(target, "other").phase).isEqualTo(Phase.HOLDING);
+      terminal.press("x");
+      terminal.await("mine  RELEASED");
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+      assertThat(Plans.status(target, "other").phase).isEqualTo(Phase.HOLDING);
+      assertThat(Plans.status(target, "other").acknowledged).as("nobody told it").isZero();
+    }
+  }
+
+  @Test
+  void leaksAloneUnderAWatch() {
+    Path record = directory.resolve("record");
+    try (Tmux terminal = new Tmux(directory, 80, 24)) {
+      String words = "run -m 10 -x 50 -b -a native --watch --record " + record;
+      terminal.type(allocmem(NEWEST, words) + SAY_END);
+      terminal.await("WAITING");
+      terminal.press("r");
+      terminal.await("50 MiB of 50 MiB");
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+      assertThat(terminal.lines())
+          .contains("plan default: RELEASED", "ended: everything is released");
+      assertThat(record).content().contains("WAITING", "HOLDING").endsWith("\n");
+
+      terminal.type("clear; " + allocmem(NEWEST, "run -x 5 --watch -J-Xmx1k"));
+      terminal.await("Error occurred during initialization of VM");
+    }
+  }
+
+  @Test
+  void showsThatTheJvmDied() {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native");
+        Tmux terminal = new Tmux(directory, 80, 24)) {
+      Plans.await(target, Phase.HOLDING);
+      terminal.type(allocmem(NEWEST, "watch " + target.pid()) + SAY_END);
+      terminal.await("HOLDING");
+      target.process().destroyForcibly();
+      terminal.await("DEAD");
+      terminal.press("q");
+      assertRestored(terminal, "ended 0");
+    }
+  }
+
+  @Test
+  void isLinesWhereThereIsNoTerminal() {
+    try (Target target =
+        Target.startWithAgent(NEWEST, "m=10,x=30,e=1s,a=native,then=release,hold=4s")) {
+      List<String> terminal = List.of("env", "TERM=xterm"); // it is no dumb one that it goes by
+      Cli watch = Cli.runBy(terminal, NEWEST, Cli.JAR, "watch", target.pid());
+      assertThat(watch.code()).as(watch.out()).isZero();
+      assertThat(watch.out())
+          .matches(
+              "(?s)(plan default: (ALLOCATING|HOLDING), \\d blocks, \\d+ MiB committed, .*\n){4,}")
+          .contains("HOLDING, 3 blocks, 30 MiB committed, 30 MiB resident, RSS ")
+          .endsWith("plan default: RELEASED\n")
+          .doesNotContain("\033");
+      assertThat(Cli.run("watch", target.pid()).out()).contains("no plan is held in");
+    }
+  }
+}
