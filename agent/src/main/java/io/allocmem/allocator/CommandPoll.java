@@ -197,6 +197,7 @@ final class CommandPoll {
     state.set(Reading.HEAP_MAX, process.heap().max());
     state.set(Reading.COLLECTIONS, process.heap().collections());
     state.set(Reading.PAUSE_MILLIS, process.heap().pauseMillis());
+    state.set(Reading.GC_CPU_MILLIS, process.gcCpuMillis());
     long held = onHeap ? state.get(Reading.COMMITTED) + state.get(Reading.REGION_WASTE) : 0;
     state.set(Reading.HEAP_LIVE, process.heap().live(held));
     if (state.get(Reading.HEAP_LIVE_BEFORE) == Reading.UNKNOWN

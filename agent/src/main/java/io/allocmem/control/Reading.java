@@ -51,7 +51,13 @@ public enum Reading {
       Scope.PLAN,
       Unit.BYTES,
       "givenBack",
-      "Bytes of held blocks returned to the kernel, above the fill ratio");
+      "Bytes of held blocks returned to the kernel, above the fill ratio"),
+  GC_CPU_MILLIS(
+      5,
+      Scope.JVM,
+      Unit.MILLIS,
+      "gcCpuMillis",
+      "CPU time of the collector's threads and the VM thread, since the JVM started");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

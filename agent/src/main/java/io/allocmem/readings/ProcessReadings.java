@@ -3,6 +3,7 @@ package io.allocmem.readings;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.AreaKind;
 import java.io.Closeable;
+import java.io.File;
 import java.io.IOException;
 
 /**
@@ -15,6 +16,8 @@ public final class ProcessReadings implements Closeable {
       KernelFile.openOrNull("/proc/self/statm", new byte[KernelFile.PIECE]);
   private final HeapReadings heap = new HeapReadings();
   private final ContainerReadings container = new ContainerReadings();
+  private final CollectorThreads collectors =
+      new CollectorThreads(new File("/proc/self/task"), heap.activity());
   private KernelLimits limits;
 
   /**
@@ -49,9 +52,15 @@ public final class ProcessReadings implements Closeable {
     return statm == null ? Reading.UNKNOWN : Figure.times(statm.word(1), pageSize);
   }
 
+  /** Returns the CPU time in milliseconds of the collector's threads since the JVM started. */
+  public long gcCpuMillis() {
+    return collectors.millis(heap.activity());
+  }
+
   @Override
   public void close() throws IOException {
     container.close();
+    collectors.close();
     if (limits != null) {
       limits.close();
     }

@@ -116,6 +116,7 @@ class AttachIT {
             "containerCapacity",
             "collections",
             "pauseMillis",
+            "gcCpuMillis",
             "plans");
     assertThat(json)
         .containsEntry("pid", (int) target.pid())

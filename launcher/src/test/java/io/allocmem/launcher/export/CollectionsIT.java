@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a plan says of collections, where the JVM counts a collection and each of its pauses. */
 class CollectionsIT {
   private static final int ASKED = 20;
+  private static final int CLOCK_TICK_MILLIS = 10;
 
   /** Those that have a count of cycles and one of pauses. */
   static Stream<Arguments> collectors() {
@@ -60,6 +61,32 @@ class CollectionsIT {
       assertThat(after.get(Reading.COLLECTIONS) - before.get(Reading.COLLECTIONS))
           .as("and hardly one that nobody asked for")
           .isBetween((long) ASKED, ASKED + ASKED / 4L);
+    }
+  }
+
+  /** All collectors of the oldest and of the newest JDK. */
+  static Stream<Arguments> allCollectors() {
+    return Jdks.oldestAndNewest()
+        .flatMap(jdk -> Collector.of(jdk).stream().map(it -> Arguments.of(jdk, it)));
+  }
+
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("allCollectors")
+  void theirCpuTimeIsPartOfTheProcesss(Jdk jdk, Collector collector) {
+    String[] flags = collector.flags().toArray(new String[0]);
+    try (Target target = Target.startWithAgent(jdk, "a=native,x=1", flags)) {
+      long before = Plans.await(target, Phase.HOLDING).get(Reading.GC_CPU_MILLIS);
+      Awaitility.await()
+          .until(
+              () -> {
+                target.ask("gc");
+                return Plans.status(target).get(Reading.GC_CPU_MILLIS) >= before + 100;
+              });
+      long collecting = Plans.status(target).get(Reading.GC_CPU_MILLIS);
+      long all = target.process().info().totalCpuDuration().orElseThrow().toMillis();
+      System.out.printf("%s %s: %d of %d ms of CPU time%n", jdk, collector, collecting, all);
+      assertThat(collecting).isLessThanOrEqualTo(all + CLOCK_TICK_MILLIS);
     }
   }
 }

@@ -1,0 +1,136 @@
+package io.allocmem.readings;
+
+import io.allocmem.control.Reading;
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+
+/**
+ * CPU time of the collector's threads, by the kernel's count: the first figure of {@code
+ * /proc/self/task/TID/schedstat}, nanoseconds on a CPU (sched-stats.rst of the kernel). The JVM
+ * names its threads in {@code comm}. The VM thread counts as a collector's thread, since the thread
+ * runs the collections of Serial and parts of all pauses; so other safepoints count too. One
+ * thread.
+ *
+ * <p>A collector starts further workers while the JVM runs. A search for new workers allocates, and
+ * so happens once a second at most, after a collection, and only while the heap has room.
+ */
+final class CollectorThreads implements Closeable {
+  /** Names from JDK 8 to 27; the kernel cuts a name to 15 bytes. */
+  private static final String[] NAMES = {
+    "VM Thread",
+    "GC Thread#", // Parallel and G1
+    "GC task thread#", // Parallel, JDK 8
+    "Gang worker#", // G1 and CMS, JDK 8
+    "G1 ",
+    "CMS ",
+    "Concurrent Mark", // CMS, JDK 8
+    "ZWorker",
+    "ZDriver",
+    "ZDirector",
+    "ZUnmapper",
+    "ZUncommitter",
+    "Shenandoah"
+  };
+
+  private static final long SEARCH_NANOS = 1_000_000_000;
+
+  private final File tasks;
+  private final byte[] buffer = new byte[KernelFile.PIECE];
+  private final byte[] name = new byte[16];
+  private Collection<String> known = new HashSet<String>();
+  private KernelFile[] files = new KernelFile[0];
+  private long[] nanos = new long[0];
+  private long searchedAt;
+  private long collectionsAtSearch;
+
+  /** Finds the threads that exist now. */
+  CollectorThreads(File tasks, long collections) {
+    this.tasks = tasks;
+    search(collections);
+  }
+
+  /**
+   * Returns the CPU time in milliseconds since the threads started; {@link Reading#UNKNOWN} if the
+   * kernel or the JVM does not tell.
+   *
+   * @param collections a number that changes after each collection
+   */
+  long millis(long collections) {
+    return millis(collections, System.nanoTime());
+  }
+
+  long millis(long collections, long nanoTime) {
+    if (collections != collectionsAtSearch
+        && nanoTime - searchedAt >= SEARCH_NANOS
+        && HeapReadings.hasRoomForObjects()) {
+      search(collections);
+    }
+    long sum = 0;
+    for (int i = 0; i < files.length; i++) {
+      nanos[i] = Math.max(nanos[i], files[i].word(0)); // a thread that has ended keeps its time
+      sum += nanos[i];
+    }
+    return files.length == 0 ? Reading.UNKNOWN : sum / 1_000_000;
+  }
+
+  private void search(long collections) {
+    searchedAt = System.nanoTime();
+    collectionsAtSearch = collections;
+    String[] listed = tasks.list();
+    String[] now = listed == null ? new String[0] : listed;
+    for (String thread : now) {
+      if (!known.contains(thread)) {
+        addIfCollector(new File(tasks, thread));
+      }
+    }
+    known = new HashSet<String>(Arrays.asList(now));
+  }
+
+  private void addIfCollector(File task) {
+    KernelFile found =
+        isCollector(nameOf(task))
+            ? KernelFile.openOrNull(new File(task, "schedstat").getPath(), buffer)
+            : null;
+    if (found != null) {
+      KernelFile[] more = new KernelFile[files.length + 1];
+      long[] moreNanos = new long[more.length];
+      System.arraycopy(files, 0, more, 0, files.length);
+      System.arraycopy(nanos, 0, moreNanos, 0, nanos.length);
+      more[files.length] = found;
+      files = more;
+      nanos = moreNanos;
+    }
+  }
+
+  /** Returns the name of a thread; empty if the thread has ended. */
+  private String nameOf(File task) {
+    try (RandomAccessFile comm = new RandomAccessFile(new File(task, "comm"), "r")) {
+      int length = Math.max(0, comm.read(name));
+      return new String(name, 0, length, StandardCharsets.ISO_8859_1);
+    } catch (IOException ended) {
+      return "";
+    }
+  }
+
+  private static boolean isCollector(String thread) {
+    for (String prefix : NAMES) {
+      if (thread.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (KernelFile file : files) {
+      file.close();
+    }
+  }
+}

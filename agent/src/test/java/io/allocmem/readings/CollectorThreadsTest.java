@@ -1,0 +1,72 @@
+package io.allocmem.readings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads as the kernel shows them, laid by the test. */
+class CollectorThreadsTest {
+  @TempDir private Path tasks;
+
+  private void lay(int thread, String name, String schedstat) throws IOException {
+    Path task = Files.createDirectories(tasks.resolve(String.valueOf(thread)));
+    Files.writeString(task.resolve("comm"), name + "\n");
+    Files.writeString(task.resolve("schedstat"), schedstat + "\n");
+  }
+
+  @Test
+  void sumsTheTimesOfCollectorsAndOfTheVmThread() throws IOException {
+    lay(1, "java", "9000000000 1 1");
+    lay(2, "VM Thread", "3000000 5 1");
+    lay(3, "GC Thread#0", "40000000 1 1");
+    lay(4, "Shenandoah GC T", "500000000 1 1");
+    lay(5, "My GC Thread#0", "7000000000 1 1");
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(543);
+      lay(3, "GC Thread#0", "140000000 1 1");
+      assertThat(threads.millis(0)).isEqualTo(643);
+    }
+  }
+
+  @Test
+  void aThreadThatHasEndedKeepsItsTime() throws IOException {
+    lay(2, "VM Thread", "3000000 5 1");
+    lay(3, "ZWorker#0", "40000000 1 1");
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(43);
+      Files.writeString(tasks.resolve("3/schedstat"), "");
+      assertThat(threads.millis(0)).isEqualTo(43);
+    }
+  }
+
+  @Test
+  void isUnknownWhereTheJvmDoesNotNameItsThreads() throws IOException {
+    lay(1, "java", "9000000000 1 1");
+    lay(2, "java", "3000000 5 1");
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
+    }
+    try (CollectorThreads threads = new CollectorThreads(tasks.resolve("none").toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  @Test
+  void findsAWorkerThatACollectionStarted() throws IOException {
+    lay(2, "VM Thread", "3000000 5 1");
+    long second = 1_000_000_000;
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 7)) {
+      lay(3, "GC Thread#1", "40000000 1 1");
+      assertThat(threads.millis(7, System.nanoTime() + 2 * second))
+          .as("no collection")
+          .isEqualTo(3);
+      assertThat(threads.millis(8, System.nanoTime())).as("within a second").isEqualTo(3);
+      assertThat(threads.millis(8, System.nanoTime() + 2 * second)).isEqualTo(43);
+    }
+  }
+}
