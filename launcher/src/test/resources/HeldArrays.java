@@ -47,7 +47,7 @@ final class HeldArrays {
   private static Object[] blocks(String plan) throws Exception {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("allocmem-" + plan)) {
-        Object blocks = get(get(get(runnable(thread), "holding"), "held"), "blocks");
+        Object blocks = get(get(runnable(thread), "held"), "blocks");
         Object[] copy = new Object[Array.getLength(blocks)];
         System.arraycopy(blocks, 0, copy, 0, copy.length);
         return copy;

@@ -14,6 +14,8 @@ public final class InProcess {
 
   /** Runs a command; returns the exit code, and stdout and stderr together. */
   public static Cli run(Object... arguments) {
+    // what another user's process is given to read
+    System.setProperty("java.class.path", Cli.JAR.toString());
     StringWriter out = new StringWriter();
     PrintWriter printer = new PrintWriter(out, true);
     String[] words = Stream.of(arguments).map(Object::toString).toArray(String[]::new);

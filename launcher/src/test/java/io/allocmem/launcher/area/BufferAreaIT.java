@@ -72,7 +72,7 @@ class BufferAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void directMemoryThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=direct,m=10,x=0", "-XX:MaxDirectMemorySize=100m")) {

@@ -6,6 +6,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
@@ -27,7 +28,7 @@ class CollectedAreaIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void objectsAreExactlyWhatTheJvmCounts(Jdk jdk) throws IOException {
     for (String flag : new String[] {"-XX:+UseCompressedOops", "-XX:-UseCompressedOops"}) {
       try (Target target = Target.startWithAgent(jdk, "a=objects,m=3,x=300", "-Xmx1g", flag)) {
@@ -46,7 +47,7 @@ class CollectedAreaIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void metaspaceGrowsByTheBlocksAndShrinksAtACollection(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "a=metaspace,m=3,x=60,b")) {
       Plans.await(target, Phase.WAITING);
@@ -72,7 +73,9 @@ class CollectedAreaIT {
     String plan = "a=metaspace,m=4,x=40,then=cycle,hold=100,d=8s";
     try (Target target = Target.startWithAgent(jdk, plan)) {
       long before = metaspace(target);
-      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Plans.status(target) == null);
+      Awaitility.await()
+          .atMost(Patience.of(Duration.ofSeconds(30)))
+          .until(() -> Plans.status(target) == null);
       target.ask("gc");
       target.ask("gc");
       long left = metaspace(target) - before;
@@ -92,16 +95,19 @@ class CollectedAreaIT {
       long held = Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS);
       Plans.attach(target, "a=metaspace,m=2,x=10,n=other");
       Awaitility.await().until(() -> Plans.status(target).get(Reading.BLOCKS) < held);
-      Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+      Patience.holds(
+          Duration.ofSeconds(1),
+          () ->
+              assertThat(Plans.status(target).get(Reading.BLOCKS))
+                  .isGreaterThanOrEqualTo(held - 8));
       System.out.printf(
           "%s: %d of %d blocks kept%n", jdk, Plans.status(target).get(Reading.BLOCKS), held);
-      assertThat(Plans.status(target).get(Reading.BLOCKS)).isGreaterThanOrEqualTo(held - 8);
     }
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void metaspaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=metaspace,m=2,x=0", "-XX:MaxMetaspaceSize=60m")) {

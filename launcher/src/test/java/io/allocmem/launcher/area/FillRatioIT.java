@@ -7,6 +7,7 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -35,6 +36,9 @@ class FillRatioIT {
 
   /** At once, or soon: asking allocates, that may bring a collection, and a machine be busy. */
   private static final Duration SOON = Duration.ofSeconds(5);
+
+  /** After a collection the share holds for so long, while collectors still work beside. */
+  private static final Duration STEADY = Duration.ofMillis(ALL ? 1000 : 300);
 
   /**
    * The kernel joins pages to huge ones by itself, 16 MiB each ten seconds (khugepaged), and what
@@ -162,7 +166,7 @@ class FillRatioIT {
         Status full = Plans.fill(target, "b" + mib);
         assertThat(full.get(Reading.RESIDENT))
             .isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
-        check(mib, "after filling");
+        check(mib, "after filling", Duration.ZERO);
       }
     }
 
@@ -174,14 +178,14 @@ class FillRatioIT {
     }
 
     void settleAndCheck(String when) {
-      Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
-      BLOCKS.forEach(mib -> check(mib, when));
+      BLOCKS.forEach(mib -> check(mib, when, STEADY));
     }
 
-    private void check(int mib, String when) {
+    private void check(int mib, String when, Duration steady) {
       long resident =
           Awaitility.await("%s %s m=%d f=%s %s".formatted(jdk, collector, mib, fill, when))
-              .atMost(patience)
+              .during(steady)
+              .atMost(Patience.of(patience))
               .until(
                   () -> Long.parseLong(target.ask("resident b" + mib)),
                   now -> Math.abs(now - asked(mib)) <= allowed(mib));

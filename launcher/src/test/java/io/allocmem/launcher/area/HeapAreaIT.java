@@ -3,7 +3,7 @@ package io.allocmem.launcher.area;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
-import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -45,7 +45,7 @@ class HeapAreaIT {
     try (Target target = Target.startWithAgent(jdk, "m=10,x=500,f=0,b", "-Xmx1g", header)) {
       Plans.await(target, Phase.WAITING);
       long[] before = histogram(jdk, target);
-      assertThat(Cli.run("resume", target.pid()).code()).isZero();
+      assertThat(InProcess.run("resume", target.pid()).code()).isZero();
       Plans.await(target, Phase.HOLDING);
       long[] held = histogram(jdk, target);
       System.out.printf(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
-import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -39,7 +39,7 @@ class NativeAreaIT {
       Plans.await(target, Phase.WAITING);
       Smaps before = Smaps.of(target.pid());
       long rssBefore = target.rss();
-      assertThat(Cli.run("resume", target.pid()).code()).isZero();
+      assertThat(InProcess.run("resume", target.pid()).code()).isZero();
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.BLOCKS)).isEqualTo(21);
 
       Smaps held = Smaps.of(target.pid());

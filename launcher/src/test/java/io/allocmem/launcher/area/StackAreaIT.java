@@ -6,6 +6,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,7 +28,7 @@ class StackAreaIT {
   private static final long ENDS = 20 * 128 * 1024;
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void stacksAreUsedToTheDepthOfTheFillRatio(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xmx128m")) {
       for (int percent : new int[] {100, 0, 25}) {
@@ -71,8 +71,9 @@ class StackAreaIT {
       Plans.await(target, Phase.HOLDING);
       assertThat(target.ask("interrupt allocmem-")).isEqualTo("interrupted 6");
       long before = cpu(target);
-      Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
-      assertThat(cpu(target) - before).as("ticks of 10 ms in 2 s").isLessThan(100);
+      Patience.holds(
+          Duration.ofSeconds(2),
+          () -> assertThat(cpu(target) - before).as("ticks of 10 ms in 2 s").isLessThan(100));
       Plans.release(target);
       assertThat(stacks(target)).isZero();
     }
@@ -86,7 +87,7 @@ class StackAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void addressSpaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     List<String> limited = List.of("sh", "-c", "ulimit -v 8000000; exec \"$@\"", "sh");
     String plan = "-javaagent:" + Target.AGENT + "=a=stack,m=512,x=0,f=0.01";

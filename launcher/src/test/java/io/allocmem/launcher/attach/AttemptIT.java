@@ -6,6 +6,7 @@ import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.Phase;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.fixtures.Cli;
@@ -13,6 +14,7 @@ import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.OtherAgent;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -45,7 +47,7 @@ class AttemptIT {
   /** Attaches are taken one by one: another agent's that waits keeps ours from being heard. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aJvmThatDoesNotAnswerIsLeftAloneAndStartsNothingLater(Jdk jdk) throws Exception {
     Path waits = Files.createFile(directory.resolve("waits"));
     try (Target target = Target.start(jdk)) {
@@ -55,9 +57,11 @@ class AttemptIT {
           .assertSentence(
               "did not answer within 5 s: it is in a long collection, stopped or short of memory");
       Files.delete(waits);
-      other.handle((done, failure) -> done).get(30, TimeUnit.SECONDS);
+      other.handle((done, failure) -> done).get(Patience.seconds(30), TimeUnit.SECONDS);
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "next").code()).isZero();
-      assertThat(Cli.run("status", target.pid()).out()).contains("next").doesNotContain("default");
+      assertThat(InProcess.run("status", target.pid()).out())
+          .contains("next")
+          .doesNotContain("default");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
@@ -129,7 +133,7 @@ class AttemptIT {
       Cli attached =
           Cli.runBy(Inside.readOnlyTmp(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "5");
       assertThat(attached.out()).contains("5 blocks of 1 MiB");
-      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(InProcess.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
@@ -147,9 +151,9 @@ class AttemptIT {
               "JVM %1$d listens at /tmp/.java_pid%1$d, and that file was removed; restart the JVM"
                   .formatted(target.pid()));
       Files.delete(waits);
-      other.handle((done, failure) -> done).get(30, TimeUnit.SECONDS);
+      other.handle((done, failure) -> done).get(Patience.seconds(30), TimeUnit.SECONDS);
       assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
-      assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
+      assertThat(InProcess.run("status", target.pid()).out()).contains("no plan is held");
     }
   }
 

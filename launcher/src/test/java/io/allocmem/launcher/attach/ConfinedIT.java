@@ -2,6 +2,7 @@ package io.allocmem.launcher.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
@@ -29,7 +30,7 @@ class ConfinedIT {
           .assertSentence(
               "JVM %d has a system class loader of its own".formatted(target.pid()),
               "appendToClassPathForInstrumentation(String), or start the JVM without it");
-      assertThat(Cli.run("check", target.pid(), "-x", "1").out())
+      assertThat(InProcess.run("check", target.pid(), "-x", "1").out())
           .contains("warning: the system class loader is the application's (OwnLoader)");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
@@ -40,7 +41,7 @@ class ConfinedIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatListensThoughItCatchesNoSignal(Jdk jdk) {
     try (Target target = Target.start(jdk, "-Xrs")) {
-      assertThat(Cli.run("check", target.pid(), "-x", "1").code()).isZero();
+      assertThat(InProcess.run("check", target.pid(), "-x", "1").code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
@@ -60,7 +61,7 @@ class ConfinedIT {
   void aJdkThatWasRemovedUnderTheJvm(Jdk jdk, String way) throws Exception {
     try (Target target = startFromCopy(jdk, way)) {
       assertGone(target);
-      assertThat(Cli.run("check", target.pid()).out())
+      assertThat(InProcess.run("check", target.pid()).out())
           .contains("refused: the JDK of JVM %d was removed".formatted(target.pid()));
       assertThat(target.isAnyThread("Attach Listener")).isFalse();
     }

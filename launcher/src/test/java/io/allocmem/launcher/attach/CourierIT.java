@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.CourierWatcher;
 import io.allocmem.launcher.fixtures.Inside;
@@ -41,7 +42,6 @@ class CourierIT {
   @MethodSource("others")
   void noProcessOfThatUserHasWhatIsRoots(String who, List<String> by) throws Exception {
     Inside.assume(by, NEWEST);
-    Inside.assumeJarsAreReadable(Inside.NOBODY);
     assumeThat(Path.of("/usr/bin/script")).exists();
     try (Target target = Target.startBy(by, NEWEST)) {
       CourierWatcher watcher = new CourierWatcher(target.pid());
@@ -54,7 +54,7 @@ class CourierIT {
       watching.get();
       assertThat(watcher.seen).as("processes that were looked at").isGreaterThanOrEqualTo(TIMES);
       assertThat(watcher.found).isEmpty();
-      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(InProcess.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
@@ -131,11 +131,11 @@ class CourierIT {
       Object pid = target.pid();
       assertThat(Cli.run("attach", pid, "-x", "5").out()).contains("5 blocks of 1 MiB");
       Plans.await(target, Phase.HOLDING);
-      assertThat(Cli.run("list").out())
+      assertThat(InProcess.run("list").out())
           .containsPattern("(?m)^" + pid + " +nobody .*Target.* +default: HOLDING 5 MiB");
-      assertThat(Cli.run("check", pid).out()).contains("user              nobody");
-      assertThat(Cli.run("status", pid).out()).contains("HOLDING");
-      assertThat(Cli.run("release", pid).out()).contains("released 5 MiB");
+      assertThat(InProcess.run("check", pid).out()).contains("user              nobody");
+      assertThat(InProcess.run("status", pid).out()).contains("HOLDING");
+      assertThat(InProcess.run("release", pid).out()).contains("released 5 MiB");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

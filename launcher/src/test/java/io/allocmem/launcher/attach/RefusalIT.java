@@ -3,6 +3,7 @@ package io.allocmem.launcher.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
@@ -56,7 +57,7 @@ class RefusalIT {
     try (Target target = Target.startWithAgent(NEWEST, "x=5")) {
       Plans.await(target, Phase.HOLDING);
       signal("STOP", target);
-      assertThat(Cli.run("status", target.pid()).out()).contains("HOLDING", "5 MiB");
+      assertThat(InProcess.run("status", target.pid()).out()).contains("HOLDING", "5 MiB");
       signal("CONT", target);
     }
   }
@@ -103,7 +104,7 @@ class RefusalIT {
     assertRefusal(Cli.run("attach", 0, "-x", "1"), "0 is not the pid of a process");
     assertRefusal(Cli.run("attach", 4194999, "-x", "1"), "there is no process 4194999");
     assertRefusal(Cli.run("attach", "NoSuchMain", "-x", "1"), "no JVM has 'NoSuchMain'");
-    assertRefusal(Cli.run("release", 1), "no plan is held in 1");
+    assertRefusal(InProcess.run("release", 1), "no plan is held in 1");
   }
 
   /** As top -H shows it: a signal to a thread's number would make the JVM print its threads. */
@@ -117,7 +118,7 @@ class RefusalIT {
           "%d is a thread of process %d; attach to that: allocmem attach %2$d"
               .formatted(last, target.pid());
       assertRefusal(Cli.run("attach", last, "-x", "1"), sentence);
-      assertRefusal(Cli.run("check", last), sentence);
+      assertRefusal(InProcess.run("check", last), sentence);
       assertUntouched(target);
     }
   }
@@ -140,7 +141,7 @@ class RefusalIT {
           Cli.run("attach", target.pid(), "-x", "1"),
           "refused: plan default is held here already: release that plan, or name the new plan");
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "second").code()).isZero();
-      assertThat(Cli.run("list").out()).contains("default: HOLDING 5 MiB, second: ");
+      assertThat(InProcess.run("list").out()).contains("default: HOLDING 5 MiB, second: ");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

@@ -42,7 +42,7 @@ class RoundsIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void leaveNothingBehind(Jdk jdk) throws Exception {
     Left ours = leftBy(jdk, RoundsIT::attachFillRelease);
     Left control = leftBy(jdk, RoundsIT::attachEmptyAgent);

@@ -2,9 +2,11 @@ package io.allocmem.launcher.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.plan.AreaKind;
 import java.io.IOException;
@@ -32,7 +34,7 @@ class SecurityManagerIT {
   @MethodSource("before18")
   void aStartUpWithoutAGrantEndsWithTheCause(Jdk jdk) throws InterruptedException {
     try (Target target = Target.launch(jdk, MANAGER, "-javaagent:" + Target.AGENT + "=x=5")) {
-      assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(target.process().exitValue()).isEqualTo(2);
       assertThat(target.err()).contains("refused: " + CAUSE, "grant java.security.AllPermission");
     }
@@ -56,7 +58,7 @@ class SecurityManagerIT {
     try (Target target = Target.start(jdk, MANAGER, policy("/tmp"))) {
       Cli attached = Cli.run("attach", target.pid(), "-x", "5", "-a", AreaKind.NATIVE);
       assertThat(attached.code()).as(attached.out() + target.err()).isZero();
-      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(InProcess.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

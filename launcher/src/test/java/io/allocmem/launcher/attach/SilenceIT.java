@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.control.ControlDirectory;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cgroup;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Signal;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -53,14 +55,14 @@ class SilenceIT {
     List<String> lost = new ArrayList<>();
     try (Target target = Target.start(jdk)) {
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
-      assertThat(Cli.run("release", target.pid()).code()).isZero();
+      assertThat(InProcess.run("release", target.pid()).code()).isZero();
       for (int left = 10; left > 0; left--) {
         limit(target, descriptors(target) + left);
         Cli attached = Cli.run("attach", target.pid(), "-x", "1", "-n", "with-" + left);
-        boolean held = Cli.run("status", target.pid()).out().contains("with-" + left + " ");
+        boolean held = InProcess.run("status", target.pid()).out().contains("with-" + left + " ");
         assertThat(attached.code() == 0).as(attached.out()).isEqualTo(held);
         if (held) {
-          assertThat(Cli.run("release", target.pid()).code()).isZero();
+          assertThat(InProcess.run("release", target.pid()).code()).isZero();
         }
         if (attached.out().contains("the answer was lost; the phase in the control file is ")) {
           lost.add(attached.out());
@@ -111,7 +113,7 @@ class SilenceIT {
       stop.getOutputStream().write('\n');
       stop.getOutputStream().close();
       attached
-          .get(60, TimeUnit.SECONDS)
+          .get(Patience.seconds(60), TimeUnit.SECONDS)
           .assertSentence(
               "JVM %d did not answer within 5 s: it was stopped meanwhile".formatted(target.pid()),
               "kill -CONT " + target.pid());

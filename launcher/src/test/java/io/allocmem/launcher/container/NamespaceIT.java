@@ -118,7 +118,6 @@ class NamespaceIT {
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
   void inAContainerWhoseUsersRootHasMapped(Jdk from, Jdk to) throws IOException {
-    Inside.assumeJarsAreReadable(Inside.NOBODY);
     assertLife(from, to, Inside.mappedContainer());
   }
 

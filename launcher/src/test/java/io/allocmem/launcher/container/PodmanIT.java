@@ -7,6 +7,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.CourierWatcher;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.File;
@@ -119,7 +120,7 @@ class PodmanIT {
   @AfterEach
   void awaitTheLastPodman() {
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Patience.of(Duration.ofSeconds(60)))
         .until(
             () ->
                 ProcessHandle.allProcesses()

@@ -2,10 +2,12 @@ package io.allocmem.launcher.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Signal;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -38,21 +40,21 @@ class SharedTmpIT {
           "JVM %d shares its /tmp with JVM %d, which listens at /tmp/.java_pid1, too: the agent could go into that JVM; give each JVM a /tmp of its own, or start JVM %1$d with -javaagent"
               .formatted(two.pid(), one.pid());
       Cli.run("attach", two.pid(), "-x", "1").assertSentence(sentence);
-      assertThat(Cli.run("check", two.pid()).out()).contains("refused: " + sentence);
+      assertThat(InProcess.run("check", two.pid()).out()).contains("refused: " + sentence);
       assertThat(Cli.run("attach", one.pid(), "-x", "1", "-n", "b").code()).isZero();
-      assertThat(Cli.run("release", one.pid()).code()).isZero();
+      assertThat(InProcess.run("release", one.pid()).code()).isZero();
       assertUnharmed(one, two);
       assertThat(two.isAnyThread("Attach Listener")).isFalse();
 
       Signal.send("KILL", one.pid()); // the end of its input would let it remove its socket
-      assertThat(one.process().waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(one.process().waitFor(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
       Cli.run("attach", two.pid(), "-x", "1")
           .assertSentence(
               "/tmp/.java_pid1 is in the way of JVM %d: user root's JVM of that pid was killed and"
                   .formatted(two.pid()));
       Files.delete(shared.resolve(".java_pid1"));
       assertThat(Cli.run("attach", two.pid(), "-x", "1").code()).isZero();
-      assertThat(Cli.run("release", two.pid()).code()).isZero();
+      assertThat(InProcess.run("release", two.pid()).code()).isZero();
       assertUnharmed(two);
     }
   }
@@ -79,7 +81,9 @@ class SharedTmpIT {
       Cli.runBy(within(two, "--mount"), NEWEST, Cli.JAR, "attach", 1, "-x", "1")
           .assertSentence(
               "the agent went into another JVM with the pid and the /tmp of JVM 1, and was released there; give each JVM");
-      assertThat(Cli.run("status", one.pid()).out()).contains("first").doesNotContain("default");
+      assertThat(InProcess.run("status", one.pid()).out())
+          .contains("first")
+          .doesNotContain("default");
       assertUnharmed(one, two);
     }
   }
@@ -100,8 +104,8 @@ class SharedTmpIT {
       Cli.runBy(by, NEWEST, Cli.JAR, "attach", 1, "-x", "1")
           .assertSentence(
               "the agent accepted, but JVM 1 does not hold plan default: another JVM with its pid and /tmp may; allocmem list shows where");
-      assertThat(Cli.run("list").out()).contains(one.pid() + " ", "default: HOLDING 1 MiB");
-      assertThat(Cli.run("release", one.pid()).code()).isZero();
+      assertThat(InProcess.run("list").out()).contains(one.pid() + " ", "default: HOLDING 1 MiB");
+      assertThat(InProcess.run("release", one.pid()).code()).isZero();
       assertUnharmed(one, two);
     }
   }
@@ -109,7 +113,7 @@ class SharedTmpIT {
   /** The one after the other, which its cleaned {@code /tmp} lets go. */
   private void letBothListen(Target one, Target two) throws IOException {
     assertThat(Cli.run("attach", two.pid(), "-x", "1").code()).isZero();
-    assertThat(Cli.run("release", two.pid()).code()).isZero();
+    assertThat(InProcess.run("release", two.pid()).code()).isZero();
     Files.delete(shared.resolve(".java_pid1"));
     Cli attached = Cli.run("attach", one.pid(), "-x", "1", "-n", "first");
     assertThat(attached.code()).as(attached.out()).isZero();

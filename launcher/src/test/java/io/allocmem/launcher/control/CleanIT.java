@@ -7,9 +7,9 @@ import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Cli;
-import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -43,7 +43,6 @@ class CleanIT {
     assumeThat(System.getProperty("user.name"))
         .as("only root can start a process of another user")
         .isEqualTo("root");
-    Inside.assumeJarsAreReadable(AS_USER);
     removeDirectory();
   }
 
@@ -190,7 +189,8 @@ class CleanIT {
   }
 
   private static void kill(Target target) throws InterruptedException {
-    assertThat(target.process().destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(target.process().destroyForcibly().waitFor(Patience.seconds(10), TimeUnit.SECONDS))
+        .isTrue();
   }
 
   private static Cli cli(Object... arguments) {

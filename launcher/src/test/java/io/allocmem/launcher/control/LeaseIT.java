@@ -7,6 +7,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Signal;
 import io.allocmem.launcher.fixtures.Target;
@@ -31,14 +32,15 @@ class LeaseIT {
     try (Target target = Target.start(NEWEST)) {
       Process launcher = hold(target);
       Plans.await(target, Phase.HOLDING);
-      Awaitility.await().pollDelay(LEASE.plusSeconds(1)).until(() -> true);
-      assertThat(Plans.status(target).phase).as("renewed").isEqualTo(Phase.HOLDING);
+      Patience.holds(
+          LEASE.plusSeconds(1),
+          () -> assertThat(Plans.status(target).phase).as("renewed").isEqualTo(Phase.HOLDING));
 
       launcher.destroyForcibly().waitFor();
       long start = System.nanoTime();
       Awaitility.await()
           .pollInterval(Duration.ofMillis(10))
-          .atMost(LEASE.plusSeconds(1))
+          .atMost(Patience.of(LEASE.plusSeconds(1)))
           .until(() -> target.controlFiles().isEmpty());
       System.out.printf(
           "lease of 3 s: released %.2f s after the launcher was killed%n",
@@ -59,7 +61,7 @@ class LeaseIT {
       }
       assertThat(line).isNotNull();
       Signal.send("INT", launcher.pid());
-      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.waitFor(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
       assertThat(target.controlFiles()).isEmpty();
       assertThat(launcher.inputReader().lines()).contains("plan default: RELEASED");
     }
@@ -74,7 +76,9 @@ class LeaseIT {
       Process launcher = hold(target);
       Plans.await(target, Phase.HOLDING);
       launcher.destroyForcibly().waitFor();
-      Awaitility.await().atMost(LEASE.plusSeconds(1)).until(() -> Plans.status(target) == null);
+      Awaitility.await()
+          .atMost(Patience.of(LEASE.plusSeconds(1)))
+          .until(() -> Plans.status(target) == null);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
@@ -86,7 +90,7 @@ class LeaseIT {
       Process launcher = hold(target);
       Plans.await(target, Phase.HOLDING);
       Plans.release(target);
-      assertThat(launcher.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(launcher.waitFor(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
       assertThat(launcher.exitValue()).isZero();
     }
   }
@@ -96,11 +100,12 @@ class LeaseIT {
   void aRenewalByHandKeepsThePlan() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       assertThat(Cli.run("attach", target.pid(), "-x", "10", "--lease", "5s").code()).isZero();
-      for (int round = 0; round < 4; round++) {
-        Awaitility.await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+      for (int round = 0; round < 3; round++) {
         assertThat(Cli.run("renew", target.pid()).code()).isZero();
+        Patience.holds(
+            Duration.ofSeconds(2),
+            () -> assertThat(Plans.status(target).phase).isEqualTo(Phase.HOLDING));
       }
-      assertThat(Plans.status(target).phase).isEqualTo(Phase.HOLDING);
       Plans.awaitNoControlFile(target, Duration.ofSeconds(10));
     }
   }
@@ -110,6 +115,8 @@ class LeaseIT {
     Process launcher =
         new ProcessBuilder(
                 List.of(
+                    "env",
+                    Signal.DEFAULT_INT,
                     NEWEST.java(),
                     "-jar",
                     Cli.JAR.toString(),

@@ -46,7 +46,6 @@ class LivenessIT {
   @BeforeEach
   void asRoot() {
     Inside.assume(AS_USER, NEWEST);
-    Inside.assumeJarsAreReadable(AS_USER);
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
@@ -23,7 +24,7 @@ class RecoveryIT {
   void theHeapShowsItAfterACollectionThatWasAskedFor(Jdk jdk) {
     try (Target target = Target.startWithAgent(jdk, "x=300", "-Xmx512m")) {
       Plans.await(target, Phase.HOLDING);
-      Cli released = Cli.run("release", target.pid(), "--gc");
+      Cli released = InProcess.run("release", target.pid(), "--gc");
       assertThat(released.code()).as(released.out()).isZero();
       assertThat(released.out()).contains("released 300 MiB", "BEFORE", "HELD", "AFTER");
       assertThat(mib(released, "heap live", 1)).isBetween(300.0, 330.0);
@@ -36,7 +37,7 @@ class RecoveryIT {
   void withoutACollectionTheHeapIsNotJudged() {
     try (Target target = Target.startWithAgent(NEWEST, "x=300", "-Xmx512m")) {
       Plans.await(target, Phase.HOLDING);
-      Cli released = Cli.run("release", target.pid());
+      Cli released = InProcess.run("release", target.pid());
       assertThat(released.code()).isZero();
       assertThat(released.out()).contains("--gc asks for a collection");
     }
@@ -47,7 +48,7 @@ class RecoveryIT {
     try (Target target =
         Target.startWithAgent(NEWEST, "x=300", "-Xmx512m", "-XX:+DisableExplicitGC")) {
       Plans.await(target, Phase.HOLDING);
-      Cli released = Cli.run("release", target.pid(), "--gc");
+      Cli released = InProcess.run("release", target.pid(), "--gc");
       assertThat(released.code()).isEqualTo(1);
       assertThat(released.out()).contains("did not collect when asked", "DisableExplicitGC");
     }
@@ -57,7 +58,7 @@ class RecoveryIT {
   void nativeMemoryComesBackAtOnceByTheKernelsCount() {
     try (Target target = Target.startWithAgent(NEWEST, "x=300,a=native,f=0.5", "-Xmx128m")) {
       Plans.await(target, Phase.HOLDING);
-      Cli released = Cli.run("release", target.pid());
+      Cli released = InProcess.run("release", target.pid());
       assertThat(released.code()).as(released.out()).isZero();
       assertThat(mib(released, "RSS", 1) - mib(released, "RSS", 0)).isBetween(140.0, 170.0);
       assertThat(mib(released, "RSS", 2) - mib(released, "RSS", 0)).isBetween(-16.0, 16.0);

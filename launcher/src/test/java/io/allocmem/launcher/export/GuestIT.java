@@ -3,6 +3,7 @@ package io.allocmem.launcher.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -46,7 +47,7 @@ class GuestIT {
   void aStatusCostsTheTargetNothingAndLoadsNothing(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "x=10,a=native")) {
       Plans.await(target, Phase.HOLDING);
-      Cli.run("status", target.pid());
+      InProcess.run("status", target.pid());
       String classes = loadedClasses(jdk, target);
       long nanos = target.cpuNanosOfPlans();
       int rounds = 100;

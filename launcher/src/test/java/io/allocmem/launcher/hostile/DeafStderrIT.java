@@ -3,9 +3,11 @@ package io.allocmem.launcher.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
@@ -85,7 +87,7 @@ class DeafStderrIT {
       Cli attached = Cli.run("attach", target.pid(), "-x", "200", "-a", "native", "-l");
       assertThat(attached.code()).as(attached.out()).isZero();
       assertThat(Tool.run(jdk, "jcmd", target.pid(), "VM.version")).contains("JDK");
-      Cli status = Cli.run("status", target.pid());
+      Cli status = InProcess.run("status", target.pid());
       assertThat(status.out())
           .containsPattern("plan default: \\d+ log lines were dropped: stderr did not take them");
       for (String command : List.of("pause", "resume")) {
@@ -95,7 +97,7 @@ class DeafStderrIT {
       Cli refused = Cli.run("attach", target.pid(), "-x", "5", "-a", "native");
       assertThat(refused.out()).contains("refused: plan default is held here already");
       assertThat(Tool.run(jdk, "jcmd", target.pid(), "VM.version")).contains("JDK");
-      Cli released = Cli.run("release", target.pid());
+      Cli released = InProcess.run("release", target.pid());
       assertThat(released.code()).as(released.out()).isZero();
       Plans.awaitNoControlFile(target);
       Plans.attach(target, "x=20,a=native"); // though the first writer still waits
@@ -118,7 +120,7 @@ class DeafStderrIT {
       Awaitility.await()
           .untilAsserted(() -> assertThat(said(log)).as("start, 200 blocks, limit").isEqualTo(202));
       assertThat(text(log)).containsPattern(NOTICE);
-      assertThat(Cli.run("pause", target.pid()).code()).isZero();
+      assertThat(InProcess.run("pause", target.pid()).code()).isZero();
       Awaitility.await().until(() -> text(log).contains("[allocmem] plan default: paused by "));
       target.close();
     }
@@ -157,7 +159,7 @@ class DeafStderrIT {
     try (RandomAccessFile nobodyReads = reader()) {
       List<String> java = List.of("sh", "-c", FILLED, pipe.toString(), jdk.java(), agent("x=lots"));
       Process process = Target.applicationBy(java).start();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(2);
     }
   }

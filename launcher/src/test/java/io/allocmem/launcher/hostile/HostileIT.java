@@ -13,6 +13,7 @@ import io.allocmem.launcher.fixtures.HostileProcess;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -157,7 +158,7 @@ class HostileIT {
       Run beside = Run.of(List.of(), honest, with(command, honest.pid(), attempt));
       figures.add("%d ms, alone %d ms".formatted(beside.millis, alone.millis));
       said = said == null ? beside.out : said;
-      if (beside.millis < alone.millis + SOON.toMillis()) {
+      if (beside.millis < alone.millis + Patience.of(SOON).toMillis()) {
         System.out.printf("beside %d hostile: %s: %s%n", HOSTILE.size(), command[0], figures);
         return said;
       }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cgroup;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -49,7 +51,7 @@ class CapacityIT {
     try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
         Target target = Target.startIn(cgroup, NEWEST, "x=25%,a=native", "-Xmx64m")) {
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.COMMITTED)).isEqualTo(128 * MIB);
-      Map<String, Object> status = Cli.run("status", target.pid(), "--json").json();
+      Map<String, Object> status = InProcess.run("status", target.pid(), "--json").json();
       assertThat(status).containsEntry("containerCapacity", (int) (512 * MIB));
       assertThat((int) status.get("containerUsed")).isBetween((int) (140 * MIB), (int) (250 * MIB));
     }
@@ -79,14 +81,14 @@ class CapacityIT {
       long held = Plans.await(target, Phase.HOLDING).get(Reading.COMMITTED);
       cgroup.limit(400 * MIB);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(1))
+          .atMost(Patience.of(Duration.ofSeconds(1)))
           .until(
               () ->
                   Math.abs(Plans.status(target).get(Reading.COMMITTED) - held - 60 * MIB)
                       < 8 * MIB);
       cgroup.limit(320 * MIB);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(1))
+          .atMost(Patience.of(Duration.ofSeconds(1)))
           .until(
               () ->
                   Math.abs(Plans.status(target).get(Reading.COMMITTED) - held - 12 * MIB)
@@ -103,7 +105,7 @@ class CapacityIT {
         Cgroup beside = pod.inside(400 * MIB);
         Target target = Target.startBy(own.enter(), NEWEST, "-Xmx64m")) {
       String sentence = "allocmem itself counts against a memory limit of JVM " + target.pid();
-      assertThat(Cli.run("check", target.pid()).out()).doesNotContain("allocmem itself");
+      assertThat(InProcess.run("check", target.pid()).out()).doesNotContain("allocmem itself");
       Cli check = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "check", target.pid());
       assertThat(check.out()).containsPattern(sentence + ": \\d+\\.\\d MiB here, until it ends");
       Cli attach = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "9");
@@ -127,7 +129,8 @@ class CapacityIT {
             .until(
                 () -> {
                   long inside = Long.parseLong(target.ask("max"));
-                  Object seen = Cli.run("check", target.pid(), "--json").json().get("heapMax");
+                  Object seen =
+                      InProcess.run("check", target.pid(), "--json").json().get("heapMax");
                   long agents = Plans.status(target).get(Reading.HEAP_MAX);
                   return ((Number) seen).longValue() == inside && agents == inside;
                 });
@@ -166,7 +169,7 @@ class CapacityIT {
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.REGION_WASTE)).isEqualTo(20 * MIB);
       target.ask("gc");
       assertThat(target.err()).contains("Humongous regions: 40->40");
-      assertThat(Cli.run("status", target.pid()).out())
+      assertThat(InProcess.run("status", target.pid()).out())
           .contains("the heap lost 20 MiB more, since");
     }
   }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What runs out is said by the area's own reason; the blocks are kept, and still given back. */
 class ExhaustionIT {
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aFullTemporaryDisk(Jdk jdk) throws Exception {
     Path disk = Files.createTempDirectory("disk-");
     List<String> onSmallDisk =
@@ -90,7 +90,7 @@ class ExhaustionIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void noMoreThreads(Jdk jdk) throws Exception {
     // the JVM itself warns of it, on stdout
     String quiet = jdk.version() >= 9 ? "-Xlog:disable" : "-XX:+DisplayVMOutputToStderr";

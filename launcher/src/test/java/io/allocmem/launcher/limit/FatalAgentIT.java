@@ -2,10 +2,12 @@ package io.allocmem.launcher.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Gcc;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
@@ -43,7 +45,7 @@ class FatalAgentIT {
       Plans.release(target);
       // and it is one
       assertThat(Cli.run("attach", target.pid(), "-x", "0", "--oom", "allow").code()).isZero();
-      assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(target.process().exitValue()).isEqualTo(128 + 9);
     }
   }
@@ -65,14 +67,15 @@ class FatalAgentIT {
   @Test
   void isFoundAfterSomebodyLoadedItIntoTheRunningJvm() throws Exception {
     try (Target target = Target.start(NEWEST, "-XX:+EnableDynamicAgentLoading", "-Xmx64m")) {
-      assertThat(Cli.run("check", target.pid(), "-x", "0").code()).isZero();
+      assertThat(InProcess.run("check", target.pid(), "-x", "0").code()).isZero();
       Tool.run(NEWEST, "jcmd", target.pid(), "JVMTI.agent_load", library);
       assertRefused(target);
     }
   }
 
   private static void assertRefused(Target target) {
-    assertThat(Cli.run("check", target.pid(), "-x", "0").out()).contains("refused: " + REFUSED);
+    assertThat(InProcess.run("check", target.pid(), "-x", "0").out())
+        .contains("refused: " + REFUSED);
     Cli.run("attach", target.pid(), "-x", "0").assertSentence("refused: " + REFUSED);
     assertThat(target.ask("hello")).isEqualTo("echo hello");
   }

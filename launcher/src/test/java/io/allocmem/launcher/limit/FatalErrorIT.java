@@ -11,6 +11,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -109,10 +110,11 @@ class FatalErrorIT {
   private static Status fillAndRelease(Target target, String name) throws IOException {
     Plans.send(target, name, PlanCommand.RESUME);
     Awaitility.await(name)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Patience.of(Duration.ofSeconds(60)))
         .until(() -> isFull(Plans.status(target, name)) || !target.process().isAlive());
     assertThat(target.process().isAlive()).as(name + target.err()).isTrue();
-    Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+    Patience.holds(
+        Duration.ofMillis(300), () -> assertThat(target.process().isAlive()).as(name).isTrue());
     Status status = Plans.status(target, name);
     Plans.send(target, name, PlanCommand.RELEASE);
     Awaitility.await().until(() -> Plans.status(target, name) == null);
@@ -169,7 +171,7 @@ class FatalErrorIT {
   /** Before JDK 22 these arrays stay where they are, and gaps between them. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void arraysThatG1CannotMoveKeepFartherAway(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(
@@ -208,7 +210,7 @@ class FatalErrorIT {
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       if (flag.equals(FATAL)) {
         assertThat(Cli.run("attach", target.pid(), "-x", "0", "--oom", "allow").code()).isZero();
-        assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
         assertThat(target.process().exitValue()).isEqualTo(3);
       }
     }

@@ -10,9 +10,11 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A full heap: nothing else reaches the JVM, the control file does. */
 class FullHeapIT {
-  private static final long LIMIT_MILLIS = 500;
+  private static final Duration LIMIT = Duration.ofMillis(500);
 
   /** Each block size, all of it touched and a quarter. */
   private static final List<String> BLOCKS = List.of("64k", "1", "5");
@@ -79,7 +81,7 @@ class FullHeapIT {
     try (PlanControl plan = plans.get(0)) {
       long start = System.nanoTime();
       plan.send(PlanCommand.RELEASE);
-      assertThat(plan.await(last -> last.phase.isOver(), LIMIT_MILLIS).phase)
+      assertThat(plan.await(last -> last.phase.isOver(), Patience.of(LIMIT).toMillis()).phase)
           .isEqualTo(Phase.RELEASED);
       nanos = System.nanoTime() - start;
     }

@@ -10,6 +10,7 @@ import io.allocmem.launcher.fixtures.Cgroup;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Way;
@@ -133,24 +134,29 @@ class GuardMatrixIT {
   private static void meanwhile(Way way, Cgroup pod, Cgroup own, List<Process> later)
       throws IOException {
     if (way == Way.NEIGHBOUR_GROWS) {
-      later.add(pod.neighbour(40));
-      pause(1500);
-      later.add(pod.neighbour(40));
-      pause(1500);
+      for (int neighbour = 0; neighbour < 2; neighbour++) {
+        later.add(pod.neighbour(40));
+        noneIsKilledFor(1500, pod, own);
+      }
     } else if (way == Way.LIMIT_LOWERED) {
       for (int mib = 370; mib >= 280; mib -= 30) {
         pod.limit(mib * MIB);
-        pause(1000);
+        noneIsKilledFor(1000, pod, own);
       }
     }
-    assertThat(pod.killed() + own.killed()).isZero();
+    noneIsKilledFor(0, pod, own);
+  }
+
+  private static void noneIsKilledFor(int millis, Cgroup pod, Cgroup own) {
+    Patience.holds(
+        Duration.ofMillis(millis), () -> assertThat(pod.killed() + own.killed()).isZero());
   }
 
   private static void end(Process process) {
     try {
       if (process != null) {
         process.getOutputStream().close();
-        process.waitFor(10, TimeUnit.SECONDS);
+        process.waitFor(Patience.seconds(10), TimeUnit.SECONDS);
       }
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
@@ -171,13 +177,14 @@ class GuardMatrixIT {
   private static void survives(Way way, Target target, Meanwhile meanwhile) throws Exception {
     Plans.send(target, "default", PlanCommand.RESUME);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Patience.of(Duration.ofSeconds(60)))
         .until(() -> !target.process().isAlive() || isFull(target));
     meanwhile.run();
     assertThat(target.process().isAlive()).as(target.err()).isTrue();
     assertThat(target.ask(way.growth())).as(target.err()).isNotNull().doesNotStartWith("Exception");
-    pause(1000);
-    assertThat(target.process().isAlive()).as(target.err()).isTrue();
+    Patience.holds(
+        Duration.ofSeconds(1),
+        () -> assertThat(target.process().isAlive()).as(target.err()).isTrue());
     Status status = Awaitility.await().until(() -> Plans.status(target), Objects::nonNull);
     System.out.printf(
         "%s: %s, %d MiB, %s%n",
@@ -202,15 +209,13 @@ class GuardMatrixIT {
         line = target.readLine();
       }
     }
-    assertThat(target.process().waitFor(60, TimeUnit.SECONDS)).as(target.err()).isTrue();
+    assertThat(target.process().waitFor(Patience.seconds(60), TimeUnit.SECONDS))
+        .as(target.err())
+        .isTrue();
     assertThat(target.process().exitValue()).isNotZero();
     String[] err = target.err().split("\n");
     System.out.printf(
         "%s without a guard: exit code %d, %s%n",
         way, target.process().exitValue(), Arrays.asList(err).get(err.length - 1));
-  }
-
-  private static void pause(int millis) {
-    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
   }
 }

@@ -8,6 +8,7 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Cgroup;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -47,7 +48,7 @@ class KeepFreeIT {
     }
     try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
         Target target = Target.startIn(cgroup, NEWEST, plan, heap, collector)) {
-      assertThat(target.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().waitFor(Patience.seconds(60), TimeUnit.SECONDS)).isTrue();
       assertThat(target.process().exitValue()).isEqualTo(137);
       assertThat(cgroup.killed()).isEqualTo(1);
     }
@@ -79,7 +80,7 @@ class KeepFreeIT {
       assertThat(full).isEqualTo(300 * MIB);
       assertThat(target.ask("swing 60 61 600")).isEqualTo("swings");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Patience.of(Duration.ofSeconds(30)))
           .until(() -> Plans.status(target).get(Reading.COMMITTED) < 250 * MIB);
       assertThat(target.err()).contains("releasing blocks: other usage rose; 300 blocks");
       assertThat(target.ask("hello")).isEqualTo("echo hello");

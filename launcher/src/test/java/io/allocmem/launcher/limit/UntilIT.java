@@ -6,9 +6,12 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.time.Duration;
+import java.util.DoubleSummaryStatistics;
+import java.util.LongSummaryStatistics;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,10 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A plan that follows usage, under an application whose own live set swings by 30 % of the heap in
  * half a minute: what is alive of both together, by the application's own count and the plan's. For
- * 20 s; longer with {@code -Dallocmem.test.until=SECONDS}.
+ * 15 s; longer with {@code -Dallocmem.test.until=SECONDS}.
  */
 class UntilIT {
-  private static final int SECONDS = Integer.getInteger("allocmem.test.until", 20);
+  private static final int SECONDS = Integer.getInteger("allocmem.test.until", 15);
 
   static Stream<Jdk> anOldAndTheNewest() {
     Jdk newest = Jdks.all().get(Jdks.all().size() - 1);
@@ -37,31 +40,33 @@ class UntilIT {
       Plans.await(target, Phase.WAITING);
       assertThat(target.ask("swing 15 45 60")).isEqualTo("swings");
       long capacity = Plans.fill(target, "default").get(Reading.HEAP_MAX);
-      pause(5000);
-      long least = Long.MAX_VALUE;
-      long most = 0;
-      double lowest = 100;
-      double highest = 0;
-      long end = System.nanoTime() + Duration.ofSeconds(SECONDS).toNanos();
-      while (System.nanoTime() < end) {
-        long applications = Long.parseLong(target.ask("live"));
-        long live = Plans.status(target).get(Reading.COMMITTED) + applications;
-        least = Math.min(least, applications);
-        most = Math.max(most, applications);
-        lowest = Math.min(lowest, live * 100.0 / capacity);
-        highest = Math.max(highest, live * 100.0 / capacity);
-        pause(100);
-      }
+      Awaitility.await().until(() -> share(target, capacity) > 82 && share(target, capacity) < 88);
+      LongSummaryStatistics applications = new LongSummaryStatistics();
+      DoubleSummaryStatistics shares = new DoubleSummaryStatistics();
+      Patience.holds(
+          Duration.ofSeconds(SECONDS),
+          () -> {
+            applications.accept(live(target));
+            shares.accept(share(target, capacity));
+          });
       System.out.printf(
-          "%s: until=85%% for %d s: %.1f to %.1f %%%n", jdk, SECONDS, lowest, highest);
-      assertThat(most - least).as("the application swings").isGreaterThan(capacity / 10);
-      assertThat(lowest).isGreaterThanOrEqualTo(82);
-      assertThat(highest).isLessThanOrEqualTo(88);
+          "%s: until=85%% for %d s: %.1f to %.1f %%%n",
+          jdk, SECONDS, shares.getMin(), shares.getMax());
+      assertThat(applications.getMax() - applications.getMin())
+          .as("the application swings")
+          .isGreaterThan(capacity / 10);
+      assertThat(shares.getMin()).isGreaterThanOrEqualTo(82);
+      assertThat(shares.getMax()).isLessThanOrEqualTo(88);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }
 
-  private static void pause(int millis) {
-    Awaitility.await().pollDelay(Duration.ofMillis(millis)).until(() -> true);
+  private static long live(Target target) {
+    return Long.parseLong(target.ask("live"));
+  }
+
+  /** Percentage of the heap that application and plan have alive. */
+  private static double share(Target target, long capacity) {
+    return (Plans.status(target).get(Reading.COMMITTED) + live(target)) * 100.0 / capacity;
   }
 }

@@ -104,7 +104,7 @@ class EnvironmentIT {
 
   /** Scripts read it, by line or by word. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void javaWithoutAMainClassSaysWhatItAlwaysSays(Jdk jdk) throws IOException {
     for (String option : List.of("-version", "-help", "-fullversion", "-XshowSettings:locale")) {
       String line = "Picked up " + variable(NO_PLAN).replace("=-javaagent", ": -javaagent") + "\n";
@@ -168,7 +168,7 @@ class EnvironmentIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aJarIsNamedByItsWholePath(Jdk jdk) throws IOException {
     Path folder = Files.createDirectories(directory.resolve("sun.d/a folder"));
     Path jar = folder.resolve("sun service.jar");
@@ -221,7 +221,7 @@ class EnvironmentIT {
 
   /** As a JVM that jsvc makes: it has neither property. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aJvmWithoutAMainClassFitsNoPart(Jdk jdk) throws IOException {
     String host = "_JAVA_OPTIONS=-Dsun.java.command= -Dsun.java.launcher=";
     Object[] service = {"env", host, jdk.java(), "-cp", Target.CLASSES, "TargetApplication"};

@@ -6,6 +6,7 @@ import io.allocmem.control.ControlDirectory;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Signal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -45,7 +46,7 @@ class RunIT {
                       "block 3: +10 MiB, 50 % touched; 30 MiB committed, 15 MiB touched so far"));
       assertThat(lines.stream().filter(l -> l.contains(": block ")).count()).isEqualTo(3);
       assertThat(Cli.run("release", run.leakingPid).code()).isZero();
-      assertThat(run.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.process.waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(run.process.exitValue()).isZero();
     }
   }
@@ -53,7 +54,7 @@ class RunIT {
   @Test
   void endsWithAPlanThatIsOverAtOnce() throws Exception {
     try (Run run = new Run("-x", "1", "-a", "native", "--then", "release")) {
-      assertThat(run.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(run.process.waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(run.process.exitValue()).isZero();
     }
   }
@@ -78,7 +79,7 @@ class RunIT {
         Awaitility.await().until(() -> laidJars().equals(before));
         ProcessHandle leaking = ProcessHandle.of(run.leakingPid).orElseThrow();
         Signal.send(signal, run.process.pid());
-        leaking.onExit().get(10, TimeUnit.SECONDS);
+        leaking.onExit().get(Patience.seconds(10), TimeUnit.SECONDS);
         assertThat(leaking.isAlive()).isFalse();
         assertThat(laidJars()).as("after a %s", signal).isEqualTo(before);
       }
@@ -98,7 +99,8 @@ class RunIT {
 
     Run(String... arguments) throws IOException {
       List<String> command =
-          new ArrayList<>(List.of(NEWEST.java(), "-jar", Cli.JAR.toString(), "run"));
+          new ArrayList<>(
+              List.of("env", Signal.DEFAULT_INT, NEWEST.java(), "-jar", Cli.JAR.toString(), "run"));
       command.addAll(List.of(arguments));
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
       out = process.inputReader();
@@ -121,7 +123,7 @@ class RunIT {
     @Override
     public void close() {
       process.destroy();
-      process.onExit().orTimeout(20, TimeUnit.SECONDS).join();
+      process.onExit().orTimeout(Patience.seconds(20), TimeUnit.SECONDS).join();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
@@ -44,7 +45,7 @@ class StartUpIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void badArgumentsEndTheJvmWithOneLineAndStatusTwo(Jdk jdk) throws Exception {
     try (Target target = Target.launch(jdk, "-javaagent:" + Target.AGENT + "=m=100,x=lots")) {
-      assertThat(target.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(target.process().exitValue()).isEqualTo(2);
       assertThat(target.err().lines()).hasSize(1);
       assertThat(target.err())
