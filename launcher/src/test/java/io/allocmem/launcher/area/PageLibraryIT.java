@@ -27,7 +27,7 @@ class PageLibraryIT {
   private static final String SHM_TOO = "mount -t tmpfs -o noexec tmpfs /dev/shm && exec \"$@\"";
 
   /** An array may begin within a page, and then touches one more. */
-  private static final long ONE_PAGE_MORE_EACH = (25L << 20) + 100 * 4096;
+  private static final long ONE_PAGE_MORE_EACH = (25L << 20) + 10 * 4096;
 
   private static final String PLAN = "m=10,x=100,f=0.25";
 
