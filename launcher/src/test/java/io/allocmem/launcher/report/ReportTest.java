@@ -85,7 +85,7 @@ class ReportTest {
         .endsWith(
             ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,");
     assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
-    assertThat(rows.get(7)).endsWith(",0,0" + ",".repeat(PlanSample.names().size()));
+    assertThat(rows.get(7)).endsWith(",0,0," + ",".repeat(PlanSample.names().size()));
     report(record, "-o", directory.resolve("t.csv"));
     assertThat(directory.resolve("t.csv")).hasContent(printed.out());
   }
