@@ -38,7 +38,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    HoldPlan plan = PlanOptions.saysHowMuch(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
+    HoldPlan plan = PlanOptions.hasAmount(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
     CheckReport report = CheckReport.of(target.pid(), plan, array);
     PrintWriter out = spec.commandLine().getOut();

@@ -48,11 +48,11 @@ final class ControlCommands {
 
     @Override
     public Integer call() throws IOException, InvalidArguments {
-      choice.forEach(this::tell);
+      choice.forEach(this::send);
       return 0;
     }
 
-    private void tell(long pid, PlanControl plan) throws IOException {
+    private void send(long pid, PlanControl plan) throws IOException {
       int sequence = plan.send(command);
       Status after = choice.await(plan, status -> PlanControl.hasTaken(status, sequence));
       spec.commandLine()

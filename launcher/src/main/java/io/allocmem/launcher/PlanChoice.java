@@ -54,9 +54,9 @@ final class PlanChoice {
    */
   void forEach(Action action) throws IOException, InvalidArguments {
     pid = target.pid();
-    int told = tell(action);
-    told += told == 0 ? tell(action) : 0; // on a busy machine files can answer late
-    if (told == 0) {
+    int count = apply(action);
+    count += count == 0 ? apply(action) : 0; // on a busy machine files can answer late
+    if (count == 0) {
       PlanControl.skipped(pid).forEach(this::printSkipped);
       String wanted = name == null ? "no plan" : "no plan " + name;
       throw new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
@@ -66,21 +66,21 @@ final class PlanChoice {
     }
   }
 
-  private int tell(Action action) throws IOException, InvalidArguments {
-    int told = 0;
+  private int apply(Action action) throws IOException, InvalidArguments {
+    int count = 0;
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
         if ((name == null || plan.name().equals(name)) && plan.isAlive()) {
-          told++;
-          sayWhatIsMissing(plan.status());
-          deal(action, plan);
+          count++;
+          printCaveat(plan.status());
+          applyTo(action, plan);
         }
       }
     }
-    return told;
+    return count;
   }
 
-  private void deal(Action action, PlanControl plan) throws IOException, InvalidArguments {
+  private void applyTo(Action action, PlanControl plan) throws IOException, InvalidArguments {
     try {
       action.accept(pid, plan);
     } catch (Failure refused) {
@@ -95,7 +95,7 @@ final class PlanChoice {
     spec.commandLine().getErr().println("skipped: " + sentence);
   }
 
-  private void sayWhatIsMissing(Status status) {
+  private void printCaveat(Status status) {
     String caveat = status == null ? null : Versions.caveat(status);
     if (caveat != null) {
       spec.commandLine().getErr().println(caveat);

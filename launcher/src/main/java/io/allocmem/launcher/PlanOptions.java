@@ -51,7 +51,7 @@ final class PlanOptions {
   }
 
   /** Returns true if the options give an amount; without an amount the options make no plan. */
-  static boolean saysHowMuch(CommandSpec command) {
+  static boolean hasAmount(CommandSpec command) {
     return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL)
         .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
   }

@@ -79,11 +79,11 @@ final class RunCommand implements Callable<Integer> {
       if (plan.breaksFirst() && !watch) {
         resumeOnEnter(child.pid());
       }
-      Tail said = watch ? new Tail(child) : null;
+      OutputTail output = watch ? new OutputTail(child) : null;
       stayUntilReleased(child, jar, display, recorder);
       int code = child.waitFor();
       if (watch && code != 0) {
-        said.lines().forEach(out()::println);
+        output.lines().forEach(out()::println);
       }
       return code == 0 ? 0 : 1;
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  * Outcome of an attach attempt that reached the JVM. Checks that the plan is in the intended JVM;
  * else gives cause and remedy in one sentence.
  */
-record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
+record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
   /** A plan with at most this duration may be over before the check. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
@@ -39,7 +39,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
 
   /** Records the state before the attempt. */
   static AttachOutcome of(long pid, HoldPlan plan) {
-    return new AttachOutcome(pid, plan, Silence.before(new LinuxProcess(pid)));
+    return new AttachOutcome(pid, plan, MissingAnswer.before(new LinuxProcess(pid)));
   }
 
   /**
@@ -107,7 +107,7 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
    * Releases the plan after an attempt was given up: an agent already on its way may still start
    * the plan.
    */
-  void takeBack() throws IOException {
+  void releaseLate() throws IOException {
     long deadline = System.nanoTime() + LATE.toNanos();
     while (!release(PlanControl.of(pid)) && System.nanoTime() - deadline < 0) {
       PlanControl.pause();
@@ -143,8 +143,8 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
     if (ProcessHandle.of(pid).isEmpty()) {
       return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
     }
-    if (silence.isOutOfDescriptors()) {
-      return new Failure("JVM %d: %s".formatted(pid, silence.outOfDescriptors()), failure);
+    if (missing.isOutOfDescriptors()) {
+      return new Failure("JVM %d: %s".formatted(pid, missing.outOfDescriptors()), failure);
     }
     if (failure == null || String.valueOf(rootOf(failure).getMessage()).matches(SUCCESS_8)) {
       return new Failure(
@@ -160,18 +160,18 @@ record AttachOutcome(long pid, HoldPlan plan, Silence silence) {
           failure);
     }
     if (failure instanceof TimeoutException) {
-      String cause = silence.cause();
+      String cause = missing.cause();
       String any = "it is in a long collection, stopped or short of memory; try again";
       return new Failure(
           "JVM %d did not answer within %d s: %s"
               .formatted(pid, seconds, cause == null ? any : cause),
           failure);
     }
-    return new Failure(said(rootOf(failure)), failure);
+    return new Failure(explained(rootOf(failure)), failure);
   }
 
   /** Explains the JVM's own answer, in the wording of the JDK's attach client. */
-  private String said(Throwable root) {
+  private String explained(Throwable root) {
     String words = String.valueOf(root.getMessage());
     if (words.contains("not enabled")) {
       return "JVM %d loads no agents (%s); %s".formatted(pid, words, AttachPreconditions.WITHOUT);

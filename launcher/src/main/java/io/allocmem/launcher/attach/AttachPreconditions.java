@@ -160,8 +160,8 @@ public final class AttachPreconditions {
           "JVM %d does not catch SIGQUIT: it is still starting (try again) or was started with -Xrs"
               .formatted(pid));
     }
-    boolean deaf = data.map(perf -> perf.text(CAPABILITIES).startsWith("0")).orElse(false);
-    if (deaf || options.isOn("DisableAttachMechanism")) {
+    boolean disabled = data.map(perf -> perf.text(CAPABILITIES).startsWith("0")).orElse(false);
+    if (disabled || options.isOn("DisableAttachMechanism")) {
       throw startedWith("-XX:+DisableAttachMechanism", "");
     }
     if (PerfData.isBeingMade(pid)) {

@@ -1,7 +1,7 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.control.StartTime;
-import io.allocmem.launcher.courier.AttachErrand;
+import io.allocmem.launcher.courier.AttachRequest;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Couriers;
@@ -20,36 +20,37 @@ record CourierAttach(LinuxProcess target) {
   /** Status line; since JDK 9, with words before the agent's own result. */
   private static final Pattern RESULT = Pattern.compile("(?:return code: )?(-?\\d+)");
 
-  Attempt load(String plan, int seconds) throws IOException {
+  AttachResult load(String plan, int seconds) throws IOException {
     long millis = TimeUnit.SECONDS.toMillis(seconds);
     String name = AgentJar.newName();
     String arguments = "/tmp/" + name + "=jar=/tmp/" + name + "," + plan;
     Injection.requireShort(arguments);
     String key = key();
     long start = StartTime.of(Long.toString(target.pid()));
-    Message errand =
-        AttachErrand.request(target.pid(), target.pidInside(), start, key, name, arguments, millis);
-    return attemptOf(key.isEmpty() ? askBeside(errand, millis) : askInTemporary(errand, millis));
+    Message request =
+        AttachRequest.request(
+            target.pid(), target.pidInside(), start, key, name, arguments, millis);
+    return resultOf(key.isEmpty() ? askBeside(request, millis) : askInTemporary(request, millis));
   }
 
-  private Message askInTemporary(Message errand, long millis) throws IOException {
+  private Message askInTemporary(Message request, long millis) throws IOException {
     try (Courier courier = Courier.inTemporary(target)) {
-      return courier.ask(errand, millis);
+      return courier.ask(request, millis);
     }
   }
 
-  private Message askBeside(Message errand, long millis) throws IOException {
+  private Message askBeside(Message request, long millis) throws IOException {
     AccessDeniedException refused = new AccessDeniedException(target.root().toString());
-    return Couriers.of(target.pid(), refused).ask(errand, millis);
+    return Couriers.of(target.pid(), refused).ask(request, millis);
   }
 
-  private Attempt attemptOf(Message reply) {
+  private AttachResult resultOf(Message reply) {
     return switch (reply.kind()) {
-      case AttachErrand.SAID -> new Attempt(reply.text(1), failureIn(reply.text(0)));
-      case AttachErrand.LATE -> new Attempt(reply.text(1), new TimeoutException());
-      case AttachErrand.UNWRITABLE ->
+      case AttachRequest.SAID -> new AttachResult(reply.text(1), failureIn(reply.text(0)));
+      case AttachRequest.LATE -> new AttachResult(reply.text(1), new TimeoutException());
+      case AttachRequest.UNWRITABLE ->
           throw AttachPreconditions.unwritable(target.pid(), new IOException(reply.text(0)));
-      default -> new Attempt("", new IOException(reply.text(0)));
+      default -> new AttachResult("", new IOException(reply.text(0)));
     };
   }
 
@@ -59,7 +60,7 @@ record CourierAttach(LinuxProcess target) {
    */
   private String key() throws IOException {
     try {
-      return AttachErrand.keyOf(ForeignFiles.here().facts(target.temporary()));
+      return AttachRequest.keyOf(ForeignFiles.here().facts(target.temporary()));
     } catch (AccessDeniedException closed) {
       return "";
     }
@@ -69,12 +70,12 @@ record CourierAttach(LinuxProcess target) {
    * Returns the JVM's error in the wording of the JDK's own client; null if the JVM loaded the
    * agent.
    */
-  static IOException failureIn(String said) {
-    String[] lines = said.split("\n", 2);
+  static IOException failureIn(String answer) {
+    String[] lines = answer.split("\n", 2);
     String rest = lines.length < 2 ? "" : lines[1].strip();
     Matcher result = RESULT.matcher(rest);
     if (!lines[0].equals("0") || !result.matches()) {
-      return new IOException(rest.isEmpty() ? "its answer was '" + said.strip() + "'" : rest);
+      return new IOException(rest.isEmpty() ? "its answer was '" + answer.strip() + "'" : rest);
     }
     return switch (result.group(1)) {
       case "0" -> null;

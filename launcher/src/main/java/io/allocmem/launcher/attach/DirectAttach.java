@@ -13,13 +13,13 @@ import net.bytebuddy.agent.ByteBuddyAgent;
 
 /** Attach to a JVM of this process's own user and group. */
 record DirectAttach(LinuxProcess target) {
-  Attempt load(String arguments, int seconds) throws IOException {
+  AttachResult load(String arguments, int seconds) throws IOException {
     long start = StartTime.of(Long.toString(target.pid()));
     try (AgentJar jar = lay()) {
       String all = "jar=" + jar.path() + "," + arguments;
       Injection.requireShort(jar.path() + "=" + all);
       Exception failure = attach(jar, all, start, TimeUnit.SECONDS.toMillis(seconds));
-      return new Attempt(jar.answer(), failure);
+      return new AttachResult(jar.answer(), failure);
     }
   }
 

@@ -28,33 +28,33 @@ public final class Injection {
   @SuppressWarnings("try") // the lock is held, not used
   public static String start(long pid, HoldPlan plan) {
     // twice the time limit of the launcher that holds the lock
-    try (AttachLock turn = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
-      AttachOutcome aftermath = AttachOutcome.of(pid, plan);
-      boolean heldBefore = aftermath.isHeld();
-      Attempt attempt = attempt(new LinuxProcess(pid), AgentArguments.print(plan));
-      String answer = attempt.answer();
+    try (AttachLock lock = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
+      AttachOutcome outcome = AttachOutcome.of(pid, plan);
+      boolean heldBefore = outcome.isHeld();
+      AttachResult result = result(new LinuxProcess(pid), AgentArguments.print(plan));
+      String answer = result.answer();
       if (answer.startsWith("accepted: ")) {
-        aftermath.requireHeld();
+        outcome.requireHeld();
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
         throw AttachPreconditions.refused(pid, answer.substring("refused: ".length()));
       }
-      if (!heldBefore && attempt.failure() instanceof TimeoutException) {
-        aftermath.takeBack(); // an agent that has not read the jar by now does not start
+      if (!heldBefore && result.failure() instanceof TimeoutException) {
+        outcome.releaseLate(); // an agent that has not read the jar by now does not start
       } else if (!heldBefore) {
-        String started = aftermath.findStarted();
+        String started = outcome.findStarted();
         if (started != null) {
           return started;
         }
       }
-      throw aftermath.unanswered(attempt.failure(), TIMEOUT_SECONDS);
+      throw outcome.unanswered(result.failure(), TIMEOUT_SECONDS);
     } catch (IOException e) {
       throw new Failure("cannot use the files of the attach: " + e.getMessage(), e);
     }
   }
 
-  private static Attempt attempt(LinuxProcess target, String arguments) throws IOException {
+  private static AttachResult result(LinuxProcess target, String arguments) throws IOException {
     if (Courier.isNeededFor(target)) {
       return new CourierAttach(target).load(arguments, TIMEOUT_SECONDS);
     }

@@ -17,37 +17,37 @@ import java.util.stream.Stream;
  * with exact values and decides.
  */
 final class Assessment {
-  private final JvmFacts around;
+  private final JvmFacts facts;
   private final HoldPlan plan;
   private final Preflight preflight = new Preflight();
   private final List<String> refusals = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  private Assessment(JvmFacts around, HoldPlan plan) {
-    this.around = around;
+  private Assessment(JvmFacts facts, HoldPlan plan) {
+    this.facts = facts;
     this.plan = plan;
   }
 
   /**
    * @param plan null for a check of the JVM without a plan
    */
-  static Assessment of(JvmFacts around, HoldPlan plan) {
-    Assessment verdict = new Assessment(around, plan);
-    if (around.unattachable() != null) {
-      verdict.refusals.add(around.unattachable());
+  static Assessment of(JvmFacts facts, HoldPlan plan) {
+    Assessment assessment = new Assessment(facts, plan);
+    if (facts.unattachable() != null) {
+      assessment.refusals.add(facts.unattachable());
     }
-    if (around.containerProblem() != null) {
-      verdict.warnings.add(
+    if (facts.containerProblem() != null) {
+      assessment.warnings.add(
           "the memory limit of the container cannot be read from here: "
-              + around.containerProblem());
+              + facts.containerProblem());
     }
-    verdict.judgeRoom();
-    verdict.warnOfOptions();
+    assessment.assessRoom();
+    assessment.warnOfOptions();
     if (plan != null) {
-      verdict.judge();
+      assessment.assess();
     }
-    OwnMemory.sentence(around.process().pid()).ifPresent(verdict.warnings::add);
-    return verdict;
+    OwnMemory.sentence(facts.process().pid()).ifPresent(assessment.warnings::add);
+    return assessment;
   }
 
   /** Returns sentences with cause and remedy. */
@@ -59,15 +59,15 @@ final class Assessment {
     return warnings;
   }
 
-  private void judgeRoom() {
-    String refusal = around.room().refusal(around.process().pid(), around.options(), plan);
-    String warning = around.measured() ? null : HeapRoom.warning(around.room(), around.options());
+  private void assessRoom() {
+    String refusal = facts.room().refusal(facts.process().pid(), facts.options(), plan);
+    String warning = facts.measured() ? null : HeapRoom.warning(facts.room(), facts.options());
     Stream.ofNullable(refusal).forEach(refusals::add);
     Stream.ofNullable(warning).forEach(warnings::add);
   }
 
   private void warnOfOptions() {
-    around
+    facts
         .options()
         .value("-Djava.system.class.loader=")
         .ifPresent(
@@ -75,7 +75,7 @@ final class Assessment {
                 warnings.add(
                     "the system class loader is the application's (%s): unless it has a method appendToClassPathForInstrumentation(String), an attach fails, and JDK 9 and newer do not start with -javaagent"
                         .formatted(loader)));
-    List<String> unread = around.options().unread();
+    List<String> unread = facts.options().unread();
     if (!unread.isEmpty()) {
       warnings.add(
           "options of this JVM cannot be read (%s): an OutOfMemoryError may be fatal, or agents disabled; the agent inside the JVM decides"
@@ -83,15 +83,15 @@ final class Assessment {
     }
   }
 
-  private void judge() {
+  private void assess() {
     fillPreflight();
-    if (around.held().containsKey(plan.name())) {
+    if (facts.held().containsKey(plan.name())) {
       refusals.add(
           "plan %s is held here already: release that plan, or name the new plan (-n)"
               .formatted(plan.name()));
     }
-    if (plan.area() == AreaKind.STACK && around.pagesMissing() != null) {
-      refusals.add("thread stacks need the page library: " + around.pagesMissing());
+    if (plan.area() == AreaKind.STACK && facts.pagesMissing() != null) {
+      refusals.add("thread stacks need the page library: " + facts.pagesMissing());
     }
     if (preflight.capacity == Reading.UNKNOWN) {
       warnings.add(
@@ -109,22 +109,22 @@ final class Assessment {
   }
 
   private void fillPreflight() {
-    preflight.containerCapacity = around.containerCapacity();
-    preflight.containerUsed = around.containerUsed();
-    List<String> fatal = around.options().fatal();
+    preflight.containerCapacity = facts.containerCapacity();
+    preflight.containerUsed = facts.containerUsed();
+    List<String> fatal = facts.options().fatal();
     preflight.fatalFlag = fatal.isEmpty() ? null : fatal.get(0);
     long own = ownCapacity();
     boolean metered = hasOwnCapacity();
-    preflight.capacity = metered ? own : around.containerCapacity();
+    preflight.capacity = metered ? own : facts.containerCapacity();
     // known heap usage includes garbage, and a plan can still use the space of garbage
-    preflight.used = metered ? Reading.UNKNOWN : around.containerUsed();
+    preflight.used = metered ? Reading.UNKNOWN : facts.containerUsed();
   }
 
   private long ownCapacity() {
     return switch (plan.area()) {
-      case HEAP, OBJECTS -> around.heap().max();
-      case DIRECT -> around.directCapacity();
-      case METASPACE -> around.metaspaceCapacity();
+      case HEAP, OBJECTS -> facts.heap().max();
+      case DIRECT -> facts.directCapacity();
+      case METASPACE -> facts.metaspaceCapacity();
       case NATIVE, MAPPED, STACK -> Reading.UNKNOWN;
     };
   }
@@ -157,16 +157,16 @@ final class Assessment {
 
   /** Returns the bytes that a block takes from its area. */
   private long takenOf(ByteSize block) {
-    return plan.area() == AreaKind.HEAP ? around.heap().takenBy(block.bytes()) : block.bytes();
+    return plan.area() == AreaKind.HEAP ? facts.heap().takenBy(block.bytes()) : block.bytes();
   }
 
   private void warnOfKernel() {
-    long free = around.containerFree();
+    long free = facts.containerFree();
     double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
     if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
       warnings.add(
           "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give keep-free=10%%"
-              .formatted(Sizes.of((long) most), around.containerToHuman(), Sizes.of(free)));
+              .formatted(Sizes.of((long) most), facts.containerToHuman(), Sizes.of(free)));
     }
   }
 
@@ -184,7 +184,7 @@ final class Assessment {
   private double asked() {
     HoldPlan sum = plan.within(preflight.capacity);
     if (plan.until() != null) {
-      long used = plan.area().isOnHeap() ? around.heap().used() : preflight.used;
+      long used = plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
       return plan.until().of(preflight.capacity).bytes() - Math.max(0, used);
     }
     return sum.limit().isNone()

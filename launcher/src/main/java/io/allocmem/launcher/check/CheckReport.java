@@ -17,16 +17,16 @@ import java.util.Map;
  * scripts.
  */
 public final class CheckReport {
-  private final JvmFacts around;
+  private final JvmFacts facts;
   private final HoldPlan plan;
   private final ByteSize block;
-  private final Assessment verdict;
+  private final Assessment assessment;
 
-  private CheckReport(JvmFacts around, HoldPlan plan, ByteSize block) {
-    this.around = around;
+  private CheckReport(JvmFacts facts, HoldPlan plan, ByteSize block) {
+    this.facts = facts;
     this.plan = plan;
     this.block = block;
-    this.verdict = Assessment.of(around, plan);
+    this.assessment = Assessment.of(facts, plan);
   }
 
   /**
@@ -42,36 +42,36 @@ public final class CheckReport {
 
   /** Returns true if no refusal is visible from outside. */
   public boolean canStart() {
-    return verdict.refusals().isEmpty();
+    return assessment.refusals().isEmpty();
   }
 
   /** Returns a table of all values, followed by one line per refusal and warning. */
   public String toText() {
-    Table table = new Table("JVM " + around.process().pid(), around.process().main());
-    table.row("JDK", around.jdk());
-    table.row("user", around.process().user());
-    table.row("attach", around.unattachable() == null ? "possible" : "not possible, see below");
+    Table table = new Table("JVM " + facts.process().pid(), facts.process().main());
+    table.row("JDK", facts.jdk());
+    table.row("user", facts.process().user());
+    table.row("attach", facts.unattachable() == null ? "possible" : "not possible, see below");
     table.row(
-        "agent loading", around.loadsAgents() ? "allowed" : "off, -XX:-EnableDynamicAgentLoading");
+        "agent loading", facts.loadsAgents() ? "allowed" : "off, -XX:-EnableDynamicAgentLoading");
     addHeap(table);
     table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "same as the heap's max"));
     table.row("metaspace", capacity("-XX:MaxMetaspaceSize=", "no limit of its own"));
     table.row("container", container());
     table.row(
-        "page library", around.pagesMissing() == null ? "can be loaded" : around.pagesMissing());
+        "page library", facts.pagesMissing() == null ? "can be loaded" : facts.pagesMissing());
     table.row("held", held());
     table.row("plan", plan == null ? "not checked: no amount given (-x, --until)" : planned());
     return table + sentences();
   }
 
   private void addHeap(Table table) {
-    HeapFacts heap = around.heap();
+    HeapFacts heap = facts.heap();
     table.row("collector", heap.collector());
     table.row("heap", heap());
     if (heap.regionSize() != 0) {
       table.row("region", region());
     }
-    List<String> fatal = around.options().fatal();
+    List<String> fatal = facts.options().fatal();
     table.row(
         "OutOfMemoryError",
         fatal.isEmpty() ? "no flag acts on a caught error" + unread() : String.join(", ", fatal));
@@ -79,12 +79,12 @@ public final class CheckReport {
 
   /** Names the unreadable sources of options. */
   private String unread() {
-    List<String> unread = around.options().unread();
+    List<String> unread = facts.options().unread();
     return unread.isEmpty() ? "" : "; -: options that cannot be read: " + String.join(", ", unread);
   }
 
   private String heap() {
-    HeapFacts heap = around.heap();
+    HeapFacts heap = facts.heap();
     String figures =
         "max %s, committed %s, used %s"
             .formatted(Sizes.of(heap.max()), Sizes.of(heap.committed()), Sizes.of(heap.used()));
@@ -94,22 +94,22 @@ public final class CheckReport {
   }
 
   private String unknown() {
-    if (!around.measured()) {
+    if (!facts.measured()) {
       return " (not known from outside: " + unmeasured() + ")";
     }
-    boolean used = around.heap().used() != Reading.UNKNOWN;
+    boolean used = facts.heap().used() != Reading.UNKNOWN;
     return used ? "" : " (known after the first collection)";
   }
 
   private String unmeasured() {
-    if (around.options().isOn("PerfDisableSharedMem")) {
+    if (facts.options().isOn("PerfDisableSharedMem")) {
       return "-XX:+PerfDisableSharedMem";
     }
-    return around.options().isOff("UsePerfData") ? "-XX:-UsePerfData" : "no performance data";
+    return facts.options().isOff("UsePerfData") ? "-XX:-UsePerfData" : "no performance data";
   }
 
   private String region() {
-    long size = around.heap().regionSize();
+    long size = facts.heap().regionSize();
     if (size == Reading.UNKNOWN) {
       return "-";
     }
@@ -125,25 +125,25 @@ public final class CheckReport {
 
   /** Returns the bytes that a block wastes on the heap; only arrays waste bytes. */
   private long wasted() {
-    return block == null ? 0 : around.heap().takenBy(block.bytes()) - block.bytes();
+    return block == null ? 0 : facts.heap().takenBy(block.bytes()) - block.bytes();
   }
 
   private String capacity(String flag, String otherwise) {
-    long given = around.options().size(flag);
+    long given = facts.options().size(flag);
     return given > 0 ? "capacity " + Sizes.of(given) : otherwise;
   }
 
   private String container() {
     return "%scapacity %s, used %s"
         .formatted(
-            around.limited() ? "" : "no limit; the machine: ",
-            Sizes.of(around.containerCapacity()),
-            Sizes.of(around.containerUsed()));
+            facts.limited() ? "" : "no limit; the machine: ",
+            Sizes.of(facts.containerCapacity()),
+            Sizes.of(facts.containerUsed()));
   }
 
   private String held() {
     List<String> plans =
-        around.held().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
+        facts.held().entrySet().stream().map(e -> e.getKey() + ": " + e.getValue()).toList();
     return plans.isEmpty() ? "nothing" : String.join(", ", plans);
   }
 
@@ -153,8 +153,8 @@ public final class CheckReport {
 
   private String sentences() {
     StringBuilder text = new StringBuilder();
-    verdict.refusals().forEach(sentence -> text.append("refused: %s%n".formatted(sentence)));
-    verdict.warnings().forEach(sentence -> text.append("warning: %s%n".formatted(sentence)));
+    assessment.refusals().forEach(sentence -> text.append("refused: %s%n".formatted(sentence)));
+    assessment.warnings().forEach(sentence -> text.append("warning: %s%n".formatted(sentence)));
     String what = plan == null ? "a plan" : "the plan";
     String can = canStart() ? " can start" : " cannot start like this";
     return text.append(what).append(can).append(System.lineSeparator()).toString();
@@ -163,39 +163,39 @@ public final class CheckReport {
   /** Returns one JSON object in one line: bytes as integers, null for unknown. */
   public String toJson() throws IOException {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("pid", around.process().pid());
-    object.put("jdk", around.jdk());
-    object.put("mainClass", around.process().main());
-    object.put("user", around.process().user());
-    object.put("attachable", around.unattachable() == null);
-    object.put("loadsAgents", around.loadsAgents());
+    object.put("pid", facts.process().pid());
+    object.put("jdk", facts.jdk());
+    object.put("mainClass", facts.process().main());
+    object.put("user", facts.process().user());
+    object.put("attachable", facts.unattachable() == null);
+    object.put("loadsAgents", facts.loadsAgents());
     putHeap(object);
-    object.put("maxDirectMemory", known(around.options().size("-XX:MaxDirectMemorySize=")));
-    object.put("maxMetaspace", known(around.metaspaceCapacity()));
-    object.put("containerLimited", around.limited());
-    object.put("containerCapacity", known(around.containerCapacity()));
-    object.put("containerUsed", known(around.containerUsed()));
-    object.put("pageLibrary", around.pagesMissing() == null);
-    object.put("held", List.copyOf(around.held().keySet()));
+    object.put("maxDirectMemory", known(facts.options().size("-XX:MaxDirectMemorySize=")));
+    object.put("maxMetaspace", known(facts.metaspaceCapacity()));
+    object.put("containerLimited", facts.limited());
+    object.put("containerCapacity", known(facts.containerCapacity()));
+    object.put("containerUsed", known(facts.containerUsed()));
+    object.put("pageLibrary", facts.pagesMissing() == null);
+    object.put("held", List.copyOf(facts.held().keySet()));
     object.put("plan", plan == null ? null : plan.toHuman());
-    object.put("refusals", verdict.refusals());
-    object.put("warnings", verdict.warnings());
+    object.put("refusals", assessment.refusals());
+    object.put("warnings", assessment.warnings());
     return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
   }
 
   private void putHeap(Map<String, Object> object) {
-    HeapFacts heap = around.heap();
+    HeapFacts heap = facts.heap();
     object.put("collector", heap.collector().equals("-") ? null : heap.collector());
     object.put("heapMax", known(heap.max()));
     object.put("heapCommitted", known(heap.committed()));
     object.put("heapUsed", known(heap.used()));
-    object.put("heapRoom", known(around.room().free()));
-    object.put("heapRoomNeeded", around.room().needed() == 0 ? null : around.room().needed());
+    object.put("heapRoom", known(facts.room().free()));
+    object.put("heapRoomNeeded", facts.room().needed() == 0 ? null : facts.room().needed());
     object.put("heapFixed", heap.fixed());
     object.put("regionSize", heap.regionSize() == 0 ? null : known(heap.regionSize()));
     object.put("regionWaste", block == null ? null : wasted());
-    object.put("fatalFlags", around.options().fatal());
-    object.put("optionsUnread", around.options().unread());
+    object.put("fatalFlags", facts.options().fatal());
+    object.put("optionsUnread", facts.options().unread());
   }
 
   private static Long known(long bytes) {

@@ -123,15 +123,15 @@ public final class Leftovers {
     try {
       ForeignFiles.here().list(path, "", MOST_FILES).stream()
           .sorted(Comparator.comparing(FileFacts::name))
-          .forEach(file -> lookAt(path.resolve(file.name()), file, directory));
-      lookAgain();
+          .forEach(file -> inspect(path.resolve(file.name()), file, directory));
+      inspectAgain();
     } catch (IOException unreadable) {
       others.add(path + " cannot be read: " + unreadable.getMessage());
     }
   }
 
   /** Checks all doubtful files once more: a living plan has written a heartbeat by then. */
-  private void lookAgain() {
+  private void inspectAgain() {
     if (doubtful.isEmpty()) {
       return;
     }
@@ -156,7 +156,7 @@ public final class Leftovers {
     }
   }
 
-  private void lookAt(Path path, FileFacts file, FileFacts directory) {
+  private void inspect(Path path, FileFacts file, FileFacts directory) {
     String name = file.name();
     String objection = file.objection(directory.uid());
     if (name.equals(TURNS)) {
@@ -165,7 +165,7 @@ public final class Leftovers {
     if (objection != null) {
       others.add(path + " " + objection);
     } else if (PlanUse.isControlFile(name)) {
-      lookAtControlFile(path, file);
+      inspectControlFile(path, file);
     } else if (!AGENT.matcher(name).matches() && !LIBRARY.matcher(name).matches()) {
       others.add(path + " was not created by allocmem: unknown name");
     } else if (!isYoung(file)) {
@@ -175,7 +175,7 @@ public final class Leftovers {
     }
   }
 
-  private void lookAtControlFile(Path path, FileFacts file) {
+  private void inspectControlFile(Path path, FileFacts file) {
     try {
       PlanUse use = PlanUse.of(path, file);
       if (!use.begins()) {

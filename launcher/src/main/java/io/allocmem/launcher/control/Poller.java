@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 public final class Poller implements Closeable {
   private final long pid;
   private final Map<String, PlanControl> open = new TreeMap<>();
-  private boolean looked;
+  private boolean reported;
 
   /** Opens no file before the first report. */
   public Poller(long pid) {
@@ -33,8 +33,8 @@ public final class Poller implements Closeable {
    * already over in the last report.
    */
   public synchronized StatusReport next() throws IOException {
-    pickUp();
-    looked = true;
+    addNew();
+    reported = true;
     StatusReport report = StatusReport.of(pid, open.values());
     for (Map.Entry<String, String> plan : report.phases().entrySet()) {
       if (isLast(plan.getValue())) {
@@ -52,12 +52,12 @@ public final class Poller implements Closeable {
     return phase.equals("RELEASED") || phase.equals("FAILED");
   }
 
-  private void pickUp() throws IOException {
+  private void addNew() throws IOException {
     for (PlanControl found : plans()) {
       Status status = found.status();
       // the file is removed a moment after the plan's final status, which was reported already
-      boolean told = looked && (status == null || status.phase.isOver());
-      if (told || open.containsKey(found.name())) {
+      boolean finished = reported && (status == null || status.phase.isOver());
+      if (finished || open.containsKey(found.name())) {
         found.close();
       } else {
         open.put(found.name(), found);

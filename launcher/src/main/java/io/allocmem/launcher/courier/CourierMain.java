@@ -1,7 +1,7 @@
 package io.allocmem.launcher.courier;
 
 import io.allocmem.launcher.process.Courier;
-import io.allocmem.launcher.process.FileDesk;
+import io.allocmem.launcher.process.FileServer;
 import io.allocmem.launcher.process.Message;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -26,13 +26,13 @@ public final class CourierMain {
     Path temporary = Path.of("/proc", words[0], "cwd");
     DataInputStream in = new DataInputStream(System.in);
     DataOutputStream out = new DataOutputStream(new FileOutputStream(FileDescriptor.out));
-    FileDesk desk = new FileDesk();
+    FileServer server = new FileServer();
     Message.of(Courier.READY).writeTo(out);
     try {
       while (true) {
         Message request = Message.readFrom(in);
-        boolean attach = request.kind().equals(AttachErrand.KIND);
-        (attach ? attach(request, temporary) : desk.answer(request)).writeTo(out);
+        boolean attach = request.kind().equals(AttachRequest.KIND);
+        (attach ? attach(request, temporary) : server.answer(request)).writeTo(out);
       }
     } catch (EOFException rootHasEnded) {
       System.exit(0); // even if another thread still waits
@@ -41,7 +41,7 @@ public final class CourierMain {
 
   private static Message attach(Message request, Path temporary) {
     try {
-      return new AttachErrand(temporary, request).run();
+      return new AttachRequest(temporary, request).run();
     } catch (IOException | RuntimeException e) {
       return Message.of(Courier.FAILED, e);
     }

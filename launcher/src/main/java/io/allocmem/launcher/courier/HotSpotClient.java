@@ -36,12 +36,12 @@ record HotSpotClient(Path socket) {
   }
 
   private static String answer(SocketChannel channel) throws IOException {
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
     ByteBuffer part = ByteBuffer.allocate(1024);
-    while (said.size() < LONGEST && channel.read(part) >= 0) {
-      said.write(part.array(), 0, part.position());
+    while (answer.size() < LONGEST && channel.read(part) >= 0) {
+      answer.write(part.array(), 0, part.position());
       part.clear();
     }
-    return said.toString(StandardCharsets.UTF_8);
+    return answer.toString(StandardCharsets.UTF_8);
   }
 }

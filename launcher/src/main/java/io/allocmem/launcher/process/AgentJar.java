@@ -36,10 +36,10 @@ public final class AgentJar implements Closeable {
    * Stays open. If the owner of the answer file replaces the file, even by a FIFO, the launcher
    * never opens the replacement.
    */
-  private ForeignFiles.Channel said;
+  private ForeignFiles.Channel channel;
 
-  private AgentJar(Path directory, Path seen, String name) {
-    this.path = seen.resolve(name);
+  private AgentJar(Path directory, Path pathInside, String name) {
+    this.path = pathInside.resolve(name);
     this.file = directory.resolve(name);
     this.answerFile = directory.resolve(name + ".answer");
   }
@@ -74,18 +74,18 @@ public final class AgentJar implements Closeable {
     return lay(temporary, Path.of("/tmp"), name);
   }
 
-  private static AgentJar lay(Path directory, Path seen, String name) throws IOException {
-    AgentJar laid = new AgentJar(directory, seen, name);
+  private static AgentJar lay(Path directory, Path pathInside, String name) throws IOException {
+    AgentJar created = new AgentJar(directory, pathInside, name);
     try (InputStream inside = AgentJar.class.getResourceAsStream("/allocmem-agent.jar")) {
       if (inside == null) {
         throw new Failure("the agent is missing in this launcher: build it with mvn package");
       }
-      laid.jar = FILES.create(laid.file, inside.readAllBytes());
-      laid.answer = FILES.create(laid.answerFile, new byte[0]);
-      laid.said = FILES.open(laid.answerFile, laid.answer);
-      return laid;
+      created.jar = FILES.create(created.file, inside.readAllBytes());
+      created.answer = FILES.create(created.answerFile, new byte[0]);
+      created.channel = FILES.open(created.answerFile, created.answer);
+      return created;
     } catch (IOException full) {
-      laid.close();
+      created.close();
       throw full;
     }
   }
@@ -97,22 +97,22 @@ public final class AgentJar implements Closeable {
 
   /** Returns the answer of the agent; empty if the agent wrote none. */
   public String answer() throws IOException {
-    return new String(said.read(0, LONGEST_ANSWER), StandardCharsets.UTF_8);
+    return new String(channel.read(0, LONGEST_ANSWER), StandardCharsets.UTF_8);
   }
 
   @Override
   public void close() throws IOException {
-    if (said != null) {
-      said.close();
+    if (channel != null) {
+      channel.close();
     }
     remove(file, jar);
     remove(answerFile, answer);
   }
 
-  private static void remove(Path file, FileFacts laid) throws IOException {
+  private static void remove(Path file, FileFacts created) throws IOException {
     try {
-      if (laid != null) {
-        FILES.delete(file, laid);
+      if (created != null) {
+        FILES.delete(file, created);
       }
     } catch (NoSuchFileException gone) {
       return;

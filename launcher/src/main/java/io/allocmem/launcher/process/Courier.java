@@ -43,7 +43,7 @@ public final class Courier implements Closeable {
   /** Time limit for the start of a JVM on a busy machine. */
   private static final long START_MILLIS = 10_000;
 
-  /** Time added to the time limit of an errand. */
+  /** Time added to the time limit of a request. */
   private static final long SLACK_MILLIS = 2_000;
 
   /** Directories of system programs, independent of PATH. */
@@ -247,7 +247,7 @@ public final class Courier implements Closeable {
   /**
    * Sends a request and returns the answer.
    *
-   * @param millis time limit of the errand
+   * @param millis time limit of the request
    * @throws IOException if no valid answer arrives; the courier is closed then
    */
   public synchronized Message ask(Message request, long millis) throws IOException {

@@ -27,7 +27,7 @@ public final class ForeignOptions {
     OptionSources sources = new OptionSources(process);
     Optional<PerfData> written = data.filter(PerfData::hasOptions);
     if (written.isPresent() && !isCut(written.get())) {
-      return sources.withFatalAgent(said(written.get()), List.of());
+      return sources.withFatalAgent(listed(written.get()), List.of());
     }
     StartOptions composed = sources.composed(JdkVersion.feature(process));
     return written.isEmpty()
@@ -48,14 +48,14 @@ public final class ForeignOptions {
    * Returns all options, including those from argument files and environment, from one text. An
    * option with a blank is cut at the blank; no flag name has a blank.
    */
-  static List<String> said(PerfData data) {
-    List<String> options = new ArrayList<>(saidSettings(data));
+  static List<String> listed(PerfData data) {
+    List<String> options = new ArrayList<>(listedSettings(data));
     options.addAll(words(data.text("java.rt.vmArgs")));
     return options;
   }
 
   /** Returns the settings from the file of -XX:Flags=, where flags have no prefix. */
-  private static List<String> saidSettings(PerfData data) {
+  private static List<String> listedSettings(PerfData data) {
     String flags = data.text("java.rt.vmFlags");
     return flags.isEmpty() ? List.of() : List.of(("-XX:" + flags.replace(" ", " -XX:")).split(" "));
   }
@@ -69,12 +69,12 @@ public final class ForeignOptions {
       PerfData data, StartOptions composed, OptionSources sources) {
     List<String> unread = new ArrayList<>(composed.unread());
     boolean alike =
-        beginsWith(composed.settings(), saidSettings(data))
+        beginsWith(composed.settings(), listedSettings(data))
             && beginsWith(composed.arguments(), words(data.text("java.rt.vmArgs")));
     if (!alike || !sources.isLauncher()) {
       unread.add("those beyond %d bytes".formatted(LONGEST_TEXT));
     }
-    List<String> all = said(data);
+    List<String> all = listed(data);
     all.addAll(composed.options());
     return sources.withFatalAgent(all, unread);
   }
@@ -83,9 +83,9 @@ public final class ForeignOptions {
    * Allows a few extra options at the start: a runtime made by {@code jlink --add-options} puts its
    * own options first.
    */
-  private static boolean beginsWith(List<String> composed, List<String> said) {
+  private static boolean beginsWith(List<String> composed, List<String> listed) {
     String whole = String.join(" ", unchanged(composed));
-    List<String> begin = unchanged(said);
+    List<String> begin = unchanged(listed);
     boolean begins = whole.startsWith(String.join(" ", begin));
     for (int from = 1; from < begin.size() && !begins; from++) {
       begins = whole.startsWith(String.join(" ", begin.subList(from, begin.size())));

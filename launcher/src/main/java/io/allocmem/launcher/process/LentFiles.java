@@ -83,7 +83,7 @@ record LentFiles(long pid) implements ForeignFiles {
     }
   }
 
-  /** Never uses a courier: the attach errand creates files for a JVM. */
+  /** Never uses a courier: an attach request creates files for a JVM. */
   @Override
   public FileFacts create(Path file, byte[] content) throws IOException {
     return DIRECT.create(file, content);
@@ -115,11 +115,11 @@ record LentFiles(long pid) implements ForeignFiles {
       throws IOException {
     Message answer = courier.ask(Message.of(kind, parts), MILLIS);
     return switch (answer.kind()) {
-      case FileDesk.DONE -> answer;
-      case FileDesk.DENIED -> throw new AccessDeniedException(file.toString());
-      case FileDesk.MISSING -> throw new NoSuchFileException(file.toString());
-      case FileDesk.LATE -> throw new LateException(file + " does not answer", null);
-      case FileDesk.LOCKED -> throw new LockedException(file + " is locked by another process");
+      case FileServer.DONE -> answer;
+      case FileServer.DENIED -> throw new AccessDeniedException(file.toString());
+      case FileServer.MISSING -> throw new NoSuchFileException(file.toString());
+      case FileServer.LATE -> throw new LateException(file + " does not answer", null);
+      case FileServer.LOCKED -> throw new LockedException(file + " is locked by another process");
       default -> throw new FileSystemException(file.toString(), null, "cannot be used");
     };
   }

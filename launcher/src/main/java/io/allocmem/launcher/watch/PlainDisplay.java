@@ -12,8 +12,8 @@ public final class PlainDisplay implements WatchDisplay {
 
   private final PrintWriter out;
   private final boolean onlyNews;
-  private Map<String, String> said = Map.of();
-  private long saidAt;
+  private Map<String, String> shown = Map.of();
+  private long shownAt;
 
   /**
    * @param onlyNews true to print nothing while a plan only holds its memory
@@ -28,12 +28,12 @@ public final class PlainDisplay implements WatchDisplay {
     Map<String, String> phases = report.phases();
     boolean works = !onlyNews || phases.containsValue(Phase.ALLOCATING.name());
     // half a sampling interval early is nearer to a second than one interval late
-    boolean due = works && System.nanoTime() - saidAt >= SECOND * 9 / 10;
-    if (due || !phases.equals(said)) {
+    boolean due = works && System.nanoTime() - shownAt >= SECOND * 9 / 10;
+    if (due || !phases.equals(shown)) {
       report.toLines().forEach(out::println);
       out.flush();
-      said = phases;
-      saidAt = System.nanoTime();
+      shown = phases;
+      shownAt = System.nanoTime();
     }
   }
 

@@ -60,7 +60,7 @@ class ProcessFuzzTest {
       assertThat(data.get().text("java.rt.vmArgs")).isEqualTo(TEXTS.get(1));
       assertThat(data.get().number("n.max")).isEqualTo(1_999_993);
     }
-    ask(StartOptions.listed(ForeignOptions.said(data.get()), List.of()));
+    ask(StartOptions.listed(ForeignOptions.listed(data.get()), List.of()));
   }
 
   private static void ask(StartOptions options) {

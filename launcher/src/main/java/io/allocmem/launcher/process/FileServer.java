@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The courier's side of {@link LentFiles}: serves requests with the courier's own rights. */
-public final class FileDesk {
+public final class FileServer {
   static final String DONE = "done";
   static final String DENIED = "denied";
   static final String MISSING = "missing";
@@ -21,7 +21,7 @@ public final class FileDesk {
   private long last;
 
   /** Starts without an open file. */
-  public FileDesk() {}
+  public FileServer() {}
 
   /** Returns the answer to a request of {@link LentFiles}. */
   public Message answer(Message request) {
@@ -61,7 +61,7 @@ public final class FileDesk {
         files.delete(path, FileFacts.parse(request.text(1)));
         return Message.of(DONE);
       default:
-        return Message.of(Courier.FAILED, "no such errand: " + request.kind());
+        return Message.of(Courier.FAILED, "no such request: " + request.kind());
     }
   }
 

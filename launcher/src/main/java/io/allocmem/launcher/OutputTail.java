@@ -7,14 +7,14 @@ import java.util.Deque;
 import java.util.List;
 
 /** Last lines of a process's output, for display after the end of the process. */
-final class Tail {
+final class OutputTail {
   private static final int MOST = 100;
 
   private final Deque<String> lines = new ArrayDeque<>();
   private final Thread reader;
 
   /** Reads the lines in a separate thread. */
-  Tail(Process process) {
+  OutputTail(Process process) {
     reader = new Thread(() -> read(process), "tail");
     reader.setDaemon(true);
     reader.start();

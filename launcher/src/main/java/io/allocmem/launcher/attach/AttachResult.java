@@ -6,4 +6,4 @@ package io.allocmem.launcher.attach;
  * @param answer answer of the agent; empty if none
  * @param failure exception on the way to the agent; null if none, possible even after a success
  */
-record Attempt(String answer, Exception failure) {}
+record AttachResult(String answer, Exception failure) {}

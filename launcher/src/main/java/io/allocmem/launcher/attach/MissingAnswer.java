@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param throttled time for which the JVM's control groups were throttled since their creation
  * @param collecting processor time of the collector threads
  */
-record Silence(LinuxProcess process, long since, long throttled, long collecting) {
+record MissingAnswer(LinuxProcess process, long since, long throttled, long collecting) {
   /**
    * Length of one tick of processor time in {@code /proc}, independent of the kernel's own tick.
    */
@@ -37,8 +37,9 @@ record Silence(LinuxProcess process, long since, long throttled, long collecting
   private static final int MOST = 10_000;
 
   /** Reads the kernel data of a JVM before an attempt. */
-  static Silence before(LinuxProcess process) {
-    return new Silence(process, System.nanoTime(), throttledOf(process), collectingOf(process));
+  static MissingAnswer before(LinuxProcess process) {
+    return new MissingAnswer(
+        process, System.nanoTime(), throttledOf(process), collectingOf(process));
   }
 
   /** Returns cause and remedy; null if the kernel data show no cause. */

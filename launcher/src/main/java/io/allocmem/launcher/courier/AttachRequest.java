@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * Loads the agent into one JVM: creates the jar, makes the JVM listen, sends the request, and
  * returns the answers of JVM and agent. Leaves no file, and ends within the given time.
  */
-public final class AttachErrand {
+public final class AttachRequest {
   /** Kind of the request. */
   public static final String KIND = "attach";
 
@@ -38,7 +38,7 @@ public final class AttachErrand {
   /**
    * @param lent the target's {@code /tmp}, if root could open this directory
    */
-  AttachErrand(Path lent, Message request) {
+  AttachRequest(Path lent, Message request) {
     this.target = new LinuxProcess(request.number(0));
     this.key = request.text(3);
     this.temporary = key.isEmpty() ? target.temporary() : lent;
