@@ -159,15 +159,15 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
               .formatted(pid, process.pidInside()),
           failure);
     }
-    if (failure instanceof TimeoutException) {
-      String cause = missing.cause();
-      String any = "it is in a long collection, stopped or short of memory; try again";
-      return new Failure(
-          "JVM %d did not answer within %d s: %s"
-              .formatted(pid, seconds, cause == null ? any : cause),
-          failure);
-    }
-    return new Failure(explained(rootOf(failure)), failure);
+    boolean late = failure instanceof TimeoutException;
+    return new Failure(late ? late(seconds) : explained(rootOf(failure)), failure);
+  }
+
+  private String late(int seconds) {
+    String cause = missing.cause();
+    String any = "it is in a long collection, stopped or short of memory; try again";
+    return "JVM %d did not answer within %d s: %s"
+        .formatted(pid, seconds, cause == null ? any : cause);
   }
 
   /** Explains the JVM's own answer, in the wording of the JDK's attach client. */
@@ -195,8 +195,7 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
       return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"
           .formatted(pid);
     }
-    String what = root.getMessage() == null ? root.toString() : root.getMessage();
-    return "cannot attach to %d: %s".formatted(pid, what);
+    return "cannot attach to %d: %s".formatted(pid, root.getMessage() == null ? root : words);
   }
 
   static Throwable rootOf(Throwable failure) {

@@ -40,18 +40,23 @@ public final class Injection {
       if (answer.startsWith("refused: ")) {
         throw AttachPreconditions.refused(pid, answer.substring("refused: ".length()));
       }
-      if (!heldBefore && result.failure() instanceof TimeoutException) {
-        outcome.releaseLate(); // an agent that has not read the jar by now does not start
-      } else if (!heldBefore) {
-        String started = outcome.findStarted();
-        if (started != null) {
-          return started;
-        }
+      String started = heldBefore ? null : startedWithoutAnswer(outcome, result);
+      if (started != null) {
+        return started;
       }
       throw outcome.unanswered(result.failure(), TIMEOUT_SECONDS);
     } catch (IOException e) {
       throw new Failure("cannot use the files of the attach: " + e.getMessage(), e);
     }
+  }
+
+  private static String startedWithoutAnswer(AttachOutcome outcome, AttachResult result)
+      throws IOException {
+    if (result.failure() instanceof TimeoutException) {
+      outcome.releaseLate(); // an agent that has not read the jar by now does not start
+      return null;
+    }
+    return outcome.findStarted();
   }
 
   private static AttachResult result(LinuxProcess target, String arguments) throws IOException {

@@ -40,6 +40,19 @@ public final class StatusReport {
   /** Displayed phase of a plan after the death of its process. */
   public static final String DEAD = "DEAD";
 
+  private static final String[] COLUMNS = {
+    "PLAN",
+    "PHASE",
+    "AREA",
+    "BLOCKS",
+    "ASKED",
+    "COMMITTED",
+    "TOUCHED",
+    "RESIDENT",
+    "RSS BEFORE",
+    "RSS NOW"
+  };
+
   private final long pid;
   private final long timeMillis = System.currentTimeMillis();
   private final List<Answer> answers;
@@ -113,41 +126,46 @@ public final class StatusReport {
       return "no plan is held in %d%n".formatted(pid);
     }
     Status one = newest();
-    StringBuilder text = new StringBuilder();
-    text.append(
+    StringBuilder text = new StringBuilder(header(one)).append(table());
+    String caveat = Versions.caveat(one);
+    if (caveat != null) {
+      text.append(caveat).append(System.lineSeparator());
+    }
+    for (Answer answer : answers) {
+      text.append(notes(answer));
+    }
+    return text.toString();
+  }
+
+  private String header(Status one) {
+    String jvm =
         "JVM %d  %s  JDK %s  agent %s%n"
             .formatted(
                 pid,
                 Printable.name(one.mainClass),
                 Printable.name(one.jdk),
-                Printable.name(one.agentVersion)));
-    text.append(
+                Printable.name(one.agentVersion));
+    String heap =
         "RSS %s  heap used %s, live %s, of %s"
             .formatted(
                 Sizes.ofRss(pid, one),
                 Sizes.of(one.get(Reading.HEAP_USED)),
                 Sizes.of(one.get(Reading.HEAP_LIVE)),
-                Sizes.of(one.get(Reading.HEAP_MAX))));
-    if (one.get(Reading.CONTAINER_CAPACITY) != Reading.UNKNOWN) {
-      text.append(
-          "  container used %s of %s"
-              .formatted(
-                  Sizes.of(one.get(Reading.CONTAINER_USED)),
-                  Sizes.of(one.get(Reading.CONTAINER_CAPACITY))));
-    }
-    text.append(System.lineSeparator());
-    Table table =
-        new Table(
-            "PLAN",
-            "PHASE",
-            "AREA",
-            "BLOCKS",
-            "ASKED",
-            "COMMITTED",
-            "TOUCHED",
-            "RESIDENT",
-            "RSS BEFORE",
-            "RSS NOW");
+                Sizes.of(one.get(Reading.HEAP_MAX)));
+    return jvm + heap + container(one) + System.lineSeparator();
+  }
+
+  private static String container(Status one) {
+    return one.get(Reading.CONTAINER_CAPACITY) == Reading.UNKNOWN
+        ? ""
+        : "  container used %s of %s"
+            .formatted(
+                Sizes.of(one.get(Reading.CONTAINER_USED)),
+                Sizes.of(one.get(Reading.CONTAINER_CAPACITY)));
+  }
+
+  private Table table() {
+    Table table = new Table((Object[]) COLUMNS);
     for (Answer a : answers) {
       Status s = a.status;
       table.row(
@@ -162,22 +180,20 @@ public final class StatusReport {
           Sizes.of(s.get(Reading.RSS_BEFORE)),
           Sizes.ofRss(pid, s));
     }
-    text.append(table);
-    String caveat = Versions.caveat(one);
-    if (caveat != null) {
-      text.append(caveat).append(System.lineSeparator());
+    return table;
+  }
+
+  private static String notes(Answer answer) {
+    StringBuilder notes = new StringBuilder();
+    if (!answer.status.message.isEmpty()) {
+      notes.append("plan %s: %s%n".formatted(answer.name, answer.status.message));
     }
-    for (Answer a : answers) {
-      if (!a.status.message.isEmpty()) {
-        text.append("plan %s: %s%n".formatted(a.name, a.status.message));
-      }
-      if (a.status.get(Reading.REGION_WASTE) > 0) {
-        text.append(
-            "plan %s: the heap lost %s more, since a large array takes whole regions%n"
-                .formatted(a.name, Sizes.of(a.status.get(Reading.REGION_WASTE))));
-      }
+    if (answer.status.get(Reading.REGION_WASTE) > 0) {
+      notes.append(
+          "plan %s: the heap lost %s more, since a large array takes whole regions%n"
+              .formatted(answer.name, Sizes.of(answer.status.get(Reading.REGION_WASTE))));
     }
-    return text.toString();
+    return notes.toString();
   }
 
   private static String asked(HoldPlan plan) {
