@@ -63,6 +63,10 @@ public final class PlanBean implements DynamicMBean {
     fact("MainClass", "Main class or jar; empty where not known", status.mainClass);
     fact("Arguments", "The plan as agent arguments", status.arguments);
     fact("AgentVersion", "Version of the agent", status.agentVersion);
+    changing();
+  }
+
+  private void changing() {
     attribute(PHASE, "Phase of the plan", SimpleType.STRING);
     attribute(HEARTBEAT, "Time of this record, milliseconds since 1970", SimpleType.LONG);
     attribute(MESSAGE, "Most recent status message; empty for none", SimpleType.STRING);

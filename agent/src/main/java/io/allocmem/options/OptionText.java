@@ -46,13 +46,10 @@ final class OptionText {
         // a file of flags keeps a quote at the beginning of a word
         boolean opens = quote == 0 && (c == '\'' || c == '"') && !(settings && word == null);
         word = word == null ? new StringBuilder() : word;
-        if (opens) {
-          quote = c;
-        } else if (c == quote) {
-          quote = 0;
-        } else {
+        if (!opens && c != quote) {
           word.append(c);
         }
+        quote = opens ? c : c == quote ? 0 : quote;
       }
     }
     add(word, words);

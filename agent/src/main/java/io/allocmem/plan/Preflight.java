@@ -109,30 +109,28 @@ public final class Preflight {
     if (plan.blockSize().bytes() > capacity) {
       return "a block of " + plan.blockSize().toHuman() + " is larger than " + of + sizeOf(all);
     }
-    if (plan.until() != null && plan.until().of(capacity).bytes() < used) {
-      return "until="
-          + plan.until()
-          + " is below the current usage of "
-          + of
-          + ": "
-          + ByteSize.ofBytes(used).toHuman()
-          + " of "
-          + all.toHuman();
+    String target = plan.until() == null ? null : refusalOfUntil(plan, of, all);
+    return target == null ? refusalOfKeepFree(plan, of, all) : target;
+  }
+
+  private String refusalOfUntil(HoldPlan plan, String of, ByteSize all) {
+    long wanted = plan.until().of(capacity).bytes();
+    String until = "until=" + plan.until();
+    if (wanted < used) {
+      String now = ByteSize.ofBytes(used).toHuman() + " of " + all.toHuman();
+      return until + " is below the current usage of " + of + ": " + now;
     }
-    if (plan.until() != null && plan.until().of(capacity).bytes() > capacity) {
-      return "until=" + plan.until() + " is more than " + of + sizeOf(all);
+    if (wanted > capacity) {
+      return until + " is more than " + of + sizeOf(all);
     }
-    if (plan.until() != null
-        && plan.until().of(capacity).bytes() > capacity - plan.keepFree().of(capacity).bytes()) {
-      return "until="
-          + plan.until()
-          + " and keep-free="
-          + plan.keepFree()
-          + " contradict each other: together they are more than "
-          + of
-          + sizeOf(all);
-    }
-    return refusalOfKeepFree(plan, of, all);
+    return wanted <= capacity - plan.keepFree().of(capacity).bytes()
+        ? null
+        : until
+            + " and keep-free="
+            + plan.keepFree()
+            + " contradict each other: together they are more than "
+            + of
+            + sizeOf(all);
   }
 
   private String refusalOfKeepFree(HoldPlan plan, String of, ByteSize all) {
