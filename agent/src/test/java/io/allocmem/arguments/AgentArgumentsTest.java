@@ -10,6 +10,7 @@ import io.allocmem.plan.AtLimit;
 import io.allocmem.plan.HoldPlan;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,6 +87,34 @@ class AgentArgumentsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x=1,m=4k",
+        "x=1,m=8188m",
+        "x=1,lease=1s",
+        "x=1,m=2047m,a=direct",
+        "x=9007199254740988k,m=4k,a=native"
+      })
+  void aValueAtTheBoundOfARuleIsAccepted(String arguments) throws InvalidArguments {
+    assertThat(AgentArguments.print(AgentArguments.parse(arguments))).contains("x=");
+  }
+
+  @Test
+  void valuesOfOptionsMakeTheSamePlanAsTheirText() throws InvalidArguments {
+    HoldPlan plan =
+        AgentArguments.plan(Map.of(PlanOption.LIMIT, "7", PlanOption.LOG_BLOCKS, "true"));
+    assertThat(AgentArguments.print(plan))
+        .isEqualTo(AgentArguments.print(AgentArguments.parse("x=7,l")));
+    assertThat(plan.logsBlocks()).isTrue();
+  }
+
+  @Test
+  void pagesAreTouchedAgainUnlessThePlanSaysOtherwise() throws InvalidArguments {
+    assertThat(AgentArguments.parse("x=7").keepsResident()).isTrue();
+    assertThat(AgentArguments.parse("x=7,k=off").keepsResident()).isFalse();
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = ';',
       value = {
@@ -137,6 +166,7 @@ class AgentArgumentsTest {
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
         "x=1,; unknown option ''",
+        "x=1,=1; unknown option ''",
         "x; option x needs a value: x=AMOUNT",
         "x=1,limit=2; option limit is given twice"
       })

@@ -80,4 +80,75 @@ class PreflightTest {
     assertThat(unreadable.refusal(AgentArguments.parse("until=50%"))).isNull();
     assertThat(unreadable.refusal(AgentArguments.parse("x=10,a=native"))).isNull();
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"m=1000,x=0", "until=30%", "until=100%", "until=85%,keep-free=15%"})
+  void aPlanThatFitsExactlyIsAccepted(String arguments) throws InvalidArguments {
+    assertThat(preflight(null).refusal(AgentArguments.parse(arguments))).isNull();
+  }
+
+  @Test
+  void aCapacityOfNothingIsKnown() throws InvalidArguments {
+    Preflight none = preflight(null);
+    none.capacity = 0;
+    assertThat(none.refusal(AgentArguments.parse("x=50%")))
+        .isEqualTo("a block of 1 MiB is larger than the Java heap, 0 MiB");
+  }
+
+  @Test
+  void keepFreeMustFitInTheContainerIfTheLimitIsKnown() throws InvalidArguments {
+    HoldPlan plan = AgentArguments.parse("x=1,keep-free=600m");
+    Preflight small = preflight(null);
+    small.containerCapacity = 500 * MIB;
+    assertThat(small.refusal(plan)).isEqualTo("keep-free=600m is more than the container, 500 MiB");
+    small.containerCapacity = -1;
+    assertThat(small.refusal(plan)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000,true", "2000,false", "3000,false"})
+  void metaspaceIsAtRiskIfItsOwnLimitIsBelowTheContainers(long mib, boolean risky)
+      throws InvalidArguments {
+    Preflight preflight = preflight("-XX:+ExitOnOutOfMemoryError");
+    preflight.capacity = mib * MIB;
+    String refusal = preflight.refusal(AgentArguments.parse("x=0,a=metaspace"));
+    assertThat(refusal != null).isEqualTo(risky);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000,true", "2000,false"})
+  void aShareOfMetaspaceNeedsTheContainerUnlessMetaspaceHasALimit(long mib, boolean limited)
+      throws InvalidArguments {
+    Preflight unreadable = preflight(null);
+    unreadable.capacity = mib * MIB;
+    unreadable.containerProblem = "not mounted";
+    String refusal = unreadable.refusal(AgentArguments.parse("until=50%,a=metaspace"));
+    assertThat(refusal == null).isEqualTo(limited);
+  }
+
+  @Test
+  void aRefusalNamesOptionsThatCannotBeReadAndTheRemedyForTheArea() throws InvalidArguments {
+    Preflight unread = preflight(null);
+    unread.unread = "@flags";
+    assertThat(unread.refusal(AgentArguments.parse("x=0")))
+        .contains("options that cannot be read, @flags, which may include one that acts")
+        .contains("set a smaller limit, or give keep-free=10%, or accept the risk with oom=allow");
+    assertThat(unread.refusal(AgentArguments.parse("x=1,m=1,a=stack")))
+        .endsWith("even on a caught error: accept the risk with oom=allow");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ExitOnOutOfMemoryError,true,-XX:+ExitOnOutOfMemoryError",
+    "ExitOnOutOfMemoryError,false,",
+    "OnOutOfMemoryError,kill -9 %p,-XX:OnOutOfMemoryError",
+    "OnOutOfMemoryError,'',",
+    "AbortVMOnException,java/lang/OutOfMemoryError,-XX:AbortVMOnException",
+    "AbortVMOnException,MemoryError,-XX:AbortVMOnException",
+    "AbortVMOnException,java.lang.StackOverflowError,",
+    "AbortVMOnException,'',"
+  })
+  void aFlagIsFatalIfItsValueMeansAnOutOfMemoryError(String flag, String value, String option) {
+    assertThat(Preflight.fatalOption(flag, value)).isEqualTo(option);
+  }
 }
