@@ -34,13 +34,13 @@ class TrustTest {
   }
 
   @Test
-  void aSymbolicLinkIsNot() throws IOException {
+  void aSymbolicLinkIsNotTrusted() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("1.link"), file);
     assertRefused(link, " is a link, which is never followed: remove it");
   }
 
   @Test
-  void aHardLinkIsNot() throws IOException {
+  void aHardLinkIsNotTrusted() throws IOException {
     Path link = Files.createLink(directory.resolve("1.hard"), file);
     assertRefused(link, " is a hard link to a file that has another name as well: remove it");
   }
@@ -51,20 +51,20 @@ class TrustTest {
   }
 
   @Test
-  void aFileThatOthersCanWriteIsNot() throws IOException {
+  void aFileThatOthersCanWriteIsNotTrusted() throws IOException {
     allow(file, "rw--w----");
     assertRefused(file, " can be written by others than its owner: remove it");
   }
 
   @Test
-  void aFileOfAnotherUserIsNot() throws IOException {
+  void aFileOfAnotherUserIsNotTrusted() throws IOException {
     assumeThat(user).as("only root can give a file to another user").isEqualTo("root");
     Files.setAttribute(file, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
     assertRefused(file, " belongs to another user than its directory: remove it");
   }
 
   @Test
-  void aDirectoryThatOthersCanWriteIsNot() throws IOException {
+  void aDirectoryThatOthersCanWriteIsNotTrusted() throws IOException {
     allow(directory, "rwxrwxr-x");
     assertThat(Trust.isOwnDirectory(directory)).isFalse();
     allow(directory, "r-x------");
@@ -72,7 +72,7 @@ class TrustTest {
   }
 
   @Test
-  void aDirectoryOfAnotherUserOrALinkIsNot() throws IOException {
+  void aDirectoryOfAnotherUserOrALinkIsNotTrusted() throws IOException {
     Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
     assertThat(Trust.isOwnDirectory(link)).isFalse();
     assertThat(Trust.isOwnDirectory(directory.resolve("missing"))).isFalse();

@@ -23,12 +23,12 @@ class FatalAgentsTest {
     "-javaagent:/opt/jvmkill.jar,",
     "-Djvmkill=1,",
   })
-  void anOptionLoadsOne(String option, String agent) {
+  void anOptionLoadsAFatalAgent(String option, String agent) {
     assertThat(FatalAgents.loadedBy(option)).isEqualTo(agent);
   }
 
   @Test
-  void aMappedLibraryIsOne() throws IOException {
+  void aMappedLibraryIsAFatalAgent() throws IOException {
     String before = "7f00-7f01 r--p 00000000 08:01 12    /opt/jvmkill/lib.so\n".repeat(300);
     assertThat(mapped(before)).isNull();
     assertThat(mapped(before + "7f r-xp 0 8:1 1  /x/libjvmkill-2.so (deleted)\n" + before))

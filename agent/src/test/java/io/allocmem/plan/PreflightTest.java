@@ -58,7 +58,7 @@ class PreflightTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"x=600", "x=60%", "until=80%", "x=0,keep-free=10%", "x=0,a=native"})
-  void whatCannotIsNot(String arguments) throws InvalidArguments {
+  void whatCannotEndInAnErrorIsNotRefused(String arguments) throws InvalidArguments {
     HoldPlan plan = AgentArguments.parse(arguments);
     assertThat(preflight("-XX:+ExitOnOutOfMemoryError").refusal(plan)).isNull();
   }
