@@ -49,7 +49,7 @@ class AttachClientIT {
   /** HotSpot's own client opens each such name, and a FIFO's other end never comes. */
   @ParameterizedTest
   @MethodSource("launchersAndTargets")
-  void aFifoWhereTheJdkLooksForPerformanceData(Jdk from, Jdk to) throws Exception {
+  void aFifoAmongPerformanceDataBlocksNoAttach(Jdk from, Jdk to) throws Exception {
     try (Target target = Target.startBy(Inside.privateTmp(), to)) {
       Path trap = new LinuxProcess(target.pid()).temporary().resolve("hsperfdata_nobody");
       run("mkfifo", trap.toString());
@@ -61,7 +61,7 @@ class AttachClientIT {
   /** Each kind of file, in the JVM's own place to look first or last. */
   @ParameterizedTest
   @MethodSource("launchersAndTargets")
-  void theNameOfTheTriggerIsTaken(Jdk from, Jdk to) throws Exception {
+  void aForeignFileOfTheTriggersNameStopsNoAttachAndStays(Jdk from, Jdk to) throws Exception {
     List<String> kinds = List.of("touch", "mkfifo", "mkdir", "ln -s /root");
     for (String kind : LONG ? kinds : List.of(kinds.get(to.version() % kinds.size()))) {
       try (Target target = Target.startBy(Inside.privateTmp(), to)) {
@@ -78,7 +78,7 @@ class AttachClientIT {
   /** What a launcher that was killed left: it is used, and goes. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("newest")
-  void aTriggerOfOursThatWasLeft(Jdk from, Jdk to) throws Exception {
+  void aTriggerThatWasLeftIsUsedAndRemoved(Jdk from, Jdk to) throws Exception {
     try (Target target = Target.startBy(Inside.privateTmp(), to)) {
       Path left = new LinuxProcess(target.pid()).temporary().resolve(".attach_pid" + target.pid());
       Files.createFile(left);
@@ -90,7 +90,7 @@ class AttachClientIT {
   /** The JVM listens at the name that a link took, once the link is gone: never where it leads. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("newest")
-  void theSocketIsALinkToAnotherJvms(Jdk from, Jdk to) throws Exception {
+  void aSocketThatIsALinkIsRefusedAndNotFollowed(Jdk from, Jdk to) throws Exception {
     try (Target other = Target.startBy(Inside.privateTmp(), to);
         Target target = Target.startBy(Inside.privateTmp(), to)) {
       assertAttaches(Cli.run(from, words(other)), other);

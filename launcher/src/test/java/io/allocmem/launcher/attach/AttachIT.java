@@ -23,7 +23,7 @@ class AttachIT {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#launchersAndTargets")
-  void attachStatusPauseResumeReleaseByPid(Jdk from, Jdk to) {
+  void eachCommandReachesThePlanByPid(Jdk from, Jdk to) {
     try (Target target = Target.start(to, "-Xmx256m")) {
       Object pid = target.pid();
       assertThat(Cli.run(from, "attach", pid, "-m", "3", "-x", "300", "-e", "20", "-a", "native"))

@@ -107,7 +107,7 @@ class AttemptIT {
   /** Its /tmp is ours, and the directory of our files in it is another one. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aJvmThatDoesNotSeeTheJar(Jdk jdk) throws IOException {
+  void aJarThatTheJvmCannotReadIsNamed(Jdk jdk) throws IOException {
     List<String> hidden =
         List.of(
             "unshare",
@@ -127,7 +127,7 @@ class AttemptIT {
 
   /** Only the JVM's own /tmp must be writable, where it is another one. */
   @Test
-  void aLauncherThatCannotWriteToItsOwnTmp() throws IOException {
+  void aLauncherAttachesWithoutWritingToItsOwnTmp() throws IOException {
     Inside.assume(Inside.container(), NEWEST);
     try (Target target = Target.startBy(Inside.container(), NEWEST)) {
       Cli attached =
@@ -140,7 +140,7 @@ class AttemptIT {
 
   /** While another agent keeps the listener, the JVM cannot make the file again. */
   @Test
-  void aJvmThatIsBusyAndWhoseSocketWasRemoved() throws Exception {
+  void aBusyJvmWhoseSocketWasRemovedIsRefused() throws Exception {
     Path waits = Files.createFile(directory.resolve("waits"));
     try (Target target = Target.start(NEWEST)) {
       CompletableFuture<Void> other = attachOther(target, waits);
@@ -159,7 +159,7 @@ class AttemptIT {
 
   /** What was laid of the jar is taken away, and the JVM has its room again. */
   @Test
-  void aTmpThatIsFull() throws IOException {
+  void aFullTmpIsNamedAndTheJarIsRemoved() throws IOException {
     String small = "mount -t tmpfs -o size=4m tmpfs /tmp";
     List<String> full = new ArrayList<>(Inside.chroot(small.replace("/tmp", "$D/tmp")));
     Inside.assume(full.subList(0, full.indexOf("chroot")), NEWEST);
@@ -196,7 +196,7 @@ class AttemptIT {
 
   /** Its turn is a lock on the byte of that pid. */
   @Test
-  void anotherLauncherThatDoesNotEnd() throws IOException {
+  void anAttachIsRefusedWhileAnotherLauncherAttaches() throws IOException {
     Path turns = ControlDirectory.own().resolve(Leftovers.TURNS);
     try (Target target = Target.start(NEWEST);
         FileChannel other =

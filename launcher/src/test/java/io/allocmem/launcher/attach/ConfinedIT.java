@@ -24,7 +24,7 @@ class ConfinedIT {
   /** What it says depends on the JDK, and what it means does not. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aSystemClassLoaderThatTakesNoJar(Jdk jdk) {
+  void aSystemClassLoaderThatTakesNoJarIsNamed(Jdk jdk) {
     try (Target target = Target.start(jdk, "-Djava.system.class.loader=OwnLoader")) {
       Cli.run("attach", target.pid(), "-x", "1")
           .assertSentence(
@@ -39,7 +39,7 @@ class ConfinedIT {
   /** A listener that is there is asked without the signal that would end such a JVM. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aJvmThatListensThoughItCatchesNoSignal(Jdk jdk) {
+  void aJvmThatListensTakesAPlanThoughItCatchesNoSignal(Jdk jdk) {
     try (Target target = Target.start(jdk, "-Xrs")) {
       assertThat(InProcess.run("check", target.pid(), "-x", "1").code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
@@ -58,7 +58,7 @@ class ConfinedIT {
   /** As a package's update does it: the files are others by then. */
   @ParameterizedTest
   @MethodSource("jdksAndWays")
-  void aJdkThatWasRemovedUnderTheJvm(Jdk jdk, String way) throws Exception {
+  void aJdkThatWasRemovedUnderTheJvmIsNamed(Jdk jdk, String way) throws Exception {
     try (Target target = startFromCopy(jdk, way)) {
       assertGone(target);
       assertThat(InProcess.run("check", target.pid()).out())
@@ -69,7 +69,7 @@ class ConfinedIT {
 
   /** The JVM finds out itself; a JDK 8 only says that something failed. */
   @Test
-  void aJdkThatWasMovedAndWhoseJvmDoesNotSayWhereItWas() throws Exception {
+  void aJdkThatWasMovedIsNoticedWithoutPerformanceData() throws Exception {
     try (Target target = startFromCopy(NEWEST, "mv %1$s %1$s.old", "-XX:-UsePerfData")) {
       assertGone(target);
     }

@@ -35,7 +35,7 @@ class DiagnosisIT {
   @TempDir private Path directory;
 
   @Test
-  void aTmpThatIsReadOnly() {
+  void aTmpThatIsReadOnlyIsNamed() {
     assertRefusal(
         Inside.readOnlyTmp(),
         NEWEST,
@@ -43,12 +43,12 @@ class DiagnosisIT {
   }
 
   @Test
-  void aTmpThatIsMissing() {
+  void aTmpThatIsMissingIsNamed() {
     assertRefusal(Inside.chroot("rmdir $D/tmp"), NEWEST, "has no directory /tmp");
   }
 
   @Test
-  void aTmpThatIsALinkAndCouldLeadOutOfItsRoot() {
+  void aTmpThatIsALinkIsRefusedAndNotFollowed() {
     assertRefusal(
         Inside.chroot("rmdir $D/tmp; ln -s /dev $D/tmp"), NEWEST, "has no directory /tmp");
   }
@@ -67,7 +67,7 @@ class DiagnosisIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
-  void aJvmThatLoadsNoAgents(Jdk jdk) {
+  void aJvmThatLoadsNoAgentsIsRefusedWithItsFlag(Jdk jdk) {
     assertRefusal(
         List.of(),
         NEWEST,
@@ -79,7 +79,7 @@ class DiagnosisIT {
   /** Before it catches signals: one would end it. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aJvmThatIsStarting(Jdk jdk) throws Exception {
+  void aJvmThatIsStartingIsRefusedAndGetsNoSignal(Jdk jdk) throws Exception {
     Path paused = directory.resolve("paused");
     try (Target target =
         Target.launch(
@@ -100,14 +100,14 @@ class DiagnosisIT {
   /** Older ones tell of themselves last of all; newer ones can be attached to meanwhile. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aJvmWhoseOwnAgentIsStillStarting(Jdk jdk) throws Exception {
+  void whileItsOwnAgentStartsOnlyAnOlderJvmIsRefused(Jdk jdk) throws Exception {
     String said = jdk.version() < 17 ? "JVM %d is still starting; try again" : "";
     assertStarting(jdk, said);
   }
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aJvmThatDoesNotListenAndIsStillStarting(Jdk jdk) throws Exception {
+  void aStartingJvmThatDoesNotListenIsRefusedWithItsFlag(Jdk jdk) throws Exception {
     assertStarting(jdk, "with -XX:+DisableAttachMechanism", "-XX:+DisableAttachMechanism");
   }
 
@@ -151,7 +151,7 @@ class DiagnosisIT {
   }
 
   @Test
-  void aSocketThatAnotherUsersJvmLeftUnderThisPid() throws IOException {
+  void aSocketThatAnotherUsersJvmLeftIsNamed() throws IOException {
     Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {
       Path socket = Files.createFile(Path.of("/tmp/.java_pid" + target.pid()));
@@ -170,7 +170,7 @@ class DiagnosisIT {
   /** A container of root's, which has capabilities that we have not: no user of it would help. */
   @ParameterizedTest
   @CsvSource({"JVM, -sys_ptrace", "process, '-sys_ptrace,-sys_admin,-cap_38'"})
-  void aJvmThatWeMayNotTrace(String what, String capabilities) throws IOException {
+  void theCapabilityThatIsMissingIsNamed(String what, String capabilities) throws IOException {
     List<String> withoutTracing =
         List.of("setpriv", "--bounding-set=" + capabilities, "--inh-caps=" + capabilities);
     Inside.assume(Inside.container(), NEWEST);
@@ -187,7 +187,7 @@ class DiagnosisIT {
 
   /** Ends when its parent is a shell no more: that would notice the end of what it started. */
   @Test
-  void aProcessThatHasEnded() throws IOException {
+  void aZombieIsSaidToHaveEnded() throws IOException {
     Process parent = new ProcessBuilder("sh", "-c", "sleep 100 & echo $!; exec sleep 100").start();
     try {
       LinuxProcess zombie = new LinuxProcess(Long.parseLong(parent.inputReader().readLine()));
@@ -202,7 +202,7 @@ class DiagnosisIT {
   }
 
   @Test
-  void somebodyElsesJvmWithoutBeingRoot() throws Exception {
+  void anotherUsersJvmIsRefusedWithTheCommandForThatUser() throws Exception {
     Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.start(NEWEST)) {
       List<String> command = new ArrayList<>(Inside.NOBODY);
@@ -219,7 +219,7 @@ class DiagnosisIT {
   }
 
   @Test
-  void aLauncherThatTheOtherUserCannotRead() throws Exception {
+  void aLauncherThatTheOtherUserCannotReadIsNamed() throws Exception {
     Path jar = directory.resolve("allocmem.jar"); // in a directory of the owner's alone
     Files.copy(Cli.JAR, jar);
     Inside.assume(Inside.NOBODY, NEWEST);
@@ -236,7 +236,7 @@ class DiagnosisIT {
   }
 
   @Test
-  void anAgentOfAnotherVersionInside() throws IOException {
+  void anAttachIsRefusedUntilTheOtherVersionIsReleased() throws IOException {
     Path other = directory.resolve("other-agent.jar");
     copyAgent(other, "0.0.7");
     try (Target target = Target.start(NEWEST, "-javaagent:" + other + "=x=5")) {

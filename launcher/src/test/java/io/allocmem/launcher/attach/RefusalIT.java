@@ -27,7 +27,7 @@ class RefusalIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#launchers")
-  void aProcessThatIsNoJvm(Jdk from) throws Exception {
+  void aProcessThatIsNoJvmIsRefusedAndLivesOn(Jdk from) throws Exception {
     Process sleep = new ProcessBuilder("sleep", "1000").start();
     try {
       assertRefusal(
@@ -40,7 +40,7 @@ class RefusalIT {
   }
 
   @Test
-  void aStoppedJvmThatStillAnswersAfterwards() throws Exception {
+  void aStoppedJvmIsRefusedAndStaysUntouched() throws Exception {
     try (Target target = Target.start(NEWEST)) {
       signal("STOP", target);
       assertRefusal(
@@ -64,7 +64,7 @@ class RefusalIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
-  void aJvmThatDoesNotListen(Jdk jdk) {
+  void aJvmThatDoesNotListenIsRefusedWithItsFlag(Jdk jdk) {
     try (Target target = Target.start(jdk, "-XX:+DisableAttachMechanism")) {
       assertRefusal(
           Cli.run("attach", target.pid(), "-x", "1"),
@@ -74,7 +74,7 @@ class RefusalIT {
   }
 
   @Test
-  void aJvmThatDoesNotListenByAFileOfFlags() throws IOException {
+  void aFlagInAFileOfFlagsIsNamedInTheRefusal() throws IOException {
     Path flags = Files.createTempFile("flags-", "");
     Files.writeString(flags, "-XX:+DisableAttachMechanism");
     try (Target target = Target.start(NEWEST, "-XX:VMOptionsFile=" + flags)) {
@@ -89,7 +89,7 @@ class RefusalIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
-  void aJvmThatIgnoresSignalsAndWhoseSocketWasRemoved(Jdk jdk) throws IOException {
+  void aJvmThatIgnoresSignalsIsRefusedWithoutItsSocket(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xrs")) {
       Files.delete(Path.of("/tmp/.java_pid" + target.pid())); // made when such a JVM starts
       assertRefusal(
@@ -100,7 +100,7 @@ class RefusalIT {
   }
 
   @Test
-  void pidsThatAreNone() {
+  void aPidOrNameOfNothingIsRefused() {
     assertRefusal(Cli.run("attach", 0, "-x", "1"), "0 is not the pid of a process");
     assertRefusal(Cli.run("attach", 4194999, "-x", "1"), "there is no process 4194999");
     assertRefusal(Cli.run("attach", "NoSuchMain", "-x", "1"), "no JVM has 'NoSuchMain'");
@@ -109,7 +109,7 @@ class RefusalIT {
 
   /** As top -H shows it: a signal to a thread's number would make the JVM print its threads. */
   @Test
-  void aThreadsNumber() throws IOException {
+  void aThreadsNumberIsRefusedWithThatOfItsProcess() throws IOException {
     try (Target target = Target.start(NEWEST);
         Stream<Path> threads = Files.list(Path.of("/proc/" + target.pid() + "/task"))) {
       long last =

@@ -75,7 +75,7 @@ class SilenceIT {
 
   @ParameterizedTest
   @MethodSource("jdks")
-  void aJvmWithoutADescriptorForItsSocket(Jdk jdk) throws Exception {
+  void aLackOfDescriptorsIsNamed(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       limit(target, descriptors(target));
       assertSilence(
@@ -101,7 +101,7 @@ class SilenceIT {
   /** After the last look, and before it can listen. */
   @ParameterizedTest
   @MethodSource("jdks")
-  void aJvmThatIsStoppedMeanwhile(Jdk jdk) throws Exception {
+  void aStopDuringTheAttachIsNamed(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
       Process stop = new ProcessBuilder("sh", "-c", "read x; kill -STOP " + target.pid()).start();
       CompletableFuture<Cli> attached =
@@ -123,7 +123,7 @@ class SilenceIT {
   }
 
   @Test
-  void aJvmWhoseQuotaOfTheProcessorIsUsedUp() throws Exception {
+  void aCpuQuotaThatIsUsedUpIsNamed() throws Exception {
     try (Cgroup cgroup = Cgroup.ofProcessor(1000);
         Target target = Target.start(NEWEST)) {
       Files.writeString(cgroup.directory().resolve("cgroup.procs"), "" + target.pid());
@@ -135,7 +135,7 @@ class SilenceIT {
   }
 
   @Test
-  void aJvmWhoseFilterDeniesSockets() throws Exception {
+  void aFilterThatDeniesSocketsIsNamed() throws Exception {
     List<String> filtered = List.of("perl", "-e", FILTER);
     assumeThat(System.getProperty("os.arch")).isEqualTo("amd64");
     Inside.assume(filtered, NEWEST);

@@ -39,7 +39,8 @@ class IdleBenchmark {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestWithEachCollector")
-  void holdingTwoGibibytesInBlocksOfOneMebibyte(Jdk jdk, Collector collector) throws IOException {
+  void printsTheCpuShareOfAnIdlePlanOfTwoGibibytes(Jdk jdk, Collector collector)
+      throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());
     flags.add("-Xmx5g");
     try (Target target =

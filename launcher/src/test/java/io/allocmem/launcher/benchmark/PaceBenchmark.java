@@ -21,7 +21,7 @@ class PaceBenchmark {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
-  void thousandNativeBlocksAtFiveMilliseconds(Jdk jdk) throws IOException {
+  void printsTheTimeOfThousandNativeBlocks(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=1,x=1000,e=5,f=0,a=native")) {
       Plans.await(target, Phase.HOLDING);
       Plans.release(target);

@@ -27,7 +27,7 @@ class WatchBenchmark {
   private static final Duration ROUND = Duration.ofSeconds(10);
 
   @Test
-  void anIdlePlanWithAndWithoutAWatch() throws Exception {
+  void aWatchCostsLessThanATenthOfAPercentOfACore() throws Exception {
     try (Target target = Target.startWithAgent(NEWEST, "x=512,f=0.25")) {
       Plans.await(target, Phase.HOLDING);
       share(target);

@@ -54,40 +54,40 @@ class NamespaceIT {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
-  void inAContainer(Jdk from, Jdk to) throws IOException {
+  void commandsReachAContainer(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.container());
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
-  void withATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
+  void commandsReachAJvmWithATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.privateTmp());
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndTwo")
-  void withARootDirectoryOfItsOwn(Jdk from, Jdk to) throws IOException {
+  void commandsReachAJvmWithARootDirectoryOfItsOwn(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.chroot());
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestLauncherAndAll")
-  void ofAnotherUser(Jdk from, Jdk to) throws IOException {
+  void commandsReachAJvmOfAnotherUser(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.NOBODY);
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
-  void ofAnotherUserInAContainer(Jdk from, Jdk to) throws IOException {
+  void commandsReachAnotherUsersContainer(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.nobodysContainer());
   }
 
   @Test
-  void inAContainerFromTheOldestLauncher() throws IOException {
+  void theOldestLauncherReachesAContainer() throws IOException {
     assertLife(Jdks.launchers().findFirst().orElseThrow(), NEWEST, Inside.container());
   }
 
@@ -109,7 +109,7 @@ class NamespaceIT {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
-  void inAContainerWithAUserNamespace(Jdk from, Jdk to) throws IOException {
+  void commandsReachAContainerWithAUserNamespace(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.userContainer());
   }
 
@@ -117,12 +117,12 @@ class NamespaceIT {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
-  void inAContainerWhoseUsersRootHasMapped(Jdk from, Jdk to) throws IOException {
+  void commandsReachAContainerWhoseUsersRootHasMapped(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.mappedContainer());
   }
 
   @Test
-  void inAnotherNetwork() throws IOException {
+  void commandsReachAnotherNetwork() throws IOException {
     assertLife(NEWEST, NEWEST, NETWORK);
   }
 

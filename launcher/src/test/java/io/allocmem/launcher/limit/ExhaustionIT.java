@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExhaustionIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
-  void aFullTemporaryDisk(Jdk jdk) throws Exception {
+  void aFullTemporaryDiskIsTheReason(Jdk jdk) throws Exception {
     Path disk = Files.createTempDirectory("disk-");
     List<String> onSmallDisk =
         List.of(
@@ -53,7 +53,7 @@ class ExhaustionIT {
   /** Each area's blocks need small objects: where those cannot be had, it is not the area. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
-  void aFullHeapWhateverTheArea(Jdk jdk) throws Exception {
+  void aFullHeapIsTheReasonWhateverTheArea(Jdk jdk) throws Exception {
     List<String> areas = List.of("objects", "native", "direct", "mapped", "metaspace", "stack");
     List<String> sizes = List.of("1m", "64k", "4k");
     List<String> flags = new ArrayList<>(List.of("-Xmx48m", "-XX:+UseSerialGC"));
@@ -91,7 +91,7 @@ class ExhaustionIT {
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
-  void noMoreThreads(Jdk jdk) throws Exception {
+  void aLimitOfThreadsIsTheReasonAndSomeStayFree(Jdk jdk) throws Exception {
     // the JVM itself warns of it, on stdout
     String quiet = jdk.version() >= 9 ? "-Xlog:disable" : "-XX:+DisplayVMOutputToStderr";
     try (Cgroup cgroup = Cgroup.ofProcesses(100);

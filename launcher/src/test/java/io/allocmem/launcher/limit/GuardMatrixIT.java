@@ -73,7 +73,7 @@ class GuardMatrixIT {
   @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
   @EnabledIfSystemProperty(named = "allocmem.test.long", matches = "true")
-  void withoutAGuardItIs(Way way) throws Exception {
+  void withoutAGuardTheTargetIsLost(Way way) throws Exception {
     Jdk jdk = JDKS.stream().filter(one -> one.version() == 17).findFirst().orElse(NEWEST);
     String plan = way.plan() + ",b,oom=allow,x=" + (way.hasContainer() ? "600" : "0");
     inItsPlace(way, jdk, plan, GuardMatrixIT::isLost);
