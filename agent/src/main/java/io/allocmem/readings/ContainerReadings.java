@@ -250,17 +250,7 @@ public final class ContainerReadings implements Closeable {
   @Override
   public void close() {
     closeLevels();
-    close(meminfo);
-    close(group);
-  }
-
-  private static void close(KernelFile file) {
-    if (file != null) {
-      try {
-        file.close();
-      } catch (IOException nothingWasWritten) {
-        return;
-      }
-    }
+    KernelFile.closeQuietly(meminfo);
+    KernelFile.closeQuietly(group);
   }
 }

@@ -87,6 +87,17 @@ final class KernelFile implements Closeable {
     }
   }
 
+  /** Closes the file unless null; ignores a failure, since nothing was written. */
+  static void closeQuietly(KernelFile file) {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        return;
+      }
+    }
+  }
+
   /** Returns a name in the form that {@link #field} takes. */
   static byte[] name(String field) {
     return field.getBytes(StandardCharsets.US_ASCII);

@@ -44,8 +44,8 @@ final class MemoryLevel implements Closeable {
           KernelFile.open(foreign, prefix + (second ? "current" : "usage_in_bytes"), buffer);
       others[1] = KernelFile.open(foreign, prefix + "stat", buffer);
     } catch (IOException e) {
-      close(limit);
-      close(others[0]);
+      KernelFile.closeQuietly(limit);
+      KernelFile.closeQuietly(others[0]);
       throw e;
     }
     usage = others[0];
@@ -122,20 +122,10 @@ final class MemoryLevel implements Closeable {
 
   @Override
   public void close() {
-    close(limit);
-    close(usage);
-    close(stat);
-    close(secondLimit);
-    close(secondUsage);
-  }
-
-  private static void close(KernelFile file) {
-    if (file != null) {
-      try {
-        file.close();
-      } catch (IOException nothingWasWritten) {
-        return;
-      }
-    }
+    KernelFile.closeQuietly(limit);
+    KernelFile.closeQuietly(usage);
+    KernelFile.closeQuietly(stat);
+    KernelFile.closeQuietly(secondLimit);
+    KernelFile.closeQuietly(secondUsage);
   }
 }

@@ -64,8 +64,6 @@ public final class ProcessReadings implements Closeable {
     if (limits != null) {
       limits.close();
     }
-    if (statm != null) {
-      statm.close();
-    }
+    KernelFile.closeQuietly(statm);
   }
 }
