@@ -6,6 +6,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.launcher.Launcher;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jars;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.OtherAgent;
@@ -13,14 +14,10 @@ import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,7 +235,7 @@ class DiagnosisIT {
   @Test
   void anAttachIsRefusedUntilTheOtherVersionIsReleased() throws IOException {
     Path other = directory.resolve("other-agent.jar");
-    copyAgent(other, "0.0.7");
+    Jars.copyWithVersion(Target.AGENT, other, "0.0.7");
     try (Target target = Target.start(NEWEST, "-javaagent:" + other + "=x=5")) {
       Plans.await(target, Phase.HOLDING);
       Cli.run("attach", target.pid(), "-x", "1", "-n", "second")
@@ -250,21 +247,6 @@ class DiagnosisIT {
       assertThat(Cli.run("release", target.pid()).code()).isZero();
       assertThat(Cli.run("attach", target.pid(), "-x", "1").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
-    }
-  }
-
-  private static void copyAgent(Path to, String version) throws IOException {
-    try (JarFile from = new JarFile(Target.AGENT.toFile())) {
-      Manifest manifest = from.getManifest();
-      manifest.getMainAttributes().putValue("Implementation-Version", version);
-      try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(to), manifest)) {
-        for (var entry : from.stream().filter(e -> !e.getName().contains("MANIFEST")).toList()) {
-          out.putNextEntry(new java.util.zip.ZipEntry(entry.getName()));
-          try (InputStream in = from.getInputStream(entry)) {
-            in.transferTo(out);
-          }
-        }
-      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jars;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -16,9 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,11 +127,7 @@ class NamespaceIT {
   @Test
   void aJarsNameIsATargetsNameToo(@TempDir Path directory) throws IOException {
     Path jar = directory.resolve("service-" + ProcessHandle.current().pid() + ".jar");
-    Manifest manifest = new Manifest();
-    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, "TargetApplication");
-    manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, Target.CLASSES.toUri().toString());
-    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    Jars.makeApplication(jar);
     try (Target target = Target.start(NEWEST, "-jar", jar.toString())) {
       assertThat(Cli.run("attach", jar.getFileName(), "-x", "1").out())
           .contains("plan default in JVM " + target.pid());

@@ -6,15 +6,13 @@ import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Jars;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.Tool;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,11 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.zip.CRC32;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,24 +52,7 @@ class VersionsIT {
       ours = jar.getManifest().getMainAttributes().getValue("Implementation-Version");
     }
     otherLauncher = directory.resolve("allocmem.jar");
-    Files.write(otherLauncher, ofOtherVersion(Files.newInputStream(Cli.JAR)));
-  }
-
-  private static byte[] ofOtherVersion(InputStream of) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JarInputStream in = new JarInputStream(of)) {
-      Manifest manifest = in.getManifest();
-      manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, OTHER);
-      try (JarOutputStream out = new JarOutputStream(bytes, manifest)) {
-        for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
-          byte[] content = in.readAllBytes();
-          boolean agent = entry.getName().equals("allocmem-agent.jar");
-          out.putNextEntry(new JarEntry(entry.getName()));
-          out.write(agent ? ofOtherVersion(new ByteArrayInputStream(content)) : content);
-        }
-      }
-    }
-    return bytes.toByteArray();
+    Jars.copyWithVersion(Cli.JAR, otherLauncher, OTHER);
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jars;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.NeighbourFiles;
@@ -14,7 +15,6 @@ import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.LinuxProcess;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,9 +22,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,7 +97,9 @@ class NeighbourIT {
   static void begin() throws Exception {
     Inside.assume(container("", AS_USER), NEWEST);
     assumeThat(NEWEST.home().resolve("release")).exists();
-    makeJar(Target.CLASSES.resolve("evil.jar"));
+    Path evil = Target.CLASSES.resolve("evil.jar");
+    Jars.makeApplication(evil);
+    Files.setPosixFilePermissions(evil, PosixFilePermissions.fromString("rw-r--r--"));
     honest = Target.start(NEWEST, PLAN);
     for (Kind kind : Kind.values()) {
       HOSTILE.put(kind, Target.startBy(kind.by(), NEWEST, PLAN));
@@ -108,16 +107,6 @@ class NeighbourIT {
     Plans.await(honest, Phase.HOLDING);
     Plans.await(HOSTILE.get(Kind.FILES), Phase.HOLDING);
     NeighbourFiles.layFor(HOSTILE.get(Kind.FILES));
-  }
-
-  private static void makeJar(Path jar) throws IOException {
-    Manifest manifest = new Manifest();
-    Attributes main = manifest.getMainAttributes();
-    main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    main.put(Attributes.Name.MAIN_CLASS, "TargetApplication");
-    main.put(Attributes.Name.CLASS_PATH, Target.CLASSES.toUri().toString());
-    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-    Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   @AfterAll
