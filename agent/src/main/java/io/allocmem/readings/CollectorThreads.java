@@ -18,7 +18,9 @@ import java.util.HashSet;
  * thread.
  *
  * <p>A collector starts further workers while the JVM runs. A search for new workers allocates, and
- * so happens once a second at most, after a collection, and only while the heap has room.
+ * so happens once a second at most, after a collection, and only while the heap has room. If a
+ * thread cannot be read, as without a free descriptor, the time is unknown and all files are
+ * closed.
  */
 final class CollectorThreads implements Closeable {
   /** Names from JDK 8 to 27; the kernel cuts a name to 15 bytes. */
@@ -46,6 +48,10 @@ final class CollectorThreads implements Closeable {
   private Collection<String> known = new HashSet<String>();
   private KernelFile[] files = new KernelFile[0];
   private long[] nanos = new long[0];
+
+  /** False if a thread could not be read: a sum without the thread would be wrong. */
+  private boolean complete = true;
+
   private long searchedAt;
   private long collectionsAtSearch;
 
@@ -66,7 +72,8 @@ final class CollectorThreads implements Closeable {
   }
 
   long millis(long collections, long nanoTime) {
-    if (collections != collectionsAtSearch
+    if (complete
+        && collections != collectionsAtSearch
         && nanoTime - searchedAt >= SEARCH_NANOS
         && HeapReadings.hasRoomForObjects()) {
       search(collections);
@@ -84,37 +91,41 @@ final class CollectorThreads implements Closeable {
     collectionsAtSearch = collections;
     String[] listed = tasks.list();
     String[] now = listed == null ? new String[0] : listed;
-    for (String thread : now) {
-      if (!known.contains(thread)) {
-        addIfCollector(new File(tasks, thread));
+    for (int i = 0; i < now.length && complete; i++) {
+      if (!known.contains(now[i])) {
+        add(new File(tasks, now[i]));
       }
     }
     known = new HashSet<String>(Arrays.asList(now));
-  }
-
-  private void addIfCollector(File task) {
-    KernelFile found =
-        isCollector(nameOf(task))
-            ? KernelFile.openOrNull(new File(task, "schedstat").getPath(), buffer)
-            : null;
-    if (found != null) {
-      KernelFile[] more = new KernelFile[files.length + 1];
-      long[] moreNanos = new long[more.length];
-      System.arraycopy(files, 0, more, 0, files.length);
-      System.arraycopy(nanos, 0, moreNanos, 0, nanos.length);
-      more[files.length] = found;
-      files = more;
-      nanos = moreNanos;
+    if (!complete) {
+      closeAll();
     }
   }
 
-  /** Returns the name of a thread; empty if the thread has ended. */
-  private String nameOf(File task) {
+  private void add(File task) {
+    try {
+      if (isCollector(nameOf(task))) {
+        add(new KernelFile(new File(task, "schedstat").getPath(), buffer));
+      }
+    } catch (IOException unreadable) {
+      complete = !task.exists(); // the thread has ended, or no descriptor is left
+    }
+  }
+
+  private void add(KernelFile file) {
+    KernelFile[] more = new KernelFile[files.length + 1];
+    long[] moreNanos = new long[more.length];
+    System.arraycopy(files, 0, more, 0, files.length);
+    System.arraycopy(nanos, 0, moreNanos, 0, nanos.length);
+    more[files.length] = file;
+    files = more;
+    nanos = moreNanos;
+  }
+
+  private String nameOf(File task) throws IOException {
     try (RandomAccessFile comm = new RandomAccessFile(new File(task, "comm"), "r")) {
       int length = Math.max(0, comm.read(name));
       return new String(name, 0, length, StandardCharsets.ISO_8859_1);
-    } catch (IOException ended) {
-      return "";
     }
   }
 
@@ -127,10 +138,15 @@ final class CollectorThreads implements Closeable {
     return false;
   }
 
-  @Override
-  public void close() throws IOException {
+  private void closeAll() {
     for (KernelFile file : files) {
-      file.close();
+      KernelFile.closeQuietly(file);
     }
+    files = new KernelFile[0];
+  }
+
+  @Override
+  public void close() {
+    closeAll();
   }
 }

@@ -57,6 +57,18 @@ class CollectorThreadsTest {
   }
 
   @Test
+  void isUnknownOnceACollectorCannotBeRead() throws IOException {
+    lay(2, "VM Thread", "3000000 5 1");
+    long second = 1_000_000_000;
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 7)) {
+      assertThat(threads.millis(7)).isEqualTo(3);
+      Path worker = Files.createDirectories(tasks.resolve("3"));
+      Files.writeString(worker.resolve("comm"), "GC Thread#1");
+      assertThat(threads.millis(8, System.nanoTime() + 2 * second)).isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  @Test
   void findsAWorkerThatACollectionStarted() throws IOException {
     lay(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
