@@ -3,6 +3,7 @@ package io.allocmem.readings;
 import io.allocmem.control.Reading;
 import java.io.Closeable;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,12 @@ final class CollectorThreads implements Closeable {
 
   private static final long SEARCH_NANOS = 1_000_000_000;
 
+  /**
+   * Most threads of a process whose collectors are counted: with more, a search would take too much
+   * time and heap from the application.
+   */
+  private static final int MOST_THREADS = 2000;
+
   private final File tasks;
   private final byte[] buffer = new byte[KernelFile.PIECE];
   private final byte[] name = new byte[16];
@@ -76,7 +83,7 @@ final class CollectorThreads implements Closeable {
         && collections != collectionsAtSearch
         && nanoTime - searchedAt >= SEARCH_NANOS
         && HeapReadings.hasRoomForObjects()) {
-      search(collections);
+      searchAgain(collections);
     }
     long sum = 0;
     for (int i = 0; i < files.length; i++) {
@@ -86,11 +93,22 @@ final class CollectorThreads implements Closeable {
     return files.length == 0 ? Reading.UNKNOWN : sum / 1_000_000;
   }
 
+  /** Searches in the plan's thread, where no error may end the plan. */
+  private void searchAgain(long collections) {
+    try {
+      search(collections);
+    } catch (OutOfMemoryError taken) { // another thread took the room meanwhile
+      complete = false;
+      closeAll();
+    }
+  }
+
   private void search(long collections) {
     searchedAt = System.nanoTime();
     collectionsAtSearch = collections;
     String[] listed = tasks.list();
     String[] now = listed == null ? new String[0] : listed;
+    complete = now.length <= MOST_THREADS;
     for (int i = 0; i < now.length && complete; i++) {
       if (!known.contains(now[i])) {
         add(new File(tasks, now[i]));
@@ -123,7 +141,11 @@ final class CollectorThreads implements Closeable {
   }
 
   private String nameOf(File task) throws IOException {
-    try (RandomAccessFile comm = new RandomAccessFile(new File(task, "comm"), "r")) {
+    File file = new File(task, "comm");
+    if (!file.isFile()) { // a foreign mount may be a pipe, which blocks
+      throw new FileNotFoundException(file.getPath());
+    }
+    try (RandomAccessFile comm = new RandomAccessFile(file, "r")) {
       int length = Math.max(0, comm.read(name));
       return new String(name, 0, length, StandardCharsets.ISO_8859_1);
     }

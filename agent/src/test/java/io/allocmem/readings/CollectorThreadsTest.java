@@ -69,6 +69,27 @@ class CollectorThreadsTest {
   }
 
   @Test
+  void isUnknownWithVeryManyThreads() throws IOException {
+    lay(2, "VM Thread", "3000000 5 1");
+    for (int thread = 3; thread <= 2002; thread++) {
+      lay(thread, "java", "1 1 1");
+    }
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  @Test
+  void aPipeInPlaceOfANameBlocksNothing() throws Exception {
+    Path task = Files.createDirectory(tasks.resolve("2"));
+    assertThat(new ProcessBuilder("mkfifo", task.resolve("comm").toString()).start().waitFor())
+        .isZero();
+    try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
+      assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  @Test
   void findsAWorkerThatACollectionStarted() throws IOException {
     lay(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
