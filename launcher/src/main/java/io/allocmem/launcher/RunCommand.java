@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display =
             watch ? Screen.or(out(), false, record.everyMillis()) : WatchDisplay.NONE;
-        AgentJar jar = AgentJar.lay()) {
+        AgentJar jar = AgentJar.create()) {
       Process child = start(plan, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
       if (plan.breaksFirst() && !watch) {

@@ -83,7 +83,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     @Override
-    public void say(String sentence) {
+    public void showMessage(String sentence) {
       spec.commandLine().getErr().println(sentence);
     }
   }

@@ -65,7 +65,7 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
     if (isHeld()) {
       return;
     }
-    if (release(PlanControl.ofStrangers(pid))) {
+    if (release(PlanControl.ofOtherJvmsWithPid(pid))) {
       throw new Failure(
           "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each JVM a /tmp of its own"
               .formatted(pid));

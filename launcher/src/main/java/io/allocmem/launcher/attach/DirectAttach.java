@@ -15,7 +15,7 @@ import net.bytebuddy.agent.ByteBuddyAgent;
 record DirectAttach(LinuxProcess target) {
   AttachResult load(String arguments, int seconds) throws IOException {
     long start = StartTime.of(Long.toString(target.pid()));
-    try (AgentJar jar = lay()) {
+    try (AgentJar jar = createJar()) {
       String all = "jar=" + jar.path() + "," + arguments;
       Injection.requireShort(jar.path() + "=" + all);
       Exception failure = attach(jar, all, start, TimeUnit.SECONDS.toMillis(seconds));
@@ -23,9 +23,9 @@ record DirectAttach(LinuxProcess target) {
     }
   }
 
-  private AgentJar lay() {
+  private AgentJar createJar() {
     try {
-      return AgentJar.layFor(target);
+      return AgentJar.createFor(target);
     } catch (IOException e) {
       throw AttachPreconditions.unwritable(target.pid(), e);
     }

@@ -59,10 +59,10 @@ public final class PlanControl implements Closeable {
   }
 
   /**
-   * Returns plans of other processes with the same pid in the same place. The caller closes all
-   * plans.
+   * Returns plans of other JVMs with the same pid and the same control directory. The caller closes
+   * all plans.
    */
-  public static List<PlanControl> ofStrangers(long pid) {
+  public static List<PlanControl> ofOtherJvmsWithPid(long pid) {
     return open(pid, status -> !isOfThatStart(pid, status));
   }
 

@@ -73,7 +73,7 @@ public final class AttachRequest {
     }
     AgentJar jar;
     try {
-      jar = AgentJar.layIn(temporary, name);
+      jar = AgentJar.createIn(temporary, name);
     } catch (IOException unwritable) {
       return Message.of(UNWRITABLE, unwritable);
     }

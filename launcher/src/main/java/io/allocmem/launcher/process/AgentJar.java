@@ -45,10 +45,10 @@ public final class AgentJar implements Closeable {
   }
 
   /** Creates the jar for a JVM that this launcher starts. */
-  public static AgentJar lay() {
+  public static AgentJar create() {
     try {
       Path own = ControlDirectory.own().toRealPath();
-      return lay(own, own, "agent-" + (new SecureRandom().nextLong() >>> 1) + ".jar");
+      return create(own, own, "agent-" + (new SecureRandom().nextLong() >>> 1) + ".jar");
     } catch (IOException e) {
       throw new Failure("cannot write the agent's jar: " + e.getMessage(), e);
     }
@@ -58,23 +58,23 @@ public final class AgentJar implements Closeable {
    * Creates the jar for a running JVM. If the JVM has another {@code /tmp} than the launcher (mount
    * namespace), the jar goes into the JVM's {@code /tmp}.
    */
-  public static AgentJar layFor(LinuxProcess process) throws IOException {
+  public static AgentJar createFor(LinuxProcess process) throws IOException {
     return !LinuxProcess.isSupported() || process.sharesTemporary()
-        ? lay()
-        : layIn(process.temporary(), newName());
+        ? create()
+        : createIn(process.temporary(), newName());
   }
 
-  /** Returns an unguessable file name for {@link #layIn}. */
+  /** Returns an unguessable file name for {@link #createIn}. */
   public static String newName() {
     return "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
   }
 
   /** Creates the jar in a directory that a running JVM sees as {@code /tmp}. */
-  public static AgentJar layIn(Path temporary, String name) throws IOException {
-    return lay(temporary, Path.of("/tmp"), name);
+  public static AgentJar createIn(Path temporary, String name) throws IOException {
+    return create(temporary, Path.of("/tmp"), name);
   }
 
-  private static AgentJar lay(Path directory, Path pathInside, String name) throws IOException {
+  private static AgentJar create(Path directory, Path pathInside, String name) throws IOException {
     AgentJar created = new AgentJar(directory, pathInside, name);
     try (InputStream inside = AgentJar.class.getResourceAsStream("/allocmem-agent.jar")) {
       if (inside == null) {

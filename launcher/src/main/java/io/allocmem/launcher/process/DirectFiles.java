@@ -46,8 +46,8 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file);
-              InputStream in = Channels.newInputStream(openRegular(walk, file, reading()))) {
+          try (OpenPath path = OpenPath.ofFile(file);
+              InputStream in = Channels.newInputStream(openRegular(path, file, reading()))) {
             return in.readNBytes(most);
           }
         });
@@ -63,8 +63,8 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file);
-              InputStream in = Channels.newInputStream(openRegular(walk, file, reading()))) {
+          try (OpenPath path = OpenPath.ofFile(file);
+              InputStream in = Channels.newInputStream(openRegular(path, file, reading()))) {
             return lineIn(in, part);
           }
         });
@@ -74,14 +74,14 @@ final class DirectFiles implements ForeignFiles {
    * Checks the file type first: opening a FIFO blocks, and opening a device can have any effect.
    */
   private static SeekableByteChannel openRegular(
-      Walk walk, Path file, Set<StandardOpenOption> options) throws IOException {
-    FileFacts before = walk.facts();
+      OpenPath path, Path file, Set<StandardOpenOption> options) throws IOException {
+    FileFacts before = path.facts();
     if (!before.isFile()) {
       throw new FileSystemException(file.toString(), null, "is not a file");
     }
-    SeekableByteChannel channel = walk.open(options);
+    SeekableByteChannel channel = path.open(options);
     try {
-      requireSame(walk.facts(), before, file);
+      requireSame(path.facts(), before, file);
       if (Thread.currentThread().isInterrupted()) {
         throw new IOException(file + " is not waited for any more");
       }
@@ -110,8 +110,8 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file)) {
-            return walk.facts();
+          try (OpenPath path = OpenPath.ofFile(file)) {
+            return path.facts();
           }
         });
   }
@@ -124,11 +124,11 @@ final class DirectFiles implements ForeignFiles {
   private static List<FileFacts> listed(Path directory, String prefix, int most)
       throws IOException {
     List<FileFacts> found = new ArrayList<>();
-    try (Walk walk = Walk.into(directory)) {
-      for (Path entry : walk) {
+    try (OpenPath path = OpenPath.ofDirectory(directory)) {
+      for (Path entry : path) {
         String name = entry.getFileName().toString();
         if (name.startsWith(prefix) && isPlain(name)) {
-          walk.addFacts(name, found);
+          path.addFacts(name, found);
         }
         if (found.size() >= most || Thread.currentThread().isInterrupted()) {
           break;
@@ -147,9 +147,9 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file)) {
-            requireSame(walk.facts(), same, file);
-            return new DirectChannel(file, (FileChannel) openRegular(walk, file, both));
+          try (OpenPath path = OpenPath.ofFile(file)) {
+            requireSame(path.facts(), same, file);
+            return new DirectChannel(file, (FileChannel) openRegular(path, file, both));
           }
         });
   }
@@ -160,15 +160,15 @@ final class DirectFiles implements ForeignFiles {
         WRITE_MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file)) {
-            return created(walk, content);
+          try (OpenPath path = OpenPath.ofFile(file)) {
+            return created(path, content);
           }
         });
   }
 
   /** Deletes the new file if space runs out or the caller no longer waits. */
-  private static FileFacts created(Walk walk, byte[] content) throws IOException {
-    SeekableByteChannel channel = walk.create();
+  private static FileFacts created(OpenPath path, byte[] content) throws IOException {
+    SeekableByteChannel channel = path.create();
     try (channel) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
@@ -177,9 +177,9 @@ final class DirectFiles implements ForeignFiles {
       if (Thread.currentThread().isInterrupted()) {
         throw new IOException("is not waited for any more");
       }
-      return walk.facts();
+      return path.facts();
     } catch (IOException e) {
-      walk.delete();
+      path.delete();
       throw e;
     }
   }
@@ -194,8 +194,8 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         directory,
         () -> {
-          try (Walk walk = Walk.to(directory)) {
-            return walk.facts().isDirectory() && Files.isWritable(directory);
+          try (OpenPath path = OpenPath.ofFile(directory)) {
+            return path.facts().isDirectory() && Files.isWritable(directory);
           }
         });
   }
@@ -206,9 +206,9 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (Walk walk = Walk.to(file)) {
-            requireSame(walk.facts(), same, file);
-            walk.delete();
+          try (OpenPath path = OpenPath.ofFile(file)) {
+            requireSame(path.facts(), same, file);
+            path.delete();
             return null;
           }
         });

@@ -119,7 +119,7 @@ public final class Follower {
     }
     StatusReport report = poller.next();
     if (!recorder.write(report)) {
-      display.say(recorder.problem());
+      display.showMessage(recorder.problem());
     }
     display.show(report);
     return report;
@@ -137,7 +137,7 @@ public final class Follower {
       }
       PlanCommand command = key == 'q' ? PlanCommand.RELEASE : KEYS.get(key);
       if (command != null) {
-        display.say(send(command));
+        display.showMessage(send(command));
       }
     } while (left > SLICE_MILLIS);
     return true;

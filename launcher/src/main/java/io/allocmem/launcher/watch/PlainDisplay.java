@@ -38,7 +38,7 @@ public final class PlainDisplay implements WatchDisplay {
   }
 
   @Override
-  public void say(String sentence) {
+  public void showMessage(String sentence) {
     out.println(sentence);
     out.flush();
   }

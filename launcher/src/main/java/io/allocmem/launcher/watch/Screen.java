@@ -146,7 +146,7 @@ public final class Screen implements WatchDisplay {
   }
 
   @Override
-  public synchronized void say(String words) {
+  public synchronized void showMessage(String words) {
     sentence = words;
     redraw();
   }

@@ -15,7 +15,7 @@ public interface WatchDisplay extends AutoCloseable {
   void show(StatusReport report) throws IOException;
 
   /** Shows a sentence beside the report. */
-  default void say(String sentence) {}
+  default void showMessage(String sentence) {}
 
   /** Waits for a key, at most {@code millis}; returns the key, or {@link #NOTHING}. */
   default int await(long millis) throws IOException, InterruptedException {

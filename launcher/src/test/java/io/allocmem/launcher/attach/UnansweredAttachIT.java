@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An attach that brings no answer: the plan may run all the same, and else the cause is named. */
 @Execution(ExecutionMode.CONCURRENT)
-class SilenceIT {
+class UnansweredAttachIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   /** Denies socket(2), and allows the rest: 41 is its number on x86-64. */

@@ -24,9 +24,9 @@ import java.util.Set;
 
 /**
  * A path, opened directory by directory as with openat(2). If a part of the path is or becomes a
- * symbolic link, the walk fails. Only the kernel's own links at the beginning are followed.
+ * symbolic link, opening fails. Only the kernel's own links at the beginning are followed.
  */
-final class Walk implements Closeable, Iterable<Path> {
+final class OpenPath implements Closeable, Iterable<Path> {
   private static final String UNIX = "unix:mode,uid,size,lastModifiedTime,nlink,dev,ino,fileKey";
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NEVER = {LinkOption.NOFOLLOW_LINKS};
@@ -39,24 +39,24 @@ final class Walk implements Closeable, Iterable<Path> {
   /** Last name of the path; null if the path is the directory. */
   private final Path name;
 
-  private Walk(Path directory, DirectoryStream<Path> open, Path name) {
+  private OpenPath(Path directory, DirectoryStream<Path> open, Path name) {
     this.directory = directory;
     this.open = open;
     this.name = name;
   }
 
   /** Opens the directory of a file. */
-  static Walk to(Path file) throws IOException {
+  static OpenPath ofFile(Path file) throws IOException {
     Path directory = file.getParent();
-    return new Walk(directory, walk(directory), file.getFileName());
+    return new OpenPath(directory, openEachPart(directory), file.getFileName());
   }
 
   /** Opens a directory. */
-  static Walk into(Path directory) throws IOException {
-    return new Walk(directory, walk(directory), null);
+  static OpenPath ofDirectory(Path directory) throws IOException {
+    return new OpenPath(directory, openEachPart(directory), null);
   }
 
-  private static DirectoryStream<Path> walk(Path directory) throws IOException {
+  private static DirectoryStream<Path> openEachPart(Path directory) throws IOException {
     Path at = anchor(directory);
     DirectoryStream<Path> open = Files.newDirectoryStream(at);
     try {
