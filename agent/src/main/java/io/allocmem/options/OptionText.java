@@ -5,7 +5,15 @@ import java.util.List;
 
 /** Splits a text into options as HotSpot does (arguments.cpp). */
 final class OptionText {
-  private OptionText() {}
+  private final boolean settings;
+  private final List<String> words = new ArrayList<>();
+  private StringBuilder word;
+  private char quote;
+  private boolean comment;
+
+  private OptionText(boolean settings) {
+    this.settings = settings;
+  }
 
   /**
    * Splits the value of an environment variable, or a file of {@code -XX:VMOptionsFile}
@@ -27,39 +35,43 @@ final class OptionText {
   }
 
   private static List<String> split(String text, boolean settings) {
-    List<String> words = new ArrayList<>();
-    StringBuilder word = null;
-    char quote = 0;
-    boolean comment = false;
+    OptionText options = new OptionText(settings);
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean lineEnds = settings && c == '\n';
-      if (comment) {
-        comment = c != '\n';
-      } else if (lineEnds || quote == 0 && isSpace(c)) {
-        add(word, words);
-        word = null;
-        quote = 0;
-      } else if (word == null && settings && c == '#') {
-        comment = true;
-      } else {
-        // a file of flags keeps a quote at the beginning of a word
-        boolean opens = quote == 0 && (c == '\'' || c == '"') && !(settings && word == null);
-        word = word == null ? new StringBuilder() : word;
-        if (!opens && c != quote) {
-          word.append(c);
-        }
-        quote = opens ? c : c == quote ? 0 : quote;
-      }
+      options.read(text.charAt(i));
     }
-    add(word, words);
-    return words;
+    options.endWord();
+    return options.words;
   }
 
-  private static void add(StringBuilder word, List<String> to) {
-    if (word != null) {
-      to.add(word.toString());
+  private void read(char c) {
+    boolean lineEnds = settings && c == '\n';
+    if (comment) {
+      comment = !lineEnds;
+    } else if (lineEnds || quote == 0 && isSpace(c)) {
+      endWord();
+    } else if (word == null && settings && c == '#') {
+      comment = true;
+    } else {
+      readInWord(c);
     }
+  }
+
+  private void endWord() {
+    if (word != null) {
+      words.add(word.toString());
+    }
+    word = null;
+    quote = 0;
+  }
+
+  private void readInWord(char c) {
+    // a file of flags keeps a quote at the beginning of a word
+    boolean opens = quote == 0 && (c == '\'' || c == '"') && !(settings && word == null);
+    word = word == null ? new StringBuilder() : word;
+    if (!opens && c != quote) {
+      word.append(c);
+    }
+    quote = opens ? c : c == quote ? 0 : quote;
   }
 
   /** Returns whether a character is white space, as isspace(3) in the C locale. */

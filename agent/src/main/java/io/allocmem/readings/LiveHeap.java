@@ -84,20 +84,28 @@ final class LiveHeap {
       read(occupied - held);
       settle();
       learn(lately, wholes - wholesBefore);
-    } else if (youngs != youngsBefore) {
-      read(occupied - held);
-    } else if (olds != oldsBefore) {
-      readOld(occupied - held);
     } else {
-      readLate(occupied - held);
-      running |= pauses != pausesBefore;
-      if (!running && !collectors.haveUnseenBegin()) {
-        settle();
-      }
+      readUnfinished(
+          occupied - held, youngs != youngsBefore, olds != oldsBefore, pauses != pausesBefore);
     }
     if (olds != oldsBefore && collectors.haveUnseenBegin()) {
       settled = 0;
       settle();
+    }
+  }
+
+  /** Reads the application's share of the heap while no whole collection has finished. */
+  private void readUnfinished(long application, boolean young, boolean old, boolean paused) {
+    if (young) {
+      read(application);
+    } else if (old) {
+      readOld(application);
+    } else {
+      readLate(application);
+      running |= paused;
+      if (!running && !collectors.haveUnseenBegin()) {
+        settle();
+      }
     }
   }
 
