@@ -18,9 +18,12 @@ import java.util.SplittableRandom;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 
-/** Arguments of any kind make a plan that prints as what reads the same, or one short sentence. */
+/**
+ * Any arguments give a plan or one short sentence. The text of the plan, parsed again, gives an
+ * equal plan.
+ */
 class ArgumentsFuzzTest {
-  /** All that a plan says of itself. */
+  /** Getters of a plan. */
   private static final List<Method> FIELDS =
       Arrays.stream(HoldPlan.class.getDeclaredMethods())
           .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
@@ -50,7 +53,7 @@ class ArgumentsFuzzTest {
     }
   }
 
-  /** Null where the arguments make none: then a sentence says why. */
+  /** Returns the plan; null if the arguments are rejected with a sentence. */
   private static HoldPlan planOf(String arguments) {
     try {
       return AgentArguments.parse(arguments);
@@ -64,7 +67,7 @@ class ArgumentsFuzzTest {
     String printed = AgentArguments.print(plan);
     HoldPlan again = AgentArguments.parse(printed);
     for (Method field : FIELDS) {
-      String value = String.valueOf(field.invoke(plan)); // the sizes have no equals
+      String value = String.valueOf(field.invoke(plan)); // sizes have no equals
       String read = String.valueOf(field.invoke(again));
       if (!value.equals(read)) {
         throw new AssertionError(
@@ -73,7 +76,7 @@ class ArgumentsFuzzTest {
     }
     Fuzz.requireShort(plan.toHuman());
     requireSentence(plan, random);
-    long capacity = number(random) >>> 14; // of a JVM or a machine: below a PiB
+    long capacity = number(random) >>> 14; // below 1 PiB, as for a JVM or a machine
     HoldPlan sum = plan.within(capacity);
     if (!AgentArguments.print(AgentArguments.parse(AgentArguments.print(sum)))
         .equals(AgentArguments.print(sum))) {
@@ -91,7 +94,7 @@ class ArgumentsFuzzTest {
     Fuzz.requireShort(refusal == null ? "" : refusal);
   }
 
-  /** Some options, each with a value of its kind. */
+  /** Returns some options, each with a value of its kind. */
   private static String options(SplittableRandom random) {
     StringJoiner options = new StringJoiner(",");
     boolean amount = false;

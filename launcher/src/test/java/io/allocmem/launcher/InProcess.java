@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** Runs the launcher's commands within this JVM: faster than {@link Cli}, which starts a JVM. */
+/**
+ * Runs the launcher's commands within the JVM of the tests: faster than {@link Cli} with a new JVM.
+ */
 public final class InProcess {
   private InProcess() {}
 
   /** Runs a command; returns the exit code, and stdout and stderr together. */
   public static Cli run(Object... arguments) {
-    // what another user's process is given to read
+    // the jar for the courier, a process of another user
     System.setProperty("java.class.path", Cli.JAR.toString());
     StringWriter out = new StringWriter();
     PrintWriter printer = new PrintWriter(out, true);
@@ -22,7 +24,7 @@ public final class InProcess {
     return new Cli(Launcher.run(printer, printer, words), out.toString());
   }
 
-  /** Returns the plan that a command's words ask for, without running the command. */
+  /** Returns the plan for a command line, without running the command. */
   public static HoldPlan plan(String... words) {
     CommandLine allocmem = new CommandLine(new Launcher());
     allocmem.parseArgs(words);

@@ -8,9 +8,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 
-/** Whatever others wrote, a terminal gets text. */
+/** A terminal receives printable text only, for any foreign text. */
 class PrintableWriterTest {
-  /** C0, DEL, C1, the bidirectional ones, those that end a line, and halves of a character. */
+  /** C0, DEL, C1, bidirectional characters, line separators, and unpaired surrogates. */
   private static final String BAD =
       "\0\u0007\b\u000b\f\u001b\u007f\u0080\u009b\u009d\u061c\u200e\u200f\u2028\u2029"
           + "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ud800";

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** What the command line says of itself, and to who mistypes it. */
+/** Help texts of the command line, and messages for mistyped commands. */
 class UsageTest {
   private final StringWriter said = new StringWriter();
 
@@ -23,7 +23,7 @@ class UsageTest {
     return Launcher.run(printer, printer, arguments);
   }
 
-  /** The lines of examples of all commands, as a person would type them. */
+  /** Returns the example lines of all commands, as typed by a user. */
   static Stream<String> examples() {
     CommandLine allocmem = new CommandLine(new Launcher());
     return Stream.concat(Stream.of(allocmem), allocmem.getSubcommands().values().stream())
