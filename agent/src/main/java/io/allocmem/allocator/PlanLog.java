@@ -80,7 +80,6 @@ final class PlanLog implements Closeable {
     silent = true;
     logBlock(now, true);
     logBlock(now, false);
-    line.appendSize(1); // less than 1 MiB: the unit KiB
     logStats(now, process);
     limitReached(now, 0);
     exhausted(now, "");

@@ -1,12 +1,12 @@
 package io.allocmem.control;
 
+import io.allocmem.plan.ByteSize;
+
 /**
  * Line of text in a buffer made in advance. Appending allocates nothing, so a plan can write
  * messages while the heap is full. Text beyond the capacity is cut off. One thread.
  */
 public final class AsciiLine {
-  private static final long KIB = 1L << 10;
-  private static final long MIB = 1L << 20;
   private static final char DELETE = 127;
   private static final long DAY_MILLIS = 86_400_000;
 
@@ -81,10 +81,17 @@ public final class AsciiLine {
     return this;
   }
 
-  /** Appends a size as whole MiB if the number of MiB is exact, else as whole KiB. */
+  /** Appends a size as {@link ByteSize#toHuman} writes; a dash for an unknown, negative size. */
   public AsciiLine appendSize(long size) {
-    boolean exact = size % MIB == 0;
-    return append(size / (exact ? MIB : KIB)).append(exact ? " MiB" : " KiB");
+    if (size < 0) {
+      return append('-');
+    }
+    long tenths = ByteSize.tenthsOf(size);
+    append(tenths / 10);
+    if (tenths % 10 != 0) {
+      append('.').append(tenths % 10);
+    }
+    return append(' ').append(ByteSize.unitOf(size));
   }
 
   /** Appends a duration in seconds, with milliseconds. */

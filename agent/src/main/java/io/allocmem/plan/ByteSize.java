@@ -16,6 +16,11 @@ public final class ByteSize {
   /** Maximum number of digits that surely fit in a long. */
   private static final int LONGEST = 18;
 
+  /** Maximum number for people: four digits. */
+  private static final long MOST = 9999;
+
+  private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB"};
+
   private static final Pattern TEXT = Pattern.compile("(\\d+)([kmg]?)");
 
   private final long bytes;
@@ -75,14 +80,45 @@ public final class ByteSize {
     return bytes;
   }
 
-  /**
-   * Returns text for people: exact in MiB, KiB or bytes, the largest unit that divides the size.
-   */
+  /** Returns text for people, as {@link #tenthsOf} and {@link #unitOf} give. */
   public String toHuman() {
-    if (bytes % MIB == 0) {
-      return bytes / MIB + " MiB";
+    long tenths = tenthsOf(bytes);
+    String fraction = tenths % 10 == 0 ? "" : "." + tenths % 10;
+    return tenths / 10 + fraction + " " + unitOf(bytes);
+  }
+
+  /**
+   * Returns the number for people, in tenths of {@link #unitOf}: one decimal below 1000, none from
+   * 1000 on, so at most four digits. Allocates nothing.
+   *
+   * @param bytes not negative
+   */
+  public static long tenthsOf(long bytes) {
+    int unit = indexOf(bytes);
+    long tenths = Math.round(10 * in(unit, bytes));
+    return tenths < 10_000 ? tenths : 10 * Math.round(in(unit, bytes));
+  }
+
+  /**
+   * Returns the unit for people: KiB below 1 MiB, MiB up to 9999 MiB, then the first unit with at
+   * most four digits. A plan that grows to 2100 MiB thus keeps its unit. Allocates nothing.
+   *
+   * @param bytes not negative
+   */
+  public static String unitOf(long bytes) {
+    return UNITS[indexOf(bytes)];
+  }
+
+  private static int indexOf(long bytes) {
+    int unit = bytes > 0 && bytes < MIB ? 0 : 1;
+    while (Math.round(in(unit, bytes)) > MOST) {
+      unit++;
     }
-    return bytes % KIB == 0 ? bytes / KIB + " KiB" : bytes + " bytes";
+    return unit;
+  }
+
+  private static double in(int unit, long bytes) {
+    return bytes / (double) (KIB << 10 * unit);
   }
 
   /** Returns the option text. {@link #parse} reads whole KiB back; options have no finer size. */

@@ -1,5 +1,7 @@
 package io.allocmem.readings;
 
+import io.allocmem.plan.ByteSize;
+
 /**
  * Kernel limit beside those of memory: limit, current use, and a margin that a plan leaves to the
  * application. A JVM that cannot map memory or start a thread ends itself. Measuring allocates
@@ -89,6 +91,6 @@ class KernelLimit {
   }
 
   private String human(long number) {
-    return bytes ? (number >> 20) + " MiB" : Long.toString(number);
+    return bytes ? ByteSize.ofBytes(Math.max(0, number)).toHuman() : Long.toString(number);
   }
 }

@@ -4,20 +4,16 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.plan.ByteSize;
 
-/** Formats bytes for people: whole MiB exactly, else one decimal; a dash for unknown. */
+/**
+ * Formats bytes for people, with a dash for unknown. The rule is {@link ByteSize#toHuman}: KiB, MiB
+ * or GiB, at most four digits.
+ */
 public final class Sizes {
-  private static final double MIB = 1L << 20;
-
   private Sizes() {}
 
   /** Returns the formatted bytes; a dash for {@link Reading#UNKNOWN} and any negative value. */
   public static String of(long bytes) {
-    if (bytes < 0) {
-      return "-";
-    }
-    return bytes % (1L << 20) == 0
-        ? ByteSize.ofBytes(bytes).toHuman()
-        : String.format(java.util.Locale.ROOT, "%.1f MiB", bytes / MIB);
+    return bytes < 0 ? "-" : ByteSize.ofBytes(bytes).toHuman();
   }
 
   /**

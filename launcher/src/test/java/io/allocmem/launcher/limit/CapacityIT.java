@@ -107,7 +107,7 @@ class CapacityIT {
       String sentence = "allocmem itself counts against a memory limit of JVM " + target.pid();
       assertThat(InProcess.run("check", target.pid()).out()).doesNotContain("allocmem itself");
       Cli check = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "check", target.pid());
-      assertThat(check.out()).containsPattern(sentence + ": \\d+\\.\\d MiB here, until it ends");
+      assertThat(check.out()).containsPattern(sentence + ": [0-9.]+ MiB here, until it ends");
       Cli attach = Cli.runBy(beside.enter(), NEWEST, Cli.JAR, "attach", target.pid(), "-x", "9");
       assertThat(attach.out()).contains(sentence);
       Plans.release(target);
