@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A stderr that is a pipe, full and never read, as with a log shipper that hangs. */
+/** Stderr as a full pipe without reads, as with a log shipper that hangs. */
 @Timeout(60)
-@SuppressWarnings("try") // the reader is kept open, not used
+@SuppressWarnings("try") // the open reader is never used
 class DeafStderrIT {
   private static final int PIPE_BYTES = 1 << 16;
   private static final String FILLED =
@@ -49,7 +49,7 @@ class DeafStderrIT {
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
   }
 
-  /** Open for both ways: there is a reader, and it does not read. */
+  /** Opens the pipe for reading and writing: the pipe has a reader, but nothing reads. */
   private RandomAccessFile reader() throws IOException {
     return new RandomAccessFile(pipe.toFile(), "rw");
   }
@@ -74,9 +74,7 @@ class DeafStderrIT {
     }
   }
 
-  /**
-   * JDK 21 and newer print warnings of their own in the Attach Listener: the option silences it.
-   */
+  /** The JVM option silences warnings that JDK 21 and newer print in the thread Attach Listener. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void attachReturnsAndJcmdAnswers(Jdk jdk) throws Exception {
@@ -100,7 +98,7 @@ class DeafStderrIT {
       Cli released = InProcess.run("release", target.pid());
       assertThat(released.code()).as(released.out()).isZero();
       Plans.awaitNoControlFile(target);
-      Plans.attach(target, "x=20,a=native"); // though the first writer still waits
+      Plans.attach(target, "x=20,a=native"); // the writer of the first log still waits
       Plans.await(target, Phase.HOLDING);
       Plans.release(target);
       assertThat(target.ask("alive")).isEqualTo("echo alive");
@@ -112,7 +110,7 @@ class DeafStderrIT {
     try (RandomAccessFile reader = reader();
         Target target = start(NEWEST, agent("x=200,a=native,l"))) {
       Plans.await(target, Phase.HOLDING);
-      reader.readFully(new byte[PIPE_BYTES]); // what filled it
+      reader.readFully(new byte[PIPE_BYTES]); // the initial filling
       StringBuilder log = new StringBuilder();
       Thread shipper = new Thread(() -> readAll(reader, log));
       shipper.setDaemon(true);
@@ -126,7 +124,7 @@ class DeafStderrIT {
     }
   }
 
-  /** Lines that are there, and those that are said to be missing. */
+  /** Returns the number of log lines, including the lines reported as dropped. */
   private static long said(StringBuilder log) {
     long lines = text(log).lines().filter(line -> !NOTICE.matcher(line).matches()).count();
     return lines

@@ -32,24 +32,26 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Another user's processes and files beside an honest JVM, made to hang root's commands, to end
- * them or to speak through them: each command ends soon, with the honest JVM in it.
+ * Processes and files of another user beside an honest JVM, made to block or end root's commands or
+ * to print through these commands. Each command ends soon and covers the honest JVM.
  */
 @Isolated
 class HostileIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  /** What a command may take longer than beside an honest JVM alone. */
+  /** Time that a command may need in addition to the time beside an honest JVM alone. */
   private static final Duration SOON = Duration.ofSeconds(2);
 
-  /** Whatever keeps a command keeps it each time; the machine's other work does not. */
+  /**
+   * Attempts per command. A hostile cause delays each attempt, other load of the machine only some.
+   */
   private static final int TRIES = 3;
 
   private static final List<HostileProcess> HOSTILE = new ArrayList<>();
   private static HostileFiles files;
   private static Target honest;
 
-  /** In a container, from where nothing hostile is seen, on the same machine. */
+  /** Target in a container of the same machine, without a view of hostile processes and files. */
   private static Target quiet;
 
   @BeforeAll
@@ -106,7 +108,7 @@ class HostileIT {
     files.assertUnharmed();
   }
 
-  /** Whatever it is: an answer or a sentence, no stack trace, and nothing that moves a cursor. */
+  /** Each command prints an answer or a sentence, without a stack trace and control characters. */
   @Test
   void commandsAboutAHostileProcessEndWithASentence() {
     List<String> wrong =
@@ -144,10 +146,10 @@ class HostileIT {
   }
 
   /**
-   * Runs the command where nothing hostile is seen, and beside them, one after the other: the
-   * machine has other work as well.
+   * Runs the command in the quiet container and beside the hostile processes, in turn: other load
+   * of the machine concerns both runs.
    *
-   * @return what the command said beside them
+   * @return output of the command beside the hostile processes
    */
   private static String soon(String... command) {
     List<String> figures = new ArrayList<>();
@@ -166,7 +168,7 @@ class HostileIT {
     throw new AssertionError(Arrays.toString(command) + " took " + figures);
   }
 
-  /** What was watched or released by the attempt before. */
+  /** Starts a new plan in place of the plan that the last attempt released. */
   private static void prepare(String command, int attempt) {
     if (command.equals("watch") || command.equals("release") && attempt > 0) {
       for (Target target : List.of(quiet, honest)) {
@@ -180,7 +182,7 @@ class HostileIT {
     return List.of("nsenter", "--target=" + target.pid(), "--mount", "--pid");
   }
 
-  /** The pid, and a plan of another name in each attempt. */
+  /** Returns the command with the pid, and with another plan name for each attempt. */
   private static List<String> with(String[] command, long pid, int attempt) {
     return Arrays.stream(command)
         .map(word -> word.equals("PID") ? Long.toString(pid) : word)
@@ -189,7 +191,9 @@ class HostileIT {
   }
 
   private record Run(String out, long millis) {
-    /** A command that ends well; one that watches is ended by its plan's release. */
+    /**
+     * Runs a command to its successful end. The release of the watched plan ends the command watch.
+     */
     static Run of(List<String> by, Target target, List<String> command) {
       List<String> whole = new ArrayList<>(by);
       whole.addAll(List.of(NEWEST.java(), "-jar", Cli.JAR.toString()));

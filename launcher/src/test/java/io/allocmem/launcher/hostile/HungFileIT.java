@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A file system that hangs: frozen, it makes each writer of a log wait as a dead NFS does; without
- * its server it makes each reader of control files wait.
+ * File system that hangs. A frozen file system blocks each writer of a log, as NFS without its
+ * server does. A FUSE file system without its server blocks each reader of control files.
  */
 @Timeout(120)
 class HungFileIT {
@@ -38,7 +38,7 @@ class HungFileIT {
           mount -o loop $image /mnt; rm $image; exec "$@\"""",
           "sh");
 
-  /** A file system whose server, the shell that mounts it, answers nothing. */
+  /** Mounts a file system whose server, the mounting shell, never answers. */
   private static final String WITHOUT_SERVER =
       "exec 9<>/dev/fuse; mount -i -t fuse -o fd=9,rootmode=40000,user_id=0,group_id=0 hung /tmp; echo; cat";
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVMs of another user in containers of that user's, which lay there what root's commands would
- * wait for, fail by or print: each command ends soon, with an answer or a sentence, and the honest
- * JVM is in it.
+ * JVMs of another user in that user's containers. Their files are made to block or end root's
+ * commands or to print through these commands. Each command ends soon, with an answer or a
+ * sentence, and covers the honest JVM.
  */
 class NeighbourIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -41,7 +41,9 @@ class NeighbourIT {
   private static final String AS_USER = "setpriv --reuid=54321 --regid=54321 --clear-groups ";
   private static final String PLAN = "-javaagent:" + Target.AGENT + "=x=5";
 
-  /** A command's own two seconds, on a machine that is busy with other tests. */
+  /**
+   * Time limit of a command: the command's own limit is two seconds; the machine runs other tests.
+   */
   private static final Duration SOON = Duration.ofSeconds(5);
 
   private static final String CONTAINER =
@@ -51,7 +53,7 @@ class NeighbourIT {
       """
           .formatted(NEWEST.home());
 
-  /** What a hostile JVM has beside its libjvm.so, or is called. */
+  /** Hostile file beside libjvm.so, or hostile name of the JVM. */
   private enum Kind {
     FIFO("mkfifo -m 666 /tmp/release; release"),
     BAD_ESCAPE("echo 'JAVA_VERSION=\"\\uXYZ!\"' > /tmp/release; release"),
@@ -159,7 +161,7 @@ class NeighbourIT {
     assertThat(tell("status", pid, "--json").out()).contains("\"name\":\"default\"");
   }
 
-  /** In its container, where root looks at the very files. */
+  /** Inside the container, root reads these files directly. */
   @Test
   void cleanInThereEndsAndLeavesAPlanThatLives() {
     Target target = HOSTILE.get(Kind.FILES);
@@ -177,7 +179,10 @@ class NeighbourIT {
         .exists();
   }
 
-  /** One plan that never answers, since there is none, keeps no other from its release. */
+  /**
+   * A plan that exists only as a control file never answers; the release of the real plan must not
+   * wait for this answer.
+   */
   @Test
   void aReleaseOfAllReachesThePlanBehindOneThatDoesNotAnswer() throws Exception {
     assumeThat(Boolean.getBoolean("allocmem.test.long")).as("takes ten seconds").isTrue();
@@ -193,7 +198,9 @@ class NeighbourIT {
     }
   }
 
-  /** By a process beside the JVM, as the container's root and as another user. */
+  /**
+   * A process beside the JVM replaces the answer file, as the container's root or as another user.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"", AS_USER})
   @Timeout(60)

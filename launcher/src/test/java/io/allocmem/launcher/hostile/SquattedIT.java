@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A start-up plan in a place where somebody else was faster, or where {@code /tmp} is of no use.
+ * Start-up plan without the usual control directory: another user occupies the name, or {@code
+ * /tmp} takes no files.
  */
 @Timeout(120)
 class SquattedIT {
@@ -62,7 +63,7 @@ class SquattedIT {
     List<String> by = by(preparation);
     Inside.assume(by, NEWEST);
     try (Target target = Target.startBy(by, NEWEST, PLAN)) {
-      // an array may begin within a page, and then touches one more
+      // an array that begins within a page touches an additional page
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT))
           .isBetween(5L << 20, (5L << 20) + 20 * 4096);
       assertThat(openIn(target)).singleElement().asString().startsWith(place + "allocmem_root");
@@ -73,7 +74,7 @@ class SquattedIT {
     }
   }
 
-  /** The control files that a JVM has open. */
+  /** Returns the control files that a JVM has open. */
   private static List<String> openIn(Target target) throws IOException {
     List<String> links = new ArrayList<>();
     try (Stream<Path> open = Files.list(Path.of("/proc/" + target.pid() + "/fd"))) {

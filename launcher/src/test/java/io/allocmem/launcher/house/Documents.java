@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The documents of the repository: README, the pages of both modules, and the pages for GitHub. */
+/** Documents of the repository: README, the pages of both modules, and the pages for GitHub. */
 final class Documents {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path README = ROOT.resolve("README.md");
@@ -59,7 +59,7 @@ final class Documents {
         .toList();
   }
 
-  /** Returns the anchor that GitHub makes of a heading. */
+  /** Returns the anchor that GitHub generates for a heading. */
   static String anchor(String heading) {
     return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-');
   }

@@ -43,7 +43,7 @@ class DocumentsTest {
         .filter(command -> command.matches(".*(-x|--until|--limit) .*"));
   }
 
-  /** A page that shows a command shows one that makes a plan. */
+  /** Each example command in the pages gives a valid plan. */
   @ParameterizedTest
   @MethodSource("commands")
   void eachCommandThatIsShownMakesAPlan(String command) {
@@ -139,7 +139,7 @@ class DocumentsTest {
     assertThat(help.out()).startsWith("Usage: allocmem " + command).doesNotContain("WARN");
   }
 
-  /** As {@code -Pmatrix} writes it. */
+  /** The profile {@code -Pmatrix} writes this table. */
   @ParameterizedTest
   @ValueSource(ints = {8, 11, 17, 21, 25})
   void theTableOfTheFillRatioHasEachJdkAndCollector(int version) throws IOException {
@@ -157,7 +157,7 @@ class DocumentsTest {
         .contains(" % |");
   }
 
-  /** Those that a report reads, which ReportIT holds against a real status. */
+  /** The report reads these fields; ReportIT compares the fields with a real status. */
   @Test
   void theTableOfTheRecordHasEachFieldAndNoOther() throws IOException {
     String from = "| field | unit | |\n|---|---|---|\n";

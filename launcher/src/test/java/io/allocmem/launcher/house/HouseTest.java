@@ -9,10 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/**
- * Calls go only downwards, and the launcher stays beside the target: what takes memory is not its
- * business.
- */
+/** Calls go downwards only. The launcher has no access to the allocator and the areas. */
 class HouseTest {
   private final JavaClasses house =
       new ClassFileImporter()

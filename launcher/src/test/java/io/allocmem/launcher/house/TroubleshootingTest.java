@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and the text between placeholders is made of whole string literals of the sources.
  */
 class TroubleshootingTest {
-  /** A sentence is at most so many literals; more would allow any text. */
+  /** Highest number of literals in a message; more literals would match any text. */
   private static final int MOST_LITERALS = 10;
 
-  /** Shorter literals count only without letters, as separators. */
+  /** Minimum length of a literal with letters; shorter literals count as separators only. */
   private static final int SHORTEST = 3;
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
@@ -91,7 +91,7 @@ class TroubleshootingTest {
     assertThat(isSaid(wording)).isFalse();
   }
 
-  /** Finds the fewest literals that make the message; values are free. */
+  /** Searches for the fewest literals that compose the message. Placeholders match any value. */
   private static boolean isSaid(String message) {
     int[] fewest = new int[message.length() + 1];
     for (int at = message.length() - 1; at >= 0; at--) {
