@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Names in {@code /tmp} that others take do not keep root from a JVM of root's. */
+/** Foreign files in {@code /tmp} do not keep root from attaching to a JVM of root. */
 @Execution(ExecutionMode.CONCURRENT)
 class AttachClientIT {
   private static final Jdk OLDEST = Jdks.launchers().findFirst().orElseThrow();
@@ -46,7 +46,7 @@ class AttachClientIT {
     return LONG ? launchersAndTargets() : launchersAndTargets().skip(1);
   }
 
-  /** HotSpot's own client opens each such name, and a FIFO's other end never comes. */
+  /** HotSpot's own client opens each file of this name; to open a FIFO without a writer blocks. */
   @ParameterizedTest
   @MethodSource("launchersAndTargets")
   void aFifoAmongPerformanceDataBlocksNoAttach(Jdk from, Jdk to) throws Exception {
@@ -58,7 +58,9 @@ class AttachClientIT {
     }
   }
 
-  /** Each kind of file, in the JVM's own place to look first or last. */
+  /**
+   * Each kind of file lies in the first or in the second place where the JVM looks for the trigger.
+   */
   @ParameterizedTest
   @MethodSource("launchersAndTargets")
   void aForeignFileOfTheTriggersNameStopsNoAttachAndStays(Jdk from, Jdk to) throws Exception {
@@ -75,7 +77,7 @@ class AttachClientIT {
     }
   }
 
-  /** What a launcher that was killed left: it is used, and goes. */
+  /** A killed launcher left the trigger; the next launcher uses and removes the file. */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("newest")
   void aTriggerThatWasLeftIsUsedAndRemoved(Jdk from, Jdk to) throws Exception {
@@ -87,7 +89,9 @@ class AttachClientIT {
     }
   }
 
-  /** The JVM listens at the name that a link took, once the link is gone: never where it leads. */
+  /**
+   * After the removal of the link, the JVM listens at this name, never at the target of the link.
+   */
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("newest")
   void aSocketThatIsALinkIsRefusedAndNotFollowed(Jdk from, Jdk to) throws Exception {
@@ -104,7 +108,7 @@ class AttachClientIT {
     }
   }
 
-  /** A launcher in the mount namespace of the target: both have one {@code /tmp}. */
+  /** Runs a launcher in the mount namespace of the target, with the target's {@code /tmp}. */
   private static List<String> beside(Target target) {
     return List.of("nsenter", "--target=" + target.pid(), "--mount");
   }

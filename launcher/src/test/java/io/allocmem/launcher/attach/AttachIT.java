@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The whole life of a plan in a running JVM, from each launcher's JDK to each target's. */
+/** Life of a plan in a running JVM, for pairs of a launcher's JDK and a target's JDK. */
 class AttachIT {
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
@@ -57,7 +57,10 @@ class AttachIT {
     }
   }
 
-  /** JEP 451, since JDK 21: one load for each plan, and none for a command. */
+  /**
+   * JEP 451: since JDK 21, the JVM warns once per loaded agent. Each plan loads an agent once; a
+   * command loads none.
+   */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void theJvmWarnsOnceForEachPlanAndForNoCommand(Jdk jdk) {

@@ -38,13 +38,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Attempts that get as far as the JVM, and what it answers or does not answer. */
+/** Attempts that reach the JVM, and the JVM's answers or missing answers. */
 class AttemptIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   @TempDir private Path directory;
 
-  /** Attaches are taken one by one: another agent's that waits keeps ours from being heard. */
+  /** A JVM serves one attach at a time: the agent of another client delays this attach. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
@@ -66,7 +66,7 @@ class AttemptIT {
     }
   }
 
-  /** The agent has its jar open, and starts when its last class is loaded: after the time is up. */
+  /** The agent opens its jar in time, but loads its last class after the time limit. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#oldestAndNewest")
@@ -104,7 +104,7 @@ class AttemptIT {
         });
   }
 
-  /** Its /tmp is ours, and the directory of our files in it is another one. */
+  /** The JVM has a file system of its own at the launcher's control directory. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJarThatTheJvmCannotReadIsNamed(Jdk jdk) throws IOException {
@@ -125,7 +125,7 @@ class AttemptIT {
     }
   }
 
-  /** Only the JVM's own /tmp must be writable, where it is another one. */
+  /** A JVM with a {@code /tmp} of its own needs no writable {@code /tmp} of the launcher. */
   @Test
   void aLauncherAttachesWithoutWritingToItsOwnTmp() throws IOException {
     Inside.assume(Inside.container(), NEWEST);
@@ -138,7 +138,7 @@ class AttemptIT {
     }
   }
 
-  /** While another agent keeps the listener, the JVM cannot make the file again. */
+  /** While another agent occupies the attach listener, the JVM cannot create its socket again. */
   @Test
   void aBusyJvmWhoseSocketWasRemovedIsRefused() throws Exception {
     Path waits = Files.createFile(directory.resolve("waits"));
@@ -157,7 +157,7 @@ class AttemptIT {
     }
   }
 
-  /** What was laid of the jar is taken away, and the JVM has its room again. */
+  /** The launcher removes the incomplete jar: {@code /tmp} has the same free space as before. */
   @Test
   void aFullTmpIsNamedAndTheJarIsRemoved() throws IOException {
     String small = "mount -t tmpfs -o size=4m tmpfs /tmp";
@@ -178,7 +178,7 @@ class AttemptIT {
     }
   }
 
-  /** But for less than the agent's jar needs. */
+  /** Fills {@code /tmp} except for less space than the agent's jar needs. */
   private static Path fill(Path tmp) throws IOException {
     Path filler = tmp.resolve("filler");
     byte[] page = new byte[4096];
@@ -194,7 +194,7 @@ class AttemptIT {
     }
   }
 
-  /** Its turn is a lock on the byte of that pid. */
+  /** The launcher's turn is a lock on the byte at the offset of the pid. */
   @Test
   void anAttachIsRefusedWhileAnotherLauncherAttaches() throws IOException {
     Path turns = ControlDirectory.own().resolve(Leftovers.TURNS);
@@ -238,7 +238,7 @@ class AttemptIT {
     }
   }
 
-  /** It has said RELEASED, and still closes its files. */
+  /** The released plan has the phase RELEASED, but still closes its files. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aPlanThatWasReleasedThisMomentMakesRoomForTheNext(Jdk jdk) throws Exception {
@@ -274,7 +274,7 @@ class AttemptIT {
     }
   }
 
-  /** The same with the plan's name, one and two. */
+  /** Runs a command for the plans one and two at the same time. */
   private static List<Cli> atOnce(Target target, String command, String... options) {
     List<CompletableFuture<Cli>> both =
         Stream.of("one", "two")

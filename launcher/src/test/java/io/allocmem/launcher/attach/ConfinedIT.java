@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** JVMs that an agent can enter only by one way, or by none. */
+/** JVMs that accept an agent in a single way or in none. */
 class ConfinedIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   @TempDir private static Path directory;
 
-  /** What it says depends on the JDK, and what it means does not. */
+  /** The JVM's answer depends on the JDK; the sentence of the launcher does not. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aSystemClassLoaderThatTakesNoJarIsNamed(Jdk jdk) {
@@ -36,7 +36,7 @@ class ConfinedIT {
     }
   }
 
-  /** A listener that is there is asked without the signal that would end such a JVM. */
+  /** A launcher reaches an open socket without SIGQUIT, which would end a JVM with -Xrs. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatListensTakesAPlanThoughItCatchesNoSignal(Jdk jdk) {
@@ -55,7 +55,7 @@ class ConfinedIT {
         : ways.stream().skip(1).map(way -> Arguments.of(NEWEST, way));
   }
 
-  /** As a package's update does it: the files are others by then. */
+  /** A package update replaces the files of the JDK: the new files differ from the open files. */
   @ParameterizedTest
   @MethodSource("jdksAndWays")
   void aJdkThatWasRemovedUnderTheJvmIsNamed(Jdk jdk, String way) throws Exception {
@@ -67,7 +67,7 @@ class ConfinedIT {
     }
   }
 
-  /** The JVM finds out itself; a JDK 8 only says that something failed. */
+  /** Without performance data, only the JVM's own answer names the cause. */
   @Test
   void aJdkThatWasMovedIsNoticedWithoutPerformanceData() throws Exception {
     try (Target target = startFromCopy(NEWEST, "mv %1$s %1$s.old", "-XX:-UsePerfData")) {

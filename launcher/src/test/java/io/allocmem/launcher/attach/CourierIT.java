@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Root attaches to JVMs of other users. What it lends to those users meanwhile is nothing: all
- * processes of theirs are looked at, again and again, while it does.
+ * Attach by root to JVMs of other users. Meanwhile these users gain no resource of root: the test
+ * watches all their processes during the attach.
  */
 class CourierIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -59,7 +59,10 @@ class CourierIT {
     }
   }
 
-  /** As kubectl debug leaves it; some kernels show more to those with other capabilities. */
+  /**
+   * Rights as under kubectl debug. Some kernels allow more with other capabilities, therefore
+   * several are dropped.
+   */
   private static final List<String> WITHOUT_TRACING =
       List.of(
           "setpriv",
@@ -123,7 +126,10 @@ class CourierIT {
     }
   }
 
-  /** With that right, root does all with a JVM that is not dumpable: /proc/PID is root's there. */
+  /**
+   * With the capability to trace, root reaches a JVM that is not dumpable; its {@code /proc/PID}
+   * belongs to root.
+   */
   @Test
   void aJvmThatIsNotDumpableIsItsUsers() throws IOException {
     Inside.assume(NOT_DUMPABLE, NEWEST);
@@ -146,7 +152,7 @@ class CourierIT {
     return done.out();
   }
 
-  /** As a person runs it: with a terminal, and an environment with secrets. */
+  /** Runs the launcher with a terminal and with a secret in the environment, as a user does. */
   private static String withTerminal(Object... words) throws IOException {
     StringBuilder line = new StringBuilder(NEWEST.java() + " -jar " + Cli.JAR);
     for (Object word : words) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What stands in the way of an attach: cause and remedy in one line, and an unharmed target. */
+/** Obstacles of an attach: cause and remedy in one line, without effect on the target. */
 class DiagnosisIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -50,7 +50,7 @@ class DiagnosisIT {
         Inside.chroot("rmdir $D/tmp; ln -s /dev $D/tmp"), NEWEST, "has no directory /tmp");
   }
 
-  /** Each JVM here makes it again, in a second. */
+  /** Each JVM of the tests creates a removed socket again, within a second. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aSocketThatWasRemovedIsMadeAgain(Jdk jdk) throws IOException {
@@ -73,7 +73,7 @@ class DiagnosisIT {
         "-XX:-EnableDynamicAgentLoading");
   }
 
-  /** Before it catches signals: one would end it. */
+  /** A JVM that does not yet catch SIGQUIT would end by this signal. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatIsStartingIsRefusedAndGetsNoSignal(Jdk jdk) throws Exception {
@@ -94,7 +94,10 @@ class DiagnosisIT {
     }
   }
 
-  /** Older ones tell of themselves last of all; newer ones can be attached to meanwhile. */
+  /**
+   * Older JVMs publish performance data at the end of the start. Newer JVMs accept an attach
+   * earlier.
+   */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void whileItsOwnAgentStartsOnlyAnOlderJvmIsRefused(Jdk jdk) throws Exception {
@@ -132,7 +135,10 @@ class DiagnosisIT {
     }
   }
 
-  /** A word of the application's, and a flag that a later one takes back. */
+  /**
+   * The flag is an argument of the application, a word in the environment, or overridden by a later
+   * flag.
+   */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aFlagThatIsOnlyMentionedIsNone(Jdk jdk) {
@@ -164,7 +170,10 @@ class DiagnosisIT {
     }
   }
 
-  /** A container of root's, which has capabilities that we have not: no user of it would help. */
+  /**
+   * The container belongs to root and has more capabilities than the launcher: another user would
+   * not help.
+   */
   @ParameterizedTest
   @CsvSource({"JVM, -sys_ptrace", "process, '-sys_ptrace,-sys_admin,-cap_38'"})
   void theCapabilityThatIsMissingIsNamed(String what, String capabilities) throws IOException {
@@ -182,7 +191,7 @@ class DiagnosisIT {
     }
   }
 
-  /** Ends when its parent is a shell no more: that would notice the end of what it started. */
+  /** The parent becomes a program that never waits for its child; a shell would. */
   @Test
   void aZombieIsSaidToHaveEnded() throws IOException {
     Process parent = new ProcessBuilder("sh", "-c", "sleep 100 & echo $!; exec sleep 100").start();
@@ -217,7 +226,7 @@ class DiagnosisIT {
 
   @Test
   void aLauncherThatTheOtherUserCannotReadIsNamed() throws Exception {
-    Path jar = directory.resolve("allocmem.jar"); // in a directory of the owner's alone
+    Path jar = directory.resolve("allocmem.jar"); // the directory is closed to other users
     Files.copy(Cli.JAR, jar);
     Inside.assume(Inside.NOBODY, NEWEST);
     try (Target target = Target.startBy(Inside.NOBODY, NEWEST)) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM in a program that is no {@code java}, as jsvc and many servers have one. */
+/** JVM in a program other than {@code java}, as with jsvc and many servers. */
 class HostIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String FATAL = "-XX:+ExitOnOutOfMemoryError";
@@ -49,7 +49,7 @@ class HostIT {
     }
   }
 
-  /** Its options do not stand on its command line: the JVM's own words are the only ones. */
+  /** The command line of the program lacks the JVM's options: the JVM itself is the only source. */
   @Test
   void ofWhichNotAllIsKnownIsSaidToBeSo() throws IOException {
     String hidden = "-XX:+CrashOnOutOfMemoryError";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What cannot be attached to: the sentence, and a process that is untouched. */
+/** Processes that do not accept an attach: one sentence, without effect on the process. */
 class RefusalIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -91,7 +91,8 @@ class RefusalIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void aJvmThatIgnoresSignalsIsRefusedWithoutItsSocket(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xrs")) {
-      Files.delete(Path.of("/tmp/.java_pid" + target.pid())); // made when such a JVM starts
+      // a JVM with -Xrs creates the socket at its start
+      Files.delete(Path.of("/tmp/.java_pid" + target.pid()));
       assertRefusal(
           Cli.run("attach", target.pid(), "-x", "1"),
           "was started with -Xrs and does not catch SIGQUIT; start it without");
@@ -107,7 +108,10 @@ class RefusalIT {
     assertRefusal(InProcess.run("release", 1), "no plan is held in 1");
   }
 
-  /** As top -H shows it: a signal to a thread's number would make the JVM print its threads. */
+  /**
+   * top -H shows such a number. SIGQUIT to a thread's number would make the JVM print a thread
+   * dump.
+   */
   @Test
   void aThreadsNumberIsRefusedWithThatOfItsProcess() throws IOException {
     try (Target target = Target.start(NEWEST);
@@ -152,14 +156,14 @@ class RefusalIT {
         .until(() -> new LinuxProcess(target.pid()).state().equals("T") == name.equals("STOP"));
   }
 
-  /** One line, no stack trace. */
+  /** Asserts one line without a stack trace. */
   private static void assertRefusal(Cli cli, String sentence) {
     assertThat(cli.code()).as(cli.out()).isEqualTo(1);
     assertThat(cli.out()).startsWith("allocmem: ").contains(sentence).doesNotContain("\tat ");
     assertThat(cli.out().lines()).hasSize(1);
   }
 
-  /** The next line of its stdout is its answer: no thread dump came before it. */
+  /** The next line of stdout is the answer: the JVM printed no thread dump before. */
   private static void assertUntouched(Target target) {
     assertThat(target.ask("hello")).isEqualTo("echo hello");
     assertThat(target.err()).doesNotContain("allocmem");

@@ -21,15 +21,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Attach, fill, release, again and again in one JVM: nothing is left behind, but what the JVM
- * itself keeps of each attach, which an empty agent shows. Ten rounds in each build, two hundred
- * with {@code -Plong}.
+ * Repeated rounds of attach, allocation and release in one JVM. A round leaves nothing behind
+ * except the memory that the JVM itself keeps per attach; rounds with an empty agent measure this
+ * memory. Ten rounds in each build, one hundred with {@code -Plong}.
  */
 class RoundsIT {
   private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 100 : 10;
   private static final long MIB = 1L << 20;
 
-  /** What the JIT compilers and a growing heap take by themselves would hide what we leave. */
+  /**
+   * Flags for a steady resident set: without compiler threads and heap growth, the remaining
+   * difference comes from the rounds.
+   */
   private static final String[] STEADY = {"-Xint", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"};
 
   private static final List<String> AREAS =
@@ -61,18 +64,18 @@ class RoundsIT {
     assertThat(ours.files).isLessThanOrEqualTo(0);
     assertThat(ours.sessions).isLessThanOrEqualTo(0);
     assertThat(ours.heap + ours.metaspace).isLessThan(2 * MIB);
-    if (jdk.version() >= 16) { // before JEP 387 metaspace keeps what was freed
+    if (jdk.version() >= 16) { // before JEP 387, metaspace keeps released memory
       assertThat(ours.rss - control.rss).as("as the C library packs it").isLessThan(4 * MIB);
     }
   }
 
-  /** What so many rounds add to a JVM that has had some already. */
+  /** Returns the difference after the rounds, in a JVM that has run some rounds before. */
   private static Left leftBy(Jdk jdk, Round round) throws Exception {
     try (Target target = Target.start(jdk, STEADY)) {
       for (int number = 0; number < 2 * AREAS.size(); number++) {
         round.run(target, number);
       }
-      Left.in(jdk, target); // what asking takes
+      Left.in(jdk, target); // the first measurement allocates as well
       Left before = Left.in(jdk, target);
       for (int number = 0; number < ROUNDS; number++) {
         round.run(target, number);
@@ -95,17 +98,19 @@ class RoundsIT {
     try {
       OtherAgent.attach(target, "");
     } catch (IllegalStateException e) {
-      // how a newer JDK understands JDK 8's answer that all went well
+      // a newer JDK reports the success code of JDK 8 as an error
       assertThat(e).rootCause().isInstanceOf(AgentLoadException.class).hasMessage("0");
     }
   }
 
-  /** What is in a JVM after collections: bytes, threads of Java, open files, our loaders. */
+  /**
+   * Remaining resources after collections: bytes, Java threads, open files, sessions of the agent.
+   */
   private record Left(
       long heap, long metaspace, long rss, long threads, long files, long sessions) {
     static Left in(Jdk jdk, Target target) throws IOException {
       Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
-      // newer JVMs can tell the C library to give back what is free; others do not know the word
+      // makes malloc release free memory; older JDKs have no such command
       Tool.run(jdk, "jcmd", target.pid(), "System.trim_native_heap");
       String[] used = target.ask("used").split(" ");
       return new Left(

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A JVM with a security manager, as search servers had before JDK 18: it says what is missing. */
+/**
+ * JVM with a security manager, as in search servers before JDK 18: the message names the missing
+ * grant.
+ */
 class SecurityManagerIT {
   private static final String MANAGER = "-Djava.security.manager";
   private static final String CAUSE = "the security manager of this JVM denies the agent";
@@ -40,7 +43,7 @@ class SecurityManagerIT {
     }
   }
 
-  /** It denies the agent its answer as well. */
+  /** The security manager also denies writing the answer. */
   @ParameterizedTest
   @MethodSource("before18")
   void anAttachWithoutAGrantNamesTheCause(Jdk jdk) {
@@ -63,7 +66,7 @@ class SecurityManagerIT {
     }
   }
 
-  /** Grants all to what lies below that directory. */
+  /** Grants all permissions to code below this directory. */
   private String policy(String granted) {
     try {
       Path policy = directory.resolve("policy");

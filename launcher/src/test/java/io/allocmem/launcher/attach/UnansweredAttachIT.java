@@ -28,12 +28,14 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An attach that brings no answer: the plan may run all the same, and else the cause is named. */
+/**
+ * Attach without an answer: the plan may run nevertheless; otherwise the message names the cause.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class UnansweredAttachIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  /** Denies socket(2), and allows the rest: 41 is its number on x86-64. */
+  /** Seccomp filter that denies socket(2), which is number 41 on x86-64. */
   private static final String FILTER =
       """
       my $f = pack("(SCCL)4", 0x20,0,0,0, 0x15,0,1,41, 6,0,0,0x50001, 6,0,0,0x7fff0000);
@@ -42,13 +44,16 @@ class UnansweredAttachIT {
       syscall(157, 22, 2, $p) == 0 or die "no filter";
       exec @ARGV""";
 
-  /** The newest in each build, the oldest as well with {@code -Plong}. */
+  /** Returns the newest JDK; with {@code -Plong} also the oldest. */
   static Stream<Jdk> jdks() {
     return Jdks.oldestAndNewest()
         .filter(jdk -> jdk.equals(NEWEST) || Boolean.getBoolean("allocmem.test.long"));
   }
 
-  /** Each number of free descriptors ends an attach elsewhere: a success is always a plan. */
+  /**
+   * The number of free descriptors decides at which step the attach fails. A success always has a
+   * plan.
+   */
   @ParameterizedTest
   @MethodSource("jdks")
   void aPlanRunsWhereTheCommandSaysSoHoweverFewDescriptorsAreLeft(Jdk jdk) throws Exception {
@@ -98,7 +103,7 @@ class UnansweredAttachIT {
     assumeThat(prlimit.waitFor()).as("prlimit").isZero();
   }
 
-  /** After the last look, and before it can listen. */
+  /** The stop comes after the last check of the launcher, before the JVM can listen. */
   @ParameterizedTest
   @MethodSource("jdks")
   void aStopDuringTheAttachIsNamed(Jdk jdk) throws Exception {
@@ -152,7 +157,10 @@ class UnansweredAttachIT {
     assertNothingStays(target);
   }
 
-  /** A file for the JVM to listen would swallow its next thread dump. */
+  /**
+   * Requires that no trigger file stays. The next SIGQUIT to a process with this pid would open the
+   * attach listener instead of printing a thread dump.
+   */
   private static void assertNothingStays(Target target) throws IOException {
     long pid = target.pid();
     for (String place : List.of("/tmp", "/proc/" + pid + "/cwd")) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Amounts in percent, by what the JVM or the container says they are a share of. */
+/** Amounts in percent, relative to the limit reported by the JVM or the container. */
 class CapacityIT {
   private static final long MIB = 1L << 20;
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
@@ -57,7 +57,7 @@ class CapacityIT {
     }
   }
 
-  /** The container is brought to its share, and kept there while the application moves. */
+  /** The plan fills the container to a share, and follows the application's usage at this share. */
   @Test
   void nativeMemoryFollowsWhatIsUsedOfTheContainer() throws IOException {
     try (Cgroup cgroup = Cgroup.ofMemory(512 * MIB);
@@ -73,7 +73,7 @@ class CapacityIT {
     }
   }
 
-  /** The application stands still meanwhile. */
+  /** The application's usage is constant during the test. */
   @Test
   void aLimitOfTheContainerThatMovesIsFollowedInBothDirections() throws IOException {
     try (Cgroup cgroup = Cgroup.ofMemory(300 * MIB);
@@ -97,7 +97,7 @@ class CapacityIT {
     }
   }
 
-  /** Two containers of one pod: what the launcher takes is missing in the other. */
+  /** Two containers of one pod: memory of the launcher is unavailable to the other container. */
   @Test
   void aLauncherInTheTargetsPodSaysWhatItTakesThere() throws IOException {
     try (Cgroup pod = Cgroup.ofMemory(600 * MIB);
@@ -114,7 +114,7 @@ class CapacityIT {
     }
   }
 
-  /** Parallel gives the heap what its survivor spaces do not take: 245 MiB at first, then less. */
+  /** Parallel counts the heap without a survivor space: 245 MiB at first, then less. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void whereTheHeapsMaximumMovesAgentAndCheckHaveTheSame(Jdk jdk) {
@@ -155,7 +155,7 @@ class CapacityIT {
     }
   }
 
-  /** Fact by fact as G1 itself logs it: each block takes two regions of 2 MiB. */
+  /** The expected values come from G1's own log: each block takes two regions of 2 MiB. */
   @Test
   void whatTheHeapLosesToRegionsIsSaid() {
     try (Target target =

@@ -19,7 +19,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What runs out is said by the area's own reason; the blocks are kept, and still given back. */
+/**
+ * The status names the exhausted resource. The plan holds its blocks and can release all blocks.
+ */
 class ExhaustionIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
@@ -50,7 +52,7 @@ class ExhaustionIT {
     }
   }
 
-  /** Each area's blocks need small objects: where those cannot be had, it is not the area. */
+  /** Each area's blocks need small objects. If the heap has no room, the heap is the reason. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aFullHeapIsTheReasonWhateverTheArea(Jdk jdk) throws Exception {
@@ -84,7 +86,7 @@ class ExhaustionIT {
     }
   }
 
-  /** Its file is there until it can be removed: that takes some small objects. */
+  /** The control file stays until its removal, which needs some small objects. */
   private static boolean isOver(Status status) {
     return status == null || status.phase.isOver();
   }
@@ -92,7 +94,7 @@ class ExhaustionIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aLimitOfThreadsIsTheReasonAndSomeStayFree(Jdk jdk) throws Exception {
-    // the JVM itself warns of it, on stdout
+    // keeps the JVM's own warning out of stdout
     String quiet = jdk.version() >= 9 ? "-Xlog:disable" : "-XX:+DisplayVMOutputToStderr";
     try (Cgroup cgroup = Cgroup.ofProcesses(100);
         Target target = Target.startIn(cgroup, jdk, "a=stack,m=1,x=0", "-Xmx64m", quiet)) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A native agent that ends its JVM when a resource is exhausted, by each way into a JVM. */
+/** Native agent that ends its JVM when a resource is exhausted, loaded in each possible way. */
 class FatalAgentIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String REFUSED =
@@ -43,7 +43,7 @@ class FatalAgentIT {
       assertRefused(target);
       assertThat(Cli.run("attach", target.pid(), "-x", "20").code()).isZero();
       Plans.release(target);
-      // and it is one
+      // an allowed risk, with the OutOfMemoryError
       assertThat(Cli.run("attach", target.pid(), "-x", "0", "--oom", "allow").code()).isZero();
       assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
       assertThat(target.process().exitValue()).isEqualTo(128 + 9);

@@ -29,15 +29,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A JVM that ends at its first OutOfMemoryError, even if somebody catches it. On the newest JDK in
- * each build, on all with {@code -Plong}.
+ * JVM that ends at its first OutOfMemoryError, even a caught error. Newest JDK in each build, all
+ * JDKs with {@code -Plong}.
  */
 class FatalErrorIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
   private static final String FATAL = "-XX:+ExitOnOutOfMemoryError";
 
-  /** What may run there: each with a name, to be told one by one. */
+  /** Plans without the risk of an OutOfMemoryError. Each plan starts by its name. */
   private static final List<String> PLANS =
       List.of(
           "x=70%",
@@ -61,13 +61,14 @@ class FatalErrorIT {
   }
 
   /**
-   * Versions whose collectors differ little from those before and after: G1 alone is tried there.
+   * Returns true for JDKs whose collectors hardly differ from the neighbour versions; G1 is tested
+   * there alone.
    */
   private static boolean isBetween(Jdk jdk) {
     return jdk.version() == 11 || jdk.version() == 21;
   }
 
-  /** In each build on one collector alone. */
+  /** Returns G1 alone in each build, all collectors with {@code -Plong}. */
   static Stream<Arguments> growing() {
     return jdksAndCollectors().filter(one -> ALL || one.get()[1] == Collector.G1);
   }
@@ -82,7 +83,7 @@ class FatalErrorIT {
         PLANS,
         "-XX:MaxDirectMemorySize=50m",
         "-XX:MaxMetaspaceSize=64m",
-        "-XX:ParallelGCThreads=2"); // each more keeps a plan of large arrays farther away
+        "-XX:ParallelGCThreads=2"); // more threads would increase the distance for large arrays
   }
 
   private static void survives(Jdk jdk, Collector collector, List<String> plans, String... more)
@@ -96,7 +97,7 @@ class FatalErrorIT {
     }
   }
 
-  /** With those plans, p0 and so on, which wait. */
+  /** Starts a JVM with these plans, p0, p1 and so on; each plan waits for a command. */
   private static Target start(Jdk jdk, Collector collector, List<String> plans, String... more) {
     List<String> flags = new ArrayList<>(collector.flags());
     flags.addAll(List.of("-Xmx192m", FATAL));
@@ -127,7 +128,7 @@ class FatalErrorIT {
         || status.phase == Phase.EXHAUSTED;
   }
 
-  /** On JDK 8 what they lose does not count as used. */
+  /** JDK 8 does not count the unused rest of humongous regions as used. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
@@ -137,7 +138,10 @@ class FatalErrorIT {
     survives(jdk, Collector.G1, plans, "-XX:G1HeapRegionSize=2m", "-XX:ParallelGCThreads=2");
   }
 
-  /** From 15 to 45 % of the heap and back in six seconds; plans have no room for that. */
+  /**
+   * The application's live set rises from 15 to 45 % of the heap and falls within six seconds; the
+   * plans leave no room for this growth.
+   */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("growing")
@@ -168,7 +172,7 @@ class FatalErrorIT {
     }
   }
 
-  /** Before JDK 22 these arrays stay where they are, and gaps between them. */
+  /** Before JDK 22, G1 never moves these arrays, and gaps remain between the arrays. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A full heap: nothing else reaches the JVM, the control file does. */
+/** Full heap: commands reach the plan through the control file, the only usable channel. */
 class FullHeapIT {
   private static final Duration LIMIT = Duration.ofMillis(500);
 
-  /** Each block size, all of it touched and a quarter. */
+  /** Block sizes; each size runs with a fill ratio of 1 and of 0.25. */
   private static final List<String> BLOCKS = List.of("64k", "1", "5");
 
   static Stream<Arguments> jdksAndCollectors() {
@@ -68,12 +68,15 @@ class FullHeapIT {
         jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
   }
 
-  /** The first ZGC refuses early: its collection has not ended when a block wants room. */
+  /**
+   * Returns the least amount of a full heap. ZGC of JDK 11 refuses a block before its collection
+   * ends.
+   */
   private static long least(Jdk jdk, Collector collector) {
     return jdk.version() == 11 && collector == Collector.ZGC ? 1 : 16L << 20;
   }
 
-  /** Nanoseconds to the plan's own word that everything is given back. */
+  /** Returns the nanoseconds from the command to the phase RELEASED. */
   private static long release(Target target) throws IOException {
     List<PlanControl> plans = PlanControl.of(target.pid());
     assertThat(plans).hasSize(1);

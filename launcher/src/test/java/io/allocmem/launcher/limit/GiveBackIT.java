@@ -30,16 +30,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Blocks go back for what others have live, not for garbage, and no more of them than it takes;
- * beside an application that makes garbage. On all collectors of all JDKs with {@code -Plong
- * -Dit.test=GiveBackIT}.
+ * The plan releases blocks for live data of the application, not for garbage, and no more blocks
+ * than necessary. All collectors of all JDKs with {@code -Plong -Dit.test=GiveBackIT}.
  */
 class GiveBackIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
   private static final long MIB = 1L << 20;
 
-  /** Time under test: young collections come each second or so. */
+  /** Time under test, with a young collection about each second. */
   private static final Duration STEADY = Duration.ofSeconds(ALL ? 8 : 4);
 
   static Stream<Arguments> plans() {
@@ -50,7 +49,10 @@ class GiveBackIT {
                     .map(plan -> Arguments.of(one.get()[0], one.get()[1], plan)));
   }
 
-  /** In each build one that hardly ever collects what is old, and one that works beside. */
+  /**
+   * Returns a collector with rare old collections and a concurrent collector; with {@code -Plong}
+   * all collectors.
+   */
   static Stream<Arguments> collectors() {
     List<Collector> some = List.of(Collector.SERIAL, Collector.ZGC);
     return (ALL ? Jdks.all().stream() : Stream.of(NEWEST))
@@ -63,7 +65,7 @@ class GiveBackIT {
     flags.addAll(List.of("-Xms1g", "-Xmx1g"));
     boolean hasYoung = collector == Collector.SERIAL || collector == Collector.PARALLEL;
     if (hasYoung || collector == Collector.CMS) {
-      flags.add("-Xmn700m"); // more garbage than any plan's share before the first collection
+      flags.add("-Xmn700m"); // more garbage than the plan's share before the first collection
     }
     return flags.toArray(new String[0]);
   }
@@ -75,7 +77,8 @@ class GiveBackIT {
     try (Target target = Target.startWithAgent(jdk, plan, heap(jdk, collector))) {
       assertThat(target.ask("garbage 8 100")).isEqualTo("makes garbage");
       Awaitility.await()
-          .atMost(Patience.of(Duration.ofSeconds(60))) // the first collection tells what is garbage
+          // the first collection identifies the garbage
+          .atMost(Patience.of(Duration.ofSeconds(60)))
           .until(() -> Plans.status(target).get(Reading.COMMITTED) > 290 * MIB);
       LongSummaryStatistics held = new LongSummaryStatistics();
       Patience.holds(STEADY, () -> held.accept(Plans.status(target).get(Reading.COMMITTED)));
@@ -87,14 +90,18 @@ class GiveBackIT {
     }
   }
 
-  /** By 200 MiB at once, of which young collections tell as well. */
+  /**
+   * The application's live set grows by 200 MiB at once; young collections show this growth as
+   * well.
+   */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("collectors")
   void whatTheApplicationTakesGoesBackOnce(Jdk jdk, Collector collector) {
     try (Target target = Target.startWithAgent(jdk, "until=50%", heap(jdk, collector))) {
       assertThat(target.ask("garbage 8 100")).isEqualTo("makes garbage");
-      assertThat(target.ask("gc")).isEqualTo("collected"); // till then garbage counts as used
+      // before the collection, garbage counts as used
+      assertThat(target.ask("gc")).isEqualTo("collected");
       Awaitility.await()
           .atMost(Patience.of(Duration.ofSeconds(60)))
           .until(() -> Plans.status(target).get(Reading.COMMITTED) > 440 * MIB);
@@ -131,7 +138,7 @@ class GiveBackIT {
     }
   }
 
-  /** It held more than may be held with that flag. */
+  /** The plan holds more than the flag permits. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aPlanThatIsTooNearThenGivesBack(Jdk jdk) throws IOException {
@@ -151,7 +158,7 @@ class GiveBackIT {
         jdk, plan, "-Xmx128m", "-XX:+UseSerialGC", "-Xmn8m", "-XX:HeapDumpPath=" + directory);
   }
 
-  /** As an operator does: JDK 8 has no such command of jcmd. */
+  /** Sets the flag as an operator would; jcmd of JDK 8 lacks such a command. */
   private static void setFlag(Jdk jdk, Target target) throws IOException {
     String flag = "HeapDumpOnOutOfMemoryError";
     if (jdk.version() == 8) {

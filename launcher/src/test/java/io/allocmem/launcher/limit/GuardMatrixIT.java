@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Ways in which memory, or what is counted, ends a JVM: with each kind of guard no target is lost,
- * and the application still gets more of it. On the newest JDK in each build, and each way with one
- * of the guards; all of them on JDK 8, 17 and 25 with {@code -Plong}.
+ * Ways to lose a JVM for lack of memory or of a counted resource. With either guard, the target
+ * survives and the application still gets more of the resource. Newest JDK and one guard per way in
+ * each build; JDK 8, 17 and 25 and both guards with {@code -Plong}.
  */
 class GuardMatrixIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
@@ -68,7 +68,7 @@ class GuardMatrixIT {
         "%s %s %s: %d ms%n", way, guard, jdk, (System.nanoTime() - start) / 1_000_000);
   }
 
-  /** Else the test above could not fail. */
+  /** Proves that {@link #noTargetIsLost} can fail. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @EnumSource
@@ -79,12 +79,12 @@ class GuardMatrixIT {
     inItsPlace(way, jdk, plan, GuardMatrixIT::isLost);
   }
 
-  /** What a JVM goes through. */
+  /** Course of a test with the target. */
   private interface Story {
     void tell(Way way, Target target, Meanwhile meanwhile) throws Exception;
   }
 
-  /** Something that others do meanwhile. */
+  /** Growth of other users of the resource during the test. */
   private interface Meanwhile {
     void run() throws IOException;
   }
@@ -119,7 +119,8 @@ class GuardMatrixIT {
       if (way == Way.ODD_MOUNT) {
         enter.addAll(Inside.oddMount());
       } else if (way == Way.MAPPED_FILES) {
-        enter.addAll(Inside.privateTmp()); // in RAM: the kernel writes out the pages of a disk's
+        // in RAM: the kernel would write out dirty pages of a disk
+        enter.addAll(Inside.privateTmp());
       }
       List<Process> later = new ArrayList<>();
       try {
@@ -166,7 +167,7 @@ class GuardMatrixIT {
   private static Target start(List<String> by, Way way, String plan, Jdk jdk) {
     List<String> flags = new ArrayList<>(way.flags());
     flags.addAll(List.of("-XX:ErrorFile=/dev/null", "-XX:-CreateCoredumpOnCrash"));
-    flags.add("-XX:+IgnoreUnrecognizedVMOptions"); // JDK 8 has no such flag
+    flags.add("-XX:+IgnoreUnrecognizedVMOptions"); // CreateCoredumpOnCrash is unknown to JDK 8
     flags.add("-javaagent:" + Target.AGENT + "=" + plan);
     if (way == Way.THREADS_OF_THE_USER) {
       Inside.assume(by, jdk);
@@ -198,13 +199,13 @@ class GuardMatrixIT {
     return status != null && FULL.contains(status.phase);
   }
 
-  /** The JVM ends, or its application does, by an error. */
+  /** The JVM or its application ends by an error. */
   private static void isLost(Way way, Target target, Meanwhile meanwhile) throws Exception {
     if (way.isLostByPlan()) {
       Plans.send(target, "default", PlanCommand.RESUME);
     } else {
       String line = target.ask(way.loss());
-      while (line != null) { // the JVM's warnings
+      while (line != null) { // skips the JVM's warnings
         assertThat(line).doesNotStartWith("grown by");
         line = target.readLine();
       }

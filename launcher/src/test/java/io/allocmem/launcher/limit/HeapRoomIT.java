@@ -22,10 +22,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A heap that is nearly full in a JVM that ends at its first OutOfMemoryError: an attach needs some
- * of it. With Serial, whose heap a test can fill to the last KiB, on the oldest and the newest JDK
- * in each build; with the others but Shenandoah and ZGC before JDK 15, whose applications meet the
- * error first, on all JDKs, with {@code -Plong}.
+ * Attach to a JVM with a nearly full heap, and with a fatal first OutOfMemoryError. Serial on the
+ * oldest and the newest JDK in each build: only this heap can be filled to the last KiB. Parallel,
+ * G1 and ZGC since JDK 15 on all JDKs with {@code -Plong}; with the remaining collectors, the
+ * application itself meets the error first.
  */
 class HeapRoomIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
@@ -33,7 +33,7 @@ class HeapRoomIT {
   private static final List<Collector> OTHERS =
       List.of(Collector.PARALLEL, Collector.G1, Collector.ZGC, Collector.GENERATIONAL_ZGC);
 
-  /** How far from the end a test first looks what of the free heap is of no use. */
+  /** Free bytes at the first measurement of the unusable part. */
   private static final long PLENTY = 6 << 20;
 
   static Stream<Arguments> jdksAndCollectors() {
@@ -88,8 +88,8 @@ class HeapRoomIT {
   }
 
   /**
-   * Lets the application keep more, until about so much is free as it looks from outside; what it
-   * is then. Not each free byte is of use: JVMs count a survivor space as free.
+   * Lets the application fill the heap until about {@code wanted} bytes are usable. Returns the
+   * usable bytes as the launcher measures. A JVM also counts an unusable survivor space as free.
    */
   private static long fill(Target target, long wanted) {
     long room = 0;

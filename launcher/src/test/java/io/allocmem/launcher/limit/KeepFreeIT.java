@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A container of 512 MiB, and plans that would take all of it. */
+/** Container of 512 MiB with plans that would use up all memory. */
 class KeepFreeIT {
   private static final long MIB = 1L << 20;
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
@@ -54,7 +54,7 @@ class KeepFreeIT {
     }
   }
 
-  /** From the first block until five seconds after the plan has stopped to take any. */
+  /** Returns the least free bytes from the first block until five seconds after the last block. */
   private static long leastFree(Cgroup cgroup, Target target) throws IOException {
     long least = Long.MAX_VALUE;
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a plan does at its limit, as the kernel counts it. */
+/** Patterns at the limit, measured by the kernel's count. */
 class ShapeIT {
   private static final Duration HOLD = Duration.ofMillis(300);
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final long MIB = 1L << 20;
 
-  /** What a JVM moves by itself in the meantime. */
+  /** Change of the resident set caused by the JVM itself. */
   private static final long NOISE = 8 * MIB;
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class ShapeIT {
     }
   }
 
-  /** Small blocks are pieces of one allocation: each piece goes back all the same. */
+  /** Small blocks are parts of one allocation; the kernel takes back each part nevertheless. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aRampDownGivesBlockByBlockBackToTheKernel(Jdk jdk) throws IOException {

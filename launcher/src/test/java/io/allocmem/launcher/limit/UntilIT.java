@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A plan that follows usage, under an application whose own live set swings by 30 % of the heap in
- * half a minute: what is alive of both together, by the application's own count and the plan's. For
- * 15 s; longer with {@code -Dallocmem.test.until=SECONDS}.
+ * Plan that follows usage. The application's live set swings by 30 % of the heap in half a minute;
+ * the test adds the live bytes of the application and the plan. Duration: 15 s, or {@code
+ * -Dallocmem.test.until=SECONDS}.
  */
 class UntilIT {
   private static final int SECONDS = Integer.getInteger("allocmem.test.until", 15);
@@ -65,7 +65,7 @@ class UntilIT {
     return Long.parseLong(target.ask("live"));
   }
 
-  /** Percentage of the heap that application and plan have alive. */
+  /** Returns the live bytes of application and plan as a percentage of the heap. */
   private static double share(Target target, long capacity) {
     return (Plans.status(target).get(Reading.COMMITTED) + live(target)) * 100.0 / capacity;
   }
