@@ -20,14 +20,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Direct buffers and mapped files, by the JVM's own count of its buffers and by the kernel's RSS.
+ * Direct buffers and mapped files, measured by the JVM's count of buffers and the kernel's resident
+ * set.
  */
 class BufferAreaIT {
   private static final String DIRECT = "-XX:MaxDirectMemorySize=300m";
   private static final long MIB = 1L << 20;
   private static final long NOISE = 4 * MIB;
 
-  /** The JVM's own, for its reading and writing: there after the first attach. */
+  /** Buffers of the JVM for its own I/O, allocated with the first attach. */
   private static final long OWN_BUFFERS = MIB / 4;
 
   static Stream<Arguments> jdksAndAreas() {
@@ -39,7 +40,7 @@ class BufferAreaIT {
   @MethodSource("jdksAndAreas")
   void buffersAreCountedByTheJvmAndTheirTouchedShareByTheKernel(Jdk jdk, String area)
       throws IOException {
-    // all of the heap is in RAM from the start, and only one compiler takes memory meanwhile
+    // a resident heap and a single compiler keep the resident set steady
     String[] quiet = {
       "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1", DIRECT
     };
@@ -99,7 +100,7 @@ class BufferAreaIT {
     }
   }
 
-  /** Clean page cache of no name is gone with the mapping. */
+  /** The mapped file has no name: the end of the mapping also frees the page cache. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void mappedFilesAreSharedMemory(Jdk jdk) throws IOException {
@@ -113,7 +114,7 @@ class BufferAreaIT {
     }
   }
 
-  /** RSS of files and shared memory, by the kernel: the third figure of statm, in pages. */
+  /** Returns the resident bytes of files and shared memory: the third figure of statm, in pages. */
   private static long shared(Target target) throws IOException {
     String statm = Files.readString(Path.of("/proc/" + target.pid() + "/statm"));
     return Long.parseLong(statm.split(" ")[2]) * 4096;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Small objects and classes, which a collection gives back: by the JVM's own counts. */
+/** Small objects and classes, freed by a collection, measured by the JVM's own counts. */
 class CollectedAreaIT {
   private static final long MIB = 1L << 20;
   private static final Pattern NODES =
@@ -65,7 +65,10 @@ class CollectedAreaIT {
     }
   }
 
-  /** A block is what it made metaspace grow by, whatever else is unloaded meanwhile. */
+  /**
+   * The size of a block is the growth of metaspace by this block, independent of classes unloaded
+   * meanwhile.
+   */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
@@ -85,7 +88,10 @@ class CollectedAreaIT {
     }
   }
 
-  /** What goes back is used until a collection: without one, more going back would not help. */
+  /**
+   * Released classes count as used until a collection. Before the collection, a further release
+   * would have no effect.
+   */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
@@ -123,7 +129,7 @@ class CollectedAreaIT {
     return Long.parseLong(target.ask("metaspace"));
   }
 
-  /** Instances and bytes of our small objects that are reachable; none when there are none. */
+  /** Returns instances and bytes of reachable small objects; zeros without such objects. */
   private static long[] histogram(Jdk jdk, Target target) throws IOException {
     Matcher nodes = NODES.matcher(Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram"));
     return nodes.find()

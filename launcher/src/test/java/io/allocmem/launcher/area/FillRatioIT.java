@@ -24,25 +24,27 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A fill ratio on the Java heap is true, and stays true, on each JDK and collector: for blocks of
- * 1, 3 and 100 MiB, 512 MiB of each, counted by the kernel when the test asks, not when the plan
- * last looked. In each build a short form on the oldest and the newest JDK; all of it with {@code
- * -Pmatrix}.
+ * The fill ratio on the Java heap is exact and stays exact, on each JDK and collector. Plans of 512
+ * MiB have blocks of 1, 3 and 100 MiB; the kernel counts at the moment of the test. Each build runs
+ * a short form on the oldest and the newest JDK; {@code -Pmatrix} runs all.
  */
 class FillRatioIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final long MIB = 1L << 20;
   private static final List<Integer> BLOCKS = List.of(1, 3, 100);
 
-  /** At once, or soon: asking allocates, that may bring a collection, and a machine be busy. */
+  /**
+   * Time limit of an exact count. A question to the target allocates memory and may cause a
+   * collection.
+   */
   private static final Duration SOON = Duration.ofSeconds(5);
 
-  /** After a collection the share holds for so long, while collectors still work beside. */
+  /** Duration of an exact count after a collection, beside concurrent collectors. */
   private static final Duration STEADY = Duration.ofMillis(ALL ? 1000 : 300);
 
   /**
-   * The kernel joins pages to huge ones by itself, 16 MiB each ten seconds (khugepaged), and what
-   * was given back between them is in RAM again until the plan looks.
+   * Time until the plan corrects pages. khugepaged joins 16 MiB of pages to huge pages each ten
+   * seconds; the released pages between them become resident again.
    */
   private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
 
@@ -96,7 +98,8 @@ class FillRatioIT {
     flags.addAll(
         List.of(
             "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:+DisplayVMOutputToStderr", // JDK 8 tells what it verifies
+            // keeps the output of the verification in JDK 8 out of stdout
+            "-XX:+DisplayVMOutputToStderr",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:+VerifyBeforeGC",
             "-XX:+VerifyAfterGC",
@@ -145,12 +148,13 @@ class FillRatioIT {
     TABLE.write();
   }
 
-  /** A JVM with a plan of 512 MiB for each of these block sizes. */
+  /** Starts a JVM with a waiting plan of 512 MiB for each block size. */
   private static Target waiting(Jdk jdk, List<String> flags, String fill, List<Integer> blocks) {
     List<String> options = new ArrayList<>(flags);
     options.add("-Xmx4g");
     if (jdk.version() >= 9) {
-      options.add("--add-opens=java.base/java.lang=ALL-UNNAMED"); // for HeldArrays
+      // reflection of the class HeldArrays
+      options.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
     }
     for (int mib : blocks) {
       options.add("-javaagent:%s=n=b%d,m=%d,x=512,f=%s,b".formatted(Target.AGENT, mib, mib, fill));
@@ -158,9 +162,9 @@ class FillRatioIT {
     return Target.start(jdk, options.toArray(new String[0]));
   }
 
-  /** What a JVM holds in three plans, against what it was asked to. */
+  /** Resident bytes of three plans, compared with the fill ratio. */
   private record Case(Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
-    /** What the plan says the moment it is full is exact; so is what there is. */
+    /** The plan's count is exact at the moment of the last block, and so is the kernel's count. */
     void fillAndCheck() {
       for (int mib : BLOCKS) {
         Status full = Plans.fill(target, "b" + mib);
@@ -196,7 +200,7 @@ class FillRatioIT {
       return (long) (held(mib) * Double.parseDouble(fill));
     }
 
-    /** 1 %, and two pages a block. */
+    /** Tolerance: 1 %, and two pages a block. */
     private static long allowed(int mib) {
       return held(mib) / 100 + 2 * 4096 * blocks(mib);
     }

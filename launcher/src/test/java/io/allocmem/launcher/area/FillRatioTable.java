@@ -10,8 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The worst error of each JDK and collector, as the table of the page on the fill ratio. Many
- * threads.
+ * Greatest error per JDK and collector, as the table for the page on the fill ratio. Thread-safe.
  */
 final class FillRatioTable {
   private static final Path FILE = Path.of("target/fill-ratio.md");

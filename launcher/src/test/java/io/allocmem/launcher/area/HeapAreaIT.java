@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Heap blocks as the JVM itself counts them. */
+/** Heap blocks, measured by the JVM's own counts. */
 class HeapAreaIT {
   private static final long MIB = 1L << 20;
 
-  /** What a JVM's memory moves by itself in the meantime: the JIT, its own arenas. */
+  /** Change of the resident set caused by the JVM itself: compiler threads, arenas. */
   private static final long NOISE = 4 * MIB;
 
   private static final Pattern INTS = Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+\\[I\\b");
@@ -51,7 +51,7 @@ class HeapAreaIT {
       System.out.printf(
           "%s %s: +%d int[], %+d bytes beside %d%n",
           jdk, header, held[0] - before[0], held[1] - before[1] - 500 * MIB, 500 * MIB);
-      // the JVM's own small arrays come and go beside ours
+      // tolerance: the JVM also allocates and frees small arrays
       assertThat(held[1] - before[1]).isBetween(499 * MIB, 501 * MIB);
       assertThat(held[0] - before[0]).isBetween(50L - 8, 50L + 8);
 
@@ -60,7 +60,7 @@ class HeapAreaIT {
     }
   }
 
-  /** Epsilon never collects: no other page of the heap, and no mark bitmap, comes and goes. */
+  /** Epsilon never collects: the heap touches no further page and has no mark bitmap. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void theProcessGrowsByTheTouchedShareOnly(Jdk jdk) throws IOException {
@@ -80,7 +80,7 @@ class HeapAreaIT {
     }
   }
 
-  /** Instances and bytes of int[] that are reachable: jcmd collects before it counts. */
+  /** Returns instances and bytes of reachable int[]; jcmd collects before the count. */
   private static long[] histogram(Jdk jdk, Target target) throws IOException {
     Matcher ints = INTS.matcher(Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram"));
     assertThat(ints.find()).isTrue();

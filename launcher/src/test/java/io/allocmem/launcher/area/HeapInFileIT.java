@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A heap in a file, by {@code -XX:AllocateHeapAt}, on a file system that is full: a hole in that
- * file would be a SIGBUS at the next touch, and the end of the JVM.
+ * Heap in a file by {@code -XX:AllocateHeapAt}, on a full file system. A released page would be a
+ * hole in this file: the next touch would raise SIGBUS and end the JVM.
  */
 @Timeout(120)
 class HeapInFileIT {
   private static final String PLACE = "/mnt";
 
-  /** The heap, and some pages for others. */
+  /** Starts the JVM with a file system for the heap and for few further pages. */
   private static final List<String> SMALL_FILE_SYSTEM =
       List.of(
           "unshare",

@@ -19,16 +19,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Native memory as the kernel counts it. */
+/** Native memory, measured by the kernel's count. */
 class NativeAreaIT {
   private static final long MIB = 1L << 20;
 
-  /** What a JVM's memory moves by itself in the meantime: the JIT, its own arenas. */
+  /** Change of the resident set caused by the JVM itself: compiler threads, arenas. */
   private static final long NOISE = 20 * MIB;
 
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  /** What an attach takes of the heap would else be new in RAM. */
+  /** Heap without growth of the resident set during an attach. */
   private static final String[] ALL_HEAP_RESIDENT = {"-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch"};
 
   @ParameterizedTest
@@ -61,16 +61,16 @@ class NativeAreaIT {
     }
   }
 
-  /** Blocks of all sizes one after the other: the C library could keep what was freed. */
+  /** Blocks of different sizes in turn: malloc could keep freed memory. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void everyBlockSizeIsTouchedExactlyAndReleasedToTheKernel(Jdk jdk) throws IOException {
-    // the other compiler takes and frees some MiB meanwhile
+    // a single compiler: the second compiler takes and frees some MiB
     List<String> options = new ArrayList<>(List.of(ALL_HEAP_RESIDENT));
     options.add("-XX:TieredStopAtLevel=1");
     try (Target target = Target.start(jdk, options.toArray(new String[0]))) {
-      attachAndRelease(target, "20m", "200m", "1"); // raises the C library's own threshold
-      Plans.attach(target, "a=native,m=64k,x=200m"); // the JVM compiles what many blocks call
+      attachAndRelease(target, "20m", "200m", "1"); // raises the mmap threshold of malloc
+      Plans.attach(target, "a=native,m=64k,x=200m"); // compiles the methods that allocate blocks
       Plans.await(target, Phase.HOLDING);
       Plans.release(target);
       for (String block : List.of("64k", "1m", "5m", "20m", "64k")) {
@@ -85,7 +85,7 @@ class NativeAreaIT {
     }
   }
 
-  /** As jemalloc and others do: what is freed stays mapped, and in RAM, for later use. */
+  /** Settings of malloc as jemalloc behaves: freed memory stays mapped and resident for reuse. */
   @Test
   void memoryGoesBackToTheKernelThoughTheAllocatorKeepsWhatIsFreed() throws IOException {
     String keeps =
@@ -99,7 +99,7 @@ class NativeAreaIT {
     }
   }
 
-  /** What the plan added to RSS, from before its first block until it held all of them. */
+  /** Returns the growth of the resident set from before the first block to the last block. */
   private static long attachAndRelease(Target target, String block, String limit, String fill)
       throws IOException {
     Plans.attach(target, "a=native,m=" + block + ",x=" + limit + ",f=" + fill);
@@ -113,8 +113,8 @@ class NativeAreaIT {
   }
 
   /**
-   * All anonymous read-write mappings, in bytes. Sums, since the kernel merges neighbours; the
-   * JVM's own stand in both readings, and move by a MiB or two.
+   * Bytes of all anonymous read-write mappings. The kernel merges neighbour mappings, therefore
+   * sums count. The JVM's own mappings stand in both measurements and change by one or two MiB.
    */
   private record Smaps(long size, long resident) {
     static Smaps of(long pid) throws IOException {

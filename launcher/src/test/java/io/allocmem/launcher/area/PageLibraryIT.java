@@ -20,13 +20,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where the page library comes from, and what is said where it cannot be had. */
+/** Origin of the page library, and the status without a loadable library. */
 class PageLibraryIT {
   private static final String NOEXEC =
       "mount --bind /tmp /tmp && mount -o remount,bind,noexec /tmp && ";
   private static final String SHM_TOO = "mount -t tmpfs -o noexec tmpfs /dev/shm && exec \"$@\"";
 
-  /** An array may begin within a page, and then touches one more. */
+  /** Tolerance: an array that begins within a page touches an additional page. */
   private static final long ONE_PAGE_MORE_EACH = (25L << 20) + 10 * 4096;
 
   private static final String PLAN = "m=10,x=100,f=0.25";
@@ -42,7 +42,7 @@ class PageLibraryIT {
     }
   }
 
-  /** The one built here, by the compiler of this machine. */
+  /** A library built on this machine lies beside the agent's jar. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void theOneBesideTheJarIsTakenWhereItIs(Jdk jdk, @TempDir Path directory) throws Exception {
@@ -60,7 +60,7 @@ class PageLibraryIT {
     }
   }
 
-  /** Under -Xcheck:jni the JVM gives native code copies of its arrays. */
+  /** With -Xcheck:jni, the JVM passes copies of arrays to native code. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void aJvmThatHandsOutCopiesIsNoticedAndLeftAlone(Jdk jdk) throws IOException {
@@ -108,7 +108,7 @@ class PageLibraryIT {
     }
   }
 
-  /** The page libraries that are mapped in a process, as the kernel names them. */
+  /** Returns the names of the page libraries mapped into a process. */
   private static List<String> libraries(Target target) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + target.pid() + "/maps")).stream()
         .filter(line -> line.contains("pages-") && line.contains(" r-xp "))

@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Thread stacks as the kernel counts them. */
+/** Thread stacks, measured by the kernel's count. */
 class StackAreaIT {
   private static final long MIB = 1L << 20;
   private static final long NOISE = 4 * MIB;
 
-  /** A thread's own frames, and at the other end what the JVM protects. */
+  /** Tolerance: the frames of each thread, and the guard pages of the JVM. */
   private static final long ENDS = 20 * 128 * 1024;
 
   @ParameterizedTest
@@ -62,7 +62,7 @@ class StackAreaIT {
     }
   }
 
-  /** An application may interrupt any thread; those that wait then go on to wait. */
+  /** The application may interrupt any thread; the threads of the area must continue to wait. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void interruptsDoNotKeepThreadsBusy(Jdk jdk) throws IOException {
@@ -79,7 +79,7 @@ class StackAreaIT {
     }
   }
 
-  /** Of the process so far, user and system time: the 14th and 15th figure of stat. */
+  /** Returns the CPU time of the process, user and system, in ticks: figures 14 and 15 of stat. */
   private static long cpu(Target target) throws IOException {
     String stat = Files.readString(Path.of("/proc/" + target.pid() + "/stat"));
     String[] figures = stat.substring(stat.lastIndexOf(')') + 2).split(" ");

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What killed JVMs leave, and what is removed. With a user of its own, who has no name: what this
- * user's other tests leave must stay.
+ * Files of killed JVMs, and their removal. Runs as a user without a name: the command must not
+ * remove files of other tests.
  */
 class CleanIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -137,7 +137,8 @@ class CleanIT {
       Files.createSymbolicLink(planted, precious);
       assertPassedOver(target, planted + " is a link, which is never followed: remove it");
       Files.delete(planted);
-      Files.createLink(planted, precious); // root's, as its directory's owner or root is trusted
+      // the file belongs to root, and control files of root are trusted
+      Files.createLink(planted, precious);
       assertPassedOver(target, planted + " is a hard link to a file that has another name as well");
       assertThat(precious).isEmptyFile();
     } finally {
@@ -156,7 +157,7 @@ class CleanIT {
     assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
   }
 
-  /** A pid that was given again, as far as a test can make one: by the file's name. */
+  /** Simulates a reused pid: the control file gets the name of the new process. */
   @Test
   void aPlanOfAnEarlierProcessWithThisPidIsNotThisOnes() throws Exception {
     try (Target killed = hold("default");

@@ -30,12 +30,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Commands of several launchers to one plan: each arrives, though the file has room for one. */
+/**
+ * Commands of several launchers to one plan: each command arrives, although the control file holds
+ * one command.
+ */
 class CommandsIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final int EACH = 25;
 
-  /** One only pauses and one only resumes, in turns: each command has an effect, and a log line. */
+  /**
+   * The first sender pauses, the second resumes, in turns: each command has an effect and a log
+   * line.
+   */
   @Test
   void ofTwoThatSendInTurnsWithoutWaitingNoneIsLost() throws Exception {
     try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
@@ -62,7 +68,8 @@ class CommandsIT {
               plan.send(command);
               next.release();
             }
-            turn.acquire(); // a close would let go this process's locks, the other's as well
+            // closing the file would also release the lock of the other sender in this process
+            turn.acquire();
           } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
           } finally {
@@ -86,7 +93,7 @@ class CommandsIT {
     }
   }
 
-  /** What waits there is not waited for, and the last command counts. */
+  /** The sender does not wait for the stopped JVM, and the last command counts. */
   @Test
   void ofAStoppedJvmOnlyTheLastOneCounts() throws Exception {
     try (Target target = Target.startWithAgent(NEWEST, "x=1")) {
@@ -101,13 +108,13 @@ class CommandsIT {
     }
   }
 
-  /** Whoever sent it may have gone by then; only the JVM's end of the stop is waited for. */
+  /** The sender may have ended; the release takes effect when the JVM continues. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aReleaseOfAStoppedJvmStaysWhateverIsSentAfterIt(Jdk jdk) throws Exception {
     try (Target target = Target.startWithAgent(jdk, "x=1,lease=60s")) {
       Plans.await(target, Phase.HOLDING);
-      PlanControl last = PlanControl.of(target.pid()).get(0); // keeps the file when it is removed
+      PlanControl last = PlanControl.of(target.pid()).get(0); // keeps the removed file open
       Signal.send("STOP", target.pid());
       releaseAndLeave(target);
       String pending = "plan default in %d has a release pending".formatted(target.pid());
@@ -131,7 +138,10 @@ class CommandsIT {
     return Cli.run(command, target.pid());
   }
 
-  /** The command's time limit is ten seconds: it is ended when the file has its release. */
+  /**
+   * Starts the command release and ends the command as soon as the control file contains the
+   * release. The command itself would wait ten seconds.
+   */
   private static void releaseAndLeave(Target target) throws Exception {
     List<String> words =
         List.of(NEWEST.java(), "-jar", Cli.JAR.toString(), "release", "" + target.pid());
@@ -149,7 +159,9 @@ class CommandsIT {
     }
   }
 
-  /** Of the JVM's own user, who alone can: a launcher that is stopped, or one that means harm. */
+  /**
+   * A process of the JVM's own user can keep the lock: a stopped launcher, or a hostile program.
+   */
   @Test
   void aControlFileThatIsKeptLockedIsNotWaitedForWithoutEnd() throws Exception {
     try (Target target = Target.startWithAgent(NEWEST, "x=1,lease=60s")) {
@@ -177,12 +189,14 @@ class CommandsIT {
         .parallel()
         .map(command -> run(command, target))
         .forEach(refused -> refused.assertSentence(sentence.formatted(target.pid())));
-    // a second each; the rest is for JVMs that start on a busy machine
+    // one second per command, and the start of JVMs on a busy machine
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isLessThan(Patience.of(Duration.ofSeconds(30)));
   }
 
-  /** As when /tmp was cleaned: the plan has its file open, and is found by that. */
+  /**
+   * A cleaned /tmp: the plan still has its control file open, and the launcher finds the open file.
+   */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aPlanWhoseControlFileWasRemovedIsStillTold(Jdk jdk) throws Exception {
@@ -204,7 +218,9 @@ class CommandsIT {
     }
   }
 
-  /** A descriptor's text is its process's choice: only a file that nobody else has counts. */
+  /**
+   * A process chooses the text of its descriptors: only a file without any name counts as removed.
+   */
   @Test
   void aFileThatOnlyLooksLikeARemovedControlFileIsLeftAlone(@TempDir Path directory)
       throws Exception {

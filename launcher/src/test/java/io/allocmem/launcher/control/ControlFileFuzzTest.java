@@ -19,14 +19,17 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
-/** A control file that anybody has written: it is read, or it is none; nothing else happens. */
+/**
+ * Control files with any content: the launcher reads the file or rejects the file, without further
+ * effects.
+ */
 class ControlFileFuzzTest {
-  /** As the protocol has them. */
+  /** Offsets of the protocol. */
   private static final int RECORD = 2560;
 
   private static final int CHECKSUM = 4080;
 
-  /** No process has it. */
+  /** Pid without a process. */
   private static final long PID = Integer.MAX_VALUE;
 
   private static final String MAIN = "com.example.Service";
@@ -76,7 +79,7 @@ class ControlFileFuzzTest {
     }
   }
 
-  /** An open file in which only the lock's byte is not those bytes. */
+  /** Returns an open file with these bytes and with the lock of a living plan. */
   private static ForeignFiles.Channel channelOf(byte[] bytes) {
     return (ForeignFiles.Channel)
         Proxy.newProxyInstance(

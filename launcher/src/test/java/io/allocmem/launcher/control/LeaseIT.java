@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A plan that is held by a launcher in the foreground, and let go with it. */
+/** Plan held by a launcher in the foreground, released together with the launcher. */
 class LeaseIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final Duration LEASE = Duration.ofSeconds(3);
@@ -67,7 +67,9 @@ class LeaseIT {
     }
   }
 
-  /** Root attaches as that user, from a second process: that one must not outlive the first. */
+  /**
+   * Root attaches through a process of the target's user; this process must end with the launcher.
+   */
   @Test
   @Execution(ExecutionMode.CONCURRENT)
   void aLauncherThatBecameAnotherUserReleasesWhenItIsKilled() throws Exception {
@@ -110,7 +112,7 @@ class LeaseIT {
     }
   }
 
-  /** Returns when the launcher has said that it holds. */
+  /** Starts a launcher that holds a plan, and waits for its message. */
   private static Process hold(Target target) throws IOException {
     Process launcher =
         new ProcessBuilder(

@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Which plans live, though their lock is gone or their process is not seen; and which do not. With
- * a user of its own, so that {@code clean} meets nothing of other tests.
+ * Living plans without a lock or in a hidden process, and plans of ended processes. Runs as a user
+ * of its own: {@code clean} must not meet files of other tests.
  */
 class LivenessIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -85,7 +85,7 @@ class LivenessIT {
     }
   }
 
-  /** Its parent has not noticed yet: the pid is taken, and the plan is over. */
+  /** The ended process keeps its pid until the parent waits for its child; the plan is over. */
   @Test
   void aPlanOfAZombieIsDead() throws Exception {
     String parent = "exec 3<&0; \"$@\" <&3 & exec 3<&-; exec sleep 100";
@@ -116,7 +116,7 @@ class LivenessIT {
         Arguments.of("in a container, and cleaned in another", inNamespace, inNamespace));
   }
 
-  /** They have one /tmp. */
+  /** The two pid namespaces share one {@code /tmp}. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("places")
   void aPlanOfAnotherPidNamespaceIsNotCleaned(String what, List<String> by, List<String> cleaner)
@@ -138,7 +138,7 @@ class LivenessIT {
     assertThat(file).exists();
   }
 
-  /** The kernel gives a pid again once all others were given; here it is told to. */
+  /** The kernel reuses a pid after all others; the test sets the last pid. */
   @Test
   void aJvmWithThePidOfAKilledOneHasNotItsPlans() throws Exception {
     String again =
@@ -191,7 +191,10 @@ class LivenessIT {
     return files.get(0);
   }
 
-  /** As a scanner in the JVM does, that looks at all files it finds; see fcntl(2). */
+  /**
+   * Opens and closes the control file within the JVM, as a scanner of files would; closing drops
+   * the lock, see fcntl(2).
+   */
   private static void loseLock(Target target) throws IOException {
     Path file = controlFile();
     assertThat(isLocked(file)).isTrue();
@@ -207,7 +210,10 @@ class LivenessIT {
     }
   }
 
-  /** By root within this JVM, which is faster; what cleans is that user. */
+  /**
+   * Runs the command as root within this JVM: faster than a new JVM. Runs only the command clean as
+   * the test's user.
+   */
   private static Cli cli(Object... arguments) {
     if (arguments[0].equals("clean")) {
       return Cli.runBy(AS_USER, NEWEST, Cli.JAR, arguments);

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class OutboxTest {
-  /** A control file whose owner writes between any two looks at it. */
+  /** Control file whose owner writes between any two reads. */
   private static final class Restless implements ForeignFiles.Channel {
     private int looks;
 

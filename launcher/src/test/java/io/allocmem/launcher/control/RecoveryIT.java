@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The release proves itself: before, held, after. */
+/** Proof of the release: the values before the plan, while held, and after the release. */
 class RecoveryIT {
   private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
 
@@ -77,7 +77,7 @@ class RecoveryIT {
     }
   }
 
-  /** The so-manyth figure of a row: before, held, after. */
+  /** Returns a figure of a row; the columns are before, held and after. */
   private static double mib(Cli cli, String row, int column) {
     String line = cli.out().lines().filter(text -> text.startsWith(row)).findFirst().orElseThrow();
     String[] figures = line.substring(row.length()).replace(" MiB", "").strip().split("\\s+");

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two versions that meet in one JVM: one after the other, and a launcher beside another's agent.
+ * Two versions of allocmem in one JVM: one after the other, or a launcher beside an agent of
+ * another version.
  */
 class VersionsIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -45,7 +46,7 @@ class VersionsIT {
   private static Path otherLauncher;
   private static String ours;
 
-  /** The built launcher, and the agent in it, that say they are of another version. */
+  /** Copies the built launcher and its agent with another version. */
   @BeforeAll
   static void makeAnotherVersion() throws IOException {
     try (JarInputStream jar = new JarInputStream(Files.newInputStream(Cli.JAR))) {
@@ -76,7 +77,10 @@ class VersionsIT {
     }
   }
 
-  /** One session and one loader are left, the second version's; the first one's classes went. */
+  /**
+   * Waits until one session and one class loader remain, both of the second version. Returns the
+   * number of unloaded classes.
+   */
   private static long unloadedBefore(Jdk jdk, Target target) throws IOException {
     Awaitility.await()
         .untilAsserted(
@@ -134,15 +138,15 @@ class VersionsIT {
   void aLauncherReadsAndCommandsAPlanOfANewerProtocolAndSaysSo() throws Exception {
     ByteBuffer newer = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
     newer.putInt(8, ControlLayout.PROTOCOL + 1).putLong(2040, -1);
-    newer.put(0x3a, (byte) 'q'); // an option that is not known here: q=1m
-    newer.putInt(2564, 1000); // nor is the phase
+    newer.put(0x3a, (byte) 'q'); // turns the option into an unknown option, q=1m
+    newer.putInt(2564, 1000); // sets an unknown phase
     CRC32 sum = new CRC32();
     sum.update(newer.array(), 2560, 4080 - 2560);
     newer.putLong(4080, sum.getValue());
     assertMeets(newer.array(), "OTHER", "newer readings are not shown");
   }
 
-  /** Plays the plan's side of the file: keeps it locked as a living plan does. */
+  /** Plays the plan's side of the control file, with the lock of a living plan. */
   private static void assertMeets(byte[] file, String phase, String caveat) throws Exception {
     try (Target target = Target.start(NEWEST)) {
       Path path = ControlDirectory.own().resolve(target.pid() + ".default");
