@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The kernel's texts of a process that chose its name, its groups and its mount points. */
+/** Texts of the kernel about a process with chosen names, groups and mount points. */
 class KernelTextFuzzTest {
   private static final String STAT =
       "4711 (a ) b (c) S 1 4711 4711 0 -1 4194560 1 0 0 0 1 2 0 0 20 0 9 0 123456 1000 200 1";
@@ -67,7 +67,7 @@ class KernelTextFuzzTest {
 
   private static void write(SplittableRandom random, Path file, String text) throws IOException {
     String written = Fuzz.once(random, 3) ? Fuzz.mutated(random, text) : text;
-    Files.deleteIfExists(file); // some file systems write out what is cut to nothing
+    Files.deleteIfExists(file); // some file systems flush a truncated file, which takes long
     Files.write(file, written.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Ten minutes of load and collections beside a plan that keeps its fill ratio, on the newest JDK:
- * the application's own data, which carries checksums, stays as it was. By hand, with {@code
- * -Psoak}; {@code -Dallocmem.test.soak=60} for as many seconds.
+ * Ten minutes of load and collections beside a plan with a fill ratio, on the newest JDK: the
+ * application's data keep their checksums. Runs with {@code -Psoak} only; {@code
+ * -Dallocmem.test.soak=60} sets the seconds.
  */
 class FillRatioSoak {
   private static final int SECONDS = Integer.getInteger("allocmem.test.soak", 600);

@@ -22,12 +22,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a plan that holds 2 GiB and has nothing to do costs: the processor time of its thread, by
- * the kernel's scheduler. Prints the figure and asserts nothing about it. Run with {@code
- * -Pbenchmark}.
+ * CPU time of the thread of an idle plan that holds 2 GiB, by the kernel's scheduler. Prints the
+ * figure without an assertion. Runs with {@code -Pbenchmark}.
  */
 class IdleBenchmark {
-  /** As long as the longest time between two looks at all blocks. */
+  /** The longest interval between two checks of all blocks. */
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   static Stream<Arguments> newestWithEachCollector() {
@@ -35,7 +34,7 @@ class IdleBenchmark {
     return Collector.of(newest).stream().map(collector -> Arguments.of(newest, collector));
   }
 
-  /** Beside each other: processor time is the same on a machine that does more. */
+  /** Runs concurrently: other load of the machine does not change CPU time. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("newestWithEachCollector")

@@ -11,9 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How exactly a plan keeps its pace: 1000 blocks at 5 ms are due after 999 delays, 4.995 s. Prints
- * the figure and asserts nothing about it, since the machine may be busy. Run with {@code
- * -Pbenchmark}.
+ * Accuracy of the pace: 1000 blocks at 5 ms are due after 999 delays, 4.995 s. Prints the figure
+ * without an assertion, since the machine may be busy. Runs with {@code -Pbenchmark}.
  */
 class PaceBenchmark {
   private static final Pattern SECONDS =

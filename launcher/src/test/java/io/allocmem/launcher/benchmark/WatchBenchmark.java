@@ -16,9 +16,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a watch costs the JVM that it looks at: the processor time of all its threads, by the
- * kernel's scheduler, with a watch and without, in turns. Prints the figures, and allows far more
- * than was seen. Run with {@code -Pbenchmark}.
+ * Cost of a watch for the watched JVM: CPU time of all threads by the kernel's scheduler, with and
+ * without a watch in turns. Prints the figures; the limit is far above the measured values. Runs
+ * with {@code -Pbenchmark}.
  */
 class WatchBenchmark {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
@@ -60,7 +60,7 @@ class WatchBenchmark {
     }
   }
 
-  /** Of one core, in percent. */
+  /** Returns the CPU time as a percentage of one core. */
   private static double share(Target target) throws IOException {
     long start = System.nanoTime();
     long cpu = target.cpuNanos("");

@@ -24,7 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a plan would meet is told from outside, as it is inside, and nothing is changed by it. */
+/**
+ * The command check predicts the result of a plan from outside the JVM, without an effect on the
+ * JVM.
+ */
 class CheckIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -45,7 +48,7 @@ class CheckIT {
         .flatMap(jdk -> Collector.of(jdk).stream().map(one -> Arguments.of(jdk, one)));
   }
 
-  /** By the built jar, as a person does; the others in this JVM, which is faster. */
+  /** Runs the built jar, as a user does. Further tests run within this JVM, which is faster. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void aPlanThatFitsCanStartAndTheTargetIsUntouched(Jdk jdk) throws IOException {
@@ -205,7 +208,7 @@ class CheckIT {
     }
   }
 
-  /** As a container has it: a group of its own, mounted where it sees it and the host does not. */
+  /** The container has its own group, mounted at a place that only the container sees. */
   @Test
   void theLimitOfAContainerIsSeenFromOutsideOfIt() throws Exception {
     Path group = ownGroup().resolve("check-" + ProcessHandle.current().pid());
@@ -260,7 +263,7 @@ class CheckIT {
     return InProcess.run(Stream.concat(words, Arrays.stream(options)).toArray());
   }
 
-  /** No thread dump came before its answer, no listener was started, no file was left. */
+  /** Asserts that the JVM printed no thread dump, started no listener and has no control file. */
   private static void assertUntouched(Target target) throws IOException {
     assertThat(target.ask("hello")).isEqualTo("echo hello");
     assertThat(target.err()).doesNotContain("allocmem");

@@ -18,17 +18,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Root looks at a JVM's limits where only the JVM's own mounts show them, and a user there has laid
- * other files over the kernel's: by a mount, which hides the kernel's files and not their names.
+ * Root reads the limits of a JVM that only the JVM's own mounts show. A user of the container has
+ * mounted other files over the files of the kernel; such a mount keeps the names.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ContainerIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  /** A look meets the swap once in a few times. */
+  /** Number of reads; only some reads meet the moment of a swap. */
   private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 10 : 4;
 
-  /** All groups up to the topmost one: 300 MiB, of which 100 are used. */
+  /** Fakes all groups up to the topmost: 300 MiB, of which 100 are used. */
   private static final String GROUPS =
       """
       G=$(sed -n 's/^[0-9]*:memory://p' /proc/self/cgroup); mount -t tmpfs tmpfs /sys/fs/cgroup
@@ -41,7 +41,7 @@ class ContainerIT {
       cd $T
       """;
 
-  /** In each group one name that is a file and a FIFO in turn. */
+  /** Swaps one file of each group for a FIFO and back, in an endless loop. */
   private static final String SWAPS =
       """
       for d in $(find $PWD -type d); do
@@ -51,7 +51,7 @@ class ContainerIT {
       """
           .formatted("memory.limit_in_bytes");
 
-  /** A launcher that does not see the groups by its own mounts, as in a container. */
+  /** Runs a launcher that does not see the groups by its own mounts, as in a container. */
   private static final List<String> APART =
       List.of(
           "timeout",
@@ -75,7 +75,9 @@ class ContainerIT {
     assertThat(check("true")).contains("300 MiB").doesNotContain("cannot be read from here");
   }
 
-  /** A link would tell numbers of root's files, and a file without an end keeps a look for ever. */
+  /**
+   * A followed link would reveal numbers in files of root, and an endless file would block a read.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -111,7 +113,7 @@ class ContainerIT {
     }
   }
 
-  /** Killed where it hangs. */
+  /** A time limit kills the command; an exit code above 100 means a kill. */
   private static String checkOf(Target target) {
     Cli checked = Cli.runBy(APART, NEWEST, Cli.JAR, "check", target.pid(), "-x", "1");
     assertThat(checked.code()).as(checked.out()).isLessThan(100);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A plan's life in JVMs that see other files, pids, networks and users than we do. */
+/** Life of a plan in JVMs with other mount, pid, network and user namespaces. */
 class NamespaceIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -89,7 +89,10 @@ class NamespaceIT {
     assertLife(Jdks.launchers().findFirst().orElseThrow(), NEWEST, Inside.container());
   }
 
-  /** Its user is root by name there and not here: our own root may have that directory. */
+  /**
+   * The user in the namespace is root by name only: the directory of this name belongs to the real
+   * root.
+   */
   @Test
   void inAUserNamespaceWithOurTmpAStrangersDirectoryIsPassedOver() throws IOException {
     Inside.assume(USERS, NEWEST);
@@ -111,7 +114,7 @@ class NamespaceIT {
     assertLife(from, to, Inside.userContainer());
   }
 
-  /** To its mapped number root goes without losing the right to look into it. */
+  /** Root changes to the mapped user number, and keeps the right to read the JVM's files. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("oldestAndNewest")
@@ -136,7 +139,7 @@ class NamespaceIT {
     }
   }
 
-  /** By the pid that is seen from here, with the answers of the built jar. */
+  /** Uses the pid in the launcher's namespace. The built jar attaches and releases. */
   private static void assertLife(Jdk from, Jdk to, List<String> by) throws IOException {
     Inside.assume(by, to);
     try (Target target = Target.startBy(by, to, "-Xmx64m")) {
@@ -169,7 +172,9 @@ class NamespaceIT {
         .contains("{\"pid\":%d,\"pidInside\":%d,".formatted(target.pid(), inside));
   }
 
-  /** No thread dump came before its answer, and nothing of ours is left in its /tmp. */
+  /**
+   * Asserts that the JVM printed no thread dump and that its {@code /tmp} has no file of allocmem.
+   */
   private static void assertUnharmed(Target target) throws IOException {
     assertThat(target.ask("hello")).isEqualTo("echo hello");
     LinuxProcess process = new LinuxProcess(target.pid());

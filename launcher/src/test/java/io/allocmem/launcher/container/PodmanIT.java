@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A plan's life in a container of podman's, with a memory limit, where podman is. */
+/**
+ * Life of a plan in a container of podman with a memory limit. Skipped on a machine without podman.
+ */
 class PodmanIT {
   private static final String NAME = "allocmem-test-" + ProcessHandle.current().pid();
 
@@ -35,12 +37,12 @@ class PodmanIT {
 
   @TempDir private Path directory;
 
-  /** Those of the distribution, which need nothing that a container lacks. */
+  /** Returns the JDKs of the distribution: a container can run these JDKs without further files. */
   static Stream<Jdk> packaged() {
     return Jdks.all().stream().filter(jdk -> jdk.home().startsWith("/usr/lib/jvm"));
   }
 
-  /** A root directory whose programs are this machine's: no registry of images is asked. */
+  /** Builds a root directory from the programs of this machine, without any registry. */
   @BeforeEach
   void makeRoot() throws IOException {
     for (String made : List.of("usr", "tmp", "proc", "dev", "sys", "etc", "run", "classes")) {
@@ -78,7 +80,7 @@ class PodmanIT {
     }
   }
 
-  /** By a process of that user's, which has nothing of root's at any moment. */
+  /** Root attaches through a process of that user; this process gains no resource of root. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#oldestAndNewest")
   void ofAnotherUserAndGroupIsReachedByRootWhichLendsNothing(Jdk jdk) throws Exception {
@@ -116,7 +118,9 @@ class PodmanIT {
     assertThat(attached.out()).contains("plan p" + time + " in JVM " + pid, "2 blocks of 1 MiB");
   }
 
-  /** A container's own end starts one more podman, which writes into its directories again. */
+  /**
+   * The end of a container starts another podman process, which writes into the directories again.
+   */
   @AfterEach
   void awaitTheLastPodman() {
     Awaitility.await()
@@ -147,9 +151,9 @@ class PodmanIT {
     command.addAll(List.of(options));
     command.addAll(List.of("--cgroupns", "host", "--ulimit", "nofile=20000:20000"));
     command.addAll(List.of("--ulimit", "nproc=4096:4096"));
-    // distributions keep a JDK's own settings in /etc
+    // distributions keep settings of a JDK in /etc
     File[] settings = new File("/etc").listFiles((etc, name) -> name.startsWith("java-"));
-    // a JDK may have its C library beside it
+    // some JDKs have their C library in the parent directory
     File jdks = jdk.home().getParent().toFile();
     Stream.concat(Stream.of(new File("/usr"), jdks), Stream.of(settings))
         .forEach(shown -> command.addAll(List.of("-v", shown + ":" + shown + ":ro")));
@@ -158,7 +162,7 @@ class PodmanIT {
     return command;
   }
 
-  /** With nothing that this machine would have to be set up for. */
+  /** Returns the command with options that need no setup of the machine. */
   private List<String> podman() {
     return new ArrayList<>(
         List.of(

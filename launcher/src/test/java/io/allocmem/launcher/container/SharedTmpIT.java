@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two JVMs that are each process 1 of a container and have one {@code /tmp}: both would listen at
- * one file there. The agent must not get into the other one.
+ * Two containers whose JVMs have pid 1 and share {@code /tmp}: both JVMs would listen at the same
+ * file. The agent must enter the intended JVM only.
  */
 class SharedTmpIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  /** The {@code /tmp} of both. */
+  /** The shared {@code /tmp} of both containers. */
   @TempDir private Path shared;
 
   @Test
@@ -46,7 +46,7 @@ class SharedTmpIT {
       assertUnharmed(one, two);
       assertThat(two.isAnyThread("Attach Listener")).isFalse();
 
-      Signal.send("KILL", one.pid()); // the end of its input would let it remove its socket
+      Signal.send("KILL", one.pid()); // a JVM that ends normally would remove its socket
       assertThat(one.process().waitFor(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
       Cli.run("attach", two.pid(), "-x", "1")
           .assertSentence(
@@ -71,7 +71,10 @@ class SharedTmpIT {
     }
   }
 
-  /** Both listen, and the file is the other one's: from within, nothing shows that. */
+  /**
+   * Both JVMs listen, and the file belongs to the wrong JVM; inside the namespace, the launcher
+   * cannot tell.
+   */
   @Test
   void aPlanThatWentIntoAnotherJvmIsTakenBack() throws Exception {
     Inside.assume(Inside.containerWithTmp(shared), NEWEST);
@@ -88,7 +91,7 @@ class SharedTmpIT {
     }
   }
 
-  /** Where its control files are not seen, the plan cannot be told there. */
+  /** The control files of the wrong JVM are invisible to the launcher. */
   @Test
   void aPlanThatIsNotWhereItWasSentIsSaid() throws Exception {
     String hidden = "D=/tmp/allocmem_root; mkdir -p $D && mount -t tmpfs -o mode=700 tmpfs $D";
@@ -110,7 +113,10 @@ class SharedTmpIT {
     }
   }
 
-  /** The one after the other, which its cleaned {@code /tmp} lets go. */
+  /**
+   * Lets both JVMs listen in turn; the file of the first is removed in between, as by a cleaned
+   * {@code /tmp}.
+   */
   private void letBothListen(Target one, Target two) throws IOException {
     assertThat(Cli.run("attach", two.pid(), "-x", "1").code()).isZero();
     assertThat(InProcess.run("release", two.pid()).code()).isZero();
@@ -123,7 +129,7 @@ class SharedTmpIT {
     return Target.startBy(Inside.containerWithTmp(shared), NEWEST);
   }
 
-  /** In the pid namespace of that target, and in others of its. */
+  /** Runs a command in the pid namespace and in these further namespaces of the target. */
   private static List<String> within(Target target, String... namespaces) {
     List<String> command = new ArrayList<>(List.of("nsenter", "--target=" + target.pid(), "--pid"));
     command.addAll(List.of(namespaces));

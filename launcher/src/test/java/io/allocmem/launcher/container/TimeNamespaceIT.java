@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A JVM whose time namespace booted at another time, as a container that was moved has. */
+/** JVM in a time namespace with another boot time, as after the migration of a container. */
 class TimeNamespaceIT {
   private static final int DAY = 86_400;
   private static final List<String> A_DAY_LATER =

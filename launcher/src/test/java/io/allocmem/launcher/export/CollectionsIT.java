@@ -20,12 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a plan says of collections, where the JVM counts a collection and each of its pauses. */
+/**
+ * Counts of collections in a plan's status, with collectors that count both a cycle and its pauses.
+ */
 class CollectionsIT {
   private static final int ASKED = 20;
   private static final int CLOCK_TICK_MILLIS = 10;
 
-  /** Those that have a count of cycles and one of pauses. */
+  /** Returns the collectors with one count of cycles and one count of pauses. */
   static Stream<Arguments> collectors() {
     Set<Collector> two =
         EnumSet.of(Collector.ZGC, Collector.GENERATIONAL_ZGC, Collector.SHENANDOAH);
@@ -64,7 +66,7 @@ class CollectionsIT {
     }
   }
 
-  /** All collectors of the oldest and of the newest JDK. */
+  /** Returns all collectors of the oldest and of the newest JDK. */
   static Stream<Arguments> allCollectors() {
     return Jdks.oldestAndNewest()
         .flatMap(jdk -> Collector.of(jdk).stream().map(it -> Arguments.of(jdk, it)));

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the guest leaves alone in somebody else's JVM. */
+/** The agent as a guest: effects on a foreign JVM that do not occur. */
 class GuestIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
@@ -61,7 +61,7 @@ class GuestIT {
     }
   }
 
-  /** From the JVM's performance data: asking does not touch it. */
+  /** Reads the JVM's performance data, without work for the JVM. */
   private static String loadedClasses(Jdk jdk, Target target) throws IOException {
     List<String> lines = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList();
     return lines.get(1).strip().split("\\s+")[0];
@@ -88,7 +88,7 @@ class GuestIT {
       assertThat(Files.readAllLines(Path.of("/proc/" + target.pid() + "/maps")))
           .as("the page library is unmapped with our loader")
           .noneMatch(line -> line.contains("pages-"));
-      // the application's loader keeps the jar that the door came from open, and only that one
+      // the application's class loader keeps the jar of the class Agent open, and no other jar
       assertThat(Files.list(Path.of("/proc/" + target.pid() + "/fd")).map(GuestIT::linkOf))
           .filteredOn(link -> link.contains("allocmem_"))
           .hasSizeLessThanOrEqualTo(1)

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A plan in the JDK's flight recorder, beside what the collector says there. */
+/** Events of a plan in the JDK's flight recorder. */
 class JfrIT {
   private static final String HISTOGRAM = "GC.class_histogram";
 
@@ -87,7 +87,7 @@ class JfrIT {
         .allMatch(e -> e.getLong("rss") > 0);
   }
 
-  /** As a tool shows it: a name for all that there is, and bytes as bytes. */
+  /** Asserts the labels in a tool: a name for each field, and the unit bytes for amounts. */
   private static void assertIsLabelled(RecordedEvent event, String label, String amount) {
     EventType type = event.getEventType();
     assertThat(type.getLabel()).isEqualTo(label);
@@ -149,7 +149,7 @@ class JfrIT {
     }
   }
 
-  /** What a block costs beyond the first events, which make the thread's buffers. */
+  /** Measures the cost of further blocks; the first events create the thread's buffers. */
   @ParameterizedTest
   @MethodSource("jdks")
   void anEventAllocatesNothingInThePlansThread(Jdk jdk) throws Exception {
@@ -168,11 +168,11 @@ class JfrIT {
       System.out.printf(
           "%s: 2000 blocks allocate %d bytes in the plan's thread, recorded %d%n",
           jdk, without, with);
-      assertThat(with).isLessThan(without + 2000); // less than a byte a block
+      assertThat(with).isLessThan(without + 2000); // less than one byte per block
     }
   }
 
-  /** Bytes that the thread of a plan of so many blocks has allocated until it holds them. */
+  /** Returns the bytes allocated by the thread of a plan with this number of blocks. */
   private static long allocated(Target target, ThreadMXBean threads, int blocks)
       throws IOException {
     Plans.attach(target, "a=native,m=4k,x=" + 4 * blocks + "k");
@@ -188,7 +188,7 @@ class JfrIT {
     return bytes;
   }
 
-  /** A JVM that is killed leaves its recordings where it kept them. */
+  /** A killed JVM leaves its recordings behind: the test's directory holds the recordings. */
   private Target start(Jdk jdk) {
     return Target.start(jdk, "-XX:FlightRecorderOptions=repository=" + directory);
   }

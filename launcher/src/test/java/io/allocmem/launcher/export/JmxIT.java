@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A plan in JMX, seen as jconsole sees it: by a client that asks for names and open types. */
+/** A plan in JMX, read by a client that knows names and open types only, as jconsole does. */
 class JmxIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -43,7 +43,7 @@ class JmxIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aPlanIsReadPausedResumedAndReleasedAndNothingIsLeft(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk)) {
-      attach(target, "-n", "quiet"); // there is no MBean server yet
+      attach(target, "-n", "quiet"); // before the JVM has an MBean server
       try (JMXConnector connector = connect(target)) {
         MBeanServerConnection server = connector.getMBeanServerConnection();
         assertThat(plans(server)).isEmpty();
@@ -69,7 +69,7 @@ class JmxIT {
     }
   }
 
-  /** Each attribute and each operation, by its open type alone. */
+  /** Checks each attribute and each operation by the open type alone. */
   private static void assertSays(
       MBeanServerConnection server, ObjectName plan, Target target, Status held) throws Exception {
     assertIsAsAsked(server, plan, target, held);
@@ -163,14 +163,14 @@ class JmxIT {
     }
   }
 
-  /** The sockets on which it waits for TCP connections, by the kernel. */
+  /** Returns the TCP sockets of the process in state LISTEN, by the kernel. */
   private static Set<String> listening(Target target) throws IOException {
     Path process = Path.of("/proc/" + target.pid());
     Set<String> listening = new HashSet<>();
     for (String table : List.of("net/tcp", "net/tcp6")) {
       for (String line : Files.readAllLines(process.resolve(table))) {
         String[] words = line.trim().split("\\s+");
-        if (words[3].equals("0A")) { // LISTEN
+        if (words[3].equals("0A")) { // state LISTEN
           listening.add("socket:[" + words[9] + "]");
         }
       }
@@ -180,7 +180,7 @@ class JmxIT {
       try {
         own.add(Files.readSymbolicLink(descriptor.toPath()).toString());
       } catch (IOException closed) {
-        continue; // meanwhile
+        continue; // closed meanwhile
       }
     }
     listening.retainAll(own);
@@ -209,7 +209,7 @@ class JmxIT {
     assertThat(attached.code()).as(attached.out()).isZero();
   }
 
-  /** As jconsole does: its agent is started in the target. */
+  /** Starts the JVM's local management agent, as jconsole does. */
   static JMXConnector connect(Target target) throws Exception {
     VirtualMachine jvm = VirtualMachine.attach(Long.toString(target.pid()));
     try {

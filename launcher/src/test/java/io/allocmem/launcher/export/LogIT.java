@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a plan writes down: each effect, and who brought it about. */
+/** Log of a plan: each effect with the user and process that caused the effect. */
 class LogIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String USER = LinuxProcess.self().user();
@@ -92,7 +92,7 @@ class LogIT {
     }
   }
 
-  /** It attaches in a second process, as that user. */
+  /** The launcher attaches through a second process of the target's user. */
   @Test
   void rootAsksWhoeverItBecomes() throws Exception {
     Inside.assume(Inside.NOBODY, NEWEST);
@@ -166,7 +166,7 @@ class LogIT {
     assertThat(directory.resolve("planted")).doesNotExist();
   }
 
-  /** Returns the launcher's pid. */
+  /** Attaches, and returns the launcher's pid. */
   private static String attach(Object pid, Object log, Object... options) {
     Stream<Object> words = Stream.of("attach", pid, "-a", "native", "--log", log);
     Cli attached =
@@ -175,7 +175,7 @@ class LogIT {
     return attached.out().lines().findFirst().orElseThrow();
   }
 
-  /** What stands behind the time, which is of the test, and the plan's name. */
+  /** Returns the lines after the time and the plan's name. Each time must lie within the test. */
   private static List<String> words(Path log, Instant start) throws IOException {
     String name = " [allocmem] plan default: ";
     return Files.readAllLines(log).stream()

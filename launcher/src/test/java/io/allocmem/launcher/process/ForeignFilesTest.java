@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others may lay where this launcher looks: each call ends soon, and leads nowhere else. */
+/** Hostile files in the places that the launcher reads: each call ends soon and follows no link. */
 class ForeignFilesTest {
   private static final int MOST = 1000;
   private static final ForeignFiles FILES = ForeignFiles.here();
@@ -67,7 +67,10 @@ class ForeignFilesTest {
     assertThat(secret).hasContent("secret");
   }
 
-  /** As a container's user does, to be lucky once in a thousand looks. */
+  /**
+   * Swaps a directory for a link in an endless loop: an attacker needs one success in a thousand
+   * reads.
+   */
   @Test
   void aDirectoryThatIsSwappedForALinkMeanwhileLeadsNowhere() throws Exception {
     Path real = Files.createDirectory(temporary.resolve("real"));
@@ -129,7 +132,7 @@ class ForeignFilesTest {
     String line = "7f00-7f01 r-xp 0 0 0  /jdk/lib/libjvm.so";
     Path file = temporary.resolve("maps");
     Files.writeString(file, "x".repeat(79) + "\n");
-    for (int i = 0; i < 1639; i++) { // so that the line lies across 128 KiB
+    for (int i = 0; i < 1639; i++) { // the line then crosses the limit of a 128 KiB piece
       Files.writeString(file, "x".repeat(79) + "\n", StandardOpenOption.APPEND);
     }
     Files.writeString(file, line + "\nrest\n", StandardOpenOption.APPEND);

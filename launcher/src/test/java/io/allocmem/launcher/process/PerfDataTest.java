@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The file of a JVM with one number and one text, in either byte order, and damaged. */
+/** Performance data with one number and one text, in both byte orders, valid and damaged. */
 class PerfDataTest {
   private static byte[] file(ByteOrder order) {
     ByteBuffer file = ByteBuffer.allocate(128);

@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a process writes of itself, or the kernel of a process that chose its names: read, or none.
+ * Texts written by a process, or by the kernel with names of the process: the launcher reads or
+ * rejects the text.
  */
 class ProcessFuzzTest {
   private static final List<String> TEXTS =
@@ -83,7 +84,9 @@ class ProcessFuzzTest {
     return file.array();
   }
 
-  /** A text, or a number; returns where the next begins. */
+  /**
+   * Writes a text entry, or a number entry without a text. Returns the offset of the next entry.
+   */
   private static int entry(ByteBuffer file, int at, String name, String text) {
     byte[] key = (name + "\0").getBytes(StandardCharsets.UTF_8);
     byte[] value = (text + "\0").getBytes(StandardCharsets.UTF_8);
@@ -115,7 +118,7 @@ class ProcessFuzzTest {
     assertThat(main).isNotNull();
   }
 
-  /** Files of options are read as they come, the line itself among them. */
+  /** Each option file has the content of the command line. */
   private static String mainOf(String command) {
     List<String> line = List.of(command.split("\0"));
     return StartOptions.of(line, Map.of(), 17, path -> command.getBytes(StandardCharsets.UTF_8))

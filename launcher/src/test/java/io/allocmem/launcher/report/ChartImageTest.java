@@ -12,7 +12,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The picture for a ticket, of what was measured in part. */
+/** Picture of a chart with missing values. */
 class ChartImageTest {
   private static final int RSS = 0xffdc2626;
 
@@ -42,7 +42,10 @@ class ChartImageTest {
     assertThat(gap(recording(new Records().add(1, "HOLDING").with("rss", null)))).isEqualTo(-1);
   }
 
-  /** The most columns in a row, between the line's ends, in which there is no line; -1 for none. */
+  /**
+   * Returns the greatest number of adjacent columns without a line, between the line's ends; -1
+   * without any line.
+   */
   private static int gap(Recording recording) throws IOException {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(ChartImage.png(recording)));
     int[] columns = IntStream.range(0, image.getWidth()).filter(x -> isLineAt(image, x)).toArray();
@@ -52,7 +55,7 @@ class ChartImageTest {
         .orElse(-1);
   }
 
-  /** Above the legend. */
+  /** Searches the line above the legend only. */
   private static boolean isLineAt(BufferedImage image, int x) {
     return IntStream.range(0, 480).anyMatch(y -> image.getRGB(x, y) == RSS);
   }

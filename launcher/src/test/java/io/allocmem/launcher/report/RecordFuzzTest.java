@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A record that anybody has written: it makes a page and a table, or one short sentence. */
+/** Records with any content: the report is a page and a table, or one short sentence. */
 class RecordFuzzTest {
   private static final Set<String> TEXTS =
       Set.of(
@@ -43,7 +43,7 @@ class RecordFuzzTest {
     String text = record(random);
     Path file = directory.resolve("record.jsonl");
     String written = once(random, 3) ? Fuzz.mutated(random, text) : text;
-    Files.deleteIfExists(file); // some file systems write out what is cut to nothing
+    Files.deleteIfExists(file); // some file systems flush a truncated file, which takes long
     Files.write(file, written.getBytes(StandardCharsets.UTF_8));
     Recording recording;
     try {
@@ -57,7 +57,7 @@ class RecordFuzzTest {
     requireRows(CsvReport.of(recording), recording);
   }
 
-  /** No text of a record becomes an element of the page. */
+  /** Requires that no text of a record becomes an element of the page. */
   private static void requireClosed(String html) {
     assertThat(html.split("<script", -1)).hasSize(4);
     assertThat(html).doesNotContain("<b>");
@@ -109,7 +109,10 @@ class RecordFuzzTest {
     return plan;
   }
 
-  /** Values of the right kinds, often extreme, sometimes none; once in a while of a wrong kind. */
+  /**
+   * Returns values of the right types, often extreme and sometimes missing; rarely a value of a
+   * wrong type.
+   */
   private static Map<String, Object> fields(Set<String> names, SplittableRandom random) {
     Map<String, Object> fields = new LinkedHashMap<>();
     for (String name : names) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a record is read as. */
+/** Reading of records: events, figures and rejected lines. */
 class RecordingTest {
   private static final long MIB = Records.MIB;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The stairs of a real JVM, from the plan to the page as a browser shows it. */
+/** Report of a real JVM, from the plan to the page in a browser. */
 class ReportIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final int BLOCKS = 20;
@@ -40,7 +40,7 @@ class ReportIT {
   private static final List<Map<String, Object>> SAMPLES = new ArrayList<>();
   private static Path record;
 
-  /** Looked at twenty times from one block to the next: each of the twenty is seen to come. */
+  /** Records twenty samples per block, and therefore each of the twenty steps. */
   @BeforeAll
   static void record() throws Exception {
     record = directory.resolve("record.jsonl");
@@ -69,7 +69,7 @@ class ReportIT {
         .start();
   }
 
-  /** Until the record has such a line. */
+  /** Waits until the record has such a line. */
   private static void await(Predicate<String> line) {
     Awaitility.await()
         .until(() -> Files.exists(record) && Files.readAllLines(record).stream().anyMatch(line));
@@ -95,7 +95,7 @@ class ReportIT {
   void theBrowserDrawsTwentyStepsAndTheReleaseAndHasNothingToComplainOf() throws Exception {
     Path html = report("report.html");
     Chromium.Page page = Chromium.find(directory).open(html);
-    // its policy forbids every request, and the console says so of each
+    // the policy of the page denies each request, and the console reports each denial
     assertThat(page.dom()).contains("default-src 'none'");
     assertThat(page.console()).isEmpty();
     assertThat(page.dom())
@@ -105,7 +105,7 @@ class ReportIT {
         .contains("class=\"uplot", "seconds since the recording began", "20 blocks of 10 MiB");
   }
 
-  /** Samples that find more than the one before. */
+  /** A step is a sample with more committed bytes than the sample before. */
   @Test
   void theRecordHasTwentySteps() {
     long rises =
@@ -118,14 +118,14 @@ class ReportIT {
     return ((Number) plan.get("committed")).longValue();
   }
 
-  /** As the page's script prints it. */
+  /** Formats a number like the script of the page. */
   private static String number(double seconds) {
     return java.math.BigDecimal.valueOf(Math.round(seconds * 1000), 3)
         .stripTrailingZeros()
         .toPlainString();
   }
 
-  /** The pictures stay in target, to be looked at. */
+  /** The pictures stay in target, for the eye. */
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
   void theStairsAreInThePicture(String scheme) throws Exception {
@@ -144,8 +144,8 @@ class ReportIT {
   }
 
   /**
-   * At how many heights of the upper chart a level line of that colour is. Where the line is broken
-   * by another it is seen some pixels lower; a step is ten high.
+   * Returns the number of heights with a horizontal line of this colour in the upper chart. A step
+   * is ten pixels high; a line crossed by another line may be found some pixels lower.
    */
   private static int levels(BufferedImage image, int colour) {
     TreeSet<Integer> tops = new TreeSet<>();
@@ -194,7 +194,7 @@ class ReportIT {
     return colours;
   }
 
-  /** As the runtime of the bundle is. */
+  /** The bundle has such a runtime. */
   @Test
   void aRuntimeWithoutADesktopSaysSoAndMakesThePage() {
     String modules = "java.base,java.instrument,java.management,jdk.attach,jdk.unsupported";
@@ -212,7 +212,7 @@ class ReportIT {
     assertThat(made.code()).as(made.out()).isZero();
   }
 
-  /** A field that only the status has would be lost in each report. */
+  /** A field that only the status has would be missing in reports. */
   @Test
   void knowsEachFieldOfTheStatus() {
     Map<String, Object> sample = SAMPLES.get(0);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The forms of a report; how the page behaves in a browser is {@link ReportIT}'s. */
+/** File formats of a report; {@link ReportIT} tests the page in a browser. */
 class ReportTest {
   private static final String EVIL = "</script><b id=\"evil\">{{data}}";
 
@@ -151,7 +151,7 @@ class ReportTest {
     assertThat(refused.out()).startsWith("allocmem: cannot write ").contains("-o");
   }
 
-  /** As anybody can lay them in a directory like /tmp, under the name that a report will have. */
+  /** A shared directory such as {@code /tmp} may hold foreign files with the report's name. */
   @Test
   void whatOthersLaidUnderThatNameIsReplacedAndNotWrittenTo() throws Exception {
     Path record = Records.stairs().writeTo(directory);
@@ -190,7 +190,7 @@ class ReportTest {
     }
   }
 
-  /** A record of another version, or of somebody's hand. */
+  /** A record of another version, or a record written by hand. */
   @Test
   void aReadingBelowZeroIsNotMeasured() throws Exception {
     Path record = Records.stairs().with("heapUsed", -2).writeTo(directory);

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** JAVA_TOOL_OPTIONS reaches every JVM of a container: one of them takes the plan. */
+/** JAVA_TOOL_OPTIONS reaches each JVM of a container; only the service takes the plan. */
 class EnvironmentIT {
-  /** No plan can be made of it: an agent that would start one says so, and ends the JVM. */
+  /** Invalid amount: an agent that takes the plan prints a refusal and ends the JVM. */
   private static final String NO_PLAN = "x=lots";
 
   private static final String TAKEN = "[allocmem] refused: invalid option x=lots";
@@ -45,7 +45,7 @@ class EnvironmentIT {
     return process;
   }
 
-  /** What a command says until that is in it, or until it ends; then it is ended. */
+  /** Returns the output of a command up to this text or to the end, and kills the command. */
   private static String said(String end, List<String> by, Object... command) throws IOException {
     Process process = start(by, command);
     StringBuilder said = new StringBuilder();
@@ -102,7 +102,7 @@ class EnvironmentIT {
     assertThat(said).contains(part).doesNotContain("[allocmem] plan", "refused");
   }
 
-  /** Scripts read it, by line or by word. */
+  /** Scripts parse this output by line or by word. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void javaWithoutAMainClassSaysWhatItAlwaysSays(Jdk jdk) throws IOException {
@@ -182,7 +182,7 @@ class EnvironmentIT {
     assertTaken(false, why, "main=Target," + NO_PLAN, service);
   }
 
-  /** The launcher by whatever name it was installed; its classes are what it is known by. */
+  /** The name of the jar differs; the launcher's classes identify the launcher. */
   @Test
   void theLauncherIsPassedOverUnderAnotherName() throws IOException {
     Path jar =
@@ -219,7 +219,7 @@ class EnvironmentIT {
     assertTaken(false, "main=x does not fit shop/p.Main", "main=x," + NO_PLAN, service);
   }
 
-  /** As a JVM that jsvc makes: it has neither property. */
+  /** A JVM made by jsvc lacks both properties. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
   void aJvmWithoutAMainClassFitsNoPart(Jdk jdk) throws IOException {

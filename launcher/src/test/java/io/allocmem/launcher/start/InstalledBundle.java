@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The built bundle, unpacked elsewhere, where there is no JDK. Run with {@code -Pbundle} only. */
+/**
+ * The built bundle, unpacked in a root directory without a JDK. Runs with {@code -Pbundle} only.
+ */
 class InstalledBundle {
   @TempDir static Path root;
   private static Path home;
@@ -48,7 +50,10 @@ class InstalledBundle {
     return new Cli(process.waitFor(), out);
   }
 
-  /** A root directory with the C library and a shell, and the processes of this machine. */
+  /**
+   * Makes a root directory with the C library and a shell; {@code /proc} shows the machine's
+   * processes.
+   */
   @BeforeAll
   static void makeRoot() throws Exception {
     for (Object binary : List.of("/bin/sh", home.resolve("lib/runtime/lib/server/libjvm.so"))) {
@@ -106,9 +111,7 @@ class InstalledBundle {
     }
   }
 
-  /**
-   * The class archive remembers where the jar was built; on every other machine nothing is there.
-   */
+  /** The class archive contains the path of the built jar; another machine has no such path. */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void attachesAsRootToAnotherUsersJvmWithNothingOfTheBuildLeft(Jdk jdk) throws Exception {
@@ -133,7 +136,10 @@ class InstalledBundle {
     return run(words.toArray());
   }
 
-  /** Java finds its own libraries through /proc; the mount ends with its namespace. */
+  /**
+   * Runs the launcher in the root directory. Java finds its libraries through {@code /proc}; the
+   * mount ends with its namespace.
+   */
   private static Cli runInRoot(Object... arguments) throws Exception {
     assumeTrue("root".equals(System.getProperty("user.name")), "chroot needs root");
     String mounted = "r=$1; shift; mount --rbind /proc $r/proc; exec chroot $r \"$@\"";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runtimes that jlink made, with few modules: as targets, and under the launcher. */
+/** Runtimes made by jlink with few modules, as targets and under the launcher. */
 class LinkedRuntimeIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
@@ -47,7 +47,7 @@ class LinkedRuntimeIT {
     }
   }
 
-  /** Without jdk.management there is nobody to ask for a flag. */
+  /** Without the module jdk.management, the agent cannot ask the JVM for a flag. */
   @ParameterizedTest
   @MethodSource("oldestAndNewest")
   void whatIsFatalThereIsKnownByItsCommandLine(Jdk jdk) throws IOException {
@@ -104,7 +104,7 @@ class LinkedRuntimeIT {
   private Jdk link(Jdk jdk, String modules) throws IOException {
     Path home = Files.createTempDirectory(directory, "linked-").resolve("runtime");
     String said = Tool.run(jdk, "jlink", "--add-modules", modules, "--output", home);
-    // not where one of its files was changed later, or it was built for a newer C library
+    // jlink rejects a changed JDK, and some JDKs need a newer C library
     boolean runs =
         Files.isExecutable(home.resolve("bin/java"))
             && Tool.run(new Jdk(jdk.version(), home), "java", "-version").contains("version \"");

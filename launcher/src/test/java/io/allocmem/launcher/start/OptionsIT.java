@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Options from each source, beyond the 1023 bytes that a JVM tells of them; or a warning. */
+/**
+ * Options of a JVM from each source, beyond the 1023 bytes in the performance data; or a warning.
+ */
 class OptionsIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String FATAL = "-XX:+ExitOnOutOfMemoryError";
@@ -27,7 +29,7 @@ class OptionsIT {
 
   @TempDir private static Path directory;
 
-  /** How a JVM gets options: by an environment variable, or by an option that names a file. */
+  /** Sources of options: the command line, environment variables and files. */
   private enum Source {
     COMMAND_LINE,
     JAVA_TOOL_OPTIONS,
@@ -104,7 +106,7 @@ class OptionsIT {
     }
   }
 
-  /** A signal would make it print its threads: its next word would be another one. */
+  /** SIGQUIT would make the JVM print a thread dump instead of the next answer. */
   @ParameterizedTest
   @MethodSource("jdksAndSources")
   void aJvmThatDoesNotListenGetsNoSignal(Jdk jdk, Source source) throws IOException {
@@ -128,7 +130,7 @@ class OptionsIT {
     }
   }
 
-  /** Links, quotes, comments and a directory of its own, as start scripts have them. */
+  /** Links, quotes, comments and a changed directory, as in start scripts. */
   @Test
   void anArgumentFileIsReadAsTheLauncherReadsIt() throws IOException {
     Path real = Files.createDirectory(directory.resolve("release-2"));
@@ -160,7 +162,7 @@ class OptionsIT {
       Files.delete(file);
       Files.writeString(file, "#".repeat((1 << 20) + 1));
       assertUnread(target, file);
-      // what it says by now is not what the JVM began with
+      // changed after the start of the JVM, the file no longer tells the JVM's options
       Files.writeString(file, "-XX:+UseStringDeduplication");
       assertThat(check(target, "--json").json().get("optionsUnread").toString()).contains("1023");
     }
@@ -185,7 +187,7 @@ class OptionsIT {
       try (Target target = Target.start(jdk, data, "@" + file)) {
         assertThat(InProcess.run("list").out())
             .containsPattern("(?m)^%d .* TargetApplication\\b".formatted(target.pid()));
-        // alone, or among others of that name on this machine
+        // alone, or in a list if the machine runs several
         assertThat(InProcess.run("check", "TargetAppl").out())
             .containsPattern("(JVM|:|,) %d\\b".formatted(target.pid()));
       }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The leak alone. */
+/** The command run: a JVM of its own that only leaks. */
 class RunIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final Pattern PID = Pattern.compile("JVM (\\d+) leaks alone");

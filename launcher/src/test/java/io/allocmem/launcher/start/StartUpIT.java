@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The agent at start-up. */
+/** Plans that start with the JVM. */
 class StartUpIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Columns of blocks, character by character. */
+/** Columns of block characters. */
 class BarChartTest {
   @Test
   void risesByEighthsOfARow() {

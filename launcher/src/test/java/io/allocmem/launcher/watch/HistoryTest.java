@@ -6,7 +6,7 @@ import io.allocmem.control.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Looks into columns. */
+/** Distribution of samples to columns. */
 class HistoryTest {
   private final History history = new History(100);
 
@@ -21,8 +21,8 @@ class HistoryTest {
   @Test
   void givesEachLookAColumnWhileThereAreSome() {
     add(1000, 1);
-    add(1103, 2); // late
-    add(1196, 3); // early
+    add(1103, 2); // later than the sampling interval
+    add(1196, 3); // earlier than the sampling interval
     assertThat(rss(10)).containsExactly(1L, 2L, 3L);
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The live view on a real terminal, and the record of what it saw. */
+/** Live view on a real terminal, and the record of the same samples. */
 class WatchIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String PLAN = " -m 10 -x 200 -w 1s -e 500ms -a native ";
@@ -71,12 +71,14 @@ class WatchIT {
     assertRecord(record);
   }
 
-  /** From the ground to the top in twenty steps of one height, none down, and the last figures. */
+  /**
+   * Returns true if the graph rises in twenty equal steps without a fall, with the final figures.
+   */
   private static boolean areStairsOfTwenty(List<String> screen) {
     List<Integer> heights = heights(screen);
     List<Integer> steps = IntStream.rangeClosed(0, 20).map(block -> 4 * block).boxed().toList();
     return screen.size() == 24
-        && heights.stream().distinct().toList().equals(steps) // ten rows of eighths
+        && heights.stream().distinct().toList().equals(steps) // ten rows, eight steps each
         && heights.stream().sorted().toList().equals(heights)
         && screen.get(1).startsWith("default  HOLDING  native")
         && screen.get(1).endsWith("100 %  200 MiB of 200 MiB")
@@ -84,13 +86,13 @@ class WatchIT {
         && screen.stream().anyMatch(line -> line.startsWith("touched        200 MiB "));
   }
 
-  /** Of the columns of the first graph, in eighths of a row. */
+  /** Returns the heights of the first graph's columns, in eighths of a row. */
   private static List<Integer> heights(List<String> screen) {
     int bottom =
         IntStream.range(0, screen.size())
             .filter(line -> screen.get(line).startsWith("committed"))
             .findFirst()
-            .orElse(0); // a screen that is half drawn
+            .orElse(0); // half of the screen is drawn
     List<Integer> heights = new ArrayList<>();
     for (int column = 23; column < screen.get(bottom).length(); column++) {
       int height = 0;
@@ -172,7 +174,8 @@ class WatchIT {
         Tmux terminal = new Tmux(directory, 80, 24)) {
       String words = "attach " + target.pid() + PLAN + "--watch --hold --lease 3s";
       terminal.type(allocmem(NEWEST, words) + SAY_END);
-      terminal.await("200 MiB of 200 MiB"); // after 10 s: so it renews
+      // after 10 s, longer than the lease: the launcher renews
+      terminal.await("200 MiB of 200 MiB");
       if (end.equals("TERM")) {
         Signal.send(end, launcherOf(target));
       } else {
@@ -252,7 +255,8 @@ class WatchIT {
   void isLinesWhereThereIsNoTerminal() {
     try (Target target =
         Target.startWithAgent(NEWEST, "m=10,x=30,e=1s,a=native,then=release,hold=4s")) {
-      List<String> terminal = List.of("env", "TERM=xterm"); // it is no dumb one that it goes by
+      // a terminal type other than dumb, but no terminal
+      List<String> terminal = List.of("env", "TERM=xterm");
       Cli watch = Cli.runBy(terminal, NEWEST, Cli.JAR, "watch", target.pid());
       assertThat(watch.code()).as(watch.out()).isZero();
       assertThat(watch.out())

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The picture, without a terminal. */
+/** Picture of the live view, without a terminal. */
 class WatchViewTest {
   private static final long MIB = 1L << 20;
   private static final Path RECORD = Path.of("src/test/resources/watch.jsonl");
 
-  /** What a record says of twenty blocks of 10 MiB. */
+  /** Returns a record of twenty blocks of 10 MiB. */
   private static History recorded() throws IOException {
     History history = new History(250);
     for (String line : Files.readAllLines(RECORD)) {
@@ -90,7 +90,10 @@ class WatchViewTest {
     return history;
   }
 
-  /** As it does where lines scroll: a watch ended with an UnsupportedOperationException there. */
+  /**
+   * JLine edits the list when lines scroll; an unmodifiable list ended a watch with an
+   * UnsupportedOperationException.
+   */
   @Test
   void theDisplayMayEditWhatItIsGiven() throws IOException {
     List<AttributedString> lines = new WatchView(80, 24, false).draw(recorded(), "");
