@@ -4,7 +4,9 @@ import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Arguments of the agent, {@code m=100,x=2048,f=0.25}. Parses arguments into a plan, and prints a
@@ -17,6 +19,15 @@ public final class AgentArguments {
 
   /** Maximum bytes of a printed plan; less than the room in the control file. */
   static final int MOST_BYTES = 1200;
+
+  /** Options that {@link #print} always writes, and that a person never writes all together. */
+  private static final Set<PlanOption> PRINTED =
+      EnumSet.of(
+          PlanOption.KEEP_FREE,
+          PlanOption.DELAY,
+          PlanOption.WAIT,
+          PlanOption.DURATION,
+          PlanOption.LEASE);
 
   private AgentArguments() {}
 
@@ -38,9 +49,10 @@ public final class AgentArguments {
     return plan(values, text(values));
   }
 
-  private static HoldPlan plan(Map<PlanOption, String> values, String shown)
+  private static HoldPlan plan(Map<PlanOption, String> given, String shown)
       throws InvalidArguments {
     HoldPlan.Draft draft = new HoldPlan.Draft();
+    Map<PlanOption, String> values = given.keySet().containsAll(PRINTED) ? withUnits(given) : given;
     for (PlanOption option : PlanOption.values()) {
       read(option, values.get(option), draft);
     }
@@ -49,6 +61,17 @@ public final class AgentArguments {
     } catch (IllegalArgumentException rule) {
       throw new InvalidArguments("invalid options " + shown(shown) + ": " + rule.getMessage());
     }
+  }
+
+  /** Adds the unit to times that version 0.1.0 printed: plain numbers, in milliseconds. */
+  private static Map<PlanOption, String> withUnits(Map<PlanOption, String> printed) {
+    Map<PlanOption, String> values = new EnumMap<>(printed);
+    for (PlanOption option : printed.keySet()) {
+      if ("TIME".equals(option.unit())) {
+        values.put(option, Durations.withUnit(printed.get(option)));
+      }
+    }
+    return values;
   }
 
   /** Checks the length of the printed plan: the control file carries the plan, in limited room. */

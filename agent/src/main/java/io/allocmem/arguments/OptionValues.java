@@ -1,25 +1,26 @@
 package io.allocmem.arguments;
 
+import io.allocmem.plan.HoldPlan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Parser of values that are plain words or numbers. Each method throws the rule that a value
- * breaks.
+ * Parser of values that are plain words or numbers, words in any case. Each method throws the rule
+ * that a value breaks.
  */
 final class OptionValues {
   private OptionValues() {}
 
   static boolean flag(String value) {
-    if (value.equals("true") || value.equals("false")) {
-      return value.equals("true");
+    if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+      return value.equalsIgnoreCase("true");
     }
     throw new IllegalArgumentException("a flag is true or false");
   }
 
   /** Returns true for the first of two words. */
   static boolean either(String value, String yes, String no) {
-    if (value.equals(yes) || value.equals(no)) {
-      return value.equals(yes);
+    if (value.equalsIgnoreCase(yes) || value.equalsIgnoreCase(no)) {
+      return value.equalsIgnoreCase(yes);
     }
     throw new IllegalArgumentException("it is " + yes + " or " + no);
   }
@@ -31,8 +32,18 @@ final class OptionValues {
     return Integer.parseInt(value);
   }
 
+  /** Reads a destination of the log: {@code stderr}, {@code off} or a path. */
+  static String log(String value) {
+    for (String word : new String[] {HoldPlan.LOG_TO_STDERR, HoldPlan.LOG_OFF}) {
+      if (word.equalsIgnoreCase(value)) {
+        return word;
+      }
+    }
+    return path(value);
+  }
+
   /** Reads a path. The control file has limited room, and a comma would end the option. */
-  static String path(String value) {
+  private static String path(String value) {
     if (!value.matches("[^,\\p{Cntrl}]{1,200}")) {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
     }

@@ -15,7 +15,7 @@ import io.allocmem.plan.Limit;
  * used option has a long name only.
  */
 public enum PlanOption {
-  BLOCK("m", "block", "SIZE", "1", "allocate in blocks of this size, plain MiB or with k, m, g") {
+  BLOCK("m", "block", "SIZE", "1", "allocate in blocks of this size: 64m, 1.5g, plain MiB") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.blockSize = ByteSize.parse(value);
@@ -96,10 +96,10 @@ public enum PlanOption {
       return plan.keepsResident() ? "on" : "off";
     }
   },
-  DELAY("e", "delay", "TIME", "0", "allocate a block every TIME, plain ms or with ms, s, m, h") {
+  DELAY("e", "delay", "TIME", "0", "allocate a block every TIME: 0.5s, 1m30s, plain ms") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
-      draft.delay = Durations.parse(value);
+      draft.delay = Durations.parseMillis(value);
     }
 
     @Override
@@ -107,7 +107,7 @@ public enum PlanOption {
       return Durations.print(plan.delay());
     }
   },
-  WAIT("w", "wait", "TIME", "0", "wait before the first block, plain ms or with ms, s, m, h") {
+  WAIT("w", "wait", "TIME", "0", "wait before the first block: 0.5s, 1m30s, 1h") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.wait = Durations.parse(value);
@@ -218,7 +218,7 @@ public enum PlanOption {
       "area",
       "AREA",
       "heap",
-      "allocate in heap, objects, native, direct, mapped, metaspace, stack") {
+      "allocate in heap, objects, native (offheap), direct, mapped, metaspace, stack") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.area = AreaKind.parse(value);
@@ -259,7 +259,7 @@ public enum PlanOption {
       "append the log to a file; the target JVM resolves the path") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
-      draft.log = OptionValues.path(value);
+      draft.log = OptionValues.log(value);
     }
 
     @Override

@@ -32,16 +32,26 @@ public final class Amount {
    */
   public static Amount parse(String text) {
     if (!text.endsWith("%")) {
+      requireNoRatio(text);
       return new Amount(ByteSize.parse(text), null);
     }
-    if (!text.matches("\\d{1,3}(\\.\\d{1,3})?%")) {
+    if (!text.matches("\\d{1,3}(\\.\\d{1,3})? ?%")) {
       throw new IllegalArgumentException("a percentage is 0% to 100%: 50%, 12.5%");
     }
-    BigDecimal percent = new BigDecimal(text.substring(0, text.length() - 1)).stripTrailingZeros();
+    String number = text.substring(0, text.length() - 1).trim();
+    BigDecimal percent = new BigDecimal(number).stripTrailingZeros();
     if (percent.compareTo(HUNDRED) > 0) {
       throw new IllegalArgumentException("a percentage is at most 100%");
     }
     return percent.signum() == 0 ? NONE : new Amount(null, percent);
+  }
+
+  /** Rejects {@code 0.85}: a person who writes a fill ratio in this way means 85 %. */
+  private static void requireNoRatio(String text) {
+    if (text.matches("0?\\.\\d{1,5}")) {
+      String percent = new BigDecimal(text).movePointRight(2).stripTrailingZeros().toPlainString();
+      throw new IllegalArgumentException(text + " what? " + percent + "% or " + text + "g");
+    }
   }
 
   /** Returns true if the amount is zero, in any notation. */

@@ -45,14 +45,19 @@ public enum AreaKind {
   }
 
   /**
-   * Reads {@code heap}, {@code native} or the name of another area.
+   * Reads {@code heap}, {@code native} or the name of another area, in any case; {@code offheap} is
+   * {@code native}.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
   public static AreaKind parse(String text) {
+    String word = text.toLowerCase(Locale.ROOT);
+    if (word.equals("offheap") || word.equals("off-heap")) {
+      return NATIVE;
+    }
     StringBuilder names = new StringBuilder();
     for (AreaKind kind : values()) {
-      if (kind.toString().equals(text)) {
+      if (kind.toString().equals(word)) {
         return kind;
       }
       names.append(names.length() == 0 ? "" : ", ").append(kind);

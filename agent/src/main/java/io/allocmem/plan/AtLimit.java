@@ -26,14 +26,14 @@ public enum AtLimit {
   }
 
   /**
-   * Reads {@code hold}, {@code ramp-down} or the name of another action.
+   * Reads {@code hold}, {@code ramp-down} or the name of another action, in any case.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
   public static AtLimit parse(String text) {
     StringBuilder names = new StringBuilder();
     for (AtLimit afterwards : values()) {
-      if (afterwards.toString().equals(text)) {
+      if (afterwards.toString().equalsIgnoreCase(text)) {
         return afterwards;
       }
       names.append(names.length() == 0 ? "" : ", ").append(afterwards);

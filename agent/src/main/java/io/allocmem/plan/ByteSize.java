@@ -1,27 +1,41 @@
 package io.allocmem.plan;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Amount of memory, exact to the byte. Written {@code 100} (MiB), {@code 64m}, {@code 2g} or {@code
- * 512k}; never negative.
+ * Amount of memory, exact to the byte; never negative. Written {@code 100} (MiB), {@code 64m},
+ * {@code 1.5g} or {@code 512KiB}. A unit is a power of two in each spelling, as in {@code -Xmx}:
+ * {@code 2g}, {@code 2G}, {@code 2GB}, {@code 2Gi} and {@code 2GiB} are the same size.
  */
 public final class ByteSize {
   private static final long KIB = 1L << 10;
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
+  private static final long TIB = 1L << 40;
 
-  /** Maximum number of digits that surely fit in a long. */
-  private static final int LONGEST = 18;
+  /** Maximum of a size in KiB. */
+  private static final BigDecimal MOST_KIB = BigDecimal.valueOf(Long.MAX_VALUE / KIB);
 
   /** Maximum number for people: four digits. */
   private static final long MOST = 9999;
 
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB"};
 
-  private static final Pattern TEXT = Pattern.compile("(\\d+)([kmg]?)");
+  /**
+   * Maximum of a number without a unit: 128 TiB, the address space of a process on x86-64. A larger
+   * number counts bytes, not MiB.
+   */
+  private static final BigDecimal MOST_PLAIN_KIB = BigDecimal.valueOf(128 * TIB / KIB);
+
+  /** Maximum number of characters of a number; further digits are a typing error. */
+  private static final int LONGEST = 28;
+
+  private static final Pattern TEXT =
+      Pattern.compile("(\\d+|\\d*\\.\\d{1,9}) ?(b|[kmgt](?:b|ib?)?)?");
 
   private final long bytes;
 
@@ -42,7 +56,8 @@ public final class ByteSize {
   }
 
   /**
-   * Reads {@code 100} (MiB), {@code 512k}, {@code 64m} or {@code 2g}.
+   * Reads {@code 100} (MiB), {@code 64m}, {@code 1.5g} or {@code 512KiB}. Rounds up to whole KiB,
+   * the finest unit of options; a size above zero therefore never becomes zero.
    *
    * @throws IllegalArgumentException with the rule, if the text is no size or over 2^63 bytes
    */
@@ -53,23 +68,48 @@ public final class ByteSize {
     Matcher matcher = TEXT.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "a size is a whole number of MiB, or one with k, m or g: 100, 512k, 64m, 2g");
+          "a size is a number with k, m, g or t, in powers of two as in -Xmx, or a whole number of"
+              + " MiB: 512k, 64m, 1.5g, 2GiB, 100");
     }
-    long unit = unit(matcher.group(2));
-    String digits = matcher.group(1);
-    long number = digits.length() > LONGEST ? Long.MAX_VALUE : Long.parseLong(digits);
-    if (number > Long.MAX_VALUE / unit) {
+    String number = matcher.group(1);
+    String unit = matcher.group(2);
+    BigDecimal kib = number.length() > LONGEST ? null : kib(number, unit);
+    if (kib == null || kib.compareTo(MOST_KIB) > 0) {
       throw new IllegalArgumentException("a size is at most 8 EiB");
     }
-    return new ByteSize(number * unit);
+    if (unit == null) {
+      requirePlain(number, kib);
+    }
+    return new ByteSize(kib.longValue() * KIB);
+  }
+
+  /** Rejects numbers that people do not mean as MiB: {@code 1.5}, or as many as bytes. */
+  private static void requirePlain(String number, BigDecimal kib) {
+    if (number.contains(".")) {
+      throw new IllegalArgumentException(number + " what? " + number + "g or " + number + "m");
+    }
+    if (kib.compareTo(MOST_PLAIN_KIB) > 0) {
+      throw new IllegalArgumentException(
+          number + " what? a number without a unit is MiB; in bytes: " + number + "b");
+    }
+  }
+
+  private static BigDecimal kib(String number, String unit) {
+    return new BigDecimal(number)
+        .multiply(BigDecimal.valueOf(unit(unit)))
+        .divide(BigDecimal.valueOf(KIB), 0, RoundingMode.CEILING);
   }
 
   private static long unit(String suffix) {
-    switch (suffix) {
-      case "k":
+    switch (suffix == null ? 'm' : suffix.charAt(0)) {
+      case 'b':
+        return 1;
+      case 'k':
         return KIB;
-      case "g":
+      case 'g':
         return GIB;
+      case 't':
+        return TIB;
       default:
         return MIB;
     }

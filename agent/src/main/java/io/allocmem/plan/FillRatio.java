@@ -26,7 +26,7 @@ public final class FillRatio {
    */
   public static FillRatio parse(String text) {
     boolean percent = text.endsWith("%");
-    String digits = percent ? text.substring(0, text.length() - 1) : text;
+    String digits = percent ? text.substring(0, text.length() - 1).trim() : text;
     if (!(percent ? PERCENT : SHARE).matcher(digits).matches()) {
       throw new IllegalArgumentException(RULE);
     }

@@ -17,17 +17,17 @@ public enum Jmx {
   AUTO;
 
   /**
-   * Reads {@code on}, {@code off} or {@code auto}; also {@code true} and {@code false}, as for a
-   * flag.
+   * Reads {@code on}, {@code off} or {@code auto} in any case; also {@code true} and {@code false},
+   * as for a flag.
    *
    * @throws IllegalArgumentException with the rule, for any other word
    */
   public static Jmx parse(String text) {
-    if (text.equals("true") || text.equals("false")) {
-      return text.equals("true") ? ON : OFF;
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return text.equalsIgnoreCase("true") ? ON : OFF;
     }
     for (Jmx jmx : values()) {
-      if (jmx.toString().equals(text)) {
+      if (jmx.toString().equalsIgnoreCase(text)) {
         return jmx;
       }
     }

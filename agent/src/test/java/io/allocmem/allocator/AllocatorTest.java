@@ -14,7 +14,7 @@ class AllocatorTest extends AllocatorHarness {
 
   @Test
   void aPlanWaitsBeforeItsFirstBlock() throws Exception {
-    runUntil(500, "x=2,e=30,w=200,n=wait");
+    runUntil(500, "x=2,e=30,w=200ms,n=wait");
     assertThat(allocatedAtMs).containsExactly(200L, 230L);
   }
 
@@ -29,7 +29,7 @@ class AllocatorTest extends AllocatorHarness {
 
   @Test
   void timeStandsStillForAPlanThatIsPausedBeforeItsFirstBlock() throws Exception {
-    Run run = new Run("x=1,w=200,n=paused-wait", new FakeArea(Integer.MAX_VALUE));
+    Run run = new Run("x=1,w=200ms,n=paused-wait", new FakeArea(Integer.MAX_VALUE));
     clock.events.put(60 * MS, () -> run.send(1));
     clock.events.put(900 * MS, () -> run.send(2));
     clock.events.put(1500 * MS, () -> run.send(3));

@@ -35,7 +35,7 @@ class ShapeTest extends AllocatorHarness {
 
   @Test
   void aRampDownGivesBlockAfterBlockBackAtTheSamePace() throws Exception {
-    Run run = new Run("x=3,e=100,then=ramp-down,hold=500,n=then-ramp", new FakeArea(99));
+    Run run = new Run("x=3,e=100,then=ramp-down,hold=500ms,n=then-ramp", new FakeArea(99));
     clock.events.put(750 * MS, () -> assertThat(released).isEqualTo(1));
     clock.events.put(850 * MS, () -> assertThat(released).isEqualTo(2));
     run.allocator.run();
@@ -45,7 +45,7 @@ class ShapeTest extends AllocatorHarness {
 
   @Test
   void aPauseStopsTheHoldAndTheRampDown() throws Exception {
-    Run run = new Run("x=3,e=100,then=ramp-down,hold=500,n=then-paused", new FakeArea(99));
+    Run run = new Run("x=3,e=100,then=ramp-down,hold=500ms,n=then-paused", new FakeArea(99));
     clock.events.put(400 * MS, () -> run.send(1));
     clock.events.put(5400 * MS, () -> assertThat(released).isZero());
     clock.events.put(5400 * MS + 1, () -> run.send(2));

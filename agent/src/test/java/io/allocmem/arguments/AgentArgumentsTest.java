@@ -87,6 +87,46 @@ class AgentArgumentsTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "x=1,a=Native; x=1,a=native",
+        "x=1,a=OFFHEAP; x=1,a=native",
+        "x=1,a=off-heap; x=1,a=native",
+        "x=1,then=Ramp-Down; x=1,then=ramp-down",
+        "x=1,oom=ALLOW; x=1,oom=allow",
+        "x=1,k=Off; x=1,k=off",
+        "x=1,b=TRUE; x=1,b",
+        "x=1,jmx=False; x=1,jmx=off",
+        "x=1,jmx=AUTO; x=1,jmx=auto",
+        "x=1,log=OFF; x=1,log=off",
+        "x=1,log=Stderr; x=1,log=stderr"
+      })
+  void aWordIsReadInAnyCase(String given, String meant) throws InvalidArguments {
+    assertThat(AgentArguments.print(AgentArguments.parse(given)))
+        .isEqualTo(AgentArguments.print(AgentArguments.parse(meant)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"w=90", "d=90", "lease=90", "then=release,hold=90"})
+  void aTimeWithoutAUnitIsAskedAboutUnlessTheTimeIsTheDelay(String arguments)
+      throws InvalidArguments {
+    assertThatThrownBy(() -> AgentArguments.parse("x=1," + arguments))
+        .hasMessageContaining("=90: 90 what? 90s or 90ms");
+    assertThat(AgentArguments.parse("x=1,e=90").delay()).isEqualTo(Duration.ofMillis(90));
+  }
+
+  /** The control file of an agent 0.1.0 has such a text. */
+  @Test
+  void timesThatTheFirstVersionPrintedAreMilliseconds() throws InvalidArguments {
+    String printed =
+        "m=1m,x=7m,keep-free=0,f=1,k=on,e=50,w=200,d=90000,lease=30000,then=release,hold=500,"
+            + "b=false,oom=refuse,p=0,a=heap,n=default,l=false,log=stderr,jmx=auto";
+    assertThat(AgentArguments.print(AgentArguments.parse(printed)))
+        .contains(",e=50ms,w=200ms,d=90s,lease=30s,then=release,hold=500ms,");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "x=1,m=4k",
@@ -122,7 +162,7 @@ class AgentArgumentsTest {
         "x=-1; option x=-1: a size is not negative",
         "x=99999999999999999999; option x=99999999999999999999: a size is at most 8 EiB",
         "x=0%; option x=0%: a limit of 0% would allocate nothing; 0 allocates until memory runs out",
-        "x=1,lease=999; a lease is at least 1s",
+        "x=1,lease=999ms; a lease is at least 1s",
         "x=1,d=-1; option d=-1: a time is not negative",
         "x=1,d=99999999999999999999h; a time is at most 365 days",
         "x=; option x=: a size is",
@@ -134,7 +174,7 @@ class AgentArgumentsTest {
         "x=1,f=101%; option f=101%: a fill ratio",
         "x=1,f=NaN; option f=NaN: a fill ratio",
         "x=1,f=-0.1; option f=-0.1: a fill ratio",
-        "x=1,e=1d; option e=1d: a time is",
+        "x=1,e=1w; option e=1w: a time is",
         "x=1,e=9999h; a time is at most 365 days",
         "x=1,p=-1; option p=-1: a count is",
         "x=1,b=yes; option b=yes: a flag is true or false",
@@ -218,7 +258,7 @@ class AgentArgumentsTest {
   void argumentsOfAnyAcceptedLengthFitTheControlFile() throws InvalidArguments {
     String longest =
         "m=1048575k,x=8999999999999999k,keep-free=99.999%,f=0.123456789,k=off,e=31535999999"
-            + ",w=31535999999,d=31535999999,lease=31535999999,then=ramp-down,hold=31535999999"
+            + ",w=31535999999ms,d=31535999999ms,lease=31535999999ms,then=ramp-down,hold=31535999999ms"
             + ",oom=refuse,p=999999999,a=native,n="
             + "n".repeat(40)
             + ",l=false,jmx=auto,by="

@@ -5,19 +5,73 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationsTest {
   @Test
   void aYearIsAcceptedAndAMillisecondMoreIsNot() {
     assertThat(Durations.parse("8760h")).isEqualTo(Duration.ofDays(365));
-    assertThatThrownBy(() -> Durations.parse("31536000001"))
+    assertThatThrownBy(() -> Durations.parse("31536000001ms"))
         .hasMessage("a time is at most 365 days");
   }
 
   @Test
   void twelveDigitsAreReadAndMoreAreTooLong() {
-    assertThat(Durations.parse("000000000001")).isEqualTo(Duration.ofMillis(1));
-    assertThatThrownBy(() -> Durations.parse("9999999999999"))
+    assertThat(Durations.parse("000000000001ms")).isEqualTo(Duration.ofMillis(1));
+    assertThatThrownBy(() -> Durations.parse("9999999999999ms"))
         .hasMessage("a time is at most 365 days");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.5s, 500",
+    ".5s, 500",
+    "1m30s, 90000",
+    "1m 30s, 90000",
+    "1 h, 3600000",
+    "1h30m15s500ms, 5415500",
+    "1.5h, 5400000",
+    "30sec, 30000",
+    "5min, 300000",
+    "2D, 172800000",
+    "1M30S, 90000",
+    "0.0001s, 1",
+    "0, 0",
+    "0.0, 0",
+    "0s, 0"
+  })
+  void aTimeIsANumberWithAUnitOrSeveralFromLongToShort(String text, long millis) {
+    assertThat(Durations.parse(text)).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"90", "0.5", "1", "007"})
+  void aNumberWithoutAUnitIsAskedAbout(String text) {
+    assertThatThrownBy(() -> Durations.parse(text))
+        .hasMessage(text + " what? " + text + "s or " + text + "ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "s", "1m30", "30s1m", "1s1s", "1x", "1s,", "1.s", "1e3s", "s1", "--1s"})
+  void aTextThatIsNoTimeIsRefused(String text) {
+    assertThatThrownBy(() -> Durations.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("a time is ");
+  }
+
+  @Test
+  void aPlainNumberIsMillisecondsForTheDelayAlone() {
+    assertThat(Durations.parseMillis("50")).isEqualTo(Duration.ofMillis(50));
+    assertThat(Durations.parseMillis("0.05s")).isEqualTo(Duration.ofMillis(50));
+    assertThatThrownBy(() -> Durations.parseMillis("0.5")).hasMessage("0.5 what? 0.5s or 0.5ms");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1ms", "1500ms", "90s", "1m", "25h", "8760h"})
+  void aTimeIsPrintedInTheLongestUnitOfAWholeNumber(String text) {
+    assertThat(Durations.print(Durations.parse(text))).isEqualTo(text);
   }
 }

@@ -22,7 +22,7 @@ final class RecordOptions {
       paramLabel = "TIME",
       converter = Every.class,
       defaultValue = "250ms",
-      description = "sampling interval, plain ms or with ms, s, m, h (default: ${DEFAULT-VALUE})")
+      description = "sampling interval: 50ms, 0.5s, 1m (default: ${DEFAULT-VALUE})")
   private Duration every;
 
   RecordOptions() {}

@@ -117,8 +117,7 @@ class ArgumentsFuzzTest {
       case LIMIT, UNTIL, KEEP_FREE -> once(random, 2) ? size(random) : decimal(random, 3) + "%";
       case FILL -> decimal(random, 9) + one(random, "", "%");
       case KEEP_RESIDENT -> one(random, "on", "off");
-      case DELAY, WAIT, DURATION, LEASE, HOLD ->
-          random.nextInt(100_000) + one(random, "", "ms", "s", "m", "h");
+      case DELAY, WAIT, DURATION, LEASE, HOLD -> time(random);
       case THEN -> one(random, "hold", "release", "cycle", "rotate", "ramp-down");
       case BREAK, LOG_BLOCKS -> one(random, "true", "false");
       case OOM -> one(random, "allow", "refuse");
@@ -135,7 +134,18 @@ class ArgumentsFuzzTest {
 
   private static String size(SplittableRandom random) {
     long size = random.nextLong() >>> random.nextInt(1, 64);
-    return size + one(random, "", "k", "m", "g", "K", "M", "G");
+    String fraction = once(random, 8) ? "." + random.nextInt(1_000_000) : "";
+    return size
+        + fraction
+        + one(random, "", "k", "m", "g", "K", "M", "G", "GB", "MiB", "Ki", "t", "b");
+  }
+
+  private static String time(SplittableRandom random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> random.nextInt(100) + "m" + random.nextInt(100) + "s";
+      case 1 -> decimal(random, 3) + one(random, "s", "min", "h");
+      default -> random.nextInt(100_000) + one(random, "", "ms", "s", "m", "h", "D");
+    };
   }
 
   private static String decimal(SplittableRandom random, int digits) {

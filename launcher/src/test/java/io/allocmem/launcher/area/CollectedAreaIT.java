@@ -73,7 +73,7 @@ class CollectedAreaIT {
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void metaspaceBlocksHaveTheirSizeWhileOthersAreUnloaded(Jdk jdk) {
-    String plan = "a=metaspace,m=4,x=40,then=cycle,hold=100,d=8s";
+    String plan = "a=metaspace,m=4,x=40,then=cycle,hold=100ms,d=8s";
     try (Target target = Target.startWithAgent(jdk, plan)) {
       long before = metaspace(target);
       Awaitility.await()

@@ -77,9 +77,10 @@ class LogIT {
     Path log = Files.writeString(directory.resolve("plan.log"), "before\n");
     try (Target target = Target.start(NEWEST)) {
       Instant start = Instant.now();
-      attach(target.pid(), log, "-x", "3", "--then", "ramp-down", "--hold-time", "300");
+      attach(target.pid(), log, "-x", "3", "--then", "ramp-down", "--hold-time", "300ms");
       Plans.awaitNoControlFile(target);
-      attach(target.pid(), log, "-x", "2", "--then", "cycle", "--hold-time", "300", "-d", "500");
+      attach(
+          target.pid(), log, "-x", "2", "--then", "cycle", "--hold-time", "300ms", "-d", "500ms");
       Plans.awaitNoControlFile(target);
       List<String> lines = Files.readAllLines(log);
       assertThat(lines.get(0)).isEqualTo("before");

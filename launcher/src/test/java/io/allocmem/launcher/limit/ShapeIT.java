@@ -71,7 +71,7 @@ class ShapeIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aSawToothFillsAndReleasesAgainAndAgain(Jdk jdk) {
     try (Target target =
-        Target.startWithAgent(jdk, "a=native,m=10,x=100,then=cycle,hold=300,e=10", "-Xmx64m")) {
+        Target.startWithAgent(jdk, "a=native,m=10,x=100,then=cycle,hold=300ms,e=10", "-Xmx64m")) {
       long before = Plans.await(target, Phase.HOLDING).get(Reading.RSS_BEFORE);
       int teeth = 0;
       boolean high = false;

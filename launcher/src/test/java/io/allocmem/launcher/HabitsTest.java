@@ -1,0 +1,58 @@
+package io.allocmem.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.fixtures.Cli;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Habits of people who come from other tools: the left column is typed. On the right, a text with
+ * an equals sign in front is a command that makes the same plan. Another text is in the refusal.
+ */
+class HabitsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // sizes: docker, Kubernetes, -Xmx, dd
+        "attach 1 -x 2GB                        | = attach 1 -x 2048",
+        "attach 1 -x 2GiB                       | = attach 1 -x 2048",
+        "attach 1 -x 1.5g                       | = attach 1 -x 1536",
+        "check 1 -x 200MB                       | = check 1 -x 200",
+        "attach 1 -x 512Mi                      | = attach 1 -x 512",
+        "run -m 4M -x 2G                        | = run -m 4 -x 2048",
+        "attach 1 -x 1073741824                 | a number without a unit is MiB; in bytes: 1073741824b",
+        "attach 1 -x 1073741824b                | = attach 1 -x 1024",
+        "attach 1 --until 0.85                  | 0.85 what? 85% or 0.85g",
+        // times: sleep, timeout, curl, systemd, Go
+        "attach 1 -x 9 -w 0.5s                  | = attach 1 -x 9 -w 500ms",
+        "attach 1 -x 9 -d 1m30s                 | = attach 1 -x 9 -d 90s",
+        "attach 1 -x 9 --lease 1h               | = attach 1 -x 9 --lease 60m",
+        "attach 1 -x 9 -d 5min                  | = attach 1 -x 9 -d 300s",
+        "attach 1 -x 9 -d 90                    | 90 what? 90s or 90ms",
+        "attach 1 -x 9 --duration=90            | 90 what? 90s or 90ms",
+        "attach 1 -x 9 --lease 30               | 30 what? 30s or 30ms",
+        "attach 1 -x 9 -w 10                    | 10 what? 10s or 10ms",
+        "attach 1 -x 9 --then cycle --hold-time 5 | 5 what? 5s or 5ms",
+        "watch 1 --every 1                      | 1 what? 1s or 1ms",
+        "run -x 9 -e 50                         | = run -x 9 -e 50ms",
+        // words: in any case, and the word of the JVM's own tools
+        "attach 1 -x 9 -a HEAP                  | = attach 1 -x 9 -a heap",
+        "attach 1 -x 9 -a offheap               | = attach 1 -x 9 -a native",
+        "attach 1 -x 9 --then Ramp-Down         | = attach 1 -x 9 --then ramp-down"
+      })
+  void aHabitIsUnderstoodOrAskedAbout(String typed, String outcome) {
+    String[] words = typed.split(" +");
+    if (outcome.startsWith("= ")) {
+      String[] usual = outcome.substring(2).split(" +");
+      assertThat(AgentArguments.print(InProcess.plan(words)))
+          .isEqualTo(AgentArguments.print(InProcess.plan(usual)));
+    } else {
+      Cli refused = InProcess.run((Object[]) words);
+      assertThat(refused.out()).contains(outcome);
+      assertThat(refused.code()).isEqualTo(2);
+    }
+  }
+}
