@@ -3,8 +3,8 @@
  *
  *   check_pages LIBRARY [emulated]
  *
- * Its "arrays" are described by struct array and handed out by a JNI table of two functions. Prints
- * a line a check; ends with the number of checks that failed.
+ * A struct describes each "array", and a JNI table of two functions hands out the array. Prints
+ * one line per check; the exit code is the number of failed checks.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -108,7 +108,7 @@ static void memory_at_an_address(const char *name, int kind, jint advice) {
   munmap(memory, PAGES * PAGE);
 }
 
-/* As on a heap: elements start after a header, and the array's ends lie inside pages. */
+/* Layout as on a heap: a header precedes the elements, and both ends lie inside pages. */
 static void array_with_ragged_ends(void) {
   printf("array whose ends lie inside pages\n");
   char *memory = map(MAP_PRIVATE);
@@ -170,7 +170,7 @@ static void refusals(int emulated) {
   }
 }
 
-/* As a heap in a file, which may have no room for the page that fills a hole. */
+/* A heap in a file: the file system may have no room for the page that fills a hole. */
 static void a_file_gets_no_hole(void) {
   printf("shared mapping of a file, dropped as a private one\n");
   char *memory = map(MAP_SHARED);
@@ -206,7 +206,7 @@ int main(int count, char **arguments) {
   give_back = (drop_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_giveBack");
   address_of = (address_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_addressOf");
   memory_at_an_address("private", MAP_PRIVATE, MADV_DONTNEED);
-  int emulated = count > 2; /* user-mode QEMU ignores MADV_REMOVE, and what is not mapped */
+  int emulated = count > 2; /* user-mode QEMU ignores MADV_REMOVE and unmapped pages */
   if (!emulated) {
     memory_at_an_address("shared", MAP_SHARED, MADV_REMOVE);
     a_file_gets_no_hole();

@@ -2,8 +2,9 @@ import java.io.File;
 import java.lang.instrument.Instrumentation;
 
 /**
- * An agent that does nothing: what is left behind by each attach is the JVM's own. With a file's
- * name it makes NAME.seen, and waits as long as that file is there; so does every other attach, or the JVM's start.
+ * Agent without any effect: everything left after an attach comes from the JVM itself. If the
+ * arguments name a file, the agent creates NAME.seen and waits until the file is removed; meanwhile
+ * further attaches wait, or the start of the JVM.
  */
 public class EmptyAgent {
   public static void premain(String arguments, Instrumentation instrumentation) throws Exception {

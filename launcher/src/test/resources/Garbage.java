@@ -1,6 +1,6 @@
 /**
- * A steady service: so many MiB alive, and so many MiB of garbage a second, in small arrays. More
- * can become alive later.
+ * Service with a steady live set and a steady allocation rate of garbage, both in MiB and in small
+ * arrays. The live set can grow later.
  */
 final class Garbage implements Runnable {
   private static final int PIECE = 4 << 10;
@@ -10,7 +10,7 @@ final class Garbage implements Runnable {
   private final byte[][] live;
   private final double perSecond;
 
-  /** What escapes is really allocated. */
+  /** Receives each array: an array that never escapes would not be allocated. */
   private volatile byte[] sink;
 
   private Garbage(int liveMib, int perSecondMib) {

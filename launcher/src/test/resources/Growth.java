@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** An application that needs some more of what a plan may have taken, and keeps it. */
+/** Growth of the application: takes and keeps a resource that a plan may have used up. */
 final class Growth implements Runnable, InvocationHandler {
   private static final int MIB = 1 << 20;
   private static final List<Object> KEPT = new ArrayList<Object>();
@@ -20,7 +20,7 @@ final class Growth implements Runnable, InvocationHandler {
 
   private Growth() {}
 
-  /** So many threads, classes, mappings, or MiB of the heap, of direct memory or of views. */
+  /** Takes threads, classes, mappings, or MiB of heap, direct memory or views. */
   static String by(int count, String kind) throws IOException {
     for (int i = 0; i < count; i++) {
       KEPT.add(one(kind));
@@ -55,7 +55,7 @@ final class Growth implements Runnable, InvocationHandler {
     return bytes;
   }
 
-  /** Private, of a file that is gone: each is a mapping of its own. */
+  /** Maps a removed file privately: each mapping stays separate. */
   private static Object view(int bytes) throws IOException {
     if (file == null) {
       File path = File.createTempFile("growth-", ".view");

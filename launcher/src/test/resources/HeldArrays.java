@@ -3,13 +3,13 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 
 /**
- * Looks at what a plan holds from inside of its JVM, by reflection and at this very moment, whatever
- * the plan says of itself. Needs java.lang opened, for the way from a thread to what it runs.
+ * Reads the blocks of a plan inside the plan's JVM by reflection, independent of the plan's own
+ * counts. Needs java.lang to be open, for the step from a thread to its Runnable.
  */
 final class HeldArrays {
   private HeldArrays() {}
 
-  /** Bytes of the plan's blocks that are in RAM, counted by the kernel now. */
+  /** Returns the resident bytes of the plan's blocks by the kernel's current count. */
   static String resident(String plan) throws Exception {
     long sum = 0;
     for (Object block : blocks(plan)) {
@@ -22,7 +22,10 @@ final class HeldArrays {
     return String.valueOf(sum);
   }
 
-  /** Whether each page of the first so many bytes of each array was written, and nothing else. */
+  /**
+   * Counts the wrong elements of all arrays. Right is one written element in each page of the first
+   * {@code touched} bytes, and zero elsewhere.
+   */
   static String contents(String plan, long touched) throws Exception {
     long wrong = 0;
     int arrays = 0;

@@ -1,4 +1,4 @@
-/** What an application keeps: arrays that no collection frees. */
+/** Live set of an application: arrays that no collection frees. */
 class Keep {
   private static final int PIECE = 1024;
   private static final int LARGE = 60 << 10;
@@ -8,7 +8,7 @@ class Keep {
 
   private Keep() {}
 
-  /** Keeps so much that after a collection so many KiB are free, by the JVM's own count. */
+  /** Keeps arrays until a collection leaves {@code kib} KiB free, by the JVM's own count. */
   static String leaving(int kib) {
     long more = freed() - ((long) kib << 10);
     for (int round = 0; more > NEAR && round < MANY; round++) {

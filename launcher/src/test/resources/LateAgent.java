@@ -4,8 +4,8 @@ import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 
 /**
- * An agent by which a class of that name takes as long to load as the jar that it comes from is
- * there: whoever brings that jar gives up first.
+ * Agent that delays the loading of a named class until the jar of the class is removed: the
+ * launcher gives up first, and removes the jar.
  */
 public class LateAgent implements ClassFileTransformer {
   private final String late;

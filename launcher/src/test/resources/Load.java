@@ -3,8 +3,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32;
 
 /**
- * A real allocating load: two threads make garbage as fast as they can, and replace pieces of a
- * live set, each of which carries a checksum of its content.
+ * Load of allocations: two threads make garbage at full speed, and replace parts of a live set.
+ * Each part has a checksum of its content.
  */
 final class Load {
   private final AtomicLong allocated = new AtomicLong();
@@ -12,14 +12,17 @@ final class Load {
   private final long end;
   private volatile String failure = "";
 
-  /** What escapes is really allocated. */
+  /** Receives each array: an array that never escapes would not be allocated. */
   private volatile int[] sink;
 
   private Load(int seconds) {
     this.end = System.nanoTime() + seconds * 1_000_000_000L;
   }
 
-  /** For so many seconds, with so many MiB alive; a System.gc() every so many seconds, 0: none. */
+  /**
+   * Runs the load with a live set of {@code liveMib}, and calls System.gc() each {@code gcSeconds}
+   * (0: never).
+   */
   static String run(int seconds, int liveMib, int gcSeconds) throws InterruptedException {
     Load load = new Load(seconds);
     Thread[] threads = new Thread[2];
@@ -49,7 +52,7 @@ final class Load {
     return System.nanoTime() < end;
   }
 
-  /** Each thread keeps half of the live set, in pieces of 64 KiB on average. */
+  /** Keeps half of the live set, in parts of 64 KiB on average. */
   private void work(Random random, int pieces) {
     byte[][] live = new byte[pieces][];
     long[] checksums = new long[pieces];

@@ -1,4 +1,4 @@
-/** An application's own system class loader, as application servers have one. */
+/** System class loader of the application, as in application servers. */
 public class OwnLoader extends ClassLoader {
   public OwnLoader(ClassLoader parent) {
     super(parent);

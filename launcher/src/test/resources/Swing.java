@@ -1,8 +1,8 @@
 import java.util.ArrayDeque;
 
 /**
- * An application whose own live set goes up and down like a cache, in small arrays, while it makes
- * garbage: between two shares of the heap, and back in so many seconds.
+ * Application whose live set, small arrays as in a cache, swings between two shares of the heap
+ * with a period in seconds, beside garbage.
  */
 final class Swing implements Runnable {
   private static final int PIECE = 16 << 10;
@@ -16,7 +16,7 @@ final class Swing implements Runnable {
   private final ArrayDeque<byte[]> live = new ArrayDeque<byte[]>();
   private volatile long bytes;
 
-  /** What escapes is really allocated. */
+  /** Receives each array: an array that never escapes would not be allocated. */
   private volatile byte[] sink;
 
   private Swing(double low, double high, double seconds) {
@@ -25,7 +25,7 @@ final class Swing implements Runnable {
     this.seconds = seconds;
   }
 
-  /** Percentages of the heap's maximum. */
+  /** Starts the swing between two percentages of the maximum heap. */
   static Swing start(int low, int high, int seconds) {
     Swing swing = new Swing(low / 100.0, high / 100.0, seconds);
     Thread thread = new Thread(swing, "swing");
@@ -34,7 +34,7 @@ final class Swing implements Runnable {
     return swing;
   }
 
-  /** Bytes alive now. */
+  /** Returns the live bytes. */
   long live() {
     return bytes;
   }

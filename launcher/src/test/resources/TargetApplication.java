@@ -11,8 +11,8 @@ import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 
 /**
- * The somebody else of the tests: a service that prints "ready", answers each line on stdin with a
- * line on stdout, and ends with its parent. Java 8, and no class of ours.
+ * Foreign application in the tests: prints "ready", answers each line on stdin by a line on stdout,
+ * and ends with its parent. Needs Java 8 only, and no class of allocmem.
  */
 public class TargetApplication {
   private static Swing swing;
@@ -76,7 +76,7 @@ public class TargetApplication {
     }
   }
 
-  /** All threads whose names begin so. */
+  /** Interrupts all threads with this beginning of a name. */
   private static int interrupt(String name) {
     int count = 0;
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -88,7 +88,7 @@ public class TargetApplication {
     return count;
   }
 
-  /** Bytes of all buffers of that kind, by the JVM. */
+  /** Returns the bytes of all buffers of a pool, by the JVM's count. */
   private static String buffers(String pool) {
     for (BufferPoolMXBean bean : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       if (bean.getName().equals(pool)) {
@@ -98,7 +98,7 @@ public class TargetApplication {
     throw new IllegalArgumentException(pool);
   }
 
-  /** Bytes of metaspace that are used, by the JVM. */
+  /** Returns the used bytes of metaspace, by the JVM's count. */
   private static String metaspace() {
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
       if (pool.getName().equals("Metaspace")) {
@@ -108,7 +108,9 @@ public class TargetApplication {
     throw new IllegalStateException("no metaspace");
   }
 
-  /** Bytes of heap and metaspace that are used after collections, and threads of Java. */
+  /**
+   * Returns the used bytes of heap and metaspace after collections, and the number of Java threads.
+   */
   private static String used() throws Exception {
     for (int round = 0; round < 3; round++) {
       System.gc();
@@ -119,7 +121,10 @@ public class TargetApplication {
     return heap + " " + metaspace() + " " + threads;
   }
 
-  /** What a flag of this JVM is now, by the JVM; by name, as not every runtime has the class. */
+  /**
+   * Returns the current value of a flag. Loads the bean by name, since some runtimes lack the
+   * class.
+   */
   private static String flag(String name) throws Exception {
     Object option =
         ManagementFactory.getPlatformMBeanServer()
@@ -135,7 +140,9 @@ public class TargetApplication {
     return Integer.parseInt(word);
   }
 
-  /** What this application's own module was given, by reflection: Java 8 has no modules. */
+  /**
+   * Returns the rights of the application's module. Uses reflection, since Java 8 has no modules.
+   */
   private static String module() throws Exception {
     Method getModule = Class.class.getMethod("getModule");
     Object ours = getModule.invoke(TargetApplication.class);

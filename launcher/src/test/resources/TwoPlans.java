@@ -6,8 +6,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.jar.JarFile;
 
 /**
- * Two plans at one moment, as by a start-up and an attach: each by a thread that goes through the
- * door. Says on stderr how many class loaders have a plan then.
+ * Starts two plans at the same moment, as a start-up and an attach would. Two threads call the
+ * class Agent. Prints the number of class loaders with a plan to stderr.
  */
 public class TwoPlans {
   public static void premain(String jar, Instrumentation instrumentation) throws Exception {

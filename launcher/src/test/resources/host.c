@@ -1,5 +1,5 @@
-/* A program that is no java, and has a JVM: its first arguments are options, a word without - is
-   the main class, and what follows HIDDEN= in its environment is an option that nobody sees. */
+/* Program other than java with a JVM: the first arguments are options, the first word without - is
+   the main class, and the variable HIDDEN holds an option outside the command line. */
 #include <jni.h>
 #include <stdlib.h>
 #include <string.h>

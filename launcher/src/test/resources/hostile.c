@@ -1,6 +1,6 @@
 /*
- * A process that looks like a JVM, by a mapping of a file that is called libjvm.so, and that makes
- * it hard to look at. Says "ready", and ends with its input. hostile LIBJVM KIND [FILE...]
+ * Hostile process that looks like a JVM: maps a file named libjvm.so, and obstructs each reader of
+ * the process. Prints "ready", and ends with its input. Usage: hostile LIBJVM KIND [FILE...]
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -29,7 +29,7 @@ static void map(const char *libjvm) {
   close(fd);
 }
 
-/* Neighbours of other rights are mappings of their own. */
+/* The kernel does not merge neighbour mappings with different rights. */
 static void map_many(void) {
   for (int i = 0; i < 60000; i++) {
     if (mmap(NULL, 4096, i & 1 ? PROT_READ : PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
@@ -48,7 +48,7 @@ static void *hog(void *none) {
   return none;
 }
 
-/* One name that is a file, a FIFO, a link and nothing in turn. */
+/* Makes a name a FIFO, a hard link and a symbolic link in turn, with no file in between. */
 static void *swap(void *none) {
   for (;;) {
     unlink(files[0]);
@@ -67,7 +67,7 @@ static void *fork_on(void *none) {
     if (fork() == 0) {
       _exit(0);
     }
-    usleep(1000); /* nobody waits for them: the kernel does not keep them */
+    usleep(1000); /* SIGCHLD is ignored: the kernel keeps no zombies */
   }
   return none;
 }
@@ -86,7 +86,7 @@ static void start(void *(*work)(void *)) {
   pthread_create(&thread, &attributes, work, NULL);
 }
 
-/* Whoever reads the command line waits for a page that never comes. */
+/* A reader of the command line waits for a page that userfaultfd never delivers. */
 static void keep_back(char *argument) {
   int fd = syscall(SYS_userfaultfd, O_CLOEXEC);
   struct uffdio_api api = {.api = UFFD_API};

@@ -1,4 +1,4 @@
-/* As cloudfoundry's jvmkill: an agent that ends its JVM when a resource is exhausted. */
+/* Agent that ends its JVM when a resource is exhausted, like Cloud Foundry's jvmkill. */
 #include <jvmti.h>
 #include <signal.h>
 #include <string.h>

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The door's answer to the launcher, in a directory that others may write to. */
+/** Answer of the agent to the launcher, in a directory with write access for others. */
 class AgentTest {
   @TempDir private Path directory;
   private Path answer;

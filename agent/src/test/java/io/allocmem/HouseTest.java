@@ -15,7 +15,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** Calls go only downwards, and the guest brings nothing along. */
+/** Calls go downwards only, and the agent needs nothing beside the JDK. */
 class HouseTest {
   private final JavaClasses house =
       new ClassFileImporter()
@@ -90,7 +90,7 @@ class HouseTest {
         .check(house);
   }
 
-  /** A class that needs its caller again would hide a loop: arrows between classes go one way. */
+  /** Classes that need each other would form a loop. Calls between classes go in one direction. */
   @Test
   void noTwoClassesOfTheLoopNeedEachOther() {
     slices()
@@ -113,7 +113,7 @@ class HouseTest {
         .check(house);
   }
 
-  /** A callback would hide such a loop from the rule above. */
+  /** A callback would hide a loop between classes from the rule above. */
   @Test
   void noClassOfTheLoopIsACallback() {
     noClasses()

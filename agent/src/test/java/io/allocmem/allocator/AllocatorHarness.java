@@ -20,12 +20,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A plan's loop with a clock and an area of the test's: no test sleeps, and every moment is exact.
+ * Loop of a plan with a simulated clock and a simulated area: no test sleeps, and all times are
+ * exact.
  */
 abstract class AllocatorHarness {
   static final long MS = 1_000_000;
 
-  /** Things that happen at a moment, while the plan waits. */
+  /** Clock that runs events at their time while the plan waits. */
   static final class EventClock extends Clock {
     final Map<Long, Runnable> events = new TreeMap<>();
 
@@ -66,7 +67,7 @@ abstract class AllocatorHarness {
     run.allocator.run();
   }
 
-  /** A plan whose commands the test writes as a launcher would. */
+  /** Plan with a control file; the test writes commands into the file as a launcher would. */
   final class Run {
     final Allocator allocator;
     private final CommandWriter commands;
@@ -106,7 +107,7 @@ abstract class AllocatorHarness {
       return new FakeBlock(size.bytes());
     }
 
-    /** The real area's own refusal: the exception cannot be made elsewhere. */
+    /** Makes a real area refuse a block: only an area can create the exception. */
     private void refuse() throws AreaExhausted {
       Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
       try {

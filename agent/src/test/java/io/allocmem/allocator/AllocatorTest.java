@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** How a plan takes its blocks, keeps them and lets them go. */
+/** Allocation, holding and release of a plan's blocks. */
 class AllocatorTest extends AllocatorHarness {
   @Test
   void neitherTheFirstBlockWaitsNorDoesAnythingWaitAfterTheLast() throws Exception {
@@ -79,7 +79,7 @@ class AllocatorTest extends AllocatorHarness {
     Run run = new Run("m=40,x=80,keep-free=10%,a=direct,n=touching", area);
     whenTouched =
         () -> {
-          if (touched.size() == 4) { // the second block's first slice
+          if (touched.size() == 4) { // first slice of the second block
             clock.now += 60 * MS;
             area.others = 95 << 20;
             run.send(1);

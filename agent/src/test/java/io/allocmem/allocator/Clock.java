@@ -1,6 +1,6 @@
 package io.allocmem.allocator;
 
-/** Time that moves only when the plan waits, or when the test says so. Allocates nothing. */
+/** Simulated time: moves only by a wait of the plan or by the test. Allocates nothing. */
 class Clock implements Ticker {
   long now;
 

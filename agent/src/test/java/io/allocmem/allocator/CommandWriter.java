@@ -7,7 +7,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
-/** Writes commands into this JVM's own control files, byte by byte as the layout documents them. */
+/** Writes commands into this JVM's own control files, byte by byte as the layout documents. */
 final class CommandWriter {
   private final Path file;
   private int sequence;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Margin in the JVM of the tests, most of whose heap is free. */
+/** Margin in the JVM of the tests, whose heap is mostly free. */
 class ErrorMarginTest {
   private final HeapReadings heap = new ProcessReadings(4096).heap();
   private final Clock clock = new Clock();

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** An area of 100 MiB, used as the test says. */
+/** Guard of a plan in an area of 100 MiB; each test sets the usage. */
 class GuardTest {
   private static final long MIB = 1L << 20;
 
@@ -154,7 +154,9 @@ class GuardTest {
     assertThat(guard.hasRoom()).isTrue();
   }
 
-  /** It shows when they are unloaded, and not at any collection. */
+  /**
+   * Released classes count as used until the JVM unloads the classes; a collection alone does not.
+   */
   @Test
   void ofClassesTheNextBlockGoesBackWhenTheLastOneShows() throws Exception {
     Guard guard = guard("until=50%,m=4,a=metaspace", false);

@@ -16,7 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What a plan does by itself is in its log, and a plan that breathes does not flood it. */
+/**
+ * The log has each effect of the plan itself; repeated releases and allocations do not flood the
+ * log.
+ */
 class LogTest extends AllocatorHarness {
   @Test
   void aPlanThatFollowsUsageSaysThatItGoesOnAndGivesBackOnce() throws Exception {
@@ -79,7 +82,7 @@ class LogTest extends AllocatorHarness {
     }
   }
 
-  /** Started as the door starts it: that opens the log. */
+  /** Starts the plan as the class Agent does, which opens the log. Returns the log's lines. */
   private static List<String> linesOf(Run run, String name, Path log) throws Exception {
     run.allocator.start();
     join(name);

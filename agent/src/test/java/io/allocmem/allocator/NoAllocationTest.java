@@ -17,7 +17,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a plan does while it holds, counted by the JVM in bytes of this thread: none. */
+/**
+ * The actions of a plan that holds its blocks allocate no byte in this thread, by the JVM's count.
+ */
 class NoAllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   @TempDir private Path directory;
@@ -61,7 +63,9 @@ class NoAllocationTest {
     }
   }
 
-  /** The smallest of some rounds: the JVM itself may allocate in any thread, once. */
+  /**
+   * Returns the smallest of several measurements: the JVM itself may allocate once in any thread.
+   */
   private long allocatedBy(Runnable work) {
     long least = Long.MAX_VALUE;
     for (int round = 0; round < 5; round++) {
@@ -75,7 +79,7 @@ class NoAllocationTest {
     return least;
   }
 
-  /** By each of the areas that have no heap to look at; metaspace makes objects with each block. */
+  /** Areas outside the heap; metaspace is left out, since each block allocates objects. */
   @Test
   void lookingAtAllLimitsAllocatesNothing() throws Exception {
     for (String area : new String[] {"native", "direct", "mapped", "stack"}) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two blocks of native memory, whose pages come and go; real pages, and a clock of the test's. */
+/** Fill ratio of two blocks of native memory, with real pages and a simulated clock. */
 class ResidencyTest {
   private static final long MIB = 1L << 20;
   private static final long SECOND = 1_000_000_000;

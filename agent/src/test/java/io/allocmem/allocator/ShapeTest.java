@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What a plan does at its limit. */
+/** Patterns of a plan at its limit. */
 class ShapeTest extends AllocatorHarness {
   @Test
   void aPlanCanReleaseWhenItIsFull() throws Exception {

@@ -48,7 +48,8 @@ class MemoryAreaTest {
 
   static Stream<AreaKind> sparseKinds() {
     return Arrays.stream(AreaKind.values())
-        .filter(kind -> kind.canBeSparse() && kind != AreaKind.STACK); // its top is in use anyway
+        // the JVM itself uses the top of a stack
+        .filter(kind -> kind.canBeSparse() && kind != AreaKind.STACK);
   }
 
   static Stream<Arguments> kindsSizesAndShares() {
@@ -62,7 +63,7 @@ class MemoryAreaTest {
                                 .map(share -> Arguments.of(kind, ByteSize.parse(size), share))));
   }
 
-  /** The kernel counts whole pages, and a block shares one with a neighbour at either end. */
+  /** Tolerance: the kernel counts whole pages, and a block shares a page with each neighbour. */
   @ParameterizedTest
   @MethodSource("kindsSizesAndShares")
   void whatIsTouchedIsResidentAndTheRestIsNot(AreaKind kind, ByteSize size, double share)

@@ -253,7 +253,9 @@ class AgentArgumentsTest {
     }
   }
 
-  /** Of each option a value that is as long as it may be: what is accepted is carried whole. */
+  /**
+   * Each option has its longest accepted value: the control file must hold all accepted arguments.
+   */
   @Test
   void argumentsOfAnyAcceptedLengthFitTheControlFile() throws InvalidArguments {
     String longest =

@@ -32,9 +32,7 @@ class AsciiLineTest {
     return new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII);
   }
 
-  /**
-   * Each day from 1968 to 2132, at another time of the day: leap years, and 2100, which is none.
-   */
+  /** Tests each day from 1968 to 2132 at different times of day, with leap years and with 2100. */
   @Test
   void aMomentIsWrittenAsTheJdkWritesIt() {
     AsciiLine line = new AsciiLine(30);

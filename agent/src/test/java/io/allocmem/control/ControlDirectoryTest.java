@@ -12,7 +12,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where control files go when somebody else was faster, or there is no place. */
+/**
+ * Choice of the control directory if another user occupies the name, or if the usual place takes no
+ * files.
+ */
 class ControlDirectoryTest {
   @TempDir private Path root;
   @TempDir private Path second;
@@ -37,7 +40,8 @@ class ControlDirectoryTest {
 
   @Test
   void aTakenNameIsPassedOverAndTheOtherNameIsFoundAgain() throws IOException {
-    Files.createFile(usual); // a file, a link, a directory of somebody else, one that others write
+    // stands for any foreign entry: a file, a link, a foreign or shared directory
+    Files.createFile(usual);
     Path other = use();
     assertThat(other.getParent()).isEqualTo(root);
     assertThat(other.getFileName().toString()).startsWith(usual.getFileName() + "-");
@@ -67,7 +71,10 @@ class ControlDirectoryTest {
     assertThat(full).hasParent(second);
   }
 
-  /** Kubernetes makes an emptyDir so: its users could swap a directory between look and use. */
+  /**
+   * Kubernetes creates an emptyDir with such rights: users could replace a directory between check
+   * and use.
+   */
   @Test
   void aRootWhoseFilesOthersCanReplaceIsPassedOver() throws IOException {
     Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxrwx"));

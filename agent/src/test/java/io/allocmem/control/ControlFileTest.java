@@ -15,9 +15,9 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 class ControlFileTest {
-  /** What an agent of protocol 1 wrote. */
   private static final int NEWER = ControlLayout.PROTOCOL + 1;
 
+  /** Control file written by an agent of protocol 1. */
   private static final Path PROTOCOL_1 =
       Path.of("src/test/resources/io/allocmem/control/protocol-1.control");
 
@@ -78,13 +78,16 @@ class ControlFileTest {
     assertThat(status.phase).isEqualTo(Phase.HOLDING);
   }
 
-  /** Made up: a start time, a longer record behind the message, and a phase that is not known. */
+  /**
+   * Simulates a newer protocol: a start time, a longer record after the message, and an unknown
+   * phase.
+   */
   @Test
   void ofAFileOfANewerProtocolWhatIsKnownIsRead() throws IOException {
     ByteBuffer newer = ByteBuffer.wrap(Files.readAllBytes(PROTOCOL_1));
     newer.putInt(8, NEWER).putLong(2040, 4711);
     newer.putInt(ControlLayout.STATUS + 4, Phase.values().length + 5);
-    newer.putLong(4000, 42); // the field that it added
+    newer.putLong(4000, 42); // a field of the newer protocol
     newer.putLong(ControlLayout.CHECKSUM, ControlLayout.checksum(new CRC32(), newer.array()));
     Status status = ControlLayout.read(newer.array());
     assertThat(status.protocol).isEqualTo(NEWER).isGreaterThan(ControlLayout.PROTOCOL);
@@ -117,7 +120,10 @@ class ControlFileTest {
     }
   }
 
-  /** SIGSTOP, release, resume, SIGCONT: the plan meets both at once. */
+  /**
+   * Order in a stopped process: SIGSTOP, release, resume, SIGCONT. The plan finds both commands at
+   * once.
+   */
   @Test
   void aReleaseIsMetWhateverWasCommandedAfterIt() throws IOException {
     try (ControlFile control = ControlFile.create("sticky", "x=1m", "1");
@@ -203,7 +209,7 @@ class ControlFileTest {
     }
   }
 
-  /** As one of another pid namespace, which started at another time and has the same pid. */
+  /** Simulates a plan with the same pid in another pid namespace, started at another time. */
   @Test
   void aPlanWhoseHeartbeatMovesKeepsItsNameThoughNobodyLocksIt() throws Exception {
     byte[] other = Files.readAllBytes(PROTOCOL_1);

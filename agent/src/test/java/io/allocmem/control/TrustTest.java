@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody else could have laid into a directory of control files. */
+/** Entries that another user could create in a directory of control files. */
 class TrustTest {
   @TempDir Path directory;
   private Path file;

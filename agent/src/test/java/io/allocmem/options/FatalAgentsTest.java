@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Agents that end a JVM, by each way in which one is named. */
+/** Recognition of agents that end a JVM, in each option that loads an agent. */
 class FatalAgentsTest {
   @ParameterizedTest
   @CsvSource({

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Each source of options, in HotSpot's order, and each rule of quotes, comments and lines. */
+/**
+ * Options of a JVM: each source in HotSpot's order, and each rule of quotes, comments and lines.
+ */
 class StartOptionsTest {
   private final Map<String, String> files = new HashMap<>();
   private final Map<String, String> environment = new HashMap<>();
@@ -31,7 +33,8 @@ class StartOptionsTest {
   }
 
   /**
-   * Written as in Java, with ~ for a blank and | between words: those of the launcher's own test.
+   * The texts come from the JDK's own test of argument files. Escapes are as in Java, ~ is a blank,
+   * and | separates words.
    */
   @ParameterizedTest
   @CsvSource(

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lines of /proc/PID/maps as HotSpot's heaps have them, and the advice that is safe there. */
+/** Lines of /proc/PID/maps from HotSpot's heaps, with the advice that is safe for each mapping. */
 class MappingTest {
   private static final long INSIDE = 0xe1000000L;
 

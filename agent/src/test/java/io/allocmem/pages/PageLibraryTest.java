@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The page libraries that are kept, and those that the compilers here make of the same source. Run
- * without a JVM, by {@code src/test/c/check_pages.c}; what {@code .ci/setup tests} installs is
- * needed.
+ * Page libraries of the repository, and libraries built from the same source by the compilers of
+ * this machine. The tests run without a JVM by {@code src/test/c/check_pages.c}, and need the
+ * programs of {@code .ci/setup tests}.
  */
 class PageLibraryTest {
   private static final Path KEPT = Path.of("src/main/resources/io/allocmem/pages");
@@ -136,7 +136,7 @@ class PageLibraryTest {
     assertThat(PageLibrary.find(jar, folder).unavailable()).isNull();
   }
 
-  /** Its output; the test fails when the program is missing, or ends with another status than 0. */
+  /** Returns the output. The test fails if the program is missing, or if the exit code is not 0. */
   private static String run(String... command) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C");

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A heap of 1000 MiB of which 300 are used, in a container of 2000. */
+/** Checks before a plan: a heap of 1000 MiB with 300 MiB used, in a container of 2000 MiB. */
 class PreflightTest {
   private static final long MIB = 1L << 20;
 

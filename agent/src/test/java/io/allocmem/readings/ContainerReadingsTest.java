@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process as {@code /proc} shows it, made of files: its groups, and where it has mounted them, on
- * a machine of 8 GiB of which 6 can be had.
+ * Process in {@code /proc}, simulated by files: its groups and mounts, on a machine with 8 GiB and
+ * 6 GiB available.
  */
 class ContainerReadingsTest {
   private static final long MIB = 1L << 20;
@@ -120,7 +120,10 @@ class ContainerReadingsTest {
     }
   }
 
-  /** Beside both versions, one byte that is no UTF-8, a mount point with a space and another v1. */
+  /**
+   * Both cgroup versions, a byte outside UTF-8, a mount point with a space, and a further mount of
+   * version 1.
+   */
   @Test
   void whateverElseIsMountedTheLimitIsSeen() throws IOException {
     write("cgroup", "5:name=systemd:/x\n3:hugetlb,memory:/c 1\n0::/c 1\n");
@@ -139,7 +142,7 @@ class ContainerReadingsTest {
     }
   }
 
-  /** As a JVM has it whose container was moved, or that sees a mount of another namespace. */
+  /** Occurs in a JVM of a moved container, or with a mount of another namespace. */
   @Test
   void whatLiesOutsideOfANamespaceIsFoundWhereTheNamesAreKnown() throws IOException {
     write("cgroup", "0::/../b\n");
@@ -162,7 +165,7 @@ class ContainerReadingsTest {
     }
   }
 
-  /** As a launcher in an ephemeral container sees its target's group and its own. */
+  /** Groups of a target and of a launcher, as a launcher in an ephemeral container reads both. */
   @Test
   void whoIsBesideInAPodCountsAgainstItsLimit() throws IOException {
     Path other = Files.createDirectories(process.resolve("other"));
@@ -231,14 +234,14 @@ class ContainerReadingsTest {
   void withoutALimitItIsTheMachine() throws IOException {
     write("cgroup", "0::/a\n");
     write("mountinfo", V2);
-    Files.createDirectories(groups.resolve("a")); // the controller is not enabled in it
+    Files.createDirectories(groups.resolve("a")); // without the controller
     try (ContainerReadings container = container()) {
       assertThat(container.isLimited()).isFalse();
       assertThat(container.problem()).isNull();
       assertThat(container.capacity()).isEqualTo(8192 * MIB);
       assertThat(container.used()).isEqualTo(2048 * MIB);
     }
-    Files.delete(process.resolve("cgroup")); // a kernel without any
+    Files.delete(process.resolve("cgroup")); // a kernel without cgroups
     try (ContainerReadings container = container()) {
       assertThat(container.room(false)).isEqualTo(6144 * MIB);
     }
@@ -259,7 +262,7 @@ class ContainerReadingsTest {
     stat(group, "inactive_file 1\ntotal_inactive_file " + inactiveMib * MIB);
   }
 
-  /** Longer than one read, as with many NUMA nodes. */
+  /** Writes a file longer than one read, as with many NUMA nodes. */
   private static void stat(Path group, String last) throws IOException {
     String many = "workingset_refault_anon 123456789\n".repeat(500);
     Files.writeString(group.resolve("memory.stat"), "anon 1\n" + many + last + "\n");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A heap that changes its size between two calls. */
+/** Heap whose size changes between two calls. */
 class HeapUsedTest {
   private static final class Scripted implements HeapUsed.Heap {
     private final long[] totals;

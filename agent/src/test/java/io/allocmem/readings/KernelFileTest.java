@@ -16,7 +16,7 @@ class KernelFileTest {
 
   @TempDir private Path directory;
 
-  /** Wherever the line lies, and whatever bytes are before it. */
+  /** Tests each offset of the line in a piece, after bytes outside UTF-8. */
   @Test
   void aFieldIsFoundWhereverAPieceEnds() throws IOException {
     for (int before = KernelFile.PIECE - 20; before < KernelFile.PIECE + 3; before++) {

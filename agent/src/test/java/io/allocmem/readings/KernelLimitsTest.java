@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process as {@code /proc} shows it, made of files, that nothing limits but what a test says. */
+/** Process in {@code /proc}, simulated by files. Only the limits set by a test apply. */
 class KernelLimitsTest {
   private static final long MIB = 1L << 20;
 
@@ -53,7 +53,7 @@ class KernelLimitsTest {
 
   @Test
   void mappingsAreCountedAgainOnlyAfterManyBlocks() throws IOException {
-    sysctl("vm/max_map_count", 800); // 700 for all but the margin, 300 are there
+    sysctl("vm/max_map_count", 800); // 700 without the margin, of which 300 exist
     try (KernelLimits limits = new KernelLimits(AreaKind.MAPPED, 4096, proc, self)) {
       int blocks = 0;
       while (limits.refusal(4096) == null) {
@@ -131,7 +131,7 @@ class KernelLimitsTest {
     assertThat(refusal(AreaKind.NATIVE, MIB)).isNull();
   }
 
-  /** What is in a file's place, and is none, can be opened by nobody. */
+  /** A directory in place of the file cannot be read by any user, not even by root. */
   @Test
   void whatCannotBeReadIsNeverNoLimit() throws IOException {
     String[][] hidden = {
@@ -187,7 +187,7 @@ class KernelLimitsTest {
     write("41/limits", limits("" + (Long.MAX_VALUE - 1), "unlimited", "80", "unlimited"));
     write("41/statm", "99999999999999999999 1 1 1 0 99999999999999999999 0\n");
     assertThat(refusal(AreaKind.NATIVE, MIB)).contains("RLIMIT_AS");
-    write("41/statm", "9007199254740993 1 1 1 0 1 0\n"); // and so many pages are more bytes
+    write("41/statm", "9007199254740993 1 1 1 0 1 0\n"); // so many pages exceed a long in bytes
     assertThat(refusal(AreaKind.NATIVE, MIB)).contains("RLIMIT_AS");
     write("41/statm", "1 1 1 1 0 1 0\n");
     write("41/status", "Uid:\t77\t77\t77\t77\nThreads:\t99999999999999999999\nCapEff:\t0\n");

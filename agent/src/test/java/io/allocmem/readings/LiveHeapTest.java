@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A heap whose collections come when the test says, and leave what it says. */
+/** Simulated heap: the test decides the time and the result of each collection. */
 class LiveHeapTest {
   private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
   private boolean unseenBegin;
