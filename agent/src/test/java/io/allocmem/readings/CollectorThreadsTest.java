@@ -3,13 +3,16 @@ package io.allocmem.readings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Reading;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Threads as the kernel shows them, laid by the test. */
+/** Threads in {@code /proc}, simulated by files. */
 class CollectorThreadsTest {
   @TempDir private Path tasks;
 
@@ -86,6 +89,59 @@ class CollectorThreadsTest {
         .isZero();
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
       assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  @Test
+  void isUnknownOnceASearchRunsOutOfHeap() throws IOException {
+    lay(2, "VM Thread", "3000000 5 1");
+    long second = 1_000_000_000;
+    FullHeap full = new FullHeap(tasks);
+    try (CollectorThreads threads = new CollectorThreads(full, 7)) {
+      assertThat(threads.millis(7)).isEqualTo(3);
+      full.isFull = true;
+      assertThat(threads.millis(8, System.nanoTime() + 2 * second)).isEqualTo(Reading.UNKNOWN);
+      assertThat(openBelow(tasks)).isEmpty();
+      full.isFull = false;
+      assertThat(threads.millis(9, System.nanoTime() + 4 * second))
+          .as("no sum without the threads of the failed search")
+          .isEqualTo(Reading.UNKNOWN);
+    }
+  }
+
+  /** Directory of threads whose listing meets an OutOfMemoryError while the heap is full. */
+  private static final class FullHeap extends File {
+    private static final long serialVersionUID = 1;
+
+    private boolean isFull;
+
+    FullHeap(Path tasks) {
+      super(tasks.toString());
+    }
+
+    @Override
+    public String[] list() {
+      if (isFull) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+      return super.list();
+    }
+  }
+
+  private static List<String> openBelow(Path directory) throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .map(CollectorThreadsTest::target)
+          .filter(open -> open.startsWith(directory.toString()))
+          .toList();
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException closed) {
+      return "";
     }
   }
 
