@@ -67,7 +67,7 @@ final class AttachCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = plan();
-    long pid = target.pid();
+    long pid = target.pid(spec);
     AttachPreconditions.require(pid);
     HeapRoom.require(pid, plan);
     PrintWriter out = spec.commandLine().getOut();

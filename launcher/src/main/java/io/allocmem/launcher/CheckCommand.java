@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     HoldPlan plan = PlanOptions.hasAmount(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
-    CheckReport report = CheckReport.of(target.pid(), plan, array);
+    CheckReport report = CheckReport.of(target.pid(spec), plan, array);
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
     out.flush();

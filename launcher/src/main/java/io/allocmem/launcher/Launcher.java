@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.Failure;
 import java.io.PrintWriter;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,10 +78,26 @@ public final class Launcher {
             .setParameterExceptionHandler(Launcher::explainUsage)
             .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
     try {
-      return commandLine.execute(args);
+      return commandLine.execute(withCommand(args, commandLine));
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
       return launcher.explain(e, err);
     }
+  }
+
+  /**
+   * Puts {@code run} before the options of a plan without a command. The options of allocmem itself
+   * may come first.
+   */
+  private static String[] withCommand(String[] args, CommandLine allocmem) {
+    for (String arg : args) {
+      if (allocmem.getCommandSpec().findOption(arg) == null) {
+        boolean alone = arg.startsWith("-");
+        return alone
+            ? Stream.concat(Stream.of("run"), Stream.of(args)).toArray(String[]::new)
+            : args;
+      }
+    }
+    return args;
   }
 
   private static int explainUsage(CommandLine.ParameterException e, String[] args) {

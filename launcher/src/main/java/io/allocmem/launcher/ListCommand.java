@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "list",
+    aliases = {"ps", "ls"},
     description = "Show the JVMs: pid, the pid inside its container, user, JDK, main class, plans.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {

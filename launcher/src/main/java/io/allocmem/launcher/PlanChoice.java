@@ -53,17 +53,26 @@ final class PlanChoice {
    * @throws Failure if no plan is held, or the action failed for a plan
    */
   void forEach(Action action) throws IOException, InvalidArguments {
-    pid = target.pid();
+    pid = target.pidHolding(name, spec);
     int count = apply(action);
     count += count == 0 ? apply(action) : 0; // on a busy machine files can answer late
     if (count == 0) {
       PlanControl.skipped(pid).forEach(this::printSkipped);
-      String wanted = name == null ? "no plan" : "no plan " + name;
-      throw new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
+      throw noPlan(name, pid);
     }
     if (failure != null) {
       throw failure;
     }
+  }
+
+  /**
+   * Returns the error for a JVM without a living plan.
+   *
+   * @param name name of the missing plan; null for any plan
+   */
+  static Failure noPlan(String name, long pid) {
+    String wanted = name == null ? "no plan" : "no plan " + name;
+    return new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
   }
 
   private int apply(Action action) throws IOException, InvalidArguments {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** Releases the held memory, waits for the release, and shows the returned memory. */
 @CommandLine.Command(
     name = "release",
+    aliases = "stop",
     description = {
       "Release all blocks and end the plan; show the memory before and after.",
       "Exit code 1 if the memory did not come back in full."

@@ -34,6 +34,12 @@ final class StatusCommand implements Callable<Integer> {
   @Option(names = "--follow", description = "print again every second, until the JVM holds no plan")
   private boolean follow;
 
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description = "show the plan of this name (default: all plans)")
+  private String name;
+
   @Mixin private RecordOptions record;
 
   StatusCommand() {}
@@ -44,18 +50,29 @@ final class StatusCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--record needs --follow; for one sample, use --json");
     }
-    long pid = target.pid();
+    long pid = target.pidHolding(name, spec);
     StatusReport report = StatusReport.of(pid);
+    requireNamed(report, pid);
     PlanControl.skipped(pid).forEach(this::printSkipped);
-    if (follow && report.isAnythingHeld(name -> true)) {
+    if (follow && report.isAnythingHeld(this::isShown)) {
       RecordWriter recorder = RecordWriter.to(record.file());
       Poller poller = new Poller(pid);
       WatchDisplay display = new EachSecond();
-      new Follower(poller, display, recorder, record.everyMillis(), name -> true, false).stay();
+      new Follower(poller, display, recorder, record.everyMillis(), this::isShown, false).stay();
     } else {
       print(report);
     }
     return 0;
+  }
+
+  private boolean isShown(String plan) {
+    return name == null || plan.equals(name);
+  }
+
+  private void requireNamed(StatusReport report, long pid) {
+    if (name != null && !report.phases().containsKey(name)) {
+      throw PlanChoice.noPlan(name, pid);
+    }
   }
 
   private void printSkipped(String sentence) {
@@ -64,7 +81,8 @@ final class StatusCommand implements Callable<Integer> {
 
   private void print(StatusReport report) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
+    StatusReport shown = report.only(this::isShown);
+    out.print(json ? shown.toJson() + System.lineSeparator() : shown.toText());
     out.flush();
   }
 
@@ -76,7 +94,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public void show(StatusReport report) throws IOException {
       long now = System.nanoTime();
-      if (now - due >= 0 || !report.isAnythingHeld(name -> true)) {
+      if (now - due >= 0 || !report.isAnythingHeld(StatusCommand.this::isShown)) {
         print(report);
         due = now + SECOND;
       }

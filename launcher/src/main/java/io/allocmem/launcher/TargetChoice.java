@@ -1,24 +1,83 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.Table;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** The JVM of a command. */
+/** The JVM of a command: the given JVM, or the only JVM that fits the command. */
 final class TargetChoice {
+  /** Maximum rows of candidates; {@code allocmem list} shows the rest. */
+  private static final int MOST_LISTED = 20;
+
   @Parameters(
+      arity = "0..1",
       paramLabel = "PID",
-      description = "pid, or a part of one JVM's main class or jar name")
+      description = "pid, or a part of one JVM's main class or jar name (default: the only one)")
   private String target;
 
   TargetChoice() {}
 
   /**
-   * Returns the pid as seen from here.
+   * Returns the pid of the JVM where a plan may start, as seen from here. Without a PID: the only
+   * JVM that this user may attach to.
    *
-   * @throws Failure if no JVM or several JVMs match
+   * @throws Failure if no JVM matches, or several JVMs match the given text
+   * @throws ParameterException with the candidates, if no PID was given and several JVMs fit
    */
-  long pid() {
-    return JavaProcess.pidOf(target);
+  long pid(CommandSpec command) {
+    return target != null
+        ? JavaProcess.pidOf(target)
+        : only(
+            Candidate.attachable(),
+            "may be meant",
+            "there is no JVM that you may attach to",
+            command);
+  }
+
+  /**
+   * Returns the pid of a JVM with a plan, as seen from here. Without a PID: the only JVM that holds
+   * a plan.
+   *
+   * @param plan name of the plan; null for any plan
+   * @throws Failure if no JVM matches, or several JVMs match the given text
+   * @throws ParameterException with the candidates, if no PID was given and several JVMs fit
+   */
+  long pidHolding(String plan, CommandSpec command) {
+    if (target != null) {
+      return JavaProcess.pidOf(target);
+    }
+    String held = plan == null ? "a plan" : "plan " + plan;
+    String none = "no JVM that you may command holds " + held;
+    return only(Candidate.holding(plan), "hold " + held, none, command);
+  }
+
+  private static long only(List<Candidate> fit, String each, String none, CommandSpec command) {
+    CommandLine line = command.commandLine();
+    if (fit.isEmpty()) {
+      throw new Failure(none + "; allocmem list shows the JVMs");
+    }
+    if (fit.size() > 1) {
+      throw new ParameterException(
+          line, "which JVM? %d %s:%n%s".formatted(fit.size(), each, rows(fit)));
+    }
+    JavaProcess jvm = fit.get(0).jvm();
+    line.getErr().printf("no PID given: JVM %d, %s%n", jvm.pid(), jvm.main());
+    line.getErr().flush();
+    return jvm.pid();
+  }
+
+  private static String rows(List<Candidate> fit) {
+    Table table = new Table("PID", "USER", "MAIN", "HELD");
+    fit.stream()
+        .limit(MOST_LISTED)
+        .forEach(one -> table.row(one.jvm().pid(), one.jvm().user(), one.jvm().main(), one.held()));
+    int more = fit.size() - MOST_LISTED;
+    return table + (more > 0 ? "and %d more; ".formatted(more) : "") + "give the PID of one JVM";
   }
 }

@@ -2,7 +2,6 @@ package io.allocmem.launcher;
 
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
-import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
@@ -18,6 +17,7 @@ import picocli.CommandLine.Spec;
 /** Shows the plans of a JVM live, and sends the commands of keys to the plans. */
 @Command(
     name = "watch",
+    aliases = "top",
     description = {
       "Watch the plans of a JVM live; keys: p pause, r resume, x release, q quit.",
       "Reads its control files and /proc only. Without a terminal: a line each second."
@@ -34,9 +34,9 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    long pid = target.pid();
+    long pid = target.pidHolding(null, spec);
     if (!StatusReport.of(pid).isAnythingHeld(name -> true)) {
-      throw new Failure("no plan is held in " + pid + "; allocmem list shows all plans");
+      throw PlanChoice.noPlan(null, pid);
     }
     RecordWriter recorder = RecordWriter.to(record.file());
     WatchDisplay display = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -55,6 +56,29 @@ class UsageTest {
     assertThat(run("atach", "1")).isEqualTo(2);
     assertThat(run("attach", "1", "--limt=4")).isEqualTo(2);
     assertThat(said.toString()).contains("'atach'", "Did you mean: allocmem attach", "--limit");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"stop,release", "ps,list", "ls,list", "top,watch"})
+  void wordsOfOtherToolsAreCommandsToo(String alias, String command) {
+    assertThat(run(alias, "--help")).isZero();
+    assertThat(said.toString()).startsWith("Usage: allocmem " + command + " ");
+    assertThat(run("--help")).isZero();
+    assertThat(said.toString()).containsPattern("(?m)^  " + command + ",.* " + alias);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-m 100 -x 9q", "--verbose -x 9q -J-Xmx1g", "-x9q", "--limit=9q --watch"})
+  void optionsOfAPlanWithoutACommandAreARun(String words) {
+    assertThat(run(words.split(" "))).isEqualTo(2);
+    assertThat(said.toString()).contains("9q", "See: allocmem run --help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-V", "--version", "--verbose --version"})
+  void optionsOfAllocmemAloneStartNothing(String words) {
+    assertThat(run(words.split(" "))).isZero();
+    assertThat(said.toString()).startsWith("allocmem ");
   }
 
   @ParameterizedTest

@@ -62,6 +62,11 @@ public final class StatusReport {
     this.answers = answers;
   }
 
+  /** Returns the report with the chosen plans only. */
+  public StatusReport only(Predicate<String> names) {
+    return new StatusReport(pid, answers.stream().filter(a -> names.test(a.name)).toList());
+  }
+
   /**
    * Reads the control files of that process.
    *

@@ -1,0 +1,99 @@
+package io.allocmem.launcher.control;
+
+import io.allocmem.control.Status;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.TimeLimit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM that a command without a PID may mean. A launcher of allocmem is no candidate. A JVM
+ * without an answer in time is a candidate: a choice without that JVM would be a guess.
+ *
+ * @param held names and phases of the plans in the JVM; {@code ?} without an answer
+ */
+public record Candidate(JavaProcess jvm, String held) {
+  /** Time limit for the plans of all JVMs together. */
+  private static final long LOOK_MILLIS = 500;
+
+  private static final String UNKNOWN = "?";
+
+  /** Prefix of the main classes of the launcher and of its helper processes. */
+  private static final String LAUNCHER = "io.allocmem.launcher.";
+
+  /** Returns the JVMs that this user may attach to. */
+  public static List<Candidate> attachable() {
+    return candidates(null);
+  }
+
+  /**
+   * Returns the JVMs where this user may command a plan that is not over.
+   *
+   * @param plan name of the plan; null for any plan
+   */
+  public static List<Candidate> holding(String plan) {
+    return candidates(plan).stream().filter(jvm -> !jvm.held.isEmpty()).toList();
+  }
+
+  private static List<Candidate> candidates(String plan) {
+    String own = fileOf(nameOfSelf());
+    List<JavaProcess> jvms =
+        JavaProcess.all().stream()
+            .filter(jvm -> !isLauncher(jvm.main(), own) && isPermitted(jvm.pid()))
+            .toList();
+    return TimeLimit.each(
+        LOOK_MILLIS,
+        jvms,
+        jvm -> new Candidate(jvm, held(jvm.pid(), plan)),
+        jvm -> new Candidate(jvm, UNKNOWN));
+  }
+
+  private static String nameOfSelf() {
+    return JavaProcess.find(ProcessHandle.current().pid()).map(JavaProcess::main).orElse("");
+  }
+
+  /**
+   * Returns true for a process of allocmem itself, such as a live view in another terminal.
+   *
+   * @param own file name of this launcher's jar, or its main class
+   */
+  static boolean isLauncher(String main, String own) {
+    String file = fileOf(main);
+    return file.startsWith(LAUNCHER) || !own.isEmpty() && file.equals(own);
+  }
+
+  /** Returns the jar without its directory, or the main class without its module. */
+  private static String fileOf(String main) {
+    return main.substring(main.lastIndexOf('/') + 1);
+  }
+
+  /** Returns true for JVMs of this user, and for all JVMs if this user is root. */
+  private static boolean isPermitted(long pid) {
+    if (!LinuxProcess.isSupported()) {
+      return true; // the JDK lists only JVMs of this user
+    }
+    int user = LinuxProcess.self().uid();
+    return user == 0 || new LinuxProcess(pid).uid() == user;
+  }
+
+  private static String held(long pid, String plan) {
+    List<String> held = new ArrayList<>();
+    try {
+      for (PlanControl control : PlanControl.of(pid)) {
+        try (control) {
+          Status status = control.status();
+          boolean wanted = plan == null || control.name().equals(plan);
+          if (wanted && status != null && !status.phase.isOver() && control.isAlive()) {
+            held.add(control.name() + ": " + status.phase);
+          }
+        }
+      }
+      return String.join(", ", held);
+    } catch (Failure | IOException unreadable) {
+      return UNKNOWN;
+    }
+  }
+}
