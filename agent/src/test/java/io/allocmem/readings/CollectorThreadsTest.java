@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectorThreadsTest {
   @TempDir private Path tasks;
 
-  private void lay(int thread, String name, String schedstat) throws IOException {
+  private void create(int thread, String name, String schedstat) throws IOException {
     Path task = Files.createDirectories(tasks.resolve(String.valueOf(thread)));
     Files.writeString(task.resolve("comm"), name + "\n");
     Files.writeString(task.resolve("schedstat"), schedstat + "\n");
@@ -24,22 +24,22 @@ class CollectorThreadsTest {
 
   @Test
   void sumsTheTimesOfCollectorsAndOfTheVmThread() throws IOException {
-    lay(1, "java", "9000000000 1 1");
-    lay(2, "VM Thread", "3000000 5 1");
-    lay(3, "GC Thread#0", "40000000 1 1");
-    lay(4, "Shenandoah GC T", "500000000 1 1");
-    lay(5, "My GC Thread#0", "7000000000 1 1");
+    create(1, "java", "9000000000 1 1");
+    create(2, "VM Thread", "3000000 5 1");
+    create(3, "GC Thread#0", "40000000 1 1");
+    create(4, "Shenandoah GC T", "500000000 1 1");
+    create(5, "My GC Thread#0", "7000000000 1 1");
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
       assertThat(threads.millis(0)).isEqualTo(543);
-      lay(3, "GC Thread#0", "140000000 1 1");
+      create(3, "GC Thread#0", "140000000 1 1");
       assertThat(threads.millis(0)).isEqualTo(643);
     }
   }
 
   @Test
   void aThreadThatHasEndedKeepsItsTime() throws IOException {
-    lay(2, "VM Thread", "3000000 5 1");
-    lay(3, "ZWorker#0", "40000000 1 1");
+    create(2, "VM Thread", "3000000 5 1");
+    create(3, "ZWorker#0", "40000000 1 1");
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
       assertThat(threads.millis(0)).isEqualTo(43);
       Files.writeString(tasks.resolve("3/schedstat"), "");
@@ -49,8 +49,8 @@ class CollectorThreadsTest {
 
   @Test
   void isUnknownWhereTheJvmDoesNotNameItsThreads() throws IOException {
-    lay(1, "java", "9000000000 1 1");
-    lay(2, "java", "3000000 5 1");
+    create(1, "java", "9000000000 1 1");
+    create(2, "java", "3000000 5 1");
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
       assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
     }
@@ -61,7 +61,7 @@ class CollectorThreadsTest {
 
   @Test
   void isUnknownOnceACollectorCannotBeRead() throws IOException {
-    lay(2, "VM Thread", "3000000 5 1");
+    create(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 7)) {
       assertThat(threads.millis(7)).isEqualTo(3);
@@ -73,9 +73,9 @@ class CollectorThreadsTest {
 
   @Test
   void isUnknownWithVeryManyThreads() throws IOException {
-    lay(2, "VM Thread", "3000000 5 1");
+    create(2, "VM Thread", "3000000 5 1");
     for (int thread = 3; thread <= 2002; thread++) {
-      lay(thread, "java", "1 1 1");
+      create(thread, "java", "1 1 1");
     }
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 0)) {
       assertThat(threads.millis(0)).isEqualTo(Reading.UNKNOWN);
@@ -94,7 +94,7 @@ class CollectorThreadsTest {
 
   @Test
   void isUnknownOnceASearchRunsOutOfHeap() throws IOException {
-    lay(2, "VM Thread", "3000000 5 1");
+    create(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
     FullHeap full = new FullHeap(tasks);
     try (CollectorThreads threads = new CollectorThreads(full, 7)) {
@@ -147,10 +147,10 @@ class CollectorThreadsTest {
 
   @Test
   void findsAWorkerThatACollectionStarted() throws IOException {
-    lay(2, "VM Thread", "3000000 5 1");
+    create(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 7)) {
-      lay(3, "GC Thread#1", "40000000 1 1");
+      create(3, "GC Thread#1", "40000000 1 1");
       assertThat(threads.millis(7, System.nanoTime() + 2 * second))
           .as("no collection")
           .isEqualTo(3);

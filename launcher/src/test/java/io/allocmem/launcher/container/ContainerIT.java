@@ -87,8 +87,8 @@ class ContainerIT {
         "rm memory.stat; cp -a /dev/zero memory.stat",
         "cp -r . /tmp/other; echo 262144000 > /tmp/other/memory.limit_in_bytes; rm -r ../memory; cd ..; ln -s ../../../tmp/other memory",
       })
-  void whatIsNoFileIsNotFollowedNorWaitedFor(String laid) {
-    assertThat(check(laid))
+  void whatIsNoFileIsNotFollowedNorWaitedFor(String preparation) {
+    assertThat(check(preparation))
         .contains("the memory limit of the container cannot be read from here: ")
         .doesNotContain("250 MiB");
   }
@@ -107,8 +107,8 @@ class ContainerIT {
     }
   }
 
-  private static String check(String laid) {
-    try (Target target = Target.startBy(with(laid), NEWEST, "-XX:-UseContainerSupport")) {
+  private static String check(String preparation) {
+    try (Target target = Target.startBy(with(preparation), NEWEST, "-XX:-UseContainerSupport")) {
       return checkOf(target);
     }
   }
@@ -120,9 +120,9 @@ class ContainerIT {
     return checked.out();
   }
 
-  private static List<String> with(String laid) {
+  private static List<String> with(String preparation) {
     List<String> command = new ArrayList<>(Inside.container());
-    String script = GROUPS + laid + "\ncd " + Path.of("/") + "\nexec \"$@\"";
+    String script = GROUPS + preparation + "\ncd " + Path.of("/") + "\nexec \"$@\"";
     command.addAll(List.of("sh", "-ec", script, "sh"));
     return command;
   }

@@ -87,9 +87,9 @@ class CleanIT {
     try {
       makeDirectory();
       Path link = Files.createSymbolicLink(DIRECTORY.resolve("1.link"), precious);
-      Path foreign = lay("notes.txt", 0);
-      Path empty = lay("2.empty", 100);
-      Path stolen = lay("agent-3.jar", 100);
+      Path foreign = create("notes.txt", 0);
+      Path empty = create("2.empty", 100);
+      Path stolen = create("agent-3.jar", 100);
       Files.setAttribute(stolen, "unix:uid", 65534);
       assertThat(cli("clean").out())
           .contains("skipped: " + link + " is a link, which is never followed")
@@ -107,9 +107,12 @@ class CleanIT {
   @Test
   void jarsAndLibrariesAreLeftOverAfterAMinute() throws IOException {
     makeDirectory();
-    Path inUse = lay("agent-1.jar", 5);
+    Path inUse = create("agent-1.jar", 5);
     List<Path> old =
-        List.of(lay("agent-2.jar", 100), lay("agent-2.jar.answer", 100), lay("pages-3.so", 100));
+        List.of(
+            create("agent-2.jar", 100),
+            create("agent-2.jar.answer", 100),
+            create("pages-3.so", 100));
     assertThat(cli("clean").out().lines()).hasSize(3).allMatch(line -> line.startsWith("removed "));
     assertThat(old).noneMatch(Files::exists);
     assertThat(inUse).exists();
@@ -204,7 +207,7 @@ class CleanIT {
     Files.setAttribute(DIRECTORY, "unix:uid", Integer.parseInt(USER));
   }
 
-  private static Path lay(String name, long secondsAgo) {
+  private static Path create(String name, long secondsAgo) {
     try {
       Path file = Files.writeString(DIRECTORY.resolve(name), "something");
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));

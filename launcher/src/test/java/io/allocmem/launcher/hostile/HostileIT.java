@@ -79,7 +79,7 @@ class HostileIT {
     HOSTILE.add(files.inContainer(plain));
     HostileProcess owner = new HostileProcess(plain, "sleep");
     HOSTILE.add(owner);
-    files.layFor(owner.pid());
+    files.createFor(owner.pid());
     files.squat();
   }
 

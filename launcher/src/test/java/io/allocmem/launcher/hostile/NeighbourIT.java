@@ -108,7 +108,7 @@ class NeighbourIT {
     }
     Plans.await(honest, Phase.HOLDING);
     Plans.await(HOSTILE.get(Kind.FILES), Phase.HOLDING);
-    NeighbourFiles.layFor(HOSTILE.get(Kind.FILES));
+    NeighbourFiles.createFor(HOSTILE.get(Kind.FILES));
   }
 
   @AfterAll
@@ -188,7 +188,7 @@ class NeighbourIT {
     assumeThat(Boolean.getBoolean("allocmem.test.long")).as("takes ten seconds").isTrue();
     try (Target target = Target.startBy(Kind.FILES.by(), NEWEST, PLAN)) {
       Plans.await(target, Phase.HOLDING);
-      NeighbourFiles.layFor(target);
+      NeighbourFiles.createFor(target);
       Cli released = Cli.run("release", target.pid());
       assertThat(released.code()).isEqualTo(1);
       assertThat(released.out())

@@ -72,21 +72,21 @@ class RunIT {
 
   @Test
   void endsWithTheLauncherHoweverThatEnded() throws Exception {
-    List<Path> before = laidJars();
+    List<Path> before = agentJars();
     for (String signal : List.of("INT", "TERM", "KILL")) {
       try (Run run = new Run("-x", "3", "-a", "native")) {
         run.linesUntil("limit reached");
-        Awaitility.await().until(() -> laidJars().equals(before));
+        Awaitility.await().until(() -> agentJars().equals(before));
         ProcessHandle leaking = ProcessHandle.of(run.leakingPid).orElseThrow();
         Signal.send(signal, run.process.pid());
         leaking.onExit().get(Patience.seconds(10), TimeUnit.SECONDS);
         assertThat(leaking.isAlive()).isFalse();
-        assertThat(laidJars()).as("after a %s", signal).isEqualTo(before);
+        assertThat(agentJars()).as("after a %s", signal).isEqualTo(before);
       }
     }
   }
 
-  private static List<Path> laidJars() throws IOException {
+  private static List<Path> agentJars() throws IOException {
     try (Stream<Path> files = Files.list(ControlDirectory.own())) {
       return files.filter(file -> file.toString().contains("agent-")).sorted().toList();
     }
