@@ -3,6 +3,7 @@ package io.allocmem.allocator;
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.plan.HoldPlan;
 
@@ -20,6 +21,10 @@ final class PlanState extends Readings {
 
   private final AsciiLine wholeMessage = new AsciiLine(ControlLayout.MESSAGE_BYTES);
   private final boolean waitsForResume;
+
+  /** True for a plan that takes all memory: the refusal of a block is the aim of such a plan. */
+  private final boolean takesAll;
+
   private Phase phase;
 
   /** Phase of a paused plan after the resume. */
@@ -34,6 +39,8 @@ final class PlanState extends Readings {
     boolean waits = plan.breaksFirst() || !plan.waitFirst().isZero();
     this.phase = waits ? Phase.WAITING : Phase.ALLOCATING;
     this.waitsForResume = plan.breaksFirst();
+    this.takesAll = plan.limit().isNone() && plan.until() == null;
+    set(Reading.REACHED, 0);
   }
 
   Phase phase() {
@@ -47,6 +54,11 @@ final class PlanState extends Readings {
 
   /** Changes the phase. A paused plan enters the phase at the resume. */
   void enter(Phase next) {
+    if (next == Phase.HOLDING) {
+      set(Reading.REACHED, 1);
+    } else if (next == Phase.EXHAUSTED || next == Phase.GUARDED) {
+      set(Reading.REACHED, takesAll ? 1 : 0);
+    }
     if (phase == Phase.PAUSED && !next.isOver()) {
       interrupted = next;
     } else {

@@ -57,7 +57,13 @@ public enum Reading {
       Scope.JVM,
       Unit.MILLIS,
       "gcCpuMillis",
-      "CPU time of the collector's threads and the VM thread, since the JVM started");
+      "CPU time of the collector's threads and the VM thread, since the JVM started"),
+  REACHED(
+      6,
+      Scope.PLAN,
+      Unit.COUNT,
+      "reached",
+      "1 if the plan reached what was asked, 0 before that or after a refusal");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

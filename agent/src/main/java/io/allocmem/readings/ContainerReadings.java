@@ -82,6 +82,16 @@ public final class ContainerReadings implements Closeable {
     find();
   }
 
+  /**
+   * Returns the directories of the memory cgroups of a process, own cgroup first; empty if this
+   * process does not see the cgroups. Allocates.
+   *
+   * @param process directory of the process in {@code /proc}
+   */
+  public static List<String> groups(Path process) {
+    return Cgroups.of(process, Cgroups.SELF, "memory").directories;
+  }
+
   private void find() {
     fingerprint = group == null ? 0 : group.fingerprint();
     lookedAt = System.nanoTime();

@@ -6,6 +6,7 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,36 @@ class PlanStateTest {
     PlanState state = stateOf("x=1,b");
     assertThat(state.pause()).isFalse();
     assertThat(state.phase()).isEqualTo(Phase.WAITING);
+  }
+
+  @Test
+  void aPlanReachesItsLimitUntilABlockIsRefused() throws Exception {
+    PlanState state = stateOf("x=1");
+    assertThat(state.get(Reading.REACHED)).isZero();
+    state.enter(Phase.HOLDING);
+    state.enter(Phase.ROTATING);
+    assertThat(state.get(Reading.REACHED)).isOne();
+    for (Phase refused : new Phase[] {Phase.GUARDED, Phase.EXHAUSTED}) {
+      state.enter(Phase.HOLDING);
+      state.enter(refused);
+      state.enter(Phase.ALLOCATING);
+      assertThat(state.get(Reading.REACHED)).isZero();
+    }
+    state.enter(Phase.RELEASED);
+    assertThat(state.get(Reading.REACHED)).isZero();
+  }
+
+  @Test
+  void aPlanThatTakesAllReachesItsAimAtTheRefusal() throws Exception {
+    for (Phase refused : new Phase[] {Phase.GUARDED, Phase.EXHAUSTED}) {
+      PlanState state = stateOf("x=0");
+      assertThat(state.get(Reading.REACHED)).isZero();
+      state.enter(refused);
+      assertThat(state.get(Reading.REACHED)).isOne();
+    }
+    PlanState follows = stateOf("until=80%");
+    follows.enter(Phase.EXHAUSTED);
+    assertThat(follows.get(Reading.REACHED)).isZero();
   }
 
   @Test

@@ -4,8 +4,10 @@ import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
+import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.Poller;
-import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.control.Verdict;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
@@ -70,41 +72,36 @@ final class AttachCommand implements Callable<Integer> {
     long pid = target.pid(spec);
     AttachPreconditions.require(pid);
     HeapRoom.require(pid, plan);
+    JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
     // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
-      start(pid, plan);
+      start(pid, plan, end);
       if (hold) {
-        hold(pid, plan, display, recorder);
+        hold(pid, plan, end, display, recorder).require();
       } else if (watch) {
         WatchCommand.watch(pid, plan.name()::equals, display, recorder, every);
       }
     }
-    return 0;
+    return ExitCode.DONE.number();
   }
 
   /**
    * Holds the plan in the foreground: renews the lease, shows the state, and releases the plan when
    * this process must end.
-   *
-   * @throws Failure if the JVM ended before the plan
    */
-  private void hold(long pid, HoldPlan plan, WatchDisplay display, RecordWriter recorder)
+  private Verdict hold(
+      long pid, HoldPlan plan, JvmEnd end, WatchDisplay display, RecordWriter recorder)
       throws IOException, InterruptedException {
     long every = Math.min(record.everyMillis(), Math.max(1, plan.lease().toMillis() / 3));
     Follower follower =
         new Follower(new Poller(pid), display, recorder, every, plan.name()::equals, true);
     follower.begin();
     spec.commandLine().getOut().printf("held until Ctrl+C, or allocmem release %d%n", pid);
-    String phase = follower.stay().phases().get(plan.name());
-    if (phase == null) {
-      throw new Failure("plan " + plan.name() + " has ended already");
-    }
-    if (phase.equals(StatusReport.DEAD)) {
-      throw new Failure("JVM " + pid + " has ended while the plan was held");
-    }
+    follower.stay();
+    return follower.isShuttingDown() ? Verdict.DONE : follower.course().verdict(plan, end::verdict);
   }
 
   private HoldPlan plan() {
@@ -136,8 +133,8 @@ final class AttachCommand implements Callable<Integer> {
     return "%s (pid %d)".formatted(cut, ProcessHandle.current().pid());
   }
 
-  private void start(long pid, HoldPlan plan) throws IOException {
-    String accepted = Injection.start(pid, plan);
+  private void start(long pid, HoldPlan plan, JvmEnd end) throws IOException {
+    String accepted = accepted(pid, plan, end);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
     OwnMemory.sentence(pid).ifPresent(out::println);
@@ -146,6 +143,18 @@ final class AttachCommand implements Callable<Integer> {
     }
     if (!hold && !plan.lease().isZero()) {
       out.printf("renew its lease with: allocmem renew %d%n", pid);
+    }
+  }
+
+  /** Returns the agent's answer; names the cause if the JVM ends meanwhile. */
+  private static String accepted(long pid, HoldPlan plan, JvmEnd end) {
+    try {
+      return Injection.start(pid, plan);
+    } catch (Failure refused) {
+      if (refused.exitCode() == ExitCode.ENDED) {
+        end.verdict().require();
+      }
+      throw refused;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.check.CheckReport;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
@@ -20,8 +21,7 @@ import picocli.CommandLine.Spec;
     name = "check",
     description = {
       "Predict whether a plan can start in a JVM, and why not; changes nothing there.",
-      "Takes the options of attach; without -x or --until, checks the JVM alone.",
-      "Exit codes: 0 a plan can start, 1 refused, 2 wrong usage."
+      "Takes the options of attach; without -x or --until, checks the JVM alone."
     },
     mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
@@ -44,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
     out.flush();
-    return report.canStart() ? 0 : 1;
+    return (report.canStart() ? ExitCode.DONE : ExitCode.FAILED).number();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
+import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -41,6 +42,6 @@ final class CleanCommand implements Callable<Integer> {
     if (found.ours().isEmpty()) {
       out.println("nothing is left over");
     }
-    return 0;
+    return ExitCode.DONE.number();
   }
 }

@@ -5,6 +5,7 @@ import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Sizes;
 import java.io.IOException;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class ControlCommands {
     @Override
     public Integer call() throws IOException, InvalidArguments {
       choice.forEach(this::send);
-      return 0;
+      return ExitCode.DONE.number();
     }
 
     private void send(long pid, PlanControl plan) throws IOException {

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.control.Printable;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.PrintWriter;
 import java.util.stream.Stream;
@@ -46,9 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  allocmem release 4711                        release all blocks",
       "  allocmem clean                               remove what killed JVMs left",
       "  allocmem report record.jsonl                 a page with charts of a record",
-      "  allocmem run -m 100 -x 2048 -J-Xmx4g         leak alone, until Ctrl+C",
-      "",
-      "Exit codes: 0 done, 1 failed, 2 wrong usage."
+      "  allocmem run -m 100 -x 2048 -J-Xmx4g         leak alone, until Ctrl+C"
     })
 public final class Launcher {
   @Option(
@@ -59,7 +58,7 @@ public final class Launcher {
 
   Launcher() {}
 
-  /** Exits with 0 for done, 1 for failed, 2 for wrong usage. */
+  /** Exits with an {@link ExitCode}. */
   @SuppressWarnings("DefaultCharset") // a PrintWriter takes the charset of a PrintStream
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true);
@@ -104,12 +103,12 @@ public final class Launcher {
     CommandLine command = e.getCommandLine();
     if (args.length == 0) {
       command.usage(command.getErr());
-      return CommandLine.ExitCode.USAGE;
+      return ExitCode.USAGE.number();
     }
     command.getErr().println("allocmem: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, command.getErr());
     command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
-    return CommandLine.ExitCode.USAGE;
+    return ExitCode.USAGE.number();
   }
 
   private int explain(Throwable e, PrintWriter err) {
@@ -118,7 +117,7 @@ public final class Launcher {
     if (verbose) {
       e.printStackTrace(err);
     }
-    return CommandLine.ExitCode.SOFTWARE;
+    return (e instanceof Failure failure ? failure.exitCode() : ExitCode.FAILED).number();
   }
 
   /**
@@ -131,11 +130,22 @@ public final class Launcher {
       ControlCommands.addTo(allocmem.commandLine());
       allocmem.commandLine().addSubcommand(new AutoComplete.GenerateCompletion());
       allocmem.commandLine().addSubcommand(new HelpCommand());
+      addExitCodes(allocmem, ExitCode.values());
+      for (String name : new String[] {"attach", "run", "release"}) {
+        addExitCodes(allocmem.subcommands().get(name).getCommandSpec(), ExitCode.values());
+      }
       for (String name : new String[] {"check", "attach", "run"}) {
         CommandSpec command = allocmem.subcommands().get(name).getCommandSpec();
         PlanOptions.addTo(command, name.equals("run"));
       }
       return allocmem;
+    }
+
+    private static void addExitCodes(CommandSpec command, ExitCode... codes) {
+      command
+          .usageMessage()
+          .exitCodeListHeading("%nExit codes:%n")
+          .exitCodeList(ExitCode.table(codes));
     }
   }
 

@@ -6,6 +6,7 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.Sizes;
@@ -53,7 +54,7 @@ final class ListCommand implements Callable<Integer> {
     if (json) {
       List<Map<String, Object>> objects = rows.stream().map(ListCommand::toJson).toList();
       spec.commandLine().getOut().println(JSON.std.asString(objects));
-      return 0;
+      return ExitCode.DONE.number();
     }
     Table table = new Table("PID", "INSIDE", "USER", "JDK", "MAIN", "HELD");
     for (Row row : rows) {
@@ -64,7 +65,7 @@ final class ListCommand implements Callable<Integer> {
     spec.commandLine().getOut().print(table);
     spec.commandLine().getOut().print(textOf(leftovers.join().ours()));
     spec.commandLine().getOut().flush();
-    return 0;
+    return ExitCode.DONE.number();
   }
 
   /** Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM. */

@@ -2,8 +2,10 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.util.function.Predicate;
@@ -41,6 +43,8 @@ final class PlanChoice {
 
   private long pid;
 
+  private JvmEnd end;
+
   /** Failure of the last failed plan; null if none failed. */
   private Failure failure;
 
@@ -54,10 +58,14 @@ final class PlanChoice {
    */
   void forEach(Action action) throws IOException, InvalidArguments {
     pid = target.pidHolding(name, spec);
+    end = JvmEnd.of(pid);
     int count = apply(action);
     count += count == 0 ? apply(action) : 0; // on a busy machine files can answer late
     if (count == 0) {
       PlanControl.skipped(pid).forEach(this::printSkipped);
+      if (end.isOver()) {
+        end.verdict().require();
+      }
       throw noPlan(name, pid);
     }
     if (failure != null) {
@@ -114,13 +122,17 @@ final class PlanChoice {
   /**
    * Waits for the plan's answer to a command.
    *
-   * @throws Failure if the plan does not answer
+   * @throws Failure if the JVM ends, or the plan does not answer
    */
   Status await(PlanControl plan, Predicate<Status> done) throws IOException {
     long millis = failure == null ? TIMEOUT_MILLIS : NEXT_MILLIS;
-    Status answer = plan.await(done, millis);
+    Status answer = plan.await(status -> done.test(status) || end.isOver(), millis);
     if (answer == null || !done.test(answer)) {
+      if (end.isOver()) {
+        end.verdict().require();
+      }
       throw new Failure(
+          ExitCode.SHORT,
           "plan %s in %d has not answered for %d s: the JVM may be stopped or collecting; the command takes effect when the JVM runs again"
               .formatted(plan.name(), pid, millis / 1000));
     }

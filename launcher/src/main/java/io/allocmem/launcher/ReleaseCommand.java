@@ -8,6 +8,7 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.AreaKind;
@@ -47,7 +48,7 @@ final class ReleaseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InvalidArguments {
     choice.forEach(this::release);
-    return allCameBack ? 0 : 1;
+    return (allCameBack ? ExitCode.DONE : ExitCode.FAILED).number();
   }
 
   private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {

@@ -1,6 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,6 +20,6 @@ final class RenewCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InvalidArguments {
     choice.forEach((pid, plan) -> plan.renew());
-    return 0;
+    return ExitCode.DONE.number();
   }
 }

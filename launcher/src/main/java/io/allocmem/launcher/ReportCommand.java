@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.report.ChartImage;
 import io.allocmem.launcher.report.CsvReport;
@@ -68,7 +69,7 @@ final class ReportCommand implements Callable<Integer> {
           .println("the last line of the record is incomplete and is left out");
     }
     out.flush();
-    return 0;
+    return ExitCode.DONE.number();
   }
 
   private static Path besides(Path file) {

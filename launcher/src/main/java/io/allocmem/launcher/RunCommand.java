@@ -2,9 +2,12 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
+import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.AgentJar;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
@@ -80,12 +83,31 @@ final class RunCommand implements Callable<Integer> {
         resumeOnEnter(child.pid());
       }
       OutputTail output = watch ? new OutputTail(child) : null;
+      JvmEnd end = JvmEnd.of(child.pid());
       stayUntilReleased(child, jar, display, recorder);
       int code = child.waitFor();
       if (watch && code != 0) {
         output.lines().forEach(out()::println);
       }
-      return code == 0 ? 0 : 1;
+      requireReached(plan, end, code);
+      return ExitCode.DONE.number();
+    }
+  }
+
+  /**
+   * Returns normally if the plan reached what was asked.
+   *
+   * @param code exit code of the JVM
+   * @throws Failure with the verdict otherwise
+   */
+  private void requireReached(HoldPlan plan, JvmEnd end, int code) {
+    Verdict ended = end.verdict(code);
+    if (follower == null && ended.code() == ExitCode.ENDED) {
+      throw new Failure("the JVM ended with exit code %d, without a plan".formatted(code));
+    }
+    Verdict verdict = code == 0 ? follower.course().verdict(plan, () -> ended) : ended;
+    if (follower == null || !follower.isShuttingDown()) {
+      verdict.require();
     }
   }
 

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.WatchDisplay;
@@ -62,7 +63,7 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       print(report);
     }
-    return 0;
+    return ExitCode.DONE.number();
   }
 
   private boolean isShown(String plan) {

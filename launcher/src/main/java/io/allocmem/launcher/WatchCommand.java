@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
@@ -41,7 +42,7 @@ final class WatchCommand implements Callable<Integer> {
     RecordWriter recorder = RecordWriter.to(record.file());
     WatchDisplay display = Screen.or(spec.commandLine().getOut(), false, record.everyMillis());
     watch(pid, name -> true, display, recorder, record.everyMillis());
-    return 0;
+    return ExitCode.DONE.number();
   }
 
   /**

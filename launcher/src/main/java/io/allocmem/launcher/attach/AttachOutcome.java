@@ -5,6 +5,7 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.AttachThread;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.plan.AtLimit;
@@ -70,11 +71,23 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
           "the agent went into another JVM with the pid and the /tmp of JVM %d, and was released there; give each JVM a /tmp of its own"
               .formatted(pid));
     }
+    if (hasEnded()) {
+      throw ended();
+    }
     if (!mayBeOver()) {
       throw new Failure(
           "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
               .formatted(pid, plan.name()));
     }
+  }
+
+  private boolean hasEnded() {
+    return ProcessHandle.of(pid).isEmpty();
+  }
+
+  private Failure ended() {
+    return new Failure(
+        ExitCode.ENDED, "JVM " + pid + " ended meanwhile; allocmem list shows the JVMs");
   }
 
   /**
@@ -140,8 +153,8 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
    * @param failure exception of the attempt; null if the attempt ended well
    */
   Failure unanswered(Exception failure, int seconds) {
-    if (ProcessHandle.of(pid).isEmpty()) {
-      return new Failure("JVM " + pid + " ended meanwhile; allocmem list shows the JVMs", failure);
+    if (hasEnded()) {
+      return ended();
     }
     if (missing.isOutOfDescriptors()) {
       return new Failure("JVM %d: %s".formatted(pid, missing.outOfDescriptors()), failure);

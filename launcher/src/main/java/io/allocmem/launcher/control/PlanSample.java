@@ -6,6 +6,7 @@ import io.allocmem.arguments.PlanOption;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
+import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.HoldPlan;
 import java.math.BigDecimal;
 import java.util.EnumMap;
@@ -83,6 +84,24 @@ public record PlanSample(
    */
   public boolean isOver() {
     return phase.equals(Phase.RELEASED.name()) || phase.equals(Phase.FAILED.name());
+  }
+
+  /** Returns true if the JVM of the plan ended before the plan. */
+  public boolean isDead() {
+    return phase.equals(StatusReport.DEAD);
+  }
+
+  /** Returns true if the plan cannot take the next block now. */
+  boolean isRefused() {
+    return isExhausted() || phase.equals(Phase.GUARDED.name());
+  }
+
+  /** Returns the amount that was asked for, for people. */
+  String aim() {
+    if (until != null) {
+      return until;
+    }
+    return most() == Reading.UNKNOWN ? "what was asked" : Sizes.of(most());
   }
 
   /** Returns true if the area refused the last requested block. */

@@ -223,7 +223,12 @@ public final class StatusReport {
         one == null ? null : one.mainClass,
         one == null ? null : one.agentVersion,
         jvm,
-        answers.stream().map(StatusReport::toSample).toList());
+        plans());
+  }
+
+  /** Returns one sample per plan. */
+  public List<PlanSample> plans() {
+    return answers.stream().map(StatusReport::toSample).toList();
   }
 
   private long rssAlone() {

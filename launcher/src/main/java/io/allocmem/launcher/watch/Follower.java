@@ -1,6 +1,7 @@
 package io.allocmem.launcher.watch;
 
 import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.control.Course;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
@@ -34,10 +35,12 @@ public final class Follower {
   private final long everyMillis;
   private final Predicate<String> plans;
   private final boolean own;
+  private final Course course = new Course();
   private final CountDownLatch done = new CountDownLatch(1);
   private Thread hook;
   private volatile boolean running;
   private volatile boolean ending;
+  private volatile boolean shuttingDown;
 
   /**
    * @param plans names of the plans affected by keys and by the end
@@ -89,6 +92,16 @@ public final class Follower {
     return last;
   }
 
+  /** Returns the course of the plans so far. */
+  public Course course() {
+    return course;
+  }
+
+  /** Returns true if this process ends, as at Ctrl+C: nobody asks for a verdict. */
+  public boolean isShuttingDown() {
+    return shuttingDown;
+  }
+
   private void forgetHook() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -118,6 +131,7 @@ public final class Follower {
       poller.renew(plans);
     }
     StatusReport report = poller.next();
+    course.add(report);
     if (!recorder.write(report)) {
       display.showMessage(recorder.problem());
     }
@@ -158,6 +172,7 @@ public final class Follower {
    * plans and the restoration of the terminal.
    */
   public void end() {
+    shuttingDown = true;
     ending = true;
     if (!running) {
       return;

@@ -12,6 +12,7 @@ import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Signal;
 import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -97,7 +98,9 @@ class LivenessIT {
       LinuxProcess process = new LinuxProcess(target.pid());
       Awaitility.await().until(() -> process.state().equals("Z"));
       assertThat(cli("status", target.pid()).out()).contains("DEAD").doesNotContain("HOLDING");
-      cli("release", target.pid()).assertSentence("no plan is held in " + target.pid());
+      Cli released = cli("release", target.pid());
+      assertThat(released.code()).isEqualTo(ExitCode.ENDED.number());
+      assertThat(released.out()).contains("JVM " + target.pid() + " has ended without a shutdown");
       cli("attach", target.pid(), "-x", "1").assertSentence("has ended, its parent has not");
       assertThat(cli("list").out())
           .doesNotContainPattern("(?m)^%d ".formatted(target.pid()))

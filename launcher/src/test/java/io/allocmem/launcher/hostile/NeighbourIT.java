@@ -190,7 +190,7 @@ class NeighbourIT {
       Plans.await(target, Phase.HOLDING);
       NeighbourFiles.createFor(target);
       Cli released = Cli.run("release", target.pid());
-      assertThat(released.code()).isEqualTo(1);
+      assertThat(released.code()).isEqualTo(3);
       assertThat(released.out())
           .contains("plan default in JVM %d: released 5 MiB".formatted(target.pid()))
           .contains("plan alie in %d has not answered for 10 s".formatted(target.pid()));

@@ -11,6 +11,7 @@ import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.AtLimit;
 import java.io.IOException;
@@ -137,6 +138,18 @@ class DocumentsTest {
     Cli help = InProcess.run(command, "--help");
     assertThat(help.code()).isZero();
     assertThat(help.out()).startsWith("Usage: allocmem " + command).doesNotContain("WARN");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ExitCode.class)
+  void eachExitCodeIsInThePageOfCommandsAndInTheHelp(ExitCode code) throws IOException {
+    String row = "\n| %d | %s |\n".formatted(code.number(), code.meaning());
+    assertThat(Documents.launcher("commands-and-options")).contains(row);
+    String first = "  %d   %s".formatted(code.number(), code.meaning().split(" ")[0]);
+    for (String command : new String[] {"", "run", "attach", "release"}) {
+      assertThat(InProcess.run((Object[]) (command + " --help").strip().split(" ")).out())
+          .contains("Exit codes:", first);
+    }
   }
 
   /** The profile {@code -Pmatrix} writes this table. */
