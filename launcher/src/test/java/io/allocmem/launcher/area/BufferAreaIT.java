@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,8 @@ class BufferAreaIT {
   /** Buffers of the JVM for its own I/O, allocated with the first attach. */
   private static final long OWN_BUFFERS = MIB / 4;
 
+  @TempDir private Path directory;
+
   static Stream<Arguments> jdksAndAreas() {
     return Jdks.some()
         .flatMap(jdk -> Stream.of("direct", "mapped").map(area -> Arguments.of(jdk, area)));
@@ -42,7 +45,12 @@ class BufferAreaIT {
       throws IOException {
     // a resident heap and a single compiler keep the resident set steady
     String[] quiet = {
-      "-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1", DIRECT
+      "-Xms128m",
+      "-Xmx128m",
+      "-XX:+AlwaysPreTouch",
+      "-XX:TieredStopAtLevel=1",
+      DIRECT,
+      "-Djava.io.tmpdir=" + directory
     };
     try (Target target = Target.start(jdk, quiet)) {
       long buffers = buffers(target, area);
@@ -61,7 +69,7 @@ class BufferAreaIT {
           assertThat(target.rss() - held.get(Reading.RSS_BEFORE))
               .as(what)
               .isBetween(2 * percent * MIB - NOISE, 2 * percent * MIB + NOISE);
-          assertThat(temporaryFiles()).as(what).isEmpty();
+          assertThat(directory).as(what).isEmptyDirectory();
 
           Plans.release(target);
           assertThat(buffers(target, area) - buffers).as(what).isBetween(0L, OWN_BUFFERS);
@@ -122,11 +130,5 @@ class BufferAreaIT {
 
   private static long buffers(Target target, String area) {
     return Long.parseLong(target.ask("buffers " + area));
-  }
-
-  private static List<Path> temporaryFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files.filter(file -> file.toString().endsWith(".mapped")).toList();
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.time.Duration;
@@ -26,7 +27,8 @@ class AttachIT {
   void eachCommandReachesThePlanByPid(Jdk from, Jdk to) {
     try (Target target = Target.start(to, "-Xmx256m")) {
       Object pid = target.pid();
-      assertThat(Cli.run(from, "attach", pid, "-m", "3", "-x", "300", "-e", "20", "-a", "native"))
+      long delay = Patience.of(Duration.ofMillis(20)).toMillis();
+      assertThat(Cli.run(from, "attach", pid, "-m", "3", "-x", "300", "-e", delay, "-a", "native"))
           .isEqualTo(
               new Cli(
                   0,

@@ -7,7 +7,6 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.InProcess;
-import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
@@ -191,23 +190,6 @@ class AttemptIT {
         channel.truncate(channel.size() - 10 * page.length);
       }
       return filler;
-    }
-  }
-
-  /** The launcher's turn is a lock on the byte at the offset of the pid. */
-  @Test
-  void anAttachIsRefusedWhileAnotherLauncherAttaches() throws IOException {
-    Path turns = ControlDirectory.own().resolve(Leftovers.TURNS);
-    try (Target target = Target.start(NEWEST);
-        FileChannel other =
-            FileChannel.open(turns, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      other.lock(target.pid(), 1, false);
-      Cli.run("attach", target.pid(), "-x", "1")
-          .assertSentence(
-              "another launcher attaches to %d; try again when it has ended"
-                  .formatted(target.pid()));
-      assertThat(target.ask("hello")).isEqualTo("echo hello");
-      assertThat(target.isAnyThread("Attach Listener")).isFalse();
     }
   }
 

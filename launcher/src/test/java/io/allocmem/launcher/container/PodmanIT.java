@@ -24,12 +24,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Life of a plan in a container of podman with a memory limit. Skipped on a machine without podman.
  */
+@Isolated
 class PodmanIT {
   private static final String NAME = "allocmem-test-" + ProcessHandle.current().pid();
 

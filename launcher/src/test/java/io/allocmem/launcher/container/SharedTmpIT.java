@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two containers whose JVMs have pid 1 and share {@code /tmp}: both JVMs would listen at the same
  * file. The agent must enter the intended JVM only.
  */
+@Isolated
 class SharedTmpIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 

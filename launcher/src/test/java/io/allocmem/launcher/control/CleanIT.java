@@ -26,11 +26,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Files of killed JVMs, and their removal. Runs as a user without a name: the command must not
  * remove files of other tests.
  */
+@Isolated
 class CleanIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String USER = "54321";

@@ -27,6 +27,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Living plans without a lock or in a hidden process, and plans of ended processes. Runs as a user
  * of its own: {@code clean} must not meet files of other tests.
  */
+@Isolated
 class LivenessIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String USER = "54322";

@@ -18,12 +18,14 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * File system that hangs. A frozen file system blocks each writer of a log, as NFS without its
  * server does. A FUSE file system without its server blocks each reader of control files.
  */
 @Timeout(120)
+@Isolated
 class HungFileIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String LOG = "/mnt/plan.log";

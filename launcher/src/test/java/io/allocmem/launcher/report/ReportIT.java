@@ -9,12 +9,14 @@ import io.allocmem.launcher.fixtures.Chromium;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,8 @@ class ReportIT {
   @BeforeAll
   static void record() throws Exception {
     record = directory.resolve("record.jsonl");
-    String plan = "a=native,m=10,x=200,e=400ms,f=0.25,b";
+    long delay = Patience.of(Duration.ofMillis(400)).toMillis();
+    String plan = "a=native,m=10,x=200,f=0.25,b,e=" + delay;
     try (Target target = Target.startWithAgent(NEWEST, plan, "-Xmx128m")) {
       Process watch = watch(target);
       await(line -> line.contains("WAITING"));

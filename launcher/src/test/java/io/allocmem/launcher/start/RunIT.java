@@ -20,10 +20,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The command run: a JVM of its own that only leaks. */
+@Isolated
 class RunIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final Pattern PID = Pattern.compile("JVM (\\d+) leaks alone");

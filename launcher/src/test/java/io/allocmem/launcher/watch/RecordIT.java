@@ -8,14 +8,17 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +62,9 @@ class RecordIT {
   @Test
   void aFullDiskEndsTheRecordAndNotThePlan() throws Exception {
     Inside.assume(List.of("unshare", "--mount"), NEWEST);
-    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=50,a=native,then=release,hold=3s")) {
+    long hold = Patience.of(Duration.ofSeconds(3)).toMillis();
+    String plan = "m=10,x=50,a=native,then=release,hold=" + hold + "ms";
+    try (Target target = Target.startWithAgent(NEWEST, plan)) {
       Plans.await(target, Phase.HOLDING);
       String mount = "mount -t tmpfs -o size=4k tmpfs /mnt && exec \"$@\"";
       List<String> command =
@@ -78,7 +83,7 @@ class RecordIT {
   @Test
   void hasEachPlanFromItsBeginningToItsEnd() throws Exception {
     Path record = directory.resolve("record");
-    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=30,a=native,then=release,hold=6s")) {
+    try (Target target = Target.startWithAgent(NEWEST, "m=10,x=30,a=native")) {
       List<String> follow =
           follow(target, "--json", "--every", "100ms", "--record", record.toString());
       Process launcher = new ProcessBuilder(follow).start();
@@ -86,6 +91,8 @@ class RecordIT {
       List<Object> second = new ArrayList<>(List.of("attach", target.pid(), "-n", "second"));
       second.addAll(List.of("-x", "2", "-a", "native", "--then", "release", "--hold-time", "1s"));
       assertThat(Cli.run(second.toArray()).code()).isZero();
+      Awaitility.await().until(() -> Plans.status(target, "second") == null);
+      Plans.release(target);
       assertThat(launcher.waitFor()).isZero();
     }
     List<String> seen = new ArrayList<>();
