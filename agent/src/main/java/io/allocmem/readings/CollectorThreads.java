@@ -123,21 +123,16 @@ final class CollectorThreads implements Closeable {
   private void add(File task) {
     try {
       if (isCollector(nameOf(task))) {
-        add(new KernelFile(new File(task, "schedstat").getPath(), buffer));
+        KernelFile[] moreFiles = Arrays.copyOf(files, files.length + 1);
+        long[] moreNanos = Arrays.copyOf(nanos, moreFiles.length);
+        // last: an OutOfMemoryError after the file is open would leave the descriptor open
+        moreFiles[files.length] = new KernelFile(new File(task, "schedstat").getPath(), buffer);
+        files = moreFiles;
+        nanos = moreNanos;
       }
     } catch (IOException unreadable) {
       complete = !task.exists(); // the thread has ended, or no descriptor is left
     }
-  }
-
-  private void add(KernelFile file) {
-    KernelFile[] more = new KernelFile[files.length + 1];
-    long[] moreNanos = new long[more.length];
-    System.arraycopy(files, 0, more, 0, files.length);
-    System.arraycopy(nanos, 0, moreNanos, 0, nanos.length);
-    more[files.length] = file;
-    files = more;
-    nanos = moreNanos;
   }
 
   private String nameOf(File task) throws IOException {
