@@ -52,7 +52,7 @@ public final class AgentArguments {
   private static HoldPlan plan(Map<PlanOption, String> given, String shown)
       throws InvalidArguments {
     HoldPlan.Draft draft = new HoldPlan.Draft();
-    Map<PlanOption, String> values = given.keySet().containsAll(PRINTED) ? withUnits(given) : given;
+    Map<PlanOption, String> values = complete(given);
     for (PlanOption option : PlanOption.values()) {
       read(option, values.get(option), draft);
     }
@@ -61,6 +61,16 @@ public final class AgentArguments {
     } catch (IllegalArgumentException rule) {
       throw new InvalidArguments("invalid options " + shown(shown) + ": " + rule.getMessage());
     }
+  }
+
+  private static Map<PlanOption, String> complete(Map<PlanOption, String> given) {
+    if (given.keySet().containsAll(PRINTED)) {
+      return withUnits(given);
+    }
+    Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
+    values.putAll(Preset.optionsFor(given));
+    values.putAll(given);
+    return values;
   }
 
   /** Adds the unit to times that version 0.1.0 printed: plain numbers, in milliseconds. */
@@ -107,7 +117,7 @@ public final class AgentArguments {
     return given;
   }
 
-  private static PlanOption named(String name) {
+  static PlanOption named(String name) {
     for (PlanOption option : PlanOption.values()) {
       if (name.equals(option.key()) || name.equals(option.longName())) {
         return option;

@@ -20,8 +20,13 @@ public final class Durations {
    */
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** Maximum number of characters of a number; a number of more digits is over a year. */
-  private static final int MOST_DIGITS = 12;
+  /** Maximum number of characters of a number; a longer number counts as over a year. */
+  private static final int MOST_DIGITS = 22;
+
+  /** Digits of a millisecond down to a nanosecond, and to a microsecond. */
+  private static final int NANOS = 6;
+
+  private static final int MICROS = 3;
 
   private static final String TOO_LONG = "a time is at most 365 days";
 
@@ -35,6 +40,13 @@ public final class Durations {
    * @throws IllegalArgumentException with the rule, if the text is no time or over a year
    */
   public static Duration parse(String text) {
+    return parse(text, 0);
+  }
+
+  /**
+   * @param digits digits of milliseconds behind the decimal point
+   */
+  private static Duration parse(String text, int digits) {
     if (text.startsWith("-")) {
       throw new IllegalArgumentException("a time is not negative");
     }
@@ -45,12 +57,16 @@ public final class Durations {
     if (millis.compareTo(BigDecimal.valueOf(LONGEST.toMillis())) > 0) {
       throw new IllegalArgumentException(TOO_LONG);
     }
-    return Duration.ofMillis(millis.setScale(0, RoundingMode.CEILING).longValue());
+    BigDecimal rounded = millis.setScale(digits, RoundingMode.CEILING);
+    return Duration.ofNanos(rounded.movePointRight(NANOS).longValue());
   }
 
-  /** Reads a time as {@link #parse} does; a whole number without a unit is milliseconds. */
-  static Duration parseMillis(String text) {
-    return parse(withUnit(text));
+  /**
+   * Reads a delay as {@link #parse} reads a time, but exact to a microsecond: a fast rate needs the
+   * precision. A whole number without a unit is milliseconds.
+   */
+  static Duration parseDelay(String text) {
+    return parse(withUnit(text), MICROS);
   }
 
   /** Returns the text with the unit ms, if the text is a whole number without a unit. */
@@ -107,7 +123,11 @@ public final class Durations {
 
   /** Prints a time in the longest unit of a whole number: {@code 90s}, {@code 2h}, {@code 0}. */
   static String print(Duration duration) {
+    BigDecimal exact = BigDecimal.valueOf(duration.toNanos(), NANOS);
     long millis = duration.toMillis();
+    if (exact.compareTo(BigDecimal.valueOf(millis)) != 0) {
+      return exact.stripTrailingZeros().toPlainString() + "ms";
+    }
     for (String unit : new String[] {"h", "m", "s"}) {
       if (millis % unit(unit) == 0 && millis > 0) {
         return millis / unit(unit) + unit;

@@ -1,6 +1,8 @@
 package io.allocmem.arguments;
 
+import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Rate;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -30,6 +32,18 @@ final class OptionValues {
       throw new IllegalArgumentException("a count is a whole number, 0 to 999999999");
     }
     return Integer.parseInt(value);
+  }
+
+  /** Reads a size in a time, {@code 10m/s} or {@code 600m/5min}. */
+  static Rate rate(String value) {
+    int slash = value.indexOf('/');
+    if (slash < 0 || value.contains("%")) {
+      throw new IllegalArgumentException("a rate is a size in a time: 10m/s, 600m/min, 1g/h");
+    }
+    String time = value.substring(slash + 1).trim();
+    boolean one = !time.isEmpty() && Character.isLetter(time.charAt(0));
+    return new Rate(
+        ByteSize.parse(value.substring(0, slash).trim()), Durations.parse(one ? "1" + time : time));
   }
 
   /** Reads a destination of the log: {@code stderr}, {@code off} or a path. */

@@ -8,6 +8,7 @@ import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
+import java.time.Duration;
 
 /**
  * Table of options. Each row is an agent argument and a launcher option at once, and converts its
@@ -99,12 +100,36 @@ public enum PlanOption {
   DELAY("e", "delay", "TIME", "0", "allocate a block every TIME: 0.5s, 1m30s, plain ms") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
-      draft.delay = Durations.parseMillis(value);
+      draft.delay = Durations.parseDelay(value);
     }
 
     @Override
     String print(HoldPlan plan) {
       return Durations.print(plan.delay());
+    }
+  },
+  RATE(null, "rate", "SIZE/TIME", null, "allocate at this rate: 10m/s; sets the delay") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.rate = OptionValues.rate(value);
+    }
+
+    /** Returns null: the delay of a plan has the rate. */
+    @Override
+    String print(HoldPlan plan) {
+      return null;
+    }
+  },
+  OVER(null, "over", "TIME", null, "reach the limit in this time: 10m; sets the delay") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      Duration over = Durations.parse(value);
+      draft.over = over.isZero() ? null : over;
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.over() == null ? null : Durations.print(plan.over());
     }
   },
   WAIT("w", "wait", "TIME", "0", "wait before the first block: 0.5s, 1m30s, 1h") {
@@ -292,6 +317,23 @@ public enum PlanOption {
     @Override
     String print(HoldPlan plan) {
       return plan.by();
+    }
+  },
+  PRESET(
+      null,
+      "preset",
+      "NAME",
+      null,
+      "take options by a name: slow-leak, near-full, above-xmx, churn, saw-tooth") {
+    /** Checks the name. {@link Preset} has replaced the option by other options before. */
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      Preset.require(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return null;
     }
   },
   MAIN(

@@ -70,6 +70,14 @@ public final class HoldPlan {
     return values.delay;
   }
 
+  /**
+   * Returns the time from the first block to the limit, as long as the limit is a share and the
+   * delay therefore not known; else null.
+   */
+  public Duration over() {
+    return values.over;
+  }
+
   /** Returns the time before the first block; a resume ends this wait early. */
   public Duration waitFirst() {
     return values.wait;
@@ -148,6 +156,7 @@ public final class HoldPlan {
     }
     Draft draft = values.copy();
     draft.limit = values.limit.within(capacity);
+    draft.spread();
     return draft.toPlan();
   }
 
@@ -193,6 +202,13 @@ public final class HoldPlan {
     public FillRatio fill;
     public boolean keepResident;
     public Duration delay;
+
+    /** Null if not given; other spelling of a delay. */
+    public Rate rate;
+
+    /** Null if not given; other spelling of a delay. */
+    public Duration over;
+
     public Duration wait;
     public Duration duration;
     public Duration lease;
@@ -213,6 +229,18 @@ public final class HoldPlan {
 
     public Draft() {}
 
+    /** Replaces a rate, and a time to a limit in bytes, by the delay between two blocks. */
+    private void spread() {
+      if (rate != null) {
+        delay = rate.delayOf(blockSize);
+        rate = null;
+      }
+      if (over != null && !limit.isShare()) {
+        delay = Rate.delayOver(over, limit.blocksOf(blockSize));
+        over = null;
+      }
+    }
+
     private Draft copy() {
       try {
         return (Draft) clone();
@@ -228,7 +256,9 @@ public final class HoldPlan {
      */
     public HoldPlan toPlan() {
       new PlanRules(this).require();
-      return new HoldPlan(this);
+      Draft draft = copy();
+      draft.spread();
+      return new HoldPlan(draft);
     }
   }
 }

@@ -22,6 +22,7 @@ final class PlanRules {
   void require() {
     requireBlock();
     requireEnd();
+    requireOneDelay();
     requireTimes();
     requireLease();
   }
@@ -57,6 +58,26 @@ final class PlanRules {
         "limit and block size together are over 8 EiB");
   }
 
+  private void requireOneDelay() {
+    int given = (draft.delay.isZero() ? 0 : 1) + (draft.rate == null ? 0 : 1);
+    require(
+        given + (draft.over == null ? 0 : 1) < 2,
+        "delay, rate and over exclude each other: each sets the time between two blocks");
+    boolean limited = draft.limit != null && !draft.limit.isNone();
+    require(
+        draft.over == null || limited,
+        "over needs a limit above 0: over is the time to that limit; with until, give a rate");
+    require(
+        draft.over == null || draft.limit.isShare() || draft.limit.blocksOf(draft.blockSize) > 1,
+        "over needs two blocks or more: one block of "
+            + draft.blockSize.toHuman()
+            + " reaches the limit at once");
+  }
+
+  private boolean hasDelay() {
+    return !draft.delay.isZero() || draft.rate != null || draft.over != null;
+  }
+
   private void requireTimes() {
     require(
         !draft.breakFirst || draft.wait.isZero(),
@@ -71,13 +92,10 @@ final class PlanRules {
             + draft.then
             + ": hold is the time before a release, cycle or ramp-down");
     require(
-        draft.then != AtLimit.ROTATE || !draft.delay.isZero(),
+        draft.then != AtLimit.ROTATE || hasDelay(),
         "then=rotate needs a delay: the plan replaces one block per delay");
     require(
-        draft.then != AtLimit.CYCLE
-            || !draft.delay.isZero()
-            || draft.hold == null
-            || !draft.hold.isZero(),
+        draft.then != AtLimit.CYCLE || hasDelay() || draft.hold == null || !draft.hold.isZero(),
         "then=cycle needs a delay or a hold: without both, the cycle never pauses");
   }
 

@@ -109,6 +109,11 @@ public final class Preflight {
     if (plan.blockSize().bytes() > capacity) {
       return "a block of " + plan.blockSize().toHuman() + " is larger than " + of + sizeOf(all);
     }
+    if (plan.over() != null && plan.limit().within(capacity).blocksOf(plan.blockSize()) < 2) {
+      return "over needs two blocks or more: one block of "
+          + plan.blockSize().toHuman()
+          + " reaches the limit at once";
+    }
     String target = plan.until() == null ? null : refusalOfUntil(plan, of, all);
     return target == null ? refusalOfKeepFree(plan, of, all) : target;
   }

@@ -87,46 +87,6 @@ class AgentArgumentsTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "x=1,a=Native; x=1,a=native",
-        "x=1,a=OFFHEAP; x=1,a=native",
-        "x=1,a=off-heap; x=1,a=native",
-        "x=1,then=Ramp-Down; x=1,then=ramp-down",
-        "x=1,oom=ALLOW; x=1,oom=allow",
-        "x=1,k=Off; x=1,k=off",
-        "x=1,b=TRUE; x=1,b",
-        "x=1,jmx=False; x=1,jmx=off",
-        "x=1,jmx=AUTO; x=1,jmx=auto",
-        "x=1,log=OFF; x=1,log=off",
-        "x=1,log=Stderr; x=1,log=stderr"
-      })
-  void aWordIsReadInAnyCase(String given, String meant) throws InvalidArguments {
-    assertThat(AgentArguments.print(AgentArguments.parse(given)))
-        .isEqualTo(AgentArguments.print(AgentArguments.parse(meant)));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"w=90", "d=90", "lease=90", "then=release,hold=90"})
-  void aTimeWithoutAUnitIsAskedAboutUnlessTheTimeIsTheDelay(String arguments)
-      throws InvalidArguments {
-    assertThatThrownBy(() -> AgentArguments.parse("x=1," + arguments))
-        .hasMessageContaining("=90: 90 what? 90s or 90ms");
-    assertThat(AgentArguments.parse("x=1,e=90").delay()).isEqualTo(Duration.ofMillis(90));
-  }
-
-  /** The control file of an agent 0.1.0 has such a text. */
-  @Test
-  void timesThatTheFirstVersionPrintedAreMilliseconds() throws InvalidArguments {
-    String printed =
-        "m=1m,x=7m,keep-free=0,f=1,k=on,e=50,w=200,d=90000,lease=30000,then=release,hold=500,"
-            + "b=false,oom=refuse,p=0,a=heap,n=default,l=false,log=stderr,jmx=auto";
-    assertThat(AgentArguments.print(AgentArguments.parse(printed)))
-        .contains(",e=50ms,w=200ms,d=90s,lease=30s,then=release,hold=500ms,");
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "x=1,m=4k",
@@ -185,6 +145,21 @@ class AgentArgumentsTest {
         "x=1,b,w=1s; break and wait exclude each other: a plan waits for a resume or for a time",
         "x=101%; option x=101%: a percentage is at most 100%",
         "x=-5%; option x=-5%: a percentage is 0% to 100%",
+        "x=1,rate=10m; option rate=10m: a rate is a size in a time: 10m/s, 600m/min, 1g/h",
+        "x=1,rate=10%/s; option rate=10%/s: a rate is",
+        "x=1,rate=0/s; a rate is a size above 0 in a time above 0",
+        "x=1,rate=1/0s; a rate is a size above 0 in a time above 0",
+        "x=1,rate=1/5; 5 what? 5s or 5ms",
+        "x=1,rate=10m/; option rate=10m/: a time is",
+        "x=1,rate=1k/d; at this rate a block would take over 365 days: give a smaller block",
+        "x=1,rate=1m/s,e=5; delay, rate and over exclude each other",
+        "x=9,rate=1m/s,over=5s; delay, rate and over exclude each other",
+        "x=9,over=5s,e=1s; delay, rate and over exclude each other",
+        "x=0,over=5s; over needs a limit above 0: over is the time to that limit",
+        "until=50%,over=5s; over needs a limit above 0",
+        "x=1,over=5s; over needs two blocks or more: one block of 1 MiB reaches the limit at once",
+        "x=9,over=5; option over=5: 5 what? 5s or 5ms",
+        "preset=leak; option preset=leak: a preset is one of slow-leak, near-full, above-xmx, churn, saw-tooth",
         "x=1,until=85%; limit and until exclude each other: set one amount or one usage level",
         "until=0; until must be more than 0",
         "until=101%; option until=101%: a percentage is at most 100%",
@@ -288,9 +263,9 @@ class AgentArgumentsTest {
   void allNamesAreInARefusal() {
     assertThat(InvalidArguments.allNames())
         .isEqualTo(
-            "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, w|wait,"
+            "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, rate, over, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
-                + " l|log-blocks, log, jmx, by, main");
+                + " l|log-blocks, log, jmx, by, preset, main");
   }
 
   @Test

@@ -18,9 +18,12 @@ class DurationsTest {
   }
 
   @Test
-  void twelveDigitsAreReadAndMoreAreTooLong() {
+  void manyDigitsAreReadAndMoreAreTooLong() {
     assertThat(Durations.parse("000000000001ms")).isEqualTo(Duration.ofMillis(1));
+    assertThat(Durations.parse("012345678901.123456789ms").toMillis()).isEqualTo(12345678902L);
     assertThatThrownBy(() -> Durations.parse("9999999999999ms"))
+        .hasMessage("a time is at most 365 days");
+    assertThatThrownBy(() -> Durations.parse("0000000000000000000000.1s"))
         .hasMessage("a time is at most 365 days");
   }
 
@@ -64,9 +67,16 @@ class DurationsTest {
 
   @Test
   void aPlainNumberIsMillisecondsForTheDelayAlone() {
-    assertThat(Durations.parseMillis("50")).isEqualTo(Duration.ofMillis(50));
-    assertThat(Durations.parseMillis("0.05s")).isEqualTo(Duration.ofMillis(50));
-    assertThatThrownBy(() -> Durations.parseMillis("0.5")).hasMessage("0.5 what? 0.5s or 0.5ms");
+    assertThat(Durations.parseDelay("50")).isEqualTo(Duration.ofMillis(50));
+    assertThat(Durations.parseDelay("0.05s")).isEqualTo(Duration.ofMillis(50));
+    assertThatThrownBy(() -> Durations.parseDelay("0.5")).hasMessage("0.5 what? 0.5s or 0.5ms");
+  }
+
+  @Test
+  void aDelayIsExactToAMicrosecondAndPrintedSo() {
+    assertThat(Durations.parseDelay("0.97651ms")).isEqualTo(Duration.ofNanos(977_000));
+    assertThat(Durations.print(Duration.ofNanos(977_000))).isEqualTo("0.977ms");
+    assertThat(Durations.print(Duration.ofNanos(1_500_000))).isEqualTo("1.5ms");
   }
 
   @ParameterizedTest

@@ -39,6 +39,15 @@ class PreflightTest {
   }
 
   @Test
+  void aTimeToAShareOfOneBlockIsRefused() throws Exception {
+    Preflight preflight = new Preflight();
+    preflight.capacity = 100 << 20;
+    assertThat(preflight.refusal(AgentArguments.parse("x=1%,over=5s")))
+        .isEqualTo("over needs two blocks or more: one block of 1 MiB reaches the limit at once");
+    assertThat(preflight.refusal(AgentArguments.parse("x=2%,over=5s"))).isNull();
+  }
+
+  @Test
   void aShareOfSomethingUnknownIsRefused() throws InvalidArguments {
     assertThat(new Preflight().refusal(AgentArguments.parse("x=50%,a=direct")))
         .isEqualTo("a percentage of direct memory needs its size, which is not known here");

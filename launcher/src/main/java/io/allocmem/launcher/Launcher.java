@@ -76,6 +76,11 @@ public final class Launcher {
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setParameterExceptionHandler(Launcher::explainUsage)
             .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
+    String unread = OptionsFile.problem(args);
+    if (unread != null) {
+      err.println("allocmem: " + unread);
+      return CommandLine.ExitCode.USAGE;
+    }
     try {
       return commandLine.execute(withCommand(args, commandLine));
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack

@@ -3,10 +3,13 @@ package io.allocmem.launcher;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.PlanOption;
+import io.allocmem.arguments.Preset;
 import io.allocmem.plan.HoldPlan;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,7 +26,7 @@ final class PlanOptions {
    * @param alone true for a command with its own JVM; such a command logs each block by default
    */
   static void addTo(CommandSpec command, boolean alone) {
-    command.usageMessage().sortOptions(false);
+    command.usageMessage().sortOptions(false).showAtFileInUsageHelp(true);
     for (PlanOption option : OPTIONS) {
       OptionSpec.Builder spec =
           OptionSpec.builder(names(option))
@@ -52,7 +55,7 @@ final class PlanOptions {
 
   /** Returns true if the options give an amount; without an amount the options make no plan. */
   static boolean hasAmount(CommandSpec command) {
-    return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL)
+    return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL, PlanOption.PRESET)
         .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
   }
 
@@ -77,9 +80,25 @@ final class PlanOptions {
       }
     }
     try {
-      return AgentArguments.plan(values);
+      HoldPlan plan = AgentArguments.plan(values);
+      printPreset(command, values);
+      return plan;
     } catch (InvalidArguments e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /** Prints the options that a preset stands for; on stderr, since stdout may be JSON. */
+  private static void printPreset(CommandSpec command, Map<PlanOption, String> values) {
+    Map<PlanOption, String> added = Preset.optionsFor(values);
+    if (values.containsKey(PlanOption.PRESET)) {
+      String words =
+          added.keySet().stream()
+              .map(option -> names(option)[0] + " " + added.get(option))
+              .collect(Collectors.joining(" "));
+      String name = values.get(PlanOption.PRESET).toLowerCase(Locale.ROOT);
+      String all = added.isEmpty() ? "no option beside the given options" : words;
+      command.commandLine().getErr().printf("preset %s: %s%n", name, all);
     }
   }
 }

@@ -117,7 +117,9 @@ class ArgumentsFuzzTest {
       case LIMIT, UNTIL, KEEP_FREE -> once(random, 2) ? size(random) : decimal(random, 3) + "%";
       case FILL -> decimal(random, 9) + one(random, "", "%");
       case KEEP_RESIDENT -> one(random, "on", "off");
-      case DELAY, WAIT, DURATION, LEASE, HOLD -> time(random);
+      case DELAY, WAIT, DURATION, LEASE, HOLD, OVER -> time(random);
+      case RATE -> size(random) + one(random, "/", " / ") + one(random, "s", "min", time(random));
+      case PRESET -> one(random, "slow-leak", "near-full", "above-xmx", "Churn", "saw-tooth");
       case THEN -> one(random, "hold", "release", "cycle", "rotate", "ramp-down");
       case BREAK, LOG_BLOCKS -> one(random, "true", "false");
       case OOM -> one(random, "allow", "refuse");

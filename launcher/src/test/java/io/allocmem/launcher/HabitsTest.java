@@ -41,7 +41,19 @@ class HabitsTest {
         // words: in any case, and the word of the JVM's own tools
         "attach 1 -x 9 -a HEAP                  | = attach 1 -x 9 -a heap",
         "attach 1 -x 9 -a offheap               | = attach 1 -x 9 -a native",
-        "attach 1 -x 9 --then Ramp-Down         | = attach 1 -x 9 --then ramp-down"
+        "attach 1 -x 9 --then Ramp-Down         | = attach 1 -x 9 --then ramp-down",
+        // rates: pv, dd, stress tools
+        "attach 1 -x 1g --rate 10m/s            | = attach 1 -x 1g -m 1 -e 100",
+        "attach 1 -x 1g -m 10 --rate 10MB/s     | = attach 1 -x 1g -m 10 -e 1s",
+        "attach 1 -x 601 --over 10m             | = attach 1 -x 601 -m 1 -e 1s",
+        "attach 1 -x 9 --rate 10                | a rate is a size in a time: 10m/s",
+        // names of an experiment
+        "attach 1 --preset slow-leak            | = attach 1 -m 5 -x 50% -e 1s",
+        "attach 1 --preset near-full            | = attach 1 --until 85%",
+        "attach 1 --preset above-xmx            | = attach 1 -a native -m 64 -x 512",
+        "attach 1 --preset churn                | = attach 1 -a objects -m 5 -x 60% --then rotate -e 100",
+        "run --preset Saw-Tooth                 | = run -m 10 -x 60% -e 500 --then cycle --hold-time 5s",
+        "attach 1 --preset leak                 | a preset is one of slow-leak, near-full, above-xmx"
       })
   void aHabitIsUnderstoodOrAskedAbout(String typed, String outcome) {
     String[] words = typed.split(" +");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,19 @@ class ShapeIT {
           .as("each is held")
           .isGreaterThan(3 * HOLD.toNanos());
       assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** Ten blocks have nine gaps. The launcher does not know the capacity behind a percentage. */
+  @Test
+  void aTimeToAShareBecomesADelayInTheJvm() {
+    Jdk jdk = Jdks.launchers().findFirst().orElseThrow();
+    try (Target target =
+        Target.startWithAgent(
+            jdk, "a=direct,m=10,x=50%,over=1800ms", "-Xmx64m", "-XX:MaxDirectMemorySize=200m")) {
+      Status held = Plans.await(target, Phase.HOLDING);
+      assertThat(held.arguments).contains(",x=100m,", ",e=200ms,").doesNotContain("over");
+      assertThat(held.get(Reading.BLOCKS)).isEqualTo(10);
     }
   }
 }
