@@ -34,7 +34,7 @@ class StartUpIT {
       assertThat(lines.get(0)).contains("5 blocks of 10 MiB = 50 MiB, 25 MiB touched, in native");
       assertThat(lines.get(1))
           .matches(
-              ".*after block 3: RSS \\d+ .iB, committed 30 MiB, heap used .* \\d+ collections");
+              ".*after block 3: RSS [\\d.]+ .iB, committed 30 MiB, heap used .* \\d+ collections");
       assertThat(lines.get(2))
           .contains("limit reached: 5 blocks, 50 MiB committed, 25 MiB touched, 25 MiB resident");
       assertThat(lines.get(3)).contains("released 50 MiB");
