@@ -204,7 +204,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
       throw new IOException(
           "plan "
               + asked.name()
-              + " is held here already: release that plan, or name the new plan (n=)");
+              + " is held here already: release that plan, or name the new plan ("
+              + asked.wording().option("n", "NAME")
+              + ")");
     }
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {

@@ -45,6 +45,7 @@ final class Guard {
   private final boolean heapKind;
   private final boolean classKind;
   private final String nothing = String.valueOf("");
+  private final String accept;
   private final long effect;
   private final ErrorMargin margin;
 
@@ -67,6 +68,7 @@ final class Guard {
       Ticker ticker) {
     this.plan = plan;
     this.area = area;
+    this.accept = plan.wording().option("oom", "allow"); // now, while there is room
     this.heap = process.heap();
     this.container = process.container();
     this.state = state;
@@ -204,9 +206,9 @@ final class Guard {
     isTooMuch();
   }
 
-  private static void explainError(AsciiLine line) {
+  private void explainError(AsciiLine line) {
     line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
-    line.append("; use smaller blocks, or accept the risk with oom=allow");
+    line.append("; use smaller blocks, or accept the risk with ").append(accept);
   }
 
   private void explainKeepFree(AsciiLine line) {

@@ -35,6 +35,7 @@ final class LogWriter implements Runnable {
   private final String notTaken = String.valueOf(" did not take them");
   private final String end = System.lineSeparator();
   private final String destination;
+  private final String remedy;
 
   private volatile boolean open;
   private volatile boolean over;
@@ -48,6 +49,7 @@ final class LogWriter implements Runnable {
   LogWriter(HoldPlan plan) {
     out = new LogFile(plan);
     destination = out.toString();
+    remedy = plan.wording().option("log", "FILE") + ", or " + plan.wording().option("log", "off");
     timed = out.isFile();
     prefix = "[allocmem] plan " + plan.name() + ": ";
     thread = new Thread(null, this, "allocmem-log-" + plan.name());
@@ -76,7 +78,8 @@ final class LogWriter implements Runnable {
               + destination
               + ": it could not be opened within "
               + OPEN_NANOS / 1_000_000_000
-              + " s; name another log=FILE, or log=off");
+              + " s; name another "
+              + remedy);
     }
   }
 

@@ -2,6 +2,7 @@ package io.allocmem.arguments;
 
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Wording;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -52,6 +53,8 @@ public final class AgentArguments {
   private static HoldPlan plan(Map<PlanOption, String> given, String shown)
       throws InvalidArguments {
     HoldPlan.Draft draft = new HoldPlan.Draft();
+    boolean launcher = Wording.LAUNCHER.toString().equals(given.get(PlanOption.WORDS));
+    draft.wording = launcher ? Wording.LAUNCHER : Wording.AGENT;
     Map<PlanOption, String> values = complete(given);
     for (PlanOption option : PlanOption.values()) {
       read(option, values.get(option), draft);
@@ -59,7 +62,9 @@ public final class AgentArguments {
     try {
       return withinLength(draft.toPlan());
     } catch (IllegalArgumentException rule) {
-      throw new InvalidArguments("invalid options " + shown(shown) + ": " + rule.getMessage());
+      boolean quoted = !launcher && shown != null && !shown.isEmpty();
+      String options = quoted ? "invalid options " + shown(shown) + ": " : "";
+      throw new InvalidArguments(options + rule.getMessage(), draft.wording);
     }
   }
 
@@ -104,14 +109,14 @@ public final class AgentArguments {
       String name = equals < 0 ? part : part.substring(0, equals);
       PlanOption option = named(name);
       if (option == null) {
-        throw new InvalidArguments("unknown option '" + shown(name) + "'");
+        throw new InvalidArguments("unknown option '" + shown(name) + "'", Wording.AGENT);
       }
       if (equals < 0 && option.unit() != null) {
         throw new InvalidArguments(
-            "option " + name + " needs a value: " + name + "=" + option.unit());
+            "option " + name + " needs a value: " + name + "=" + option.unit(), Wording.AGENT);
       }
       if (given.put(option, equals < 0 ? "true" : part.substring(equals + 1)) != null) {
-        throw new InvalidArguments("option " + name + " is given twice");
+        throw new InvalidArguments("option " + name + " is given twice", Wording.AGENT);
       }
     }
     return given;
@@ -134,8 +139,7 @@ public final class AgentArguments {
     try {
       option.read(value == null ? option.byDefault() : value, draft);
     } catch (IllegalArgumentException rule) {
-      throw new InvalidArguments(
-          "invalid option " + option.shortest() + "=" + shown(value) + ": " + rule.getMessage());
+      throw new InvalidArguments(option, shown(value), rule.getMessage(), draft.wording);
     }
   }
 

@@ -8,6 +8,7 @@ import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
+import io.allocmem.plan.Wording;
 import java.time.Duration;
 
 /**
@@ -336,6 +337,27 @@ public enum PlanOption {
       return null;
     }
   },
+  WORDS(
+      null,
+      "words",
+      "agent/launcher",
+      "agent",
+      "name options in messages as the agent or the launcher takes them") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.wording = Wording.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.wording() == Wording.AGENT ? null : plan.wording().toString();
+    }
+
+    @Override
+    public boolean isForAgent() {
+      return true;
+    }
+  },
   MAIN(
       null,
       "main",
@@ -360,7 +382,7 @@ public enum PlanOption {
     }
 
     @Override
-    public boolean isForStartUp() {
+    public boolean isForAgent() {
       return true;
     }
   };
@@ -392,6 +414,11 @@ public enum PlanOption {
     return key == null ? longName : key;
   }
 
+  /** Returns the letter; the long name if the option has no letter. */
+  public String letter() {
+    return key == null || key.length() > 1 ? longName : key;
+  }
+
   /** Returns the long name: agent key {@code block}, launcher option {@code --block}. */
   public String longName() {
     return longName;
@@ -415,10 +442,9 @@ public enum PlanOption {
   }
 
   /**
-   * Returns true if the option selects the JVM where a plan starts: for -javaagent, not for a
-   * launcher.
+   * Returns true if the option is an argument of the agent alone, and no option of the launcher.
    */
-  public boolean isForStartUp() {
+  public boolean isForAgent() {
     return false;
   }
 

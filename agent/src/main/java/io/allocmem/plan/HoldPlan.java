@@ -147,6 +147,11 @@ public final class HoldPlan {
     return values.by;
   }
 
+  /** Returns the notation of options in messages about this plan. */
+  public Wording wording() {
+    return values.wording;
+  }
+
   /**
    * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
    */
@@ -226,6 +231,8 @@ public final class HoldPlan {
 
     /** Null if not given. */
     public String by;
+
+    public Wording wording = Wording.AGENT;
 
     public Draft() {}
 

@@ -14,9 +14,11 @@ final class PlanRules {
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   private final HoldPlan.Draft draft;
+  private final Wording words;
 
   PlanRules(HoldPlan.Draft draft) {
     this.draft = draft;
+    this.words = draft.wording;
   }
 
   void require() {
@@ -44,12 +46,23 @@ final class PlanRules {
 
   private void requireEnd() {
     require(
-        draft.limit != null || draft.until != null, "no amount given: set limit=2048 or until=85%");
+        draft.limit != null || draft.until != null,
+        "how much? "
+            + words.option("x", "512m")
+            + ", "
+            + words.option("x", "50%")
+            + " or "
+            + words.option("until", "85%"));
     require(
         draft.limit == null || draft.until == null,
-        "limit and until exclude each other: set one amount or one usage level");
-    require(draft.until == null || !draft.until.isNone(), "until must be more than 0");
-    require(!draft.keepFree.isAll(), "keep-free must be less than 100%");
+        words.option("x")
+            + " and "
+            + words.option("until")
+            + " exclude each other: set one amount or one usage level");
+    require(
+        draft.until == null || !draft.until.isNone(),
+        words.option("until") + " must be more than 0");
+    require(!draft.keepFree.isAll(), words.option("keep-free") + " must be less than 100%");
     require(
         draft.limit == null
             || draft.limit.isShare()
@@ -62,14 +75,24 @@ final class PlanRules {
     int given = (draft.delay.isZero() ? 0 : 1) + (draft.rate == null ? 0 : 1);
     require(
         given + (draft.over == null ? 0 : 1) < 2,
-        "delay, rate and over exclude each other: each sets the time between two blocks");
+        words.option("e")
+            + ", "
+            + words.option("rate")
+            + " and "
+            + words.option("over")
+            + " exclude each other: each sets the time between two blocks");
     boolean limited = draft.limit != null && !draft.limit.isNone();
     require(
         draft.over == null || limited,
-        "over needs a limit above 0: over is the time to that limit; with until, give a rate");
+        words.option("over")
+            + " needs a limit above 0: the time to that limit; with "
+            + words.option("until")
+            + ", give "
+            + words.option("rate", "10m/s"));
     require(
         draft.over == null || draft.limit.isShare() || draft.limit.blocksOf(draft.blockSize) > 1,
-        "over needs two blocks or more: one block of "
+        words.option("over")
+            + " needs two blocks or more: one block of "
             + draft.blockSize.toHuman()
             + " reaches the limit at once");
   }
@@ -81,22 +104,35 @@ final class PlanRules {
   private void requireTimes() {
     require(
         !draft.breakFirst || draft.wait.isZero(),
-        "break and wait exclude each other: a plan waits for a resume or for a time");
+        words.option("b")
+            + " and "
+            + words.option("w")
+            + " exclude each other: a plan waits for a resume or for a time");
     boolean ends = draft.limit != null && !draft.limit.isNone();
+    String then = words.option("then", draft.then);
     require(
         draft.then == AtLimit.HOLD || ends,
-        "then=" + draft.then + " needs a limit above 0: then is the action at the limit");
+        then
+            + " needs a limit above 0 ("
+            + words.option("x")
+            + "): the action follows at the limit");
     require(
         draft.hold == null || draft.then.hasHold(),
-        "hold has no effect with then="
-            + draft.then
-            + ": hold is the time before a release, cycle or ramp-down");
+        words.option("hold-time")
+            + " has no effect with "
+            + then
+            + ": the time is before a release, cycle or ramp-down");
     require(
         draft.then != AtLimit.ROTATE || hasDelay(),
-        "then=rotate needs a delay: the plan replaces one block per delay");
+        then + " needs a delay (" + words.option("e") + "): the plan replaces one block per delay");
     require(
         draft.then != AtLimit.CYCLE || hasDelay() || draft.hold == null || !draft.hold.isZero(),
-        "then=cycle needs a delay or a hold: without both, the cycle never pauses");
+        then
+            + " needs a delay ("
+            + words.option("e")
+            + ") or a "
+            + words.option("hold-time")
+            + ": without both, the cycle never pauses");
   }
 
   private void requireLease() {

@@ -76,8 +76,12 @@ public final class Preflight {
     if (containerProblem != null && needsContainer(plan)) {
       return "the memory limit of the container cannot be read, and this plan must stay below that limit: "
           + containerProblem
-          + "; mount the cgroup file system there (read-only is enough), or give x=SIZE without"
-          + " keep-free and until";
+          + "; mount the cgroup file system there (read-only is enough), or give "
+          + plan.wording().option("x", "SIZE")
+          + " without "
+          + plan.wording().option("keep-free")
+          + " and "
+          + plan.wording().option("until");
     }
     String size = refusalOfSizes(plan);
     return size == null && mayBeFatal() ? refusalOfRisk(plan) : size;
@@ -110,7 +114,8 @@ public final class Preflight {
       return "a block of " + plan.blockSize().toHuman() + " is larger than " + of + sizeOf(all);
     }
     if (plan.over() != null && plan.limit().within(capacity).blocksOf(plan.blockSize()) < 2) {
-      return "over needs two blocks or more: one block of "
+      return plan.wording().option("over")
+          + " needs two blocks or more: one block of "
           + plan.blockSize().toHuman()
           + " reaches the limit at once";
     }
@@ -120,7 +125,7 @@ public final class Preflight {
 
   private String refusalOfUntil(HoldPlan plan, String of, ByteSize all) {
     long wanted = plan.until().of(capacity).bytes();
-    String until = "until=" + plan.until();
+    String until = plan.wording().option("until", plan.until());
     if (wanted < used) {
       String now = ByteSize.ofBytes(used).toHuman() + " of " + all.toHuman();
       return until + " is below the current usage of " + of + ": " + now;
@@ -131,27 +136,31 @@ public final class Preflight {
     return wanted <= capacity - plan.keepFree().of(capacity).bytes()
         ? null
         : until
-            + " and keep-free="
-            + plan.keepFree()
+            + " and "
+            + keepFree(plan)
             + " contradict each other: together they are more than "
             + of
             + sizeOf(all);
   }
 
   private String refusalOfKeepFree(HoldPlan plan, String of, ByteSize all) {
-    String tooMuch = refusalOf(plan.keepFree(), of, all);
+    String tooMuch = refusalOf(plan, of, all);
     if (tooMuch != null) {
       return tooMuch;
     }
     return containerCapacity < 0
         ? null
-        : refusalOf(plan.keepFree(), "the container", ByteSize.ofBytes(containerCapacity));
+        : refusalOf(plan, "the container", ByteSize.ofBytes(containerCapacity));
   }
 
-  private static String refusalOf(Amount keepFree, String of, ByteSize all) {
-    long more = keepFree.of(all.bytes()).bytes() - all.bytes();
+  private static String refusalOf(HoldPlan plan, String of, ByteSize all) {
+    long more = plan.keepFree().of(all.bytes()).bytes() - all.bytes();
     String than = more > 0 ? " is more than " : " is all of ";
-    return more < 0 ? null : "keep-free=" + keepFree + than + of + sizeOf(all);
+    return more < 0 ? null : keepFree(plan) + than + of + sizeOf(all);
+  }
+
+  private static String keepFree(HoldPlan plan) {
+    return plan.wording().option("keep-free", plan.keepFree());
   }
 
   private static String sizeOf(ByteSize size) {
@@ -176,8 +185,13 @@ public final class Preflight {
         + (fatalFlag == null ? "options that cannot be read, " + unread : fatalFlag)
         + (fatalFlag == null ? ", which may include one that acts" : ", which acts")
         + " even on a caught error: "
-        + (plan.area() == AreaKind.STACK ? "" : "set a smaller limit, or give keep-free=10%, or ")
-        + "accept the risk with oom=allow";
+        + (plan.area() == AreaKind.STACK ? "" : smaller(plan))
+        + "accept the risk with "
+        + plan.wording().option("oom", "allow");
+  }
+
+  private static String smaller(HoldPlan plan) {
+    return "set a smaller limit, or give " + plan.wording().option("keep-free", "10%") + ", or ";
   }
 
   private boolean endsBeforeError(HoldPlan plan) {

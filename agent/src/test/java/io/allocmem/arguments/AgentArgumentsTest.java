@@ -37,7 +37,7 @@ class AgentArgumentsTest {
                 + "a=heap,n=default,l=false,log=stderr,jmx=auto");
     assertThatThrownBy(() -> AgentArguments.parse(null))
         .isInstanceOf(InvalidArguments.class)
-        .hasMessageContaining("no amount given: set limit=2048");
+        .hasMessageContaining("how much? x=512m, x=50% or until=85%; options: ");
   }
 
   @ParameterizedTest
@@ -142,7 +142,7 @@ class AgentArgumentsTest {
         "x=1,a=objects,f=0.5; a fill ratio has no meaning for small objects on the Java heap",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
-        "x=1,b,w=1s; break and wait exclude each other: a plan waits for a resume or for a time",
+        "x=1,b,w=1s; b and w exclude each other: a plan waits for a resume or for a time",
         "x=101%; option x=101%: a percentage is at most 100%",
         "x=-5%; option x=-5%: a percentage is 0% to 100%",
         "x=1,rate=10m; option rate=10m: a rate is a size in a time: 10m/s, 600m/min, 1g/h",
@@ -152,23 +152,23 @@ class AgentArgumentsTest {
         "x=1,rate=1/5; 5 what? 5s or 5ms",
         "x=1,rate=10m/; option rate=10m/: a time is",
         "x=1,rate=1k/d; at this rate a block would take over 365 days: give a smaller block",
-        "x=1,rate=1m/s,e=5; delay, rate and over exclude each other",
-        "x=9,rate=1m/s,over=5s; delay, rate and over exclude each other",
-        "x=9,over=5s,e=1s; delay, rate and over exclude each other",
-        "x=0,over=5s; over needs a limit above 0: over is the time to that limit",
+        "x=1,rate=1m/s,e=5; e, rate and over exclude each other",
+        "x=9,rate=1m/s,over=5s; e, rate and over exclude each other",
+        "x=9,over=5s,e=1s; e, rate and over exclude each other",
+        "x=0,over=5s; over needs a limit above 0: the time to that limit; with until, give rate=10m/s",
         "until=50%,over=5s; over needs a limit above 0",
         "x=1,over=5s; over needs two blocks or more: one block of 1 MiB reaches the limit at once",
         "x=9,over=5; option over=5: 5 what? 5s or 5ms",
         "preset=leak; option preset=leak: a preset is one of slow-leak, near-full, above-xmx, churn, saw-tooth",
-        "x=1,until=85%; limit and until exclude each other: set one amount or one usage level",
+        "x=1,until=85%; x and until exclude each other: set one amount or one usage level",
         "until=0; until must be more than 0",
         "until=101%; option until=101%: a percentage is at most 100%",
         "x=1,keep-free=100%; keep-free must be less than 100%",
-        "x=0,then=cycle; then=cycle needs a limit above 0",
+        "x=0,then=cycle; then=cycle needs a limit above 0 (x): the action follows at the limit",
         "until=80%,then=release; then=release needs a limit above 0",
-        "x=1,hold=1s; hold has no effect with then=hold: hold is the time before a release, cycle or ramp-down",
-        "x=1,then=rotate; then=rotate needs a delay",
-        "x=1,then=cycle,hold=0; then=cycle needs a delay or a hold",
+        "x=1,hold=1s; hold has no effect with then=hold: the time is before a release, cycle or ramp-down",
+        "x=1,then=rotate; then=rotate needs a delay (e)",
+        "x=1,then=cycle,hold=0; then=cycle needs a delay (e) or a hold: without",
         "x=1,then=stop; option then=stop: then is one of hold, release, cycle, rotate, ramp-down",
         "x=1,oom=maybe; option oom=maybe: it is allow or refuse",
         "x=1,log=; option log=: a path is 1 to 200 characters, without a comma",
@@ -177,6 +177,7 @@ class AgentArgumentsTest {
         "x=1,by=; option by=: it is 1 to 64 letters, digits, spaces or _ - . @ ( )",
         "x=1,by=a/b; it is 1 to 64 letters",
         "x=1,main=Service; option main=Service: main is for -javaagent, once; attach gets the JVM from its command line",
+        "x=1,words=none; option words=none: words is agent or launcher",
         "x=1,main=; option main=: a part of a main class or jar name is not empty",
         "x=1,n=../x; option n=../x: a name is",
         "x=1,q=1; unknown option 'q'",
@@ -241,7 +242,8 @@ class AgentArgumentsTest {
             + ",l=false,jmx=auto,by="
             + "b".repeat(64)
             + ",log="
-            + "\u20ac".repeat(200);
+            + "\u20ac".repeat(200)
+            + ",words=launcher";
     HoldPlan plan = AgentArguments.parse(longest);
     String printed = AgentArguments.print(plan);
     assertThat(AgentArguments.print(AgentArguments.parse(printed))).isEqualTo(printed);
@@ -265,7 +267,7 @@ class AgentArgumentsTest {
         .isEqualTo(
             "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, rate, over, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
-                + " l|log-blocks, log, jmx, by, preset, main");
+                + " l|log-blocks, log, jmx, by, preset, words, main");
   }
 
   @Test

@@ -68,6 +68,7 @@ final class AttachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    target.requireNoArguments(spec);
     HoldPlan plan = plan();
     long pid = target.pid(spec);
     AttachPreconditions.require(pid);

@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.check.CheckReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.AreaKind;
@@ -60,7 +61,9 @@ final class CheckCommand implements Callable<Integer> {
       return given == null ? null : ByteSize.parse(given);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
-          spec.commandLine(), "invalid option m=%s: %s".formatted(given, e.getMessage()), e);
+          spec.commandLine(),
+          PlanOptions.invalid(spec, PlanOption.BLOCK, given, e.getMessage()),
+          e);
     }
   }
 }

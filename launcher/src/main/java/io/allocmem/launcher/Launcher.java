@@ -4,6 +4,7 @@ import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -92,7 +93,7 @@ public final class Launcher {
    * Puts {@code run} before the options of a plan without a command. The options of allocmem itself
    * may come first.
    */
-  private static String[] withCommand(String[] args, CommandLine allocmem) {
+  static String[] withCommand(String[] args, CommandLine allocmem) {
     for (String arg : args) {
       if (allocmem.getCommandSpec().findOption(arg) == null) {
         boolean alone = arg.startsWith("-");
@@ -110,8 +111,12 @@ public final class Launcher {
       command.usage(command.getErr());
       return ExitCode.USAGE.number();
     }
-    command.getErr().println("allocmem: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    Optional<String> forTheAgent =
+        e instanceof UnmatchedArgumentException ? AgentWords.suggestion(args) : Optional.empty();
+    command.getErr().println("allocmem: " + forTheAgent.orElse(e.getMessage()));
+    if (forTheAgent.isEmpty()) {
+      UnmatchedArgumentException.printSuggestions(e, command.getErr());
+    }
     command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE.number();
   }

@@ -4,7 +4,9 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.PlanOption;
 import io.allocmem.arguments.Preset;
+import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Wording;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +16,15 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The agent's options as launcher options, created from the agent's option table. */
 final class PlanOptions {
   private static final List<PlanOption> OPTIONS =
-      Stream.of(PlanOption.values()).filter(option -> !option.isForStartUp()).toList();
+      Stream.of(PlanOption.values()).filter(option -> !option.isForAgent()).toList();
+
+  /** Maximum bytes of a value in an error message. */
+  private static final int MOST_SHOWN = 120;
 
   private PlanOptions() {}
 
@@ -53,6 +59,16 @@ final class PlanOptions {
     return said ? " (default: " + option.byDefault() + ")" : "";
   }
 
+  /** Returns the sentence for an invalid value, with the option as the person typed the option. */
+  static String invalid(CommandSpec command, PlanOption option, String value, String rule) {
+    String longName = "--" + option.longName();
+    ParseResult typed = command.commandLine().getParseResult();
+    boolean isLong = typed.originalArgs().stream().anyMatch(word -> word.startsWith(longName));
+    String name = isLong ? longName : Wording.LAUNCHER.option(option.letter());
+    String given = Excerpt.of(value, MOST_SHOWN);
+    return "invalid option %s %s: %s".formatted(name, given, rule);
+  }
+
   /** Returns true if the options give an amount; without an amount the options make no plan. */
   static boolean hasAmount(CommandSpec command) {
     return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL, PlanOption.PRESET)
@@ -68,12 +84,12 @@ final class PlanOptions {
   static HoldPlan planOf(CommandSpec command, Map<PlanOption, String> otherwise) {
     Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
     values.putAll(otherwise);
+    values.put(PlanOption.WORDS, Wording.LAUNCHER.toString());
     for (PlanOption option : OPTIONS) {
       Object given = command.findOption(option.longName()).getValue();
       if (given instanceof String text && text.contains(",")) {
         throw new ParameterException(
-            command.commandLine(),
-            "invalid option %s=%s: one value".formatted(option.shortest(), text));
+            command.commandLine(), invalid(command, option, text, "one value, without a comma"));
       }
       if (given != null && !given.equals(false)) {
         values.put(option, given.toString());
@@ -84,7 +100,10 @@ final class PlanOptions {
       printPreset(command, values);
       return plan;
     } catch (InvalidArguments e) {
-      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+      PlanOption option = e.option();
+      String sentence =
+          option == null ? e.getMessage() : invalid(command, option, values.get(option), e.rule());
+      throw new ParameterException(command.commandLine(), sentence, e);
     }
   }
 

@@ -31,6 +31,7 @@ final class TargetChoice {
    * @throws ParameterException with the candidates, if no PID was given and several JVMs fit
    */
   long pid(CommandSpec command) {
+    requireNoArguments(command);
     return target != null
         ? JavaProcess.pidOf(target)
         : only(
@@ -38,6 +39,19 @@ final class TargetChoice {
             "may be meant",
             "there is no JVM that you may attach to",
             command);
+  }
+
+  /**
+   * Returns normally unless the PID is text for the agent, as {@code m=100,x=2048}.
+   *
+   * @throws ParameterException with the options that the text stands for
+   */
+  void requireNoArguments(CommandSpec command) {
+    AgentWords.suggestion(target == null ? "" : target)
+        .ifPresent(
+            sentence -> {
+              throw new ParameterException(command.commandLine(), sentence);
+            });
   }
 
   /**

@@ -101,7 +101,7 @@ class ArgumentsFuzzTest {
     for (PlanOption option : PlanOption.values()) {
       boolean last = option == PlanOption.UNTIL && !amount && once(random, 2);
       boolean given = last || once(random, option == PlanOption.LIMIT ? 2 : 5);
-      if (given && !option.isForStartUp() && !(option == PlanOption.UNTIL && amount)) {
+      if (given && !option.isForAgent() && !(option == PlanOption.UNTIL && amount)) {
         amount |= option == PlanOption.LIMIT;
         String name = option.key() == null || once(random, 2) ? option.longName() : option.key();
         options.add(
@@ -130,6 +130,7 @@ class ArgumentsFuzzTest {
       case LOG -> name(random, "aZ0/ .=%é\u4e2d:", 200);
       case JMX -> one(random, "on", "off", "auto", "true", "false");
       case BY -> name(random, "aZ09_.@() -", 64);
+      case WORDS -> one(random, "agent", "launcher");
       case MAIN -> "Service";
     };
   }

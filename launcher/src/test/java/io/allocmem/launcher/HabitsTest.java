@@ -53,7 +53,33 @@ class HabitsTest {
         "attach 1 --preset above-xmx            | = attach 1 -a native -m 64 -x 512",
         "attach 1 --preset churn                | = attach 1 -a objects -m 5 -x 60% --then rotate -e 100",
         "run --preset Saw-Tooth                 | = run -m 10 -x 60% -e 500 --then cycle --hold-time 5s",
-        "attach 1 --preset leak                 | a preset is one of slow-leak, near-full, above-xmx"
+        "attach 1 --preset leak                 | a preset is one of slow-leak, near-full, above-xmx",
+        // the reference tool, and the agent
+        "attach 1                               | how much? -x 512m, -x 50% or --until 85%",
+        "attach 1 m=100,x=2048                  | the options of the launcher: -m 100 -x 2048",
+        "attach m=100,x=2048                    | the options of the launcher: -m 100 -x 2048",
+        "attach m=100,x=2048 1                  | the options of the launcher: -m 100 -x 2048",
+        "check 1 block=1m,limit=9,b,hold-time=3s | -m 1m -x 9 -b --hold-time 3s",
+        "run m=1 x=9 a=native                   | launcher: -m 1 -x 9 -a native",
+        "run --then=cycle -x 9 n=me,log=my.log  | -n me --log my.log",
+        "m=100,x=2048                           | the options of the launcher: -m 100 -x 2048",
+        "-m 100 -x 200                          | = run -m 100 -x 200",
+        "-x 200 -J-Xmx1g                        | = run -x 200",
+        // a refusal has the words that were typed, or the words of the launcher
+        "attach 1 --limit 5q                    | invalid option --limit 5q: a size is",
+        "attach 1 -x5q                          | invalid option -x 5q: a size is",
+        "check 1 -m 5q                          | invalid option -m 5q: a size is",
+        "attach 1 -x 5,y=3                      | invalid option -x 5,y=3: one value",
+        "attach 1 -x 5 --until 9%               | -x and --until exclude each other",
+        "attach 1 -x 5 -b -w 5s                 | -b and -w exclude each other",
+        "attach 1 -x 5 --keep-free 100%         | --keep-free must be less than 100%",
+        "attach 1 -x 0 --then cycle             | --then cycle needs a limit above 0 (-x)",
+        "attach 1 -x 5 --then rotate            | --then rotate needs a delay (-e)",
+        "attach 1 -x 5 --then cycle --hold-time 0 | needs a delay (-e) or a --hold-time",
+        "attach 1 -x 5 --hold-time 5s           | --hold-time has no effect with --then hold",
+        "attach 1 -x 5 -a gpu                   | invalid option -a gpu: an area is one of",
+        "run -x 5 --jmx maybe                   | invalid option --jmx maybe: jmx is",
+        "run -x 5 --name a/b                    | invalid option --name a/b: a name is"
       })
   void aHabitIsUnderstoodOrAskedAbout(String typed, String outcome) {
     String[] words = typed.split(" +");
@@ -65,6 +91,9 @@ class HabitsTest {
       Cli refused = InProcess.run((Object[]) words);
       assertThat(refused.out()).contains(outcome);
       assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.out())
+          .doesNotContain("null", "by=", "l=false", "m|block", "options: m")
+          .contains("See: allocmem");
     }
   }
 }

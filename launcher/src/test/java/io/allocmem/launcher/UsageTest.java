@@ -88,7 +88,7 @@ class UsageTest {
     List<String> shown = said.toString().lines().filter(line -> line.contains("--")).toList();
     List<Integer> places =
         Stream.of(PlanOption.values())
-            .filter(option -> !option.isForStartUp())
+            .filter(option -> !option.isForAgent())
             .map(option -> place(shown, "--" + option.longName()))
             .toList();
     assertThat(places).isSorted().doesNotHaveDuplicates();

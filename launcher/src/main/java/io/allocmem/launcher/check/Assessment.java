@@ -87,8 +87,8 @@ final class Assessment {
     fillPreflight();
     if (facts.held().containsKey(plan.name())) {
       refusals.add(
-          "plan %s is held here already: release that plan, or name the new plan (-n)"
-              .formatted(plan.name()));
+          "plan %s is held here already: release that plan, or name the new plan (%s)"
+              .formatted(plan.name(), plan.wording().option("n", "NAME")));
     }
     if (plan.area() == AreaKind.STACK && facts.pagesMissing() != null) {
       refusals.add("thread stacks need the page library: " + facts.pagesMissing());
@@ -146,12 +146,13 @@ final class Assessment {
     double takes = asked() * share;
     if (takes > preflight.capacity) {
       warnings.add(
-          "the plan takes %s%s, more than %s, %s: the plan will end EXHAUSTED; set a smaller limit, or x=50%%"
+          "the plan takes %s%s, more than %s, %s: the plan will end EXHAUSTED; set a smaller limit, or %s"
               .formatted(
                   Sizes.of((long) takes),
                   share > 1 ? " in whole regions" : "",
                   plan.area().capacityToHuman(),
-                  Sizes.of(preflight.capacity)));
+                  Sizes.of(preflight.capacity),
+                  plan.wording().option("x", "50%")));
     }
   }
 
@@ -165,8 +166,12 @@ final class Assessment {
     double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
     if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
       warnings.add(
-          "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give keep-free=10%%"
-              .formatted(Sizes.of((long) most), facts.containerToHuman(), Sizes.of(free)));
+          "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give %s"
+              .formatted(
+                  Sizes.of((long) most),
+                  facts.containerToHuman(),
+                  Sizes.of(free),
+                  plan.wording().option("keep-free", "10%")));
     }
   }
 

@@ -92,7 +92,7 @@ public record HeapRoom(long free, long needed, String collector) {
     if (fatal == null || allowed || free == Reading.UNKNOWN || free >= needed) {
       return null;
     }
-    return "JVM %d reports %s of free heap, an attach needs %s (%s), and with %s an OutOfMemoryError ends the JVM or writes a heap dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that option, or accept the risk with --oom=allow"
+    return "JVM %d reports %s of free heap, an attach needs %s (%s), and with %s an OutOfMemoryError ends the JVM or writes a heap dump; free heap and try again after a collection, start the JVM with -javaagent:allocmem-agent.jar=… or without that option, or accept the risk with --oom allow"
         .formatted(pid, Sizes.of(Math.max(0, free)), Sizes.of(needed), collector, fatal);
   }
 

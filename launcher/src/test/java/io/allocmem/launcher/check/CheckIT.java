@@ -72,7 +72,7 @@ class CheckIT {
       assertThat(refused.code()).as(refused.out()).isEqualTo(1);
       assertThat(refused.out())
           .contains("refused: this plan can end in an OutOfMemoryError, and this JVM has ")
-          .contains(flag.replaceFirst("=.*", "") + ", which acts", "oom=allow", "cannot start");
+          .contains(flag.replaceFirst("=.*", "") + ", which acts", "--oom allow", "cannot start");
       assertThat(check(target, "-x", "10").code()).isZero();
       assertThat(check(target, "-x", "0", "--oom", "allow").code()).isZero();
     }

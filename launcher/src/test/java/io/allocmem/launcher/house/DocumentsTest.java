@@ -110,7 +110,7 @@ class DocumentsTest {
                 option.shortest(),
                 value,
                 longName,
-                option.isForStartUp() ? "" : launcher,
+                option.isForAgent() ? "" : launcher,
                 option.byDefault() == null ? "" : flag ? "off" : option.byDefault(),
                 option.help());
     assertThat(Documents.launcher("commands-and-options")).contains(row);

@@ -208,7 +208,7 @@ class FatalErrorIT {
         Cli refused = Cli.run("attach", target.pid(), "-x", plan);
         assertThat(refused.code()).as(refused.out()).isEqualTo(1);
         assertThat(refused.out())
-            .contains("this JVM has " + name, "accept the risk with oom=allow");
+            .contains("this JVM has " + name, "accept the risk with --oom allow");
       }
       assertThat(Cli.run("attach", target.pid(), "-x", "20", "-n", "small").code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
