@@ -5,6 +5,7 @@ import io.allocmem.allocator.Usage;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.arguments.Outlook;
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Status;
@@ -14,6 +15,7 @@ import io.allocmem.pages.Pages;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
+import io.allocmem.plan.Wording;
 import io.allocmem.readings.FatalFlags;
 import io.allocmem.readings.ProcessReadings;
 import java.io.File;
@@ -199,15 +201,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
-    awaitEnd(asked.name());
-    if (held.containsKey(asked.name())) {
-      throw new IOException(
-          "plan "
-              + asked.name()
-              + " is held here already: release that plan, or name the new plan ("
-              + asked.wording().option("n", "NAME")
-              + ")");
-    }
+    requireFree(asked);
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
     try {
       MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
@@ -217,10 +211,18 @@ public final class Session implements BiFunction<String, Instrumentation, String
         throw new IOException(refusal);
       }
       FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
-      return start(asked.within(preflight.capacity), area, process, fatal);
+      String outlook = String.join("\n", Outlook.of(asked, preflight, preflight.used));
+      return start(asked.within(preflight.capacity), outlook, area, process, fatal);
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;
+    }
+  }
+
+  private void requireFree(HoldPlan asked) throws IOException {
+    awaitEnd(asked.name());
+    if (held.containsKey(asked.name())) {
+      throw new IOException(Preflight.heldAlready(asked));
     }
   }
 
@@ -247,11 +249,15 @@ public final class Session implements BiFunction<String, Instrumentation, String
   }
 
   private String start(
-      final HoldPlan plan, MemoryArea area, ProcessReadings process, FatalFlags fatal)
+      final HoldPlan plan,
+      String outlook,
+      MemoryArea area,
+      ProcessReadings process,
+      FatalFlags fatal)
       throws IOException {
     String version = Session.class.getPackage().getImplementationVersion();
-    ControlFile control =
-        ControlFile.create(plan.name(), AgentArguments.print(plan), String.valueOf(version));
+    String arguments = AgentArguments.print(plan.in(Wording.AGENT)); // as older launchers read
+    ControlFile control = ControlFile.create(plan.name(), arguments, String.valueOf(version));
     Runnable whenOver =
         new Runnable() {
           @Override
@@ -262,7 +268,8 @@ public final class Session implements BiFunction<String, Instrumentation, String
     try {
       Allocator allocator = new Allocator(plan, area, control, process, fatal, whenOver);
       String caveat = allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat();
-      String answer = "accepted: " + plan.toHuman() + caveat; // later, memory may be short
+      // now: later, memory may be short
+      String answer = "accepted: " + plan.toHuman() + "\n" + outlook + caveat;
       held.put(plan.name(), control);
       allocator.start();
       return answer;

@@ -47,6 +47,7 @@ public final class Usage {
     preflight.capacity = usage.capacity();
     preflight.used = usage.usedAfterCollections();
     preflight.containerCapacity = process.container().capacity();
+    preflight.containerLimited = process.container().isLimited();
     preflight.containerUsed = process.container().used();
     preflight.containerProblem = process.container().problem();
     preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();

@@ -152,6 +152,13 @@ public final class HoldPlan {
     return values.wording;
   }
 
+  /** Returns the plan with another notation of options in messages. */
+  public HoldPlan in(Wording wording) {
+    Draft draft = values.copy();
+    draft.wording = wording;
+    return draft.toPlan();
+  }
+
   /**
    * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
    */

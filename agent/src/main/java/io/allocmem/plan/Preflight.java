@@ -35,6 +35,9 @@ public final class Preflight {
   /** Limit of the container, or memory of the machine. */
   public long containerCapacity = -1;
 
+  /** True if a container sets {@link #containerCapacity}; false for the memory of the machine. */
+  public boolean containerLimited = true;
+
   /** Used part of {@link #containerCapacity}. */
   public long containerUsed = -1;
 
@@ -66,6 +69,15 @@ public final class Preflight {
       default:
         return value.equals("true") ? "-XX:+" + flag : null;
     }
+  }
+
+  /** Returns the refusal of a plan whose name is in use in the JVM. */
+  public static String heldAlready(HoldPlan plan) {
+    return "plan "
+        + plan.name()
+        + " is held here already: release that plan, or name the new plan ("
+        + plan.wording().option("n", "NAME")
+        + ")";
   }
 
   /** Creates a preflight without any value. */

@@ -4,6 +4,7 @@ import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
+import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.Verdict;
@@ -62,6 +63,8 @@ final class AttachCommand implements Callable<Integer> {
       description = "open the live view after attaching; with --hold, quitting releases the plan")
   private boolean watch;
 
+  @Mixin private Consent consent;
+
   @Mixin private RecordOptions record;
 
   AttachCommand() {}
@@ -73,6 +76,7 @@ final class AttachCommand implements Callable<Integer> {
     long pid = target.pid(spec);
     AttachPreconditions.require(pid);
     HeapRoom.require(pid, plan);
+    consent.require(LargePlan.objection(plan, pid), spec);
     JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();

@@ -30,6 +30,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private TargetChoice target;
 
+  @Mixin private Consent consent;
+
   @Option(
       names = "--json",
       description = "print one JSON object; bytes as integers, null: not known")
@@ -41,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     HoldPlan plan = PlanOptions.hasAmount(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
-    CheckReport report = CheckReport.of(target.pid(spec), plan, array);
+    CheckReport report = CheckReport.of(target.pid(spec), plan, array, consent.isGiven());
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
     out.flush();

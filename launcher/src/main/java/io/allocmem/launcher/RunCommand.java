@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
@@ -64,6 +65,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--watch", description = "open the live view, without a line for each block")
   private boolean watch;
 
+  @Mixin private Consent consent;
+
   @Mixin private RecordOptions record;
 
   private volatile Follower follower;
@@ -73,6 +76,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.planOf(spec, Map.of());
+    consent.require(LargePlan.objectionAlone(plan), spec);
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display =
             watch ? Screen.or(out(), false, record.everyMillis()) : WatchDisplay.NONE;

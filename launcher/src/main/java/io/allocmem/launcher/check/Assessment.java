@@ -1,5 +1,6 @@
 package io.allocmem.launcher.check;
 
+import io.allocmem.arguments.Outlook;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.process.Sizes;
@@ -30,8 +31,9 @@ final class Assessment {
 
   /**
    * @param plan null for a check of the JVM without a plan
+   * @param consent true if the user consents to a plan of most of a machine
    */
-  static Assessment of(JvmFacts facts, HoldPlan plan) {
+  static Assessment of(JvmFacts facts, HoldPlan plan, boolean consent) {
     Assessment assessment = new Assessment(facts, plan);
     if (facts.unattachable() != null) {
       assessment.refusals.add(facts.unattachable());
@@ -45,9 +47,23 @@ final class Assessment {
     assessment.warnOfOptions();
     if (plan != null) {
       assessment.assess();
+      String large = consent ? null : LargePlan.objection(plan, assessment.preflight);
+      Stream.ofNullable(large).forEach(assessment.refusals::add);
     }
     OwnMemory.sentence(facts.process().pid()).ifPresent(assessment.warnings::add);
     return assessment;
+  }
+
+  /** Returns the conditions for the plan, as far as known from outside. */
+  static Preflight preflight(JvmFacts facts, HoldPlan plan) {
+    Assessment assessment = new Assessment(facts, plan);
+    assessment.fillPreflight();
+    return assessment.preflight;
+  }
+
+  /** Returns the course of the plan in sentences, as far as known from outside. */
+  List<String> outlook() {
+    return Outlook.of(plan, preflight, usedNow());
   }
 
   /** Returns sentences with cause and remedy. */
@@ -86,9 +102,7 @@ final class Assessment {
   private void assess() {
     fillPreflight();
     if (facts.held().containsKey(plan.name())) {
-      refusals.add(
-          "plan %s is held here already: release that plan, or name the new plan (%s)"
-              .formatted(plan.name(), plan.wording().option("n", "NAME")));
+      refusals.add(Preflight.heldAlready(plan));
     }
     if (plan.area() == AreaKind.STACK && facts.pagesMissing() != null) {
       refusals.add("thread stacks need the page library: " + facts.pagesMissing());
@@ -109,6 +123,7 @@ final class Assessment {
   }
 
   private void fillPreflight() {
+    preflight.containerLimited = facts.limited();
     preflight.containerCapacity = facts.containerCapacity();
     preflight.containerUsed = facts.containerUsed();
     List<String> fatal = facts.options().fatal();
@@ -189,12 +204,16 @@ final class Assessment {
   private double asked() {
     HoldPlan sum = plan.within(preflight.capacity);
     if (plan.until() != null) {
-      long used = plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
-      return plan.until().of(preflight.capacity).bytes() - Math.max(0, used);
+      return plan.until().of(preflight.capacity).bytes() - Math.max(0, usedNow());
     }
     return sum.limit().isNone()
         ? preflight.capacity
         : (double) sum.limit().blocksOf(plan.blockSize()) * blockBytes();
+  }
+
+  /** Returns the bytes in use; on the heap, garbage since the last collection may be included. */
+  private long usedNow() {
+    return plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
   }
 
   private long blockBytes() {

@@ -22,11 +22,11 @@ public final class CheckReport {
   private final ByteSize block;
   private final Assessment assessment;
 
-  private CheckReport(JvmFacts facts, HoldPlan plan, ByteSize block) {
+  private CheckReport(JvmFacts facts, HoldPlan plan, ByteSize block, boolean consent) {
     this.facts = facts;
     this.plan = plan;
     this.block = block;
-    this.assessment = Assessment.of(facts, plan);
+    this.assessment = Assessment.of(facts, plan, consent);
   }
 
   /**
@@ -34,10 +34,12 @@ public final class CheckReport {
    *
    * @param plan null for a check of the JVM without a plan
    * @param block size of an array on the heap; null if not requested
+   * @param consent true if the user consents to a plan of most of a machine
    * @throws Failure if the JVM does not exist, or this user may not look
    */
-  public static CheckReport of(long pid, HoldPlan plan, ByteSize block) throws IOException {
-    return new CheckReport(JvmFacts.of(pid), plan, block);
+  public static CheckReport of(long pid, HoldPlan plan, ByteSize block, boolean consent)
+      throws IOException {
+    return new CheckReport(JvmFacts.of(pid), plan, block, consent);
   }
 
   /** Returns true if no refusal is visible from outside. */
@@ -61,6 +63,9 @@ public final class CheckReport {
         "page library", facts.pagesMissing() == null ? "can be loaded" : facts.pagesMissing());
     table.row("held", held());
     table.row("plan", plan == null ? "not checked: no amount given (-x, --until)" : planned());
+    if (plan != null) {
+      assessment.outlook().forEach(sentence -> table.row("", sentence));
+    }
     return table + sentences();
   }
 

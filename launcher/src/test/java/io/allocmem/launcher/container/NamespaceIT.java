@@ -149,7 +149,7 @@ class NamespaceIT {
           .isEqualTo(
               new Cli(
                   0,
-                  "plan default in JVM %s: 10 blocks of 3 MiB = 30 MiB, 30 MiB touched%n"
+                  "plan default in JVM %s: 10 blocks of 3 MiB = 30 MiB, 30 MiB touched%nheld until a release%n"
                       .formatted(pid)));
       Plans.await(target, Phase.HOLDING);
       assertThat(InProcess.run("check", pid).out()).contains("held", "default: HOLDING 30 MiB");

@@ -15,13 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Commands without a PID take the only JVM that fits, and say so; otherwise they list the JVMs that
- * fit. Other tests hold plans at the same time, so the names of these plans are unique.
+ * fit. On a busy machine a JVM without an answer in time is a candidate: hence alone. JVMs outside
+ * the tests may hold plans, so the names of these plans are unique.
  */
+@Isolated
 class ChoiceIT {
   private static final Jdk JDK = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String NAME = "choice-" + ProcessHandle.current().pid();

@@ -120,7 +120,7 @@ class InstalledBundle {
     try (Target target = Target.startBy(Inside.NOBODY, jdk)) {
       assertThat(runWithoutTheBuild("attach", target.pid(), "-x", "10", "-a", "native").out())
           .isEqualTo(
-              "plan default in JVM %d: 10 blocks of 1 MiB = 10 MiB, 10 MiB touched%n"
+              "plan default in JVM %d: 10 blocks of 1 MiB = 10 MiB, 10 MiB touched%nheld until a release%n"
                   .formatted(target.pid()));
       Plans.await(target, Phase.HOLDING);
       assertThat(runWithoutTheBuild("release", target.pid()).out()).contains("released 10 MiB");
