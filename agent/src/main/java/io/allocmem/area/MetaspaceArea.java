@@ -16,6 +16,12 @@ final class MetaspaceArea implements MemoryArea {
 
   private static final long LOADER_BYTES = 64 << 10;
 
+  /** Metaspace of the largest class, in bytes. */
+  private static final long LARGEST_CLASS = (long) LargeClass.METHODS * LargeClass.METHOD_BYTES;
+
+  /** Smaller classes at the end of a block, at most. */
+  private static final long CLASSES_OF_REST = 3;
+
   private static final String CLASS_SPACE_ERROR = "Compressed class space"; // metaspace.cpp
 
   private final AreaExhausted exhausted =
@@ -38,7 +44,7 @@ final class MetaspaceArea implements MemoryArea {
       long grown = 0;
       while (grown < size.bytes()) {
         long before = metaspace.usedNow();
-        loader.define(largeClass);
+        loader.define(largeClass, methodsFor(size.bytes() - grown));
         grown += Math.max(0, metaspace.usedNow() - before); // use falls while classes are unloaded
       }
       return new MetaspaceBlock(grown, loader);
@@ -47,6 +53,11 @@ final class MetaspaceArea implements MemoryArea {
       boolean space = message != null && message.startsWith(CLASS_SPACE_ERROR);
       throw (space ? classSpaceExhausted : exhausted).by(refused);
     }
+  }
+
+  /** Returns the number of methods of the next class, for this rest of a block. */
+  private static int methodsFor(long rest) {
+    return (int) Math.max(1, Math.min(LargeClass.METHODS, rest / LargeClass.METHOD_BYTES));
   }
 
   @Override
@@ -75,8 +86,8 @@ final class MetaspaceArea implements MemoryArea {
 
   @Override
   public boolean isNearError(ByteSize block) {
-    long classes = block.bytes() / LargeClass.CODE_BYTES + 1;
-    return metaspace.isNearError(classes * LargeClass.CODE_BYTES)
+    long classes = block.bytes() / LARGEST_CLASS + CLASSES_OF_REST;
+    return metaspace.isNearError(block.bytes() + LargeClass.METHOD_BYTES)
         || classSpace != null && classSpace.isNearError(classes * CLASS_BYTES + LOADER_BYTES);
   }
 
@@ -91,9 +102,8 @@ final class MetaspaceArea implements MemoryArea {
       super(null);
     }
 
-    void define(LargeClass next) {
-      byte[] bytes = next.withNextName();
-      defineClass(null, bytes, 0, bytes.length);
+    void define(LargeClass largeClass, int methods) {
+      defineClass(null, largeClass.next(methods), 0, largeClass.length(methods));
     }
   }
 

@@ -95,7 +95,7 @@ class MemoryAreaTest {
     long nodes = (ODD.bytes() + 23) / 24;
     assertThat(area(AreaKind.OBJECTS, ODD, 1).allocate(ODD).committed()).isEqualTo(nodes * 24);
     assertThat(area(AreaKind.METASPACE, ODD, 1).allocate(ODD).committed())
-        .isBetween(ODD.bytes(), ODD.bytes() + (1 << 18));
+        .isBetween(ODD.bytes(), ODD.bytes() + (1 << 14));
   }
 
   @Test

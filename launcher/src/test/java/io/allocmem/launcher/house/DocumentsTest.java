@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -168,6 +169,22 @@ class DocumentsTest {
         .singleElement()
         .asString()
         .contains(" % |");
+  }
+
+  /** As {@code -Pmatrix} writes it; ResidentSetIT measures. */
+  @ParameterizedTest
+  @EnumSource(AreaKind.class)
+  void theTableOfTheResidentSetHasEachJdkWithinFivePercent(AreaKind area) throws IOException {
+    Pattern row =
+        Pattern.compile(
+            "\\| `%s` \\| [^|]+ \\| (\\d+) \\| .* \\| ([+-]\\d+\\.\\d) %% \\|".formatted(area));
+    List<MatchResult> rows = row.matcher(Documents.agent("areas")).results().toList();
+    assertThat(rows)
+        .extracting(match -> Integer.valueOf(match.group(1)))
+        .containsExactly(8, 11, 17, 21, 25);
+    assertThat(rows)
+        .extracting(match -> Double.valueOf(match.group(2)))
+        .allMatch(percent -> Math.abs(percent) <= 5);
   }
 
   /** The report reads these fields; ReportIT compares the fields with a real status. */
