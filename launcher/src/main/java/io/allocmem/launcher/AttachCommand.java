@@ -82,7 +82,7 @@ final class AttachCommand implements Callable<Integer> {
     long every = record.everyMillis();
     // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
-        WatchDisplay display = watch ? Screen.or(out, hold, every) : new PlainDisplay(out, true)) {
+        WatchDisplay display = watch ? Screen.or(out, hold, every) : PlainDisplay.to(out, true)) {
       start(pid, plan, end);
       if (hold) {
         hold(pid, plan, end, display, recorder).require();

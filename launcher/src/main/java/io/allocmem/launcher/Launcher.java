@@ -3,7 +3,12 @@ package io.allocmem.launcher;
 import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.OutputClosed;
+import io.allocmem.launcher.process.Stdout;
+import java.io.FileDescriptor;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
@@ -60,15 +65,18 @@ public final class Launcher {
   Launcher() {}
 
   /** Exits with an {@link ExitCode}. */
-  @SuppressWarnings("DefaultCharset") // a PrintWriter takes the charset of a PrintStream
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, true);
-    System.exit(run(out, new PrintWriter(System.err, true), args));
+    PrintWriter out = Stdout.writer(FileDescriptor.out);
+    System.exit(run(Stdout.charset(), out, Stdout.writer(FileDescriptor.err), args));
   }
 
   static int run(PrintWriter toOut, PrintWriter toErr, String... args) {
-    PrintWriter out = new PrintWriter(new PrintableWriter(toOut), true);
-    PrintWriter err = new PrintWriter(new PrintableWriter(toErr), true);
+    return run(StandardCharsets.UTF_8, toOut, toErr, args);
+  }
+
+  static int run(Charset charset, PrintWriter toOut, PrintWriter toErr, String... args) {
+    PrintWriter out = new PrintWriter(new PrintableWriter(toOut, charset), true);
+    PrintWriter err = new PrintWriter(new PrintableWriter(toErr, charset), true);
     Launcher launcher = new Launcher();
     CommandLine commandLine =
         new CommandLine(launcher)
@@ -83,7 +91,9 @@ public final class Launcher {
       return CommandLine.ExitCode.USAGE;
     }
     try {
-      return commandLine.execute(withCommand(args, commandLine));
+      int code = commandLine.execute(withCommand(args, commandLine));
+      boolean isCut = code == 0 && out.checkError() && !Stdout.isPipe();
+      return isCut ? launcher.explain(new OutputClosed(), err) : code;
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
       return launcher.explain(e, err);
     }
@@ -122,6 +132,12 @@ public final class Launcher {
   }
 
   private int explain(Throwable e, PrintWriter err) {
+    if (e instanceof OutputClosed && Stdout.isPipe()) {
+      return ExitCode.OUTPUT_CLOSED.number();
+    }
+    if (e instanceof OutputClosed) {
+      return explain(new Failure("cannot write to stdout: closed, or no space left"), err);
+    }
     String unforeseen = Printable.of(e + "; --verbose shows where it comes from");
     err.println("allocmem: " + (e instanceof Failure ? e.getMessage() : unforeseen));
     if (verbose) {

@@ -10,7 +10,9 @@ import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.Uninterrupted;
 import io.allocmem.launcher.watch.Follower;
+import io.allocmem.launcher.watch.Heartbeat;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
 import io.allocmem.launcher.watch.WatchDisplay;
@@ -70,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private RecordOptions record;
 
   private volatile Follower follower;
+  private volatile OutputTail output;
 
   RunCommand() {}
 
@@ -79,19 +82,22 @@ final class RunCommand implements Callable<Integer> {
     consent.require(LargePlan.objectionAlone(plan), spec);
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display =
-            watch ? Screen.or(out(), false, record.everyMillis()) : WatchDisplay.NONE;
+            watch
+                ? Screen.or(out(), false, record.everyMillis())
+                : Heartbeat.ifPipe(WatchDisplay.NONE, out());
         AgentJar jar = AgentJar.create()) {
       Process child = start(plan, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
       if (plan.breaksFirst() && !watch) {
         resumeOnEnter(child.pid());
       }
-      OutputTail output = watch ? new OutputTail(child) : null;
+      output = new OutputTail(child, watch ? null : out());
       JvmEnd end = JvmEnd.of(child.pid());
       stayUntilReleased(child, jar, display, recorder);
       int code = child.waitFor();
-      if (watch && code != 0) {
-        output.lines().forEach(out()::println);
+      List<String> last = output.lines();
+      if (code != 0) {
+        last.forEach(out()::println);
       }
       requireReached(plan, end, code);
       return ExitCode.DONE.number();
@@ -115,7 +121,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Process start(HoldPlan plan, AgentJar jar) throws IOException {
+  private Process start(HoldPlan plan, AgentJar jar) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(jdk.resolve("bin").resolve("java").toString());
     command.addAll(jvmOptions);
@@ -123,13 +129,10 @@ final class RunCommand implements Callable<Integer> {
     command.add("-javaagent:" + jar.path() + "=" + arguments);
     command.addAll(
         List.of("-cp", jar.path().toString(), "io.allocmem.Alone", jar.path() + ".answer"));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectOutput(watch ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.INHERIT)
-            .redirectErrorStream(true);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeAll(StartOptions.VARIABLES); // -J has all options
     try {
-      Process child = builder.start();
+      Process child = Uninterrupted.start(builder);
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
       return child;
     } catch (IOException e) {
@@ -182,8 +185,11 @@ final class RunCommand implements Callable<Integer> {
     follower =
         new Follower(
             new Poller(child.pid()), display, recorder, record.everyMillis(), name -> true, true);
-    follower.stay();
-    child.getOutputStream().close();
+    try {
+      follower.stay();
+    } finally {
+      child.getOutputStream().close();
+    }
   }
 
   /**
@@ -199,8 +205,8 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /**
-   * Runs at each end of this process; on Ctrl+C the terminal signals both processes. The JVM sees
-   * the end of its input, and the end of the JVM releases its memory.
+   * Runs at each end of this process. The follower releases the plan; then the JVM sees the end of
+   * its input, and ends.
    */
   private void end(Process child, AgentJar jar) {
     try (jar) {
@@ -211,9 +217,21 @@ final class RunCommand implements Callable<Integer> {
       if (!child.waitFor(10, TimeUnit.SECONDS)) {
         child.destroyForcibly();
       }
-      System.out.println("ended: everything is released");
+      printLast();
     } catch (IOException | InterruptedException e) {
       child.destroyForcibly();
     }
+  }
+
+  /** Prints in a thread of its own: a reader that does not read delays no end. */
+  private void printLast() throws InterruptedException {
+    OutputTail before = output;
+    if (before != null) {
+      before.lines(); // waits for the lines of the JVM
+    }
+    Thread last = new Thread(() -> out().println("ended: everything is released"), "last");
+    last.setDaemon(true);
+    last.start();
+    last.join(1000);
   }
 }

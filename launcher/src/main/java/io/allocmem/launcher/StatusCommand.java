@@ -4,6 +4,7 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
+import io.allocmem.launcher.process.OutputClosed;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.WatchDisplay;
@@ -98,6 +99,9 @@ final class StatusCommand implements Callable<Integer> {
       if (now - due >= 0 || !report.isAnythingHeld(StatusCommand.this::isShown)) {
         print(report);
         due = now + SECOND;
+        if (spec.commandLine().getOut().checkError()) {
+          throw new OutputClosed();
+        }
       }
     }
 

@@ -6,6 +6,8 @@ import io.allocmem.control.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** A terminal receives printable text only, for any foreign text. */
@@ -35,12 +37,43 @@ class PrintableWriterTest {
   @Test
   void aCharacterInTwoPiecesIsOne() throws IOException {
     StringWriter out = new StringWriter();
-    try (PrintableWriter writer = new PrintableWriter(out)) {
+    try (PrintableWriter writer = new PrintableWriter(out, StandardCharsets.UTF_8)) {
       writer.write("\ud83d");
       writer.write("\ude00\r");
       writer.write("\nx\ude00");
     }
     assertThat(out).hasToString("\ud83d\ude00\r\nx?");
+  }
+
+  @Test
+  void withoutALocaleOnlyAsciiPasses() {
+    StringWriter out = new StringWriter();
+    PrintableWriter ascii = new PrintableWriter(out, StandardCharsets.US_ASCII);
+    new PrintWriter(ascii, true).println("Größe \ud83d\ude00, agent.jar=… █");
+    assertThat(out).hasToString("Gr??e ?, agent.jar=... ?" + System.lineSeparator());
+  }
+
+  @Test
+  void aReaderThatEndedIsNoticed() {
+    Writer closed =
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int count) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    PrintWriter out =
+        new PrintWriter(
+            new PrintableWriter(new PrintWriter(closed, true), StandardCharsets.UTF_8), true);
+    assertThat(out.checkError()).isFalse();
+    out.println("a line");
+    assertThat(out.checkError()).isTrue();
   }
 
   @Test
@@ -51,7 +84,7 @@ class PrintableWriterTest {
 
   private static String written(String text) {
     StringWriter out = new StringWriter();
-    PrintWriter writer = new PrintWriter(new PrintableWriter(out), true);
+    PrintWriter writer = new PrintWriter(new PrintableWriter(out, StandardCharsets.UTF_8), true);
     writer.print(text);
     writer.flush();
     return out.toString();

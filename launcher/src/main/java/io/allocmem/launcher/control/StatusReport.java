@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Status of all plans of a JVM at one time, as text for people or as one JSON object for scripts.
@@ -110,6 +111,21 @@ public final class StatusReport {
   /** Returns one line per plan, with its state or its end. */
   public List<String> toLines() {
     return answers.stream().map(this::toLine).toList();
+  }
+
+  /** Returns a sentence that names the held plans, their bytes, and the command of a release. */
+  public String toHeld(Predicate<String> names) {
+    List<Answer> held = answers.stream().filter(a -> names.test(a.name) && !a.isOver()).toList();
+    long bytes = held.stream().mapToLong(a -> a.status.get(Reading.COMMITTED)).sum();
+    boolean all = answers.stream().allMatch(a -> a.isOver() || names.test(a.name));
+    String plans = held.stream().map(Answer::name).collect(Collectors.joining(", "));
+    return "%s %s still held, %s; release with: allocmem release %d%s"
+        .formatted(
+            held.size() == 1 ? "plan" : "plans",
+            plans,
+            Sizes.of(bytes),
+            pid,
+            all ? "" : " -n " + plans);
   }
 
   private String toLine(Answer a) {

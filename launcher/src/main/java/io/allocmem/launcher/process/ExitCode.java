@@ -11,7 +11,9 @@ public enum ExitCode {
   /** Without success, but without an error: the plan may still hold a part. */
   SHORT(3, "the plan did not reach what was asked: EXHAUSTED, GUARDED or out of time"),
   ENDED(4, "the JVM has ended"),
-  KILLED(5, "the JVM was killed for memory: OOM kill, exit 137, or a flag on OutOfMemoryError");
+  KILLED(5, "the JVM was killed for memory: OOM kill, exit 137, or a flag on OutOfMemoryError"),
+  /** As for a program that SIGPIPE ends. */
+  OUTPUT_CLOSED(141, "the reader of stdout has ended, and the command follows");
 
   private final int number;
   private final String meaning;

@@ -5,6 +5,7 @@ import io.allocmem.launcher.control.Course;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.OutputClosed;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,8 @@ public final class Follower {
   private volatile boolean running;
   private volatile boolean ending;
   private volatile boolean shuttingDown;
+  private boolean outputClosed;
+  private boolean released;
 
   /**
    * @param plans names of the plans affected by keys and by the end
@@ -71,6 +74,7 @@ public final class Follower {
   /**
    * Follows the plans and returns the last report.
    *
+   * @throws OutputClosed if nobody reads the display any more; own plans are released
    * @throws Failure if the record ended early; thrown after all further work
    */
   public StatusReport stay() throws IOException, InterruptedException {
@@ -78,13 +82,15 @@ public final class Follower {
       begin();
     }
     StatusReport last;
-    try (poller;
-        recorder;
-        display) {
-      last = follow();
+    try {
+      last = followAndClose();
+      sayWhatIsHeld(last);
     } finally {
       done.countDown();
       forgetHook();
+    }
+    if (outputClosed) {
+      throw new OutputClosed();
     }
     if (recorder.problem() != null) {
       throw new Failure(recorder.problem());
@@ -100,6 +106,20 @@ public final class Follower {
   /** Returns true if this process ends, as at Ctrl+C: nobody asks for a verdict. */
   public boolean isShuttingDown() {
     return shuttingDown;
+  }
+
+  private StatusReport followAndClose() throws IOException, InterruptedException {
+    try (poller;
+        recorder;
+        display) {
+      return follow();
+    }
+  }
+
+  private void sayWhatIsHeld(StatusReport last) {
+    if (!released && !outputClosed && last.isAnythingHeld(plans)) {
+      display.leave(last.toHeld(plans));
+    }
   }
 
   private void forgetHook() {
@@ -135,8 +155,22 @@ public final class Follower {
     if (!recorder.write(report)) {
       display.showMessage(recorder.problem());
     }
-    display.show(report);
+    if (!outputClosed) {
+      show(report);
+    }
     return report;
+  }
+
+  private void show(StatusReport report) throws IOException {
+    try {
+      display.show(report);
+    } catch (OutputClosed nobodyReads) {
+      outputClosed = true;
+      ending = true;
+      if (own) {
+        send(PlanCommand.RELEASE);
+      }
+    }
   }
 
   /** Executes keys until {@code due}; returns false if the follower must end. */
@@ -161,6 +195,7 @@ public final class Follower {
   private String send(PlanCommand command) throws IOException {
     try {
       poller.send(plans, command);
+      released = released || command == PlanCommand.RELEASE;
       return "requested: " + command.name().toLowerCase(Locale.ROOT);
     } catch (Failure notTaken) {
       return notTaken.getMessage();

@@ -2,6 +2,7 @@ package io.allocmem.launcher.watch;
 
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.OutputClosed;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,20 @@ public final class PlainDisplay implements WatchDisplay {
   private Map<String, String> shown = Map.of();
   private long shownAt;
 
-  /**
-   * @param onlyNews true to print nothing while a plan only holds its memory
-   */
-  public PlainDisplay(PrintWriter out, boolean onlyNews) {
+  private PlainDisplay(PrintWriter out, boolean onlyNews) {
     this.out = out;
     this.onlyNews = onlyNews;
+  }
+
+  /**
+   * Returns the display.
+   *
+   * @param onlyNews true to print nothing while a plan only holds its memory; on a pipe, a
+   *     heartbeat
+   */
+  public static WatchDisplay to(PrintWriter out, boolean onlyNews) {
+    PlainDisplay display = new PlainDisplay(out, onlyNews);
+    return onlyNews ? Heartbeat.ifPipe(display, out) : display;
   }
 
   @Override
@@ -31,9 +40,11 @@ public final class PlainDisplay implements WatchDisplay {
     boolean due = works && System.nanoTime() - shownAt >= SECOND * 9 / 10;
     if (due || !phases.equals(shown)) {
       report.toLines().forEach(out::println);
-      out.flush();
       shown = phases;
       shownAt = System.nanoTime();
+      if (out.checkError()) {
+        throw new OutputClosed();
+      }
     }
   }
 
@@ -41,5 +52,10 @@ public final class PlainDisplay implements WatchDisplay {
   public void showMessage(String sentence) {
     out.println(sentence);
     out.flush();
+  }
+
+  @Override
+  public void leave(String sentence) {
+    showMessage(sentence);
   }
 }

@@ -2,6 +2,7 @@ package io.allocmem.launcher.watch;
 
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.Stdout;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -75,19 +76,13 @@ public final class Screen implements WatchDisplay {
   public static WatchDisplay or(PrintWriter out, boolean onlyNews, long everyMillis) {
     String type = System.getenv("TERM");
     if (type == null || type.isEmpty() || type.startsWith("dumb")) {
-      return new PlainDisplay(out, onlyNews);
+      return PlainDisplay.to(out, onlyNews);
     }
     try {
-      return new Screen(new Tty(type, charset()), everyMillis);
+      return new Screen(new Tty(type, Stdout.charset()), everyMillis);
     } catch (IOException noTerminal) {
-      return new PlainDisplay(out, onlyNews);
+      return PlainDisplay.to(out, onlyNews);
     }
-  }
-
-  /** Returns the charset of the locale. The JVM's default is UTF-8, whatever the terminal uses. */
-  private static Charset charset() {
-    String locale = System.getProperty("native.encoding");
-    return Charset.forName(System.getProperty("stdout.encoding", locale));
   }
 
   private void enter() {
@@ -189,6 +184,12 @@ public final class Screen implements WatchDisplay {
       last.toLines().forEach(writer::println);
       writer.flush();
     }
+  }
+
+  @Override
+  public synchronized void leave(String words) {
+    writer.println(words);
+    writer.flush();
   }
 
   private void restore() {

@@ -11,11 +11,18 @@ public interface WatchDisplay extends AutoCloseable {
   /** Display without output. */
   WatchDisplay NONE = report -> {};
 
-  /** Shows a report. */
+  /**
+   * Shows a report.
+   *
+   * @throws io.allocmem.launcher.process.OutputClosed if nobody reads the output any more
+   */
   void show(StatusReport report) throws IOException;
 
   /** Shows a sentence beside the report. */
   default void showMessage(String sentence) {}
+
+  /** Shows a last sentence to a person who leaves held plans; the display is closed already. */
+  default void leave(String sentence) {}
 
   /** Waits for a key, at most {@code millis}; returns the key, or {@link #NOTHING}. */
   default int await(long millis) throws IOException, InterruptedException {

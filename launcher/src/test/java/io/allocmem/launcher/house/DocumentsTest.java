@@ -146,7 +146,7 @@ class DocumentsTest {
   void eachExitCodeIsInThePageOfCommandsAndInTheHelp(ExitCode code) throws IOException {
     String row = "\n| %d | %s |\n".formatted(code.number(), code.meaning());
     assertThat(Documents.launcher("commands-and-options")).contains(row);
-    String first = "  %d   %s".formatted(code.number(), code.meaning().split(" ")[0]);
+    String first = "  %-3d   %s".formatted(code.number(), code.meaning().split(" ")[0]);
     for (String command : new String[] {"", "run", "attach", "release"}) {
       assertThat(InProcess.run((Object[]) (command + " --help").strip().split(" ")).out())
           .contains("Exit codes:", first);

@@ -149,6 +149,9 @@ class WatchIT {
       terminal.press("q");
       assertRestored(terminal, "ended 0");
       assertThat(Plans.status(target).phase).as("quit leaves it").isEqualTo(Phase.HOLDING);
+      assertThat(terminal.lines())
+          .contains(
+              "plan default still held, 50 MiB; release with: allocmem release " + target.pid());
     }
   }
 
@@ -231,6 +234,14 @@ class WatchIT {
       assertThat(terminal.lines())
           .contains("plan default: RELEASED", "ended: everything is released");
       assertThat(record).content().contains("WAITING", "HOLDING").endsWith("\n");
+
+      terminal.type("clear; " + allocmem(NEWEST, "run -x 5 -a native --watch") + SAY_END);
+      terminal.await("HOLDING");
+      terminal.press("C-c");
+      assertRestored(terminal, "ended 130");
+      assertThat(terminal.lines())
+          .contains("plan default: RELEASED", "ended: everything is released")
+          .noneMatch(line -> line.contains("DEAD") || line.contains("[allocmem]"));
 
       terminal.type("clear; " + allocmem(NEWEST, "run -x 5 --watch -J-Xmx1k"));
       terminal.await("Error occurred during initialization of VM");
