@@ -13,6 +13,8 @@ import io.allocmem.readings.ProcessReadings;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Guard of a plan in an area of 100 MiB; each test sets the usage. */
 class GuardTest {
@@ -116,6 +118,18 @@ class GuardTest {
     assertThat(guard(plan, true).hasRoom()).isFalse();
     assertThat(guard(plan, false).hasRoom()).isTrue();
     assertThat(guard(plan + ",oom=allow", true).hasRoom()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"agent, oom=allow", "launcher, --oom allow"})
+  void theRemedyHasTheWordsOfTheSideThatStartedThePlan(String side, String remedy)
+      throws Exception {
+    used = 87 * MIB;
+    Guard guard = guard("x=50,m=4,a=metaspace,words=" + side, true);
+    AsciiLine line = new AsciiLine(400);
+    guard.explain(line);
+    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
+        .endsWith("use smaller blocks, or accept the risk with " + remedy);
   }
 
   @Test

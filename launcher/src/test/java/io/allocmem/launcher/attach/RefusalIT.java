@@ -138,6 +138,19 @@ class RefusalIT {
   }
 
   @Test
+  void refusalsInTheJvmHaveTheWordsOfTheLauncher() {
+    String words =
+        "set a smaller limit, or give --keep-free 10%, or accept the risk with --oom allow";
+    String fatal = "-XX:+ExitOnOutOfMemoryError";
+    try (Target target = Target.start(NEWEST, "-Xmx64m", fatal)) {
+      assertRefusal(Cli.run("attach", target.pid(), "-x", "0"), words);
+    }
+    Cli alone = Cli.run("run", "-x", "0", "-J-Xmx64m", "-J" + fatal);
+    assertThat(alone.code()).as(alone.out()).isEqualTo(1);
+    assertThat(alone.out()).contains("[allocmem] refused: ", words).doesNotContain("oom=allow");
+  }
+
+  @Test
   void aNameThatIsHeldIsRefusedByTheAgentInItsOwnWords() throws IOException {
     try (Target target = Target.startWithAgent(NEWEST, "x=5")) {
       Plans.await(target, Phase.HOLDING);

@@ -37,6 +37,12 @@ class ChoiceIT {
       %1$s -jar %3$s check
       %1$s -jar %3$s attach -x 5 -m 5
       %1$s -jar %3$s status | tail -1
+      %1$s -jar %3$s top >/tmp/watched 2>&1 &
+      watch=$!
+      until grep -q HOLDING /tmp/watched; do sleep 0.05; done
+      %1$s -jar %3$s stop || true
+      wait $watch || true
+      cat /tmp/watched
       """
           .formatted(JDK.java(), Target.CLASSES, Cli.JAR);
 
@@ -44,14 +50,17 @@ class ChoiceIT {
   void withoutAPidTheOnlyJvmIsTakenAndNamed() throws IOException {
     Inside.assume(Inside.container(), JDK);
     List<String> command = new ArrayList<>(Inside.container());
-    command.addAll(List.of("sh", "-ec", ALONE));
+    command.addAll(List.of("timeout", "100", "sh", "-ec", ALONE));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(out)
           .containsPattern("no PID given: JVM \\d+, TargetApplication\nJVM \\d+ +TargetApplication")
           .containsPattern("no PID given: JVM (\\d+), TargetApplication\nplan default in JVM \\1: ")
-          .containsPattern("no PID given: JVM \\d+, TargetApplication\ndefault +(HOLD|ALLOC)");
+          .containsPattern("no PID given: JVM \\d+, TargetApplication\ndefault +(HOLD|ALLOC)")
+          .containsPattern(
+              "no PID given: JVM \\d+, TargetApplication\nplan default .*released 5 MiB")
+          .containsPattern("no PID given: JVM \\d+, TargetApplication\nplan default: HOLDING");
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
