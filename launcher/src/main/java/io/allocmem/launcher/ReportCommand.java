@@ -6,6 +6,7 @@ import io.allocmem.launcher.report.ChartImage;
 import io.allocmem.launcher.report.CsvReport;
 import io.allocmem.launcher.report.HtmlReport;
 import io.allocmem.launcher.report.Recording;
+import io.allocmem.launcher.report.SvgReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -104,22 +105,21 @@ final class ReportCommand implements Callable<Integer> {
     return switch (ending) {
       case "html" -> HtmlReport.of(recording).getBytes(StandardCharsets.UTF_8);
       case "csv" -> CsvReport.of(recording).getBytes(StandardCharsets.UTF_8);
-      default -> picture(recording, ending);
+      case "svg" -> SvgReport.of(recording);
+      default -> png(recording);
     };
   }
 
-  private static byte[] picture(Recording recording, String ending) {
+  private static byte[] png(Recording recording) {
     System.setProperty("java.awt.headless", "true");
     try {
       ChartImage.requireFonts();
     } catch (RuntimeException | Error e) { // each JDK fails here in its own way
       throw new Failure(
-          "this Java runtime cannot draw a ."
-              + ending
-              + ": it has no java.desktop or finds no fonts; make an .html, or run the jar with a"
-              + " full JDK where fonts are installed",
+          "this Java runtime cannot draw a .png: it has no java.desktop or finds no fonts; make an"
+              + " .svg, or run the jar with a full JDK where fonts are installed",
           e);
     }
-    return ending.equals("svg") ? ChartImage.svg(recording) : ChartImage.png(recording);
+    return ChartImage.png(recording);
   }
 }

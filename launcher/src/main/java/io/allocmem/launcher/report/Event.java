@@ -11,12 +11,17 @@ import java.util.List;
  * blocks, negative for released blocks.
  */
 record Event(JvmSample sample, PlanSample plan, Kind kind, long blocks, String what) {
-  /** Kind of a mark in a chart. */
+  /** Kinds of events. */
   enum Kind {
     BLOCKS,
     COLLECTION,
     PHASE,
     EXHAUSTED
+  }
+
+  /** Returns true for a phase or a message, false for blocks and collections. */
+  boolean isImportant() {
+    return kind == Kind.PHASE || kind == Kind.EXHAUSTED;
   }
 
   /** Returns all events, in the order of time. */

@@ -1,148 +1,82 @@
 'use strict';
+// One cursor over all charts. The page is complete without it.
 (() => {
-  const data = JSON.parse(document.getElementById('data').textContent);
-  const charts = [];
-  const stepped = uPlot.paths.stepped({align: 1});
-  const colour = name =>
-      getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
-  const mib = column => column.map(bytes => bytes === null ? null : bytes / 1048576);
-  const highest = column => column.reduce((most, value) => Math.max(most, value ?? 0), 0);
-  const number = (value, digits) =>
-      value.toLocaleString('en', {minimumFractionDigits: digits, maximumFractionDigits: digits});
-
-  const axis = label => ({
-    label,
-    stroke: () => colour('text'),
-    grid: {stroke: () => colour('grid'), width: 1},
-    ticks: {stroke: () => colour('grid'), width: 1},
-    values: (u, values) => values.map(value => value.toLocaleString('en')),
-  });
-
-  const series = ([label, name, width, paths, dash]) => ({
-    label,
-    width,
-    paths,
-    dash,
-    stroke: () => colour(name),
-    points: {show: false},
-    value: (u, value) => value === null || value === undefined ? '–' : number(value, 1) + ' MiB',
-  });
-
-  // Blocks are ticks at the foot, all else a line through the chart. A phase has its name beside,
-  // where there is room in one of two rows.
-  const marks = events => u => {
-    const {ctx, bbox} = u;
-    const px = uPlot.pxRatio;
-    const free = [-Infinity, -Infinity];
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    ctx.font = 12 * px + 'px system-ui, sans-serif';
-    ctx.textAlign = 'left';
-    for (const {at, kind, label} of events) {
-      const x = Math.round(u.valToPos(at, 'x', true));
-      const bottom = bbox.top + bbox.height;
-      ctx.strokeStyle = ctx.fillStyle =
-          colour({blocks: 'committed', phase: 'faint'}[kind] || kind);
-      ctx.lineWidth = px;
-      ctx.setLineDash(kind === 'blocks' ? [] : [4 * px, 3 * px]);
-      ctx.beginPath();
-      ctx.moveTo(x, kind === 'blocks' ? bottom - 7 * px : bbox.top);
-      ctx.lineTo(x, bottom);
-      ctx.stroke();
-      if (kind === 'phase' || kind === 'exhausted') {
-        const width = ctx.measureText(label).width;
-        const left = Math.min(x + 4 * px, bbox.left + bbox.width - width - 4 * px);
-        const row = free.findIndex(from => left >= from);
-        if (row >= 0) {
-          ctx.fillText(label, left, bbox.top + (13 + 15 * row) * px);
-          free[row] = left + width + 8 * px;
-        }
-      }
+  const figure = document.querySelector('figure');
+  const {seconds, readouts} = JSON.parse(document.getElementById('data').textContent);
+  const end = seconds[seconds.length - 1] || 1;
+  // a word that lasts is null: its last appearance counts
+  for (const {unit, values} of readouts) {
+    for (let i = 1; unit === '' && i < values.length; i++) {
+      values[i] ??= values[i - 1];
     }
-    ctx.restore();
-  };
-
-  const draw = (parent, lines, columns, events) => {
-    const chart = document.createElement('div');
-    parent.append(chart);
-    const u = new uPlot({
-      width: parent.clientWidth,
-      height: 340,
-      scales: {
-        x: {time: false, range: (u, min, max) => [min, max + 0.03 * (max - min || 1)]},
-        y: {range: (u, min, max) => [0, Math.max(1, max * 1.2)]},
-      },
-      series: [
-        {label: 'time', value: (u, value) => value === null ? '–' : number(value, 2) + ' s'},
-        ...lines.map(series),
-      ],
-      axes: [axis('seconds since the recording began'), {...axis('MiB'), size: 70}],
-      hooks: {draw: [marks(events)]},
-    }, [data.seconds, ...columns], chart);
-    charts.push(u);
-    return u;
-  };
-
-  // What a reader of the page counts: taken from what the chart was given to draw.
-  const count = (u, plan) => {
-    const committed = u.data[1];
-    let rises = 0;
-    let blocks = 0;
-    let released = '';
-    for (let i = 1; i < committed.length; i++) {
-      const grown = committed[i] - committed[i - 1];
-      if (grown > 0) {
-        rises++;
-        blocks += grown * 1048576 / plan.blockSize;
-      } else if (grown < 0 && committed[i] === 0) {
-        released = u.data[0][i];
-      }
-    }
-    Object.assign(u.root.parentElement.dataset, {rises, blocks: Math.round(blocks), released});
-  };
-
-  const stairs = document.getElementById('stairs');
-  for (const plan of data.plans) {
-    if (data.plans.length > 1) {
-      const name = document.createElement('h3');
-      name.textContent = 'Plan ' + plan.name;
-      stairs.append(name);
-    }
-    // lines that lie on each other are all seen: by width, and by dashes
-    const lines = [
-      ['committed', 'committed', 5, stepped],
-      ['touched', 'touched', 3, stepped],
-      ['resident', 'resident', 3, stepped, [6, 6]],
-    ];
-    const columns = [plan.committed, plan.touched, plan.resident].map(mib);
-    const events = data.events.filter(({plan: of}) => of === null || of === plan.name);
-    count(draw(stairs, lines, columns, events), plan);
   }
+  const pictures = [...figure.querySelectorAll('svg')].map(svg => {
+    const width = svg.viewBox.baseVal.width;
+    const line = document.createElementNS(svg.namespaceURI, 'path');
+    line.setAttribute('class', 'cursor');
+    svg.append(line);
+    const texts = [...svg.querySelectorAll('[data-readout]')]
+        .map(text => ({text, at: Number(text.dataset.readout), plain: text.textContent}));
+    return {svg, line, texts, left: Number(svg.dataset.left), right: Number(svg.dataset.right), width};
+  });
+  let now = -1;
 
-  const styles = {
-    'RSS': ['rss', 2],
-    'heap used': ['used', 1.5],
-    'heap live': ['live', 1.5, stepped],
-    'heap max': ['max', 1.5],
-    'container used': ['container', 1.5],
-    'container capacity': ['capacity', 1.5],
+  // as everywhere: at most four digits
+  const size = mib => {
+    const [number, unit] = mib < 9999.5 ? [mib, ' MiB'] : [mib / 1024, ' GiB'];
+    return mib === null ? 'not measured' : number.toFixed(number < 999.95 ? 1 : 0) + unit;
   };
-  const names = Object.keys(data.jvm);
-  const columns = names.map(name => mib(data.jvm[name]));
-  const process = draw(document.getElementById('process'),
-      names.map(name => [name, ...styles[name]]), columns, data.events);
-  // a limit far above all else would press the rest to the floor
-  const used = Math.max(...names.map((name, i) => /max|capacity/.test(name) ? 0 : highest(columns[i])));
-  names.forEach((name, i) => {
-    if (highest(columns[i]) > 3 * used) {
-      process.setSeries(i + 1, {show: false});
+
+  const clock = at => {
+    const [h, min, s] = [at / 3600, at / 60 % 60, at % 60].map(Math.floor);
+    return at < 60 ? at.toFixed(1) + ' s'
+        : (h ? h + ':' + String(min).padStart(2, '0') : min) + ':' + String(s).padStart(2, '0');
+  };
+
+  const show = index => {
+    now = index;
+    const shown = index >= 0;
+    for (const {svg, line, texts, left, right} of pictures) {
+      const x = Math.round(left + seconds[index] / end * (right - left));
+      line.setAttribute('d', shown ? `M${x} 0V${svg.viewBox.baseVal.height}` : '');
+      for (const {text, at, plain} of texts) {
+        const value = shown ? readouts[at].values[index] : null;
+        text.classList.toggle('moved', shown);
+        text.textContent = !shown ? plain
+            : readouts[at].unit === '' ? value + ' at ' + clock(seconds[index]) : size(value);
+      }
+    }
+  };
+
+  const nearest = at => {
+    let low = 0;
+    let high = seconds.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      seconds[middle] < at ? low = middle + 1 : high = middle;
+    }
+    return low > 0 && at - seconds[low - 1] < seconds[low] - at ? low - 1 : low;
+  };
+
+  const follow = event => {
+    for (const {svg, left, right, width} of pictures) {
+      const box = svg.getBoundingClientRect();
+      if (box.width > 0) {
+        const x = (event.clientX - box.left) / box.width * width;
+        show(nearest(Math.max(0, Math.min(1, (x - left) / (right - left))) * end));
+      }
+    }
+  };
+
+  figure.addEventListener('pointermove', follow);
+  figure.addEventListener('pointerdown', follow);
+  figure.addEventListener('pointerleave', () => show(-1));
+  figure.addEventListener('blur', () => show(-1));
+  figure.addEventListener('keydown', event => {
+    const step = {ArrowLeft: -1, ArrowRight: 1}[event.key];
+    if (step) {
+      event.preventDefault();
+      show(Math.max(0, Math.min(seconds.length - 1, now < 0 ? 0 : now + step)));
     }
   });
-
-  addEventListener('resize', () => charts.forEach(u =>
-      u.setSize({width: u.root.parentElement.parentElement.clientWidth, height: 340})));
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
-      charts.forEach(u => u.redraw(false, true)));
 })();

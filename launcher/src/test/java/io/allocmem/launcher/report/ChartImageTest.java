@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Picture of a chart with missing values. */
 class ChartImageTest {
-  private static final int RSS = 0xffdc2626;
+  private static final int RSS = 0xff000000 | Palette.RSS.light();
+
+  /** First column of the chart; the legend's sample of the line is left of it. */
+  private static final int CHART = 84;
 
   @TempDir private Path directory;
 
@@ -25,8 +28,8 @@ class ChartImageTest {
   @Test
   void aServiceThatDoesNotSayItsNameHasNone() throws IOException {
     Records nameless = new Records().add(1, "HOLDING").with("mainClass", null);
-    assertThat(ChartImage.title(recording(nameless))).startsWith("-, JVM 4711: ");
-    assertThat(ChartImage.title(recording(Records.stairs()))).startsWith("Service, JVM 4711: ");
+    assertThat(Headline.of(recording(nameless)).title()).isEqualTo("-, JVM 4711");
+    assertThat(Headline.of(recording(Records.stairs())).title()).isEqualTo("Service, JVM 4711");
   }
 
   @Test
@@ -48,15 +51,15 @@ class ChartImageTest {
    */
   private static int gap(Recording recording) throws IOException {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(ChartImage.png(recording)));
-    int[] columns = IntStream.range(0, image.getWidth()).filter(x -> isLineAt(image, x)).toArray();
+    int[] columns =
+        IntStream.range(CHART, image.getWidth()).filter(x -> isLineAt(image, x)).toArray();
     return IntStream.range(1, columns.length)
         .map(i -> columns[i] - columns[i - 1] - 1)
         .max()
         .orElse(-1);
   }
 
-  /** Searches the line above the legend only. */
   private static boolean isLineAt(BufferedImage image, int x) {
-    return IntStream.range(0, 480).anyMatch(y -> image.getRGB(x, y) == RSS);
+    return IntStream.range(0, image.getHeight()).anyMatch(y -> image.getRGB(x, y) == RSS);
   }
 }

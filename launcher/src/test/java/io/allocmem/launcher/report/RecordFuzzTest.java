@@ -10,6 +10,7 @@ import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.fixtures.Fuzz;
 import io.allocmem.launcher.process.Failure;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,14 +21,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import javax.xml.parsers.SAXParserFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.helpers.DefaultHandler;
 
 /** Records with any content: the report is a page and a table, or one short sentence. */
 class RecordFuzzTest {
   private static final Set<String> TEXTS =
       Set.of(
           "jdk", "mainClass", "agentVersion", "name", "phase", "area", "until", "then", "message");
+
+  private static final SAXParserFactory XML = SAXParserFactory.newInstance();
 
   @TempDir Path directory;
 
@@ -54,13 +59,19 @@ class RecordFuzzTest {
     }
     shown++;
     requireClosed(HtmlReport.of(recording));
+    requireWellFormed(SvgReport.of(recording));
     requireRows(CsvReport.of(recording), recording);
   }
 
   /** Requires that no text of a record becomes an element of the page. */
   private static void requireClosed(String html) {
-    assertThat(html.split("<script", -1)).hasSize(4);
-    assertThat(html).doesNotContain("<b>");
+    assertThat(html.split("<script", -1)).hasSize(3);
+    assertThat(html.replaceAll("<b>(Reached|Open|Not reached)</b>", "")).doesNotContain("<b>");
+  }
+
+  /** Requires XML, whatever characters the texts of a record have. */
+  private static void requireWellFormed(byte[] svg) throws Exception {
+    XML.newSAXParser().parse(new ByteArrayInputStream(svg), new DefaultHandler());
   }
 
   private static void requireRows(String csv, Recording recording) {

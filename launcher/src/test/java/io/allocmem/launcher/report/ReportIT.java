@@ -18,11 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.awaitility.Awaitility;
@@ -97,15 +100,31 @@ class ReportIT {
   @Test
   void theBrowserDrawsTwentyStepsAndTheReleaseAndHasNothingToComplainOf() throws Exception {
     Path html = report("report.html");
-    Chromium.Page page = Chromium.find(directory).open(html);
+    Chromium.Page page = Chromium.find(directory).open(html, 1000);
     // the policy of the page denies each request, and the console reports each denial
     assertThat(page.dom()).contains("default-src 'none'");
     assertThat(page.console()).isEmpty();
-    assertThat(page.dom())
-        .contains("data-blocks=\"" + BLOCKS + "\"")
-        .contains("data-rises=\"" + BLOCKS + "\"")
-        .contains("data-released=\"%s\"".formatted(number(seconds())))
-        .contains("class=\"uplot", "seconds since the recording began", "20 blocks of 10 MiB");
+    assertThat(page.dom()).contains("20 blocks of 10 MiB", "<b>Reached</b>", "then released");
+    List<Integer> rows = committedRows(page.dom());
+    long rises = IntStream.range(1, rows.size()).filter(i -> rows.get(i) < rows.get(i - 1)).count();
+    assertThat(rises).isEqualTo(BLOCKS);
+    assertThat(rows.get(rows.size() - 1)).as("released").isEqualTo(Collections.max(rows));
+  }
+
+  /** Returns the rows of the committed line; the legend has a short line of the same colour. */
+  private static List<Integer> committedRows(String dom) {
+    String path =
+        Pattern.compile("<path class=\"line w4 s-committed\" d=\"([^\"]*)\"")
+            .matcher(dom)
+            .results()
+            .map(found -> found.group(1))
+            .max(Comparator.comparing(String::length))
+            .orElseThrow();
+    return Pattern.compile("M\\d+ (\\d+)|V(\\d+)")
+        .matcher(path)
+        .results()
+        .map(row -> Integer.valueOf(row.group(1) == null ? row.group(2) : row.group(1)))
+        .toList();
   }
 
   /** A step is a sample with more committed bytes than the sample before. */
@@ -121,13 +140,6 @@ class ReportIT {
     return ((Number) plan.get("committed")).longValue();
   }
 
-  /** Formats a number like the script of the page. */
-  private static String number(double seconds) {
-    return java.math.BigDecimal.valueOf(Math.round(seconds * 1000), 3)
-        .stripTrailingZeros()
-        .toPlainString();
-  }
-
   /** The pictures stay in target, for the eye. */
   @ParameterizedTest
   @ValueSource(strings = {"light", "dark"})
@@ -138,22 +150,29 @@ class ReportIT {
         .show(
             report("shown-" + scheme + ".html"),
             picture,
+            1000,
+            1000,
             "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1));
     BufferedImage image = ImageIO.read(picture.toFile());
     assertThat(image.getRGB(2, 2)).isEqualTo(dark ? 0xff0f172a : 0xffffffff);
-    assertThat(levels(image, dark ? 0xff60a5fa : 0xff2563eb))
+    assertThat(levels(image, pixel(dark ? Palette.COMMITTED.dark() : Palette.COMMITTED.light())))
         .as("and the ground")
         .isEqualTo(BLOCKS + 1);
   }
 
+  private static int pixel(int rgb) {
+    return 0xff000000 | rgb;
+  }
+
   /**
    * Returns the number of heights with a horizontal line of this colour in the upper chart. A step
-   * is ten pixels high; a line crossed by another line may be found some pixels lower.
+   * is eight pixels high; a line crossed by another line may be found some pixels lower. The axis
+   * and the legend's colours are left of the chart.
    */
   private static int levels(BufferedImage image, int colour) {
     TreeSet<Integer> tops = new TreeSet<>();
-    for (int x = 0; x < image.getWidth(); x++) {
-      for (int y = 150; y < 430; y++) {
+    for (int x = 100; x < image.getWidth(); x++) {
+      for (int y = 0; y < image.getHeight(); y++) {
         if (isLevel(image, x, y, colour)) {
           tops.add(y);
           break;
@@ -181,10 +200,11 @@ class ReportIT {
       assertThat(made.code()).as(made.out()).isZero();
     }
     BufferedImage png = ImageIO.read(directory.resolve(jdk.version() + "chart.png").toFile());
-    assertThat(colours(png)).contains(0xff2563eb, 0xffd97706, 0xffdc2626);
+    List<Palette> lines = List.of(Palette.COMMITTED, Palette.TOUCHED, Palette.RSS);
+    assertThat(colours(png)).containsAll(lines.stream().map(l -> pixel(l.light())).toList());
     assertThat(directory.resolve(jdk.version() + "chart.svg"))
         .content()
-        .contains("rgb(37,99,235)", "rgb(217,119,6)", "rgb(220,38,38)", "</svg");
+        .contains("s-committed\"", "s-touched\"", "s-rss\"", "</svg");
   }
 
   private static Set<Integer> colours(BufferedImage image) {
@@ -199,20 +219,21 @@ class ReportIT {
 
   /** The bundle has such a runtime. */
   @Test
-  void aRuntimeWithoutADesktopSaysSoAndMakesThePage() {
+  void aRuntimeWithoutADesktopMakesThePageAndTheSvgAndSaysSoOfThePng() throws Exception {
     String modules = "java.base,java.instrument,java.management,jdk.attach,jdk.unsupported";
     List<String> bare = List.of("env", "JDK_JAVA_OPTIONS=--limit-modules=" + modules);
-    for (String name : List.of("bare.svg", "bare.png")) {
-      Cli refused =
-          Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", directory.resolve(name));
-      assertThat(refused.code()).isEqualTo(1);
-      assertThat(refused.out())
-          .contains("allocmem: this Java runtime cannot draw a ." + name.substring(5), ".html")
-          .doesNotContain("\tat ");
+    Path png = directory.resolve("bare.png");
+    Cli refused = Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", png);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains("allocmem: this Java runtime cannot draw a .png", "make an .svg")
+        .doesNotContain("\tat ");
+    for (String name : List.of("bare.svg", "bare.html")) {
+      Path file = directory.resolve(name);
+      Cli made = Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", file);
+      assertThat(made.code()).as(made.out()).isZero();
+      assertThat(file).content().contains("s-committed\"", "</svg>");
     }
-    Path page = directory.resolve("bare.html");
-    Cli made = Cli.runBy(bare, NEWEST, Cli.JAR, "report", record, "-o", page);
-    assertThat(made.code()).as(made.out()).isZero();
   }
 
   /** A field that only the status has would be missing in reports. */

@@ -8,6 +8,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Records;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.File;
 import java.io.IOException;
@@ -147,6 +148,16 @@ class InstalledBundle {
     words.addAll(List.of(root, "/" + home.getFileName() + "/bin/allocmem"));
     words.addAll(List.of(arguments));
     return run(words.toArray());
+  }
+
+  @Test
+  void drawsAChart() throws Exception {
+    Records.stairs().writeTo(root.resolve("tmp"));
+    Cli made = runInRoot("report", "/tmp/record.jsonl", "-o", "/tmp/chart.svg");
+    assertThat(made.code()).as(made.out()).isZero();
+    assertThat(root.resolve("tmp/chart.svg")).content().contains("s-committed", "</svg>");
+    Files.delete(root.resolve("tmp/record.jsonl"));
+    Files.delete(root.resolve("tmp/chart.svg"));
   }
 
   @ParameterizedTest

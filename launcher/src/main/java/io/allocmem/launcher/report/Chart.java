@@ -1,0 +1,165 @@
+package io.allocmem.launcher.report;
+
+import io.allocmem.launcher.process.Sizes;
+import io.allocmem.launcher.report.Canvas.Anchor;
+import io.allocmem.launcher.report.Canvas.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Chart of lines over time: title, legend with maximum and last value, plot, times. Lines at the
+ * same pixels are one line with both names. A limit far above all other lines is named and not
+ * drawn.
+ */
+final class Chart implements Panel {
+  private static final int PLOT = 170;
+  private static final int TITLE = 20;
+  private static final int GAP = 10;
+
+  /** A limit beyond this multiple of all other lines would press them to the ground. */
+  private static final int FAR = 3;
+
+  private final Recording recording;
+  private final List<Words> title;
+  private final PhaseLane phases;
+  private final ValueAxis axis;
+  private final List<Line> lines;
+  private final Legend legend;
+
+  /**
+   * @param phases lane under the plot; null for none
+   */
+  Chart(
+      Recording recording,
+      List<Words> title,
+      List<Line> measured,
+      PhaseLane phases,
+      Readouts readouts) {
+    this.recording = recording;
+    this.title = title;
+    this.phases = phases;
+    List<Line> known = measured.stream().filter(Line::isKnown).toList();
+    long highest = highest(known, false);
+    long visible = highest(known.stream().filter(line -> !isFar(line, highest)).toList(), true);
+    this.axis = ValueAxis.upTo(visible, PLOT);
+    List<Line> distinct = distinct(known);
+    this.lines = distinct.stream().filter(line -> !isFar(line, highest)).toList();
+    this.legend = new Legend();
+    for (Line line : distinct) {
+      legend.add(line, figures(line, isFar(line, highest), readouts));
+    }
+  }
+
+  private static long highest(List<Line> lines, boolean withLimits) {
+    return lines.stream()
+        .filter(line -> withLimits || !line.limit())
+        .mapToLong(Line::most)
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean isFar(Line line, long highest) {
+    return line.limit() && highest > 0 && line.most() / FAR > highest;
+  }
+
+  private static Words[] figures(Line line, boolean far, Readouts readouts) {
+    if (line.limit()) {
+      String figure = Sizes.of(line.last()) + (far ? ", above the chart" : "");
+      return new Words[] {Words.of(Palette.FAINT, figure)};
+    }
+    return new Words[] {
+      Words.of(Palette.FAINT, "max " + Sizes.of(line.most()) + " · "),
+      new Words(
+          Palette.FAINT, false, "last " + Sizes.of(line.last()), readouts.bytes(line.values()))
+    };
+  }
+
+  /** Joins lines that differ by at most one pixel at all times. */
+  private List<Line> distinct(List<Line> known) {
+    List<Line> distinct = new ArrayList<>();
+    for (Line line : known) {
+      int same = 0;
+      while (same < distinct.size() && !coincide(distinct.get(same), line)) {
+        same++;
+      }
+      if (same == distinct.size()) {
+        distinct.add(line);
+      } else {
+        Line first = distinct.get(same);
+        String sign = first.values().equals(line.values()) ? " = " : " ≈ ";
+        distinct.set(same, first.named(first.name() + sign + line.name()));
+      }
+    }
+    return distinct;
+  }
+
+  private boolean coincide(Line one, Line other) {
+    if (one.limit() != other.limit()) {
+      return false;
+    }
+    for (int i = 0; i < one.values().size(); i++) {
+      int a = axis.height(one.values().get(i));
+      int b = axis.height(other.values().get(i));
+      if ((a == Steps.GAP) != (b == Steps.GAP) || Math.abs(a - b) > 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int height(int width) {
+    return TITLE
+        + legend.height(width)
+        + GAP
+        + PLOT
+        + (phases == null ? 0 : PhaseLane.HEIGHT)
+        + TimeAxis.HEIGHT;
+  }
+
+  @Override
+  public void draw(Canvas canvas, int width, int top) {
+    canvas.text(0, top + Canvas.LETTERS, Anchor.START, title.toArray(new Words[0]));
+    legend.draw(canvas, width, top + TITLE);
+    TimeAxis times = TimeAxis.across(recording, width);
+    int bottom = top + TITLE + legend.height(width) + GAP + PLOT;
+    drawGrid(canvas, times, bottom);
+    int[] columns = times.columns(recording);
+    lines.stream().filter(Line::limit).forEach(line -> draw(canvas, line, columns, bottom));
+    lines.stream()
+        .filter(line -> !line.limit())
+        .forEach(line -> draw(canvas, line, columns, bottom));
+    if (phases != null) {
+      phases.draw(canvas, times, bottom + 1);
+    }
+    int below = bottom + (phases == null ? 0 : PhaseLane.HEIGHT);
+    times.labels(canvas, below + Canvas.LETTERS + 4);
+  }
+
+  private void drawGrid(Canvas canvas, TimeAxis times, int bottom) {
+    times.grid(canvas, bottom - PLOT, bottom);
+    for (double value : axis.labels()) {
+      int y = bottom - axis.height((long) value);
+      canvas.rule(Palette.GRID, times.left(), y, times.right() + Steps.TAIL, y);
+      canvas.text(times.left() - 6, y + 4, Anchor.END, Words.of(Palette.FAINT, axis.label(value)));
+    }
+  }
+
+  private void draw(Canvas canvas, Line line, int[] columns, int bottom) {
+    int[] rows =
+        line.values().stream()
+            .mapToInt(axis::height)
+            .map(height -> height == Steps.GAP ? Steps.GAP : bottom - height)
+            .toArray();
+    canvas.steps(line.colour(), line.width(), line.dashed(), Steps.of(columns, rows));
+    if (line.limit()) {
+      Long last = line.values().stream().filter(Objects::nonNull).reduce((a, b) -> b).orElse(0L);
+      canvas.text(
+          columns[columns.length - 1],
+          bottom - axis.height(last) - 4,
+          Anchor.END,
+          Words.of(Palette.LIMIT, line.name()));
+    }
+  }
+}
