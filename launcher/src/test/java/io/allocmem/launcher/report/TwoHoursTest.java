@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Report of two hours: as small as the report of a minute. */
 class TwoHoursTest {
-  private static final int MOST_BYTES = 600_000;
-  private static final int MOST_ELEMENTS = 14_000;
+  private static final int MOST_BYTES = 300_000;
+  private static final int MOST_ELEMENTS = 12_000;
 
   @TempDir private static Path directory;
 
