@@ -143,6 +143,11 @@ public enum PlanOption {
     String print(HoldPlan plan) {
       return Durations.print(plan.waitFirst());
     }
+
+    @Override
+    public String launcherName() {
+      return "start-after"; // attach --wait waits for the plan
+    }
   },
   DURATION(
       "d",
@@ -419,8 +424,13 @@ public enum PlanOption {
     return key == null || key.length() > 1 ? longName : key;
   }
 
-  /** Returns the long name: agent key {@code block}, launcher option {@code --block}. */
+  /** Returns the long name for the agent: {@code block}. */
   public String longName() {
+    return longName;
+  }
+
+  /** Returns the long name of the launcher's option: {@code block} for {@code --block}. */
+  public String launcherName() {
     return longName;
   }
 

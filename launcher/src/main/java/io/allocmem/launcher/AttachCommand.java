@@ -2,10 +2,12 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.attach.AttachPreconditions;
+import io.allocmem.launcher.attach.HeldAlready;
 import io.allocmem.launcher.attach.Injection;
 import io.allocmem.launcher.check.HeapRoom;
 import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
+import io.allocmem.launcher.control.PhaseWait;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
@@ -65,6 +67,13 @@ final class AttachCommand implements Callable<Integer> {
 
   @Mixin private Consent consent;
 
+  @Mixin private WaitOption wait;
+
+  @Option(
+      names = "--if-absent",
+      description = "succeed also if the JVM holds this plan already, with the same options")
+  private boolean ifAbsent;
+
   @Mixin private RecordOptions record;
 
   AttachCommand() {}
@@ -74,23 +83,61 @@ final class AttachCommand implements Callable<Integer> {
     target.requireNoArguments(spec);
     HoldPlan plan = plan();
     long pid = target.pid(spec);
-    AttachPreconditions.require(pid);
-    HeapRoom.require(pid, plan);
-    consent.require(LargePlan.objection(plan, pid), spec);
+    boolean held = ifAbsent && isHeld(pid, plan);
+    if (!held) {
+      requirePossible(pid, plan);
+    }
     JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = spec.commandLine().getOut();
     long every = record.everyMillis();
     // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display = watch ? Screen.or(out, hold, every) : PlainDisplay.to(out, true)) {
-      start(pid, plan, end);
+      if (!held) {
+        startUnlessHeld(pid, plan, end);
+      }
       if (hold) {
         hold(pid, plan, end, display, recorder).require();
       } else if (watch) {
         WatchCommand.watch(pid, plan.name()::equals, display, recorder, every);
+      } else if (wait.timeout() != null) {
+        await(pid, plan, end);
       }
     }
     return ExitCode.DONE.number();
+  }
+
+  private void requirePossible(long pid, HoldPlan plan) throws IOException {
+    AttachPreconditions.require(pid);
+    HeapRoom.require(pid, plan);
+    consent.require(LargePlan.objection(plan, pid), spec);
+  }
+
+  /** Starts the plan; with --if-absent, another launcher may have been faster. */
+  private void startUnlessHeld(long pid, HoldPlan plan, JvmEnd end) throws IOException {
+    try {
+      start(pid, plan, end);
+    } catch (Failure refused) {
+      if (!ifAbsent || !isHeld(pid, plan)) {
+        throw refused;
+      }
+    }
+  }
+
+  private boolean isHeld(long pid, HoldPlan plan) throws IOException {
+    String phase = HeldAlready.find(pid, plan);
+    if (phase != null) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("plan %s in JVM %d: held already, %s%n", plan.name(), pid, phase);
+    }
+    return phase != null;
+  }
+
+  /** Waits until the plan has reached what was asked. */
+  private void await(long pid, HoldPlan plan, JvmEnd end) throws IOException, InterruptedException {
+    PhaseWait waiting = PhaseWait.ofStarted(pid, plan, end);
+    waiting.await(wait.timeout()).require();
+    waiting.lines().forEach(spec.commandLine().getOut()::println);
   }
 
   /**
@@ -115,17 +162,25 @@ final class AttachCommand implements Callable<Integer> {
       otherwise.put(PlanOption.LEASE, "30s");
     }
     HoldPlan plan = PlanOptions.planOf(spec, otherwise);
-    if (record.file() != null && !hold && !watch) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--record needs --watch or --hold: without them, attach returns at once");
-    }
-    if (hold && plan.lease().isZero()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--hold needs a lease: without a lease, a plan outlives the launcher");
-    }
+    require(
+        record.file() == null || hold || watch,
+        "--record needs --watch or --hold: without them, attach returns at once");
+    require(
+        !hold || !plan.lease().isZero(),
+        "--hold needs a lease: without a lease, a plan outlives the launcher");
+    require(
+        !hold && !watch || wait.timeout() == null,
+        "--wait returns once the plan is full; --hold and --watch stay: give one of them");
+    require(
+        !hold || !ifAbsent,
+        "--hold releases its plan at the end, and --if-absent may find a plan of somebody else");
     return plan;
+  }
+
+  private void require(boolean rule, String otherwise) {
+    if (!rule) {
+      throw new ParameterException(spec.commandLine(), otherwise);
+    }
   }
 
   /**

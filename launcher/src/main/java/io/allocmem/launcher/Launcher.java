@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AttachCommand.class,
       StatusCommand.class,
       WatchCommand.class,
+      WaitCommand.class,
       ReleaseCommand.class,
       RenewCommand.class,
       CleanCommand.class,
@@ -157,7 +158,7 @@ public final class Launcher {
       allocmem.commandLine().addSubcommand(new AutoComplete.GenerateCompletion());
       allocmem.commandLine().addSubcommand(new HelpCommand());
       addExitCodes(allocmem, ExitCode.values());
-      for (String name : new String[] {"attach", "run", "release"}) {
+      for (String name : new String[] {"attach", "run", "wait", "release"}) {
         addExitCodes(allocmem.subcommands().get(name).getCommandSpec(), ExitCode.values());
       }
       for (String name : new String[] {"check", "attach", "run"}) {

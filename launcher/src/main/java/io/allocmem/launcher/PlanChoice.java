@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
@@ -57,20 +58,45 @@ final class PlanChoice {
    * @throws Failure if no plan is held, or the action failed for a plan
    */
   void forEach(Action action) throws IOException, InvalidArguments {
-    pid = target.pidHolding(name, spec);
+    if (!isDone(action)) {
+      throw nothing();
+    }
+  }
+
+  /**
+   * Applies the action as {@link #forEach} does, if a plan is held. Returns false if no plan is
+   * held.
+   *
+   * @throws Failure if the action failed for a plan, or if plans may be invisible
+   */
+  boolean forAny(Action action) throws IOException, InvalidArguments {
+    if (!target.isGiven() && Candidate.holding(name).isEmpty()) {
+      return false;
+    }
+    boolean done = isDone(action);
+    if (!done && !end.isOver() && !PlanControl.skipped(pid).isEmpty()) {
+      throw nothing();
+    }
+    return done;
+  }
+
+  private boolean isDone(Action action) throws IOException, InvalidArguments {
+    pid = pid();
     end = JvmEnd.of(pid);
     int count = apply(action);
     count += count == 0 ? apply(action) : 0; // on a busy machine files can answer late
-    if (count == 0) {
-      PlanControl.skipped(pid).forEach(this::printSkipped);
-      if (end.isOver()) {
-        end.verdict().require();
-      }
-      throw noPlan(name, pid);
-    }
     if (failure != null) {
       throw failure;
     }
+    return count > 0;
+  }
+
+  private Failure nothing() {
+    PlanControl.skipped(pid).forEach(this::printSkipped);
+    if (end.isOver()) {
+      end.verdict().require();
+    }
+    return noPlan(name, pid);
   }
 
   /**
@@ -83,11 +109,21 @@ final class PlanChoice {
     return new Failure(wanted + " is held in " + pid + "; allocmem list shows all plans");
   }
 
+  /** Returns the pid of the JVM, as seen from here. */
+  long pid() {
+    return target.pidHolding(name, spec);
+  }
+
+  /** Returns true for the name of a chosen plan. */
+  boolean isChosen(String plan) {
+    return name == null || plan.equals(name);
+  }
+
   private int apply(Action action) throws IOException, InvalidArguments {
     int count = 0;
     for (PlanControl plan : PlanControl.of(pid)) {
       try (plan) {
-        if ((name == null || plan.name().equals(name)) && plan.isAlive()) {
+        if (isChosen(plan.name()) && plan.isAlive()) {
           count++;
           printCaveat(plan.status());
           applyTo(action, plan);

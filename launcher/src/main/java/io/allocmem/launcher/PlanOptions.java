@@ -49,7 +49,7 @@ final class PlanOptions {
   }
 
   private static String[] names(PlanOption option) {
-    String longName = "--" + option.longName();
+    String longName = "--" + option.launcherName();
     boolean letter = option.shortest().length() == 1;
     return letter ? new String[] {"-" + option.key(), longName} : new String[] {longName};
   }
@@ -61,7 +61,7 @@ final class PlanOptions {
 
   /** Returns the sentence for an invalid value, with the option as the person typed the option. */
   static String invalid(CommandSpec command, PlanOption option, String value, String rule) {
-    String longName = "--" + option.longName();
+    String longName = "--" + option.launcherName();
     ParseResult typed = command.commandLine().getParseResult();
     boolean isLong = typed.originalArgs().stream().anyMatch(word -> word.startsWith(longName));
     String name = isLong ? longName : Wording.LAUNCHER.option(option.letter());
@@ -72,7 +72,7 @@ final class PlanOptions {
   /** Returns true if the options give an amount; without an amount the options make no plan. */
   static boolean hasAmount(CommandSpec command) {
     return Stream.of(PlanOption.LIMIT, PlanOption.UNTIL, PlanOption.PRESET)
-        .anyMatch(option -> command.findOption(option.longName()).getValue() != null);
+        .anyMatch(option -> command.findOption(option.launcherName()).getValue() != null);
   }
 
   /**
@@ -86,7 +86,7 @@ final class PlanOptions {
     values.putAll(otherwise);
     values.put(PlanOption.WORDS, Wording.LAUNCHER.toString());
     for (PlanOption option : OPTIONS) {
-      Object given = command.findOption(option.longName()).getValue();
+      Object given = command.findOption(option.launcherName()).getValue();
       if (given instanceof String text && text.contains(",")) {
         throw new ParameterException(
             command.commandLine(), invalid(command, option, text, "one value, without a comma"));

@@ -41,13 +41,22 @@ final class ReleaseCommand implements Callable<Integer> {
       description = "then ask the JVM for a collection: the heap shows a release only afterwards")
   private boolean collect;
 
+  @Option(
+      names = "--if-held",
+      description = "succeed also if no plan is held, or the JVM has ended")
+  private boolean ifHeld;
+
   private boolean allCameBack = true;
 
   ReleaseCommand() {}
 
   @Override
   public Integer call() throws IOException, InvalidArguments {
-    choice.forEach(this::release);
+    if (!ifHeld) {
+      choice.forEach(this::release);
+    } else if (!choice.forAny(this::release)) {
+      spec.commandLine().getOut().println("nothing to release: no plan is held");
+    }
     return (allCameBack ? ExitCode.DONE : ExitCode.FAILED).number();
   }
 

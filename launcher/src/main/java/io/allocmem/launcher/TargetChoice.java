@@ -23,6 +23,11 @@ final class TargetChoice {
 
   TargetChoice() {}
 
+  /** Returns true if the command line names the JVM. */
+  boolean isGiven() {
+    return target != null;
+  }
+
   /**
    * Returns the pid of the JVM where a plan may start, as seen from here. Without a PID: the only
    * JVM that this user may attach to.

@@ -89,7 +89,7 @@ class UsageTest {
     List<Integer> places =
         Stream.of(PlanOption.values())
             .filter(option -> !option.isForAgent())
-            .map(option -> place(shown, "--" + option.longName()))
+            .map(option -> place(shown, "--" + option.launcherName()))
             .toList();
     assertThat(places).isSorted().doesNotHaveDuplicates();
     assertThat(said.toString()).doesNotContain("--main");

@@ -110,7 +110,12 @@ public final class StatusReport {
 
   /** Returns one line per plan, with its state or its end. */
   public List<String> toLines() {
-    return answers.stream().map(this::toLine).toList();
+    return toLines(name -> true);
+  }
+
+  /** Returns one line per named plan, with its state or its end. */
+  public List<String> toLines(Predicate<String> names) {
+    return answers.stream().filter(a -> names.test(a.name)).map(this::toLine).toList();
   }
 
   /** Returns a sentence that names the held plans, their bytes, and the command of a release. */

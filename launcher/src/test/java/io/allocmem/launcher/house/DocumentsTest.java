@@ -104,7 +104,7 @@ class DocumentsTest {
     String value = flag ? "" : "=" + option.unit();
     String shortest = option.shortest().length() > 1 ? "" : "`-" + option.key() + "`, ";
     String longName = option.key() == null ? "" : "`" + option.longName() + "`";
-    String launcher = "%s`--%s%s`".formatted(shortest, option.longName(), value);
+    String launcher = "%s`--%s%s`".formatted(shortest, option.launcherName(), value);
     String row =
         "| `%s%s` | %s | %s | %s | %s |"
             .formatted(
@@ -128,6 +128,7 @@ class DocumentsTest {
         "pause",
         "resume",
         "release",
+        "wait",
         "renew",
         "clean",
         "report",
@@ -147,7 +148,7 @@ class DocumentsTest {
     String row = "\n| %d | %s |\n".formatted(code.number(), code.meaning());
     assertThat(Documents.launcher("commands-and-options")).contains(row);
     String first = "  %-3d   %s".formatted(code.number(), code.meaning().split(" ")[0]);
-    for (String command : new String[] {"", "run", "attach", "release"}) {
+    for (String command : new String[] {"", "run", "attach", "wait", "release"}) {
       assertThat(InProcess.run((Object[]) (command + " --help").strip().split(" ")).out())
           .contains("Exit codes:", first);
     }
