@@ -8,7 +8,9 @@ import io.allocmem.launcher.check.HeapRoom;
 import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
+import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Poller;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
@@ -23,8 +25,10 @@ import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +80,8 @@ final class AttachCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions record;
 
+  @Mixin private JsonOption json;
+
   AttachCommand() {}
 
   @Override
@@ -83,12 +89,13 @@ final class AttachCommand implements Callable<Integer> {
     target.requireNoArguments(spec);
     HoldPlan plan = plan();
     long pid = target.pid(spec);
+    json.pid(pid);
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
       requirePossible(pid, plan);
     }
     JvmEnd end = JvmEnd.of(pid);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = json.text();
     long every = record.everyMillis();
     // both before the plan, since a plan does not wait for the launcher
     try (RecordWriter recorder = RecordWriter.to(record.file());
@@ -102,9 +109,17 @@ final class AttachCommand implements Callable<Integer> {
         WatchCommand.watch(pid, plan.name()::equals, display, recorder, every);
       } else if (wait.timeout() != null) {
         await(pid, plan, end);
+      } else {
+        json.plans(plansOf(pid, plan));
       }
     }
-    return ExitCode.DONE.number();
+    return json.end(ExitCode.DONE, null);
+  }
+
+  /** Returns the plan after its start; empty if the plan is over. */
+  private static List<PlanSample> plansOf(long pid, HoldPlan plan) throws IOException {
+    Stream<PlanSample> all = StatusReport.of(pid).plans().stream();
+    return all.filter(sample -> sample.name().equals(plan.name())).toList();
   }
 
   private void requirePossible(long pid, HoldPlan plan) throws IOException {
@@ -127,7 +142,7 @@ final class AttachCommand implements Callable<Integer> {
   private boolean isHeld(long pid, HoldPlan plan) throws IOException {
     String phase = HeldAlready.find(pid, plan);
     if (phase != null) {
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = json.text();
       out.printf("plan %s in JVM %d: held already, %s%n", plan.name(), pid, phase);
     }
     return phase != null;
@@ -136,8 +151,10 @@ final class AttachCommand implements Callable<Integer> {
   /** Waits until the plan has reached what was asked. */
   private void await(long pid, HoldPlan plan, JvmEnd end) throws IOException, InterruptedException {
     PhaseWait waiting = PhaseWait.ofStarted(pid, plan, end);
-    waiting.await(wait.timeout()).require();
-    waiting.lines().forEach(spec.commandLine().getOut()::println);
+    Verdict verdict = waiting.await(wait.timeout());
+    json.plans(waiting.plans());
+    verdict.require();
+    waiting.lines().forEach(json.text()::println);
   }
 
   /**
@@ -151,8 +168,9 @@ final class AttachCommand implements Callable<Integer> {
     Follower follower =
         new Follower(new Poller(pid), display, recorder, every, plan.name()::equals, true);
     follower.begin();
-    spec.commandLine().getOut().printf("held until Ctrl+C, or allocmem release %d%n", pid);
+    json.text().printf("held until Ctrl+C, or allocmem release %d%n", pid);
     follower.stay();
+    json.plans(follower.course().newest(plan));
     return follower.isShuttingDown() ? Verdict.DONE : follower.course().verdict(plan, end::verdict);
   }
 
@@ -171,6 +189,8 @@ final class AttachCommand implements Callable<Integer> {
     require(
         !hold && !watch || wait.timeout() == null,
         "--wait returns once the plan is full; --hold and --watch stay: give one of them");
+    require(
+        !watch || !json.isGiven(), "--json prints one object; --record FILE writes the samples");
     require(
         !hold || !ifAbsent,
         "--hold releases its plan at the end, and --if-absent may find a plan of somebody else");
@@ -195,7 +215,7 @@ final class AttachCommand implements Callable<Integer> {
 
   private void start(long pid, HoldPlan plan, JvmEnd end) throws IOException {
     String accepted = accepted(pid, plan, end);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = json.text();
     out.printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
     OwnMemory.sentence(pid).ifPresent(out::println);
     if (plan.breaksFirst() && !watch) {

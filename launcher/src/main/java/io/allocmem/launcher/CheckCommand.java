@@ -2,18 +2,17 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.check.CheckReport;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -32,10 +31,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private Consent consent;
 
-  @Option(
-      names = "--json",
-      description = "print one JSON object; bytes as integers, null: not known")
-  private boolean json;
+  @Mixin private JsonOption json;
 
   CheckCommand() {}
 
@@ -43,11 +39,15 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     HoldPlan plan = PlanOptions.hasAmount(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
-    CheckReport report = CheckReport.of(target.pid(spec), plan, array, consent.isGiven());
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(json ? report.toJson() + System.lineSeparator() : report.toText());
-    out.flush();
-    return (report.canStart() ? ExitCode.DONE : ExitCode.FAILED).number();
+    long pid = target.pid(spec);
+    json.pid(pid);
+    CheckReport report = CheckReport.of(pid, plan, array, consent.isGiven());
+    json.plans(StatusReport.of(pid).plans());
+    report.fields().forEach(json::put);
+    json.text().print(report.toText());
+    json.text().flush();
+    String refusal = report.refusal();
+    return json.end(refusal == null ? ExitCode.DONE : ExitCode.FAILED, refusal);
   }
 
   /**

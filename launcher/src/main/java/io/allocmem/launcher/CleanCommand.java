@@ -4,12 +4,13 @@ import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Removes leftovers of killed JVMs and launchers, and nothing else. */
 @Command(
@@ -20,28 +21,34 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class CleanCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Option(names = "--dry-run", description = "print what would be removed, and remove nothing")
   private boolean dryRun;
+
+  @Mixin private JsonOption json;
 
   CleanCommand() {}
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
     Leftovers found = Leftovers.find();
+    List<Map<String, Object>> removed = new ArrayList<>();
     for (Leftover leftover : found.ours()) {
-      String done =
-          dryRun ? "would remove" : leftover.remove() ? "removed" : "skipped, in use again:";
-      out.printf("%s %s (%s)%n", done, leftover.path(), leftover.what());
+      boolean done = dryRun || leftover.remove();
+      String verb = done ? dryRun ? "would remove" : "removed" : "skipped, in use again:";
+      json.text().printf("%s %s (%s)%n", verb, leftover.path(), leftover.what());
+      if (done) {
+        removed.add(Map.of("path", leftover.path().toString(), "what", leftover.what()));
+      }
     }
     for (String other : found.others()) {
-      out.printf("skipped: %s%n", other);
+      json.text().printf("skipped: %s%n", other);
     }
     if (found.ours().isEmpty()) {
-      out.println("nothing is left over");
+      json.text().println("nothing is left over");
     }
-    return ExitCode.DONE.number();
+    json.put("dryRun", dryRun);
+    json.put("removed", removed);
+    json.put("skipped", found.others());
+    return json.end(ExitCode.DONE, null);
   }
 }

@@ -6,6 +6,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.OutputClosed;
 import io.allocmem.launcher.process.Stdout;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -85,11 +86,11 @@ public final class Launcher {
             .setErr(err)
             .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
             .setParameterExceptionHandler(Launcher::explainUsage)
-            .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, err));
+            .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, command, err));
     String unread = OptionsFile.problem(args);
     if (unread != null) {
       err.println("allocmem: " + unread);
-      return CommandLine.ExitCode.USAGE;
+      return ExitCode.USAGE.number();
     }
     try {
       int code = commandLine.execute(withCommand(args, commandLine));
@@ -132,6 +133,21 @@ public final class Launcher {
     return ExitCode.USAGE.number();
   }
 
+  /** Explains a failure to people, and with {@code --json} to scripts as well. */
+  private int explain(Throwable e, CommandLine command, PrintWriter err) throws IOException {
+    int code = explain(e, err);
+    for (Object mixin : command.getMixins().values()) {
+      if (mixin instanceof JsonOption json && !(e instanceof OutputClosed)) {
+        json.end(codeOf(e), Printable.of(String.valueOf(e.getMessage())));
+      }
+    }
+    return code;
+  }
+
+  private static ExitCode codeOf(Throwable e) {
+    return e instanceof Failure failure ? failure.exitCode() : ExitCode.FAILED;
+  }
+
   private int explain(Throwable e, PrintWriter err) {
     if (e instanceof OutputClosed && Stdout.isPipe()) {
       return ExitCode.OUTPUT_CLOSED.number();
@@ -144,7 +160,7 @@ public final class Launcher {
     if (verbose) {
       e.printStackTrace(err);
     }
-    return (e instanceof Failure failure ? failure.exitCode() : ExitCode.FAILED).number();
+    return codeOf(e).number();
   }
 
   /**

@@ -2,10 +2,10 @@ package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.control.Reading;
-import io.allocmem.control.Status;
 import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
-import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
@@ -13,12 +13,12 @@ import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +44,22 @@ final class ListCommand implements Callable<Integer> {
 
   ListCommand() {}
 
-  /** A JVM and its plans. */
-  private record Row(JavaProcess process, List<String> held) {}
+  /**
+   * A JVM and its plans.
+   *
+   * @param held null without an answer in time
+   */
+  private record Row(JavaProcess process, List<PlanSample> held) {
+    /** Returns the plans for people; a question mark without an answer. */
+    String heldToHuman() {
+      return held == null ? "?" : held.stream().map(Row::toHuman).collect(Collectors.joining(", "));
+    }
+
+    private static String toHuman(PlanSample plan) {
+      String size = Sizes.of(plan.orUnknown(Reading.COMMITTED));
+      return "%s: %s %s".formatted(plan.name(), plan.phase(), size);
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -53,13 +67,15 @@ final class ListCommand implements Callable<Integer> {
     List<Row> rows = rows();
     if (json) {
       List<Map<String, Object>> objects = rows.stream().map(ListCommand::toJson).toList();
-      spec.commandLine().getOut().println(JSON.std.asString(objects));
+      spec.commandLine()
+          .getOut()
+          .println(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(objects));
       return ExitCode.DONE.number();
     }
     Table table = new Table("PID", "INSIDE", "USER", "JDK", "MAIN", "HELD");
     for (Row row : rows) {
       JavaProcess jvm = row.process;
-      String held = String.join(", ", row.held);
+      String held = row.heldToHuman();
       table.row(jvm.pid(), inside(jvm), jvm.user(), jvm.jdk(), jvm.main(), held);
     }
     spec.commandLine().getOut().print(table);
@@ -74,7 +90,7 @@ final class ListCommand implements Callable<Integer> {
         HELD_MILLIS,
         JavaProcess.all(),
         jvm -> new Row(jvm, held(jvm.pid())),
-        jvm -> new Row(jvm, List.of("?")));
+        jvm -> new Row(jvm, null));
   }
 
   /** Looks for leftovers in parallel with the JVMs. */
@@ -106,26 +122,16 @@ final class ListCommand implements Callable<Integer> {
     object.put("user", process.user());
     object.put("jdk", process.jdk());
     object.put("mainClass", process.main());
-    object.put("held", row.held);
+    object.put(
+        "held", row.held == null ? null : row.held.stream().map(PlanSample::fields).toList());
     return object;
   }
 
-  private static List<String> held(long pid) {
-    List<String> held = new ArrayList<>();
+  private static List<PlanSample> held(long pid) {
     try {
-      for (PlanControl plan : PlanControl.of(pid)) {
-        try (plan) {
-          Status status = plan.status();
-          if (status != null) {
-            String phase = plan.phase(status);
-            held.add(
-                "%s: %s %s".formatted(plan.name(), phase, Sizes.of(status.get(Reading.COMMITTED))));
-          }
-        }
-      }
+      return StatusReport.of(pid).plans();
     } catch (Failure | IOException notOurs) {
-      held.clear(); // another user's JVM: plans not readable here
+      return List.of(); // another user's JVM: plans not readable here
     }
-    return held;
   }
 }

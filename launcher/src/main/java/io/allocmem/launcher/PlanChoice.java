@@ -42,6 +42,7 @@ final class PlanChoice {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
+  /** Pid of the JVM; 0 before the first look. */
   private long pid;
 
   private JvmEnd end;
@@ -81,7 +82,7 @@ final class PlanChoice {
   }
 
   private boolean isDone(Action action) throws IOException, InvalidArguments {
-    pid = pid();
+    pid();
     end = JvmEnd.of(pid);
     int count = apply(action);
     count += count == 0 ? apply(action) : 0; // on a busy machine files can answer late
@@ -111,7 +112,8 @@ final class PlanChoice {
 
   /** Returns the pid of the JVM, as seen from here. */
   long pid() {
-    return target.pidHolding(name, spec);
+    pid = pid == 0 ? target.pidHolding(name, spec) : pid;
+    return pid;
   }
 
   /** Returns true for the name of a chosen plan. */

@@ -7,6 +7,7 @@ import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Recovery;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Sizes;
@@ -15,12 +16,11 @@ import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Releases the held memory, waits for the release, and shows the returned memory. */
 @CommandLine.Command(
@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class ReleaseCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private PlanChoice choice;
 
   @Option(
@@ -46,18 +44,22 @@ final class ReleaseCommand implements Callable<Integer> {
       description = "succeed also if no plan is held, or the JVM has ended")
   private boolean ifHeld;
 
-  private boolean allCameBack = true;
+  @Mixin private JsonOption json;
+
+  /** Sentence about memory that did not come back; null for none. */
+  private String missing;
 
   ReleaseCommand() {}
 
   @Override
   public Integer call() throws IOException, InvalidArguments {
     if (!ifHeld) {
+      json.pid(choice.pid());
       choice.forEach(this::release);
     } else if (!choice.forAny(this::release)) {
-      spec.commandLine().getOut().println("nothing to release: no plan is held");
+      json.text().println("nothing to release: no plan is held");
     }
-    return (allCameBack ? ExitCode.DONE : ExitCode.FAILED).number();
+    return json.end(missing == null ? ExitCode.DONE : ExitCode.FAILED, missing);
   }
 
   private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
@@ -66,19 +68,24 @@ final class ReleaseCommand implements Callable<Integer> {
     plan.send(collect ? PlanCommand.RELEASE_AND_COLLECT : PlanCommand.RELEASE);
     Status after = choice.await(plan, status -> status.phase.isOver());
     Recovery recovery = Recovery.of(readingsHeld, readings(pid, after));
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = json.text();
     out.printf(
         "plan %s in JVM %d: released %s%n",
         plan.name(), pid, Sizes.of(held.get(Reading.COMMITTED)));
     out.print(table(recovery));
     HoldPlan asked = Versions.planOf(held);
+    Boolean complete = null;
     if (asked == null) {
       out.printf(
           "not checked: the options of this plan are of agent version %s%n", held.agentVersion);
     } else {
-      check(recovery, asked.area(), out);
+      complete = check(recovery, asked.area(), out);
     }
     out.flush();
+    json.pid(pid);
+    Map<String, Object> fields = StatusReport.sampleOf(plan.name(), after).fields();
+    fields.put("recovery", recovery.fields(held.get(Reading.COMMITTED), complete));
+    json.plan(fields);
   }
 
   private static Readings readings(long pid, Status status) {
@@ -97,14 +104,19 @@ final class ReleaseCommand implements Callable<Integer> {
     return table;
   }
 
-  private void check(Recovery recovery, AreaKind area, PrintWriter out) {
-    String missing = recovery.missing(area, collect);
-    if (missing != null) {
-      out.println(missing);
-      allCameBack = false;
-    } else if (Recovery.isLeftToTheCollector(area) && !collect) {
+  /** Returns true if the memory came back in full; null if the JVM shows that later. */
+  private Boolean check(Recovery recovery, AreaKind area, PrintWriter out) {
+    String sentence = recovery.missing(area, collect);
+    if (sentence != null) {
+      out.println(sentence);
+      missing = sentence;
+      return false;
+    }
+    if (Recovery.isLeftToTheCollector(area) && !collect) {
       out.println(
           "the JVM shows the release after the next collection; --gc asks for a collection");
+      return null;
     }
+    return true;
   }
 }

@@ -3,6 +3,7 @@ package io.allocmem.launcher;
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
+import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,9 +15,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Waits for a phase of the plans of a JVM, for scripts. */
@@ -35,8 +34,6 @@ import picocli.CommandLine.TypeConversionException;
       "  wait 4711 --for RELEASED --timeout 10m   until all memory is back"
     })
 final class WaitCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private PlanChoice choice;
 
   @Option(
@@ -56,15 +53,20 @@ final class WaitCommand implements Callable<Integer> {
       description = "wait this long at most, 0: no limit (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
+  @Mixin private JsonOption json;
+
   WaitCommand() {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     long pid = choice.pid();
     PhaseWait wait = PhaseWait.of(pid, choice::isChosen, phase, JvmEnd.of(pid));
-    wait.await(timeout).require();
-    wait.lines().forEach(spec.commandLine().getOut()::println);
-    return ExitCode.DONE.number();
+    json.pid(pid);
+    Verdict verdict = wait.await(timeout);
+    json.plans(wait.plans());
+    verdict.require();
+    wait.lines().forEach(json.text()::println);
+    return json.end(ExitCode.DONE, null);
   }
 
   /** Phases that a plan can be in. */

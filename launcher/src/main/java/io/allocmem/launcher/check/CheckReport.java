@@ -1,6 +1,5 @@
 package io.allocmem.launcher.check;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Sizes;
@@ -42,9 +41,9 @@ public final class CheckReport {
     return new CheckReport(JvmFacts.of(pid), plan, block, consent);
   }
 
-  /** Returns true if no refusal is visible from outside. */
-  public boolean canStart() {
-    return assessment.refusals().isEmpty();
+  /** Returns the first refusal that is visible from outside; null for none. */
+  public String refusal() {
+    return assessment.refusals().stream().findFirst().orElse(null);
   }
 
   /** Returns a table of all values, followed by one line per refusal and warning. */
@@ -161,14 +160,13 @@ public final class CheckReport {
     assessment.refusals().forEach(sentence -> text.append("refused: %s%n".formatted(sentence)));
     assessment.warnings().forEach(sentence -> text.append("warning: %s%n".formatted(sentence)));
     String what = plan == null ? "a plan" : "the plan";
-    String can = canStart() ? " can start" : " cannot start like this";
+    String can = refusal() == null ? " can start" : " cannot start like this";
     return text.append(what).append(can).append(System.lineSeparator()).toString();
   }
 
-  /** Returns one JSON object in one line: bytes as integers, null for unknown. */
-  public String toJson() throws IOException {
+  /** Returns the fields for scripts: bytes as integers, null for unknown. */
+  public Map<String, Object> fields() {
     Map<String, Object> object = new LinkedHashMap<>();
-    object.put("pid", facts.process().pid());
     object.put("jdk", facts.jdk());
     object.put("mainClass", facts.process().main());
     object.put("user", facts.process().user());
@@ -185,7 +183,7 @@ public final class CheckReport {
     object.put("plan", plan == null ? null : plan.toHuman());
     object.put("refusals", assessment.refusals());
     object.put("warnings", assessment.warnings());
-    return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(object);
+    return object;
   }
 
   private void putHeap(Map<String, Object> object) {

@@ -8,9 +8,11 @@ import io.allocmem.plan.AtLimit;
 import io.allocmem.plan.HoldPlan;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Course of the plans of a JVM, report by report, and the verdict on a plan after its end. */
 public final class Course {
@@ -61,6 +63,11 @@ public final class Course {
         : new Verdict(
             ExitCode.FAILED,
             "plan %s ended before a first look: not known how far it came".formatted(plan.name()));
+  }
+
+  /** Returns the last sample of the plan; empty if no report had the plan. */
+  public List<PlanSample> newest(HoldPlan plan) {
+    return Stream.ofNullable(newest.get(plan.name())).toList();
   }
 
   /** Returns the verdict on the plan of a sample: what the plan has reached by now. */

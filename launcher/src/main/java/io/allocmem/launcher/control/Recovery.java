@@ -4,6 +4,7 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -65,6 +66,26 @@ public record Recovery(Readings before, Readings held, Readings after) {
     return area == AreaKind.METASPACE || !counted
         ? null
         : missing(Reading.RSS, held.get(Reading.RSS), held.get(Reading.RESIDENT));
+  }
+
+  /**
+   * Returns the figures for scripts: bytes, null for unknown.
+   *
+   * @param released committed bytes of the plan
+   * @param complete true if the memory came back in full; null if not known
+   */
+  public Map<String, Object> fields(long released, Boolean complete) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("released", released);
+    fields.put("complete", complete);
+    for (Reading meter : List.of(Reading.HEAP_LIVE, Reading.RSS, Reading.CONTAINER_USED)) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      values.put("before", JvmSample.known(before, meter));
+      values.put("held", JvmSample.known(held, meter));
+      values.put("after", JvmSample.known(after, meter));
+      fields.put(meter.field(), values);
+    }
+    return fields;
   }
 
   /** Returns true if only a collection returns the memory in full. */

@@ -252,6 +252,11 @@ public final class StatusReport {
     return answers.stream().map(StatusReport::toSample).toList();
   }
 
+  /** Returns the sample of one status. */
+  public static PlanSample sampleOf(String name, Status status) {
+    return toSample(new Answer(name, status.phase.name(), Versions.planOf(status), status));
+  }
+
   private long rssAlone() {
     return new LinuxProcess(pid).rss().orElse(Reading.UNKNOWN);
   }
