@@ -18,6 +18,11 @@ interface Canvas {
    * @param readout number of the readout that the cursor of the page writes here; -1 for none
    */
   record Words(Palette colour, boolean bold, String text, int readout) {
+    /** Returns true for the name of a limit, which lines may cross: a rim keeps it readable. */
+    boolean isOverLines() {
+      return colour == Palette.LIMIT;
+    }
+
     static Words of(Palette colour, String text) {
       return new Words(colour, false, text, -1);
     }

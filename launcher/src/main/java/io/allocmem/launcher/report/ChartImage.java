@@ -100,10 +100,21 @@ public final class ChartImage implements Canvas {
     }
     int at = x - (anchor == Anchor.START ? 0 : anchor == Anchor.END ? width : width / 2);
     for (Words part : words) {
-      colour(part.colour());
       graphics.setFont(font(part));
+      if (part.isOverLines()) {
+        drawRim(part, at, y);
+      }
+      colour(part.colour());
       graphics.drawString(part.text(), at, y);
       at += width(part);
+    }
+  }
+
+  private void drawRim(Words part, int x, int y) {
+    colour(Palette.PAPER);
+    for (int shift = -2; shift <= 2; shift++) {
+      graphics.drawString(part.text(), x + shift, y - 1);
+      graphics.drawString(part.text(), x + shift, y + 1);
     }
   }
 

@@ -84,8 +84,8 @@ final class SvgCanvas implements Canvas {
             : " class=\"%s\"".formatted(anchor.name().toLowerCase(Locale.ROOT));
     svg.append("<text x=\"%d\" y=\"%d\"%s>".formatted(x, y, at));
     for (Words part : words) {
-      svg.append(
-          "<tspan class=\"f-%s%s\"".formatted(part.colour().css(), part.bold() ? " bold" : ""));
+      String classes = part.bold() ? " bold" : part.isOverLines() ? " s-paper halo" : "";
+      svg.append("<tspan class=\"f-%s%s\"".formatted(part.colour().css(), classes));
       svg.append(part.readout() < 0 ? ">" : " data-readout=\"%d\">".formatted(part.readout()));
       svg.append(escape(part.text())).append("</tspan>");
     }

@@ -60,6 +60,7 @@ class ChartTest {
                 .with("containerCapacity", 128 * MIB));
     assertThat(svg).contains(">target<", ">heap max<", ">container limit<");
     assertThat(lines(svg, Palette.LIMIT)).isEqualTo(3);
+    assertThat(count(svg, "f-limit s-paper halo")).as("names beside the lines").isEqualTo(3);
   }
 
   @Test
