@@ -81,12 +81,13 @@ public final class Allocator implements Runnable {
   /**
    * Starts the plan's thread. The control file answers from now on.
    *
+   * @param atStartUp true if the application of the JVM has not started yet
    * @throws IOException if a file cannot be written; nothing has started then
    */
-  public void start() throws IOException {
+  public void start(boolean atStartUp) throws IOException {
     try {
       log.open();
-      open();
+      open(atStartUp);
     } catch (IOException | RuntimeException | Error e) {
       exports.close();
       log.close();
@@ -94,13 +95,11 @@ public final class Allocator implements Runnable {
     }
   }
 
-  private void open() throws IOException {
-    state.set(Reading.RSS_BEFORE, process.rss());
+  private void open(boolean atStartUp) throws IOException {
     guard.warmUp(state.message);
     log.warmUp(state, process, control);
     state.message.clear().append(caveat.sentence);
-    commands.open();
-    state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));
+    commands.open(atStartUp);
     exports.show(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);

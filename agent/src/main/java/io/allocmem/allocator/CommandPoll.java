@@ -67,13 +67,23 @@ final class CommandPoll {
   /**
    * Shows the plan to launchers. Performs the steps of a wait once while the heap has room, as a
    * warm-up: the JVM loads classes and links calls at first use.
+   *
+   * @param atStartUp true if the application of the JVM has not started yet
    */
-  void open() throws IOException {
+  void open(boolean atStartUp) throws IOException {
     renewedAt = ticker.nanoTime();
-    read();
+    measureBefore(atStartUp);
     file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
     obey();
+  }
+
+  /** Records RSS and the container's usage before the first block. */
+  void measureBefore(boolean atStartUp) {
+    read();
+    state.set(Reading.RSS_BEFORE, state.get(Reading.RSS));
+    state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));
+    state.set(Reading.AT_START_UP, atStartUp ? 1 : 0);
   }
 
   /**

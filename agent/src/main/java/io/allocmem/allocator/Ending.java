@@ -61,6 +61,7 @@ final class Ending {
   private void releaseAll() {
     held.release();
     process.heap().forget();
+    state.set(Reading.RSS_RELEASED, process.rss()); // a collection can raise RSS itself
     if (commands.isCollecting()) {
       log.collects();
       System.gc();

@@ -40,11 +40,20 @@ final class Turn {
     this.ticker = ticker;
   }
 
-  /** Waits until a resume, or until the time of the first block. */
+  /**
+   * Waits until a resume, or until the time of the first block. After a wait the application has
+   * started, so the state before the first block is measured again.
+   */
   boolean toBegin() {
-    if (plan.breaksFirst()) {
-      return whileIn(Phase.WAITING);
+    boolean waits = state.phase() == Phase.WAITING;
+    boolean goesOn = plan.breaksFirst() ? whileIn(Phase.WAITING) : untilFirst();
+    if (waits) {
+      commands.measureBefore(false);
     }
+    return goesOn;
+  }
+
+  private boolean untilFirst() {
     pace.start(ticker.nanoTime() + plan.waitFirst().toNanos());
     while (goesOn() && state.phase() == Phase.WAITING && untilStep() > 0) {
       commands.park(untilStep());

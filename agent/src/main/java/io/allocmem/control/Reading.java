@@ -63,7 +63,19 @@ public enum Reading {
       Scope.PLAN,
       Unit.COUNT,
       "reached",
-      "1 if the plan reached what was asked, 0 before that or after a refusal");
+      "1 if the plan reached what was asked, 0 before that or after a refusal"),
+  AT_START_UP(
+      7,
+      Scope.PLAN,
+      Unit.COUNT,
+      "atStartUp",
+      "1 if the application had not started when rssBefore was measured, else 0"),
+  RSS_RELEASED(
+      7,
+      Scope.PLAN,
+      Unit.BYTES,
+      "rssReleased",
+      "RSS after the release of all blocks, before a requested collection");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

@@ -9,6 +9,8 @@ import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,6 +46,7 @@ final class PlanChoice {
 
   /** Pid of the JVM; 0 before the first look. */
   private long pid;
+  private boolean last;
 
   private JvmEnd end;
 
@@ -123,16 +126,36 @@ final class PlanChoice {
 
   private int apply(Action action) throws IOException, InvalidArguments {
     int count = 0;
-    for (PlanControl plan : PlanControl.of(pid)) {
-      try (plan) {
-        if (isChosen(plan.name()) && plan.isAlive()) {
-          count++;
-          printCaveat(plan.status());
-          applyTo(action, plan);
-        }
+    List<PlanControl> found = PlanControl.of(pid);
+    try {
+      List<PlanControl> selected = selected(found);
+      for (PlanControl plan : selected) {
+        count++;
+        last = count == selected.size();
+        printCaveat(plan.status());
+        applyTo(action, plan);
+      }
+    } finally {
+      for (PlanControl plan : found) {
+        plan.close();
       }
     }
     return count;
+  }
+
+  private List<PlanControl> selected(List<PlanControl> found) throws IOException {
+    List<PlanControl> selected = new ArrayList<>();
+    for (PlanControl plan : found) {
+      if (isChosen(plan.name()) && plan.isAlive()) {
+        selected.add(plan);
+      }
+    }
+    return selected;
+  }
+
+  /** Returns true during the action on the last plan. */
+  boolean isLast() {
+    return last;
   }
 
   private void applyTo(Action action, PlanControl plan) throws IOException, InvalidArguments {

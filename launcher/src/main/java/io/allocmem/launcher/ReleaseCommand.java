@@ -5,17 +5,20 @@ import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.check.KeptByOptions;
+import io.allocmem.launcher.control.JvmReadings;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Recovery;
+import io.allocmem.launcher.control.Release;
 import io.allocmem.launcher.control.StatusReport;
-import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.ExitCode;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
-import io.allocmem.plan.AreaKind;
-import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -36,7 +39,8 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Option(
       names = "--gc",
-      description = "then ask the JVM for a collection: the heap shows a release only afterwards")
+      description =
+          "then ask the JVM for one collection, and wait until RSS rests: the heap shows a release only afterwards")
   private boolean collect;
 
   @Option(
@@ -46,77 +50,83 @@ final class ReleaseCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
-  /** Sentence about memory that did not come back; null for none. */
-  private String missing;
+  private final List<Released> all = new ArrayList<>();
+
+  /** Release of the plans so far; null before the first plan. */
+  private Release release;
+
+  /** One released plan with its last status. */
+  private record Released(String name, long bytes, Status over) {}
 
   ReleaseCommand() {}
 
   @Override
   public Integer call() throws IOException, InvalidArguments {
+    try {
+      releaseAll();
+    } finally {
+      if (release != null) {
+        print();
+      }
+    }
+    List<String> problems = release == null ? List.of() : release.problems();
+    return problems.isEmpty()
+        ? json.end(ExitCode.DONE, null)
+        : json.end(ExitCode.FAILED, String.join("; ", problems));
+  }
+
+  private void releaseAll() throws IOException, InvalidArguments {
     if (!ifHeld) {
       json.pid(choice.pid());
       choice.forEach(this::release);
     } else if (!choice.forAny(this::release)) {
       json.text().println("nothing to release: no plan is held");
     }
-    return json.end(missing == null ? ExitCode.DONE : ExitCode.FAILED, missing);
   }
 
-  private void release(long pid, PlanControl plan) throws IOException, InvalidArguments {
+  private void release(long pid, PlanControl plan) throws IOException {
     Status held = choice.await(plan, status -> true);
-    Readings readingsHeld = readings(pid, held);
-    plan.send(collect ? PlanCommand.RELEASE_AND_COLLECT : PlanCommand.RELEASE);
-    Status after = choice.await(plan, status -> status.phase.isOver());
-    Recovery recovery = Recovery.of(readingsHeld, readings(pid, after));
-    PrintWriter out = json.text();
-    out.printf(
-        "plan %s in JVM %d: released %s%n",
-        plan.name(), pid, Sizes.of(held.get(Reading.COMMITTED)));
-    out.print(table(recovery));
-    HoldPlan asked = Versions.planOf(held);
-    Boolean complete = null;
-    if (asked == null) {
-      out.printf(
-          "not checked: the options of this plan are of agent version %s%n", held.agentVersion);
-    } else {
-      complete = check(recovery, asked.area(), out);
+    Release next = release == null ? new Release(pid, heldIn(pid, held), collect) : release;
+    boolean last = choice.isLast(); // one collection for all plans
+    plan.send(collect && last ? PlanCommand.RELEASE_AND_COLLECT : PlanCommand.RELEASE);
+    Status over = choice.await(plan, status -> status.phase.isOver());
+    release = next;
+    release.add(plan.name(), held, over, last);
+    long bytes = held.get(Reading.COMMITTED);
+    all.add(new Released(plan.name(), bytes, over));
+    json.text()
+        .printf("plan %s in JVM %d: released %s%n", plan.name(), pid, Sizes.of(bytes))
+        .flush();
+  }
+
+  /** Returns the readings of the JVM; of this plan alone if the other control files are late. */
+  private static Readings heldIn(long pid, Status held) {
+    try {
+      return JvmReadings.of(pid);
+    } catch (IOException | Failure late) {
+      return JvmReadings.of(pid, List.of(held));
     }
-    out.flush();
-    json.pid(pid);
-    Map<String, Object> fields = StatusReport.sampleOf(plan.name(), after).fields();
-    fields.put("recovery", recovery.fields(held.get(Reading.COMMITTED), complete));
-    json.plan(fields);
   }
 
-  private static Readings readings(long pid, Status status) {
-    Readings readings = status.readings();
-    readings.set(Reading.RSS, Sizes.rss(pid, status));
-    return readings;
-  }
-
-  private static Table table(Recovery recovery) {
+  private void print() {
+    release.finish(KeptByOptions.of(release.pid()));
+    Recovery recovery = release.recovery();
     Table table = new Table("", "BEFORE", "HELD", "AFTER");
     for (Recovery.Meter meter :
         recovery.meters(Reading.HEAP_LIVE, Reading.RSS, Reading.CONTAINER_USED)) {
       table.row(
           meter.name(), Sizes.of(meter.before()), Sizes.of(meter.held()), Sizes.of(meter.after()));
     }
-    return table;
-  }
-
-  /** Returns true if the memory came back in full; null if the JVM shows that later. */
-  private Boolean check(Recovery recovery, AreaKind area, PrintWriter out) {
-    String sentence = recovery.missing(area, collect);
-    if (sentence != null) {
-      out.println(sentence);
-      missing = sentence;
-      return false;
+    PrintWriter out = json.text();
+    out.print(table);
+    release.problems().forEach(out::println);
+    release.notes().forEach(out::println);
+    out.flush();
+    json.pid(release.pid());
+    for (Released plan : all) {
+      Map<String, Object> fields = StatusReport.sampleOf(plan.name, plan.over).fields();
+      fields.put("recovery", recovery.fields(plan.bytes, release.complete()));
+      json.plan(fields);
     }
-    if (Recovery.isLeftToTheCollector(area) && !collect) {
-      out.println(
-          "the JVM shows the release after the next collection; --gc asks for a collection");
-      return null;
-    }
-    return true;
   }
 }

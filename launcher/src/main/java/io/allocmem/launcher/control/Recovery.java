@@ -2,7 +2,6 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
-import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,9 +13,6 @@ import java.util.stream.Stream;
  * returned. RSS is the kernel's figure.
  */
 public record Recovery(Readings before, Readings held, Readings after) {
-  /** Tolerance: a JVM and its application change at least this much by themselves meanwhile. */
-  private static final long NOISE = 16L << 20;
-
   private static final Map<Reading, String> NAMES =
       Map.of(
           Reading.RSS, "RSS",
@@ -28,13 +24,15 @@ public record Recovery(Readings before, Readings held, Readings after) {
   public record Meter(String name, long before, long held, long after) {}
 
   /**
-   * Compares the readings of a released plan. The agent measured the values before the first block.
+   * Compares readings of a JVM.
+   *
+   * @param first readings that the agent measured before the first block
    */
-  public static Recovery of(Readings held, Readings after) {
+  static Recovery of(Readings first, Readings held, Readings after) {
     Readings before = new Readings();
-    before.set(Reading.RSS, held.get(Reading.RSS_BEFORE));
-    before.set(Reading.HEAP_LIVE, held.get(Reading.HEAP_LIVE_BEFORE));
-    before.set(Reading.CONTAINER_USED, held.get(Reading.CONTAINER_USED_BEFORE));
+    before.set(Reading.RSS, first.get(Reading.RSS_BEFORE));
+    before.set(Reading.HEAP_LIVE, first.get(Reading.HEAP_LIVE_BEFORE));
+    before.set(Reading.CONTAINER_USED, first.get(Reading.CONTAINER_USED_BEFORE));
     return new Recovery(before, held, after);
   }
 
@@ -47,32 +45,10 @@ public record Recovery(Readings before, Readings held, Readings after) {
   }
 
   /**
-   * Returns a sentence about memory not returned, with the reason; null if all was returned, or the
-   * figures are unknown.
-   */
-  public String missing(AreaKind area, boolean collected) {
-    if (isLeftToTheCollector(area) && !collected) {
-      return null;
-    }
-    if (collected && after.get(Reading.HEAP_LIVE) == Reading.UNKNOWN) {
-      return "the JVM did not collect when asked: was it started with -XX:+DisableExplicitGC?";
-    }
-    if (area.isOnHeap()) {
-      boolean known = held.get(Reading.HEAP_LIVE) != Reading.UNKNOWN;
-      long was = held.get(known ? Reading.HEAP_LIVE : Reading.HEAP_USED);
-      return missing(Reading.HEAP_LIVE, was, held.get(Reading.COMMITTED));
-    }
-    boolean counted = held.get(Reading.RESIDENT) != Reading.UNKNOWN;
-    return area == AreaKind.METASPACE || !counted
-        ? null
-        : missing(Reading.RSS, held.get(Reading.RSS), held.get(Reading.RESIDENT));
-  }
-
-  /**
    * Returns the figures for scripts: bytes, null for unknown.
    *
    * @param released committed bytes of the plan
-   * @param complete true if the memory came back in full; null if not known
+   * @param complete true if the memory of all released plans came back in full; null if not known
    */
   public Map<String, Object> fields(long released, Boolean complete) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -91,14 +67,5 @@ public record Recovery(Readings before, Readings held, Readings after) {
   /** Returns true if only a collection returns the memory in full. */
   public static boolean isLeftToTheCollector(AreaKind area) {
     return area.isOnHeap() || area == AreaKind.METASPACE;
-  }
-
-  private String missing(Reading meter, long was, long ofPlan) {
-    long expected = was - ofPlan;
-    long now = after.get(meter);
-    return now <= expected + Math.max(NOISE, ofPlan / 10)
-        ? null
-        : "memory did not come back in full: %s is %s, expected %s; the application may hold more now"
-            .formatted(NAMES.get(meter), Sizes.of(now), Sizes.of(Math.max(0, expected)));
   }
 }

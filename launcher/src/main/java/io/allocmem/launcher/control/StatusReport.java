@@ -5,7 +5,6 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.plan.HoldPlan;
@@ -57,10 +56,12 @@ public final class StatusReport {
   private final long pid;
   private final long timeMillis = System.currentTimeMillis();
   private final List<Answer> answers;
+  private final Readings jvm;
 
   private StatusReport(long pid, List<Answer> answers) {
     this.pid = pid;
     this.answers = answers;
+    this.jvm = JvmReadings.of(pid, answers.stream().map(Answer::status).toList());
   }
 
   /** Returns the report with the chosen plans only. */
@@ -143,7 +144,7 @@ public final class StatusReport {
                 a.status.get(Reading.BLOCKS),
                 Sizes.of(a.status.get(Reading.COMMITTED)),
                 Sizes.of(a.status.get(Reading.RESIDENT)),
-                Sizes.ofRss(pid, a.status));
+                Sizes.of(jvm.get(Reading.RSS)));
   }
 
   /** Returns the process's own figures and a table of the plans, with line ends. */
@@ -164,7 +165,7 @@ public final class StatusReport {
   }
 
   private String header(Status one) {
-    String jvm =
+    String process =
         "JVM %d  %s  JDK %s  agent %s%n"
             .formatted(
                 pid,
@@ -174,20 +175,20 @@ public final class StatusReport {
     String heap =
         "RSS %s  heap used %s, live %s, of %s"
             .formatted(
-                Sizes.ofRss(pid, one),
-                Sizes.of(one.get(Reading.HEAP_USED)),
-                Sizes.of(one.get(Reading.HEAP_LIVE)),
-                Sizes.of(one.get(Reading.HEAP_MAX)));
-    return jvm + heap + container(one) + System.lineSeparator();
+                Sizes.of(jvm.get(Reading.RSS)),
+                Sizes.of(jvm.get(Reading.HEAP_USED)),
+                Sizes.of(jvm.get(Reading.HEAP_LIVE)),
+                Sizes.of(jvm.get(Reading.HEAP_MAX)));
+    return process + heap + container() + System.lineSeparator();
   }
 
-  private static String container(Status one) {
-    return one.get(Reading.CONTAINER_CAPACITY) == Reading.UNKNOWN
+  private String container() {
+    return jvm.get(Reading.CONTAINER_CAPACITY) == Reading.UNKNOWN
         ? ""
         : "  container used %s of %s"
             .formatted(
-                Sizes.of(one.get(Reading.CONTAINER_USED)),
-                Sizes.of(one.get(Reading.CONTAINER_CAPACITY)));
+                Sizes.of(jvm.get(Reading.CONTAINER_USED)),
+                Sizes.of(jvm.get(Reading.CONTAINER_CAPACITY)));
   }
 
   private Table table() {
@@ -204,7 +205,7 @@ public final class StatusReport {
           Sizes.of(s.get(Reading.TOUCHED)),
           Sizes.of(s.get(Reading.RESIDENT)),
           Sizes.of(s.get(Reading.RSS_BEFORE)),
-          Sizes.ofRss(pid, s));
+          Sizes.of(jvm.get(Reading.RSS)));
     }
     return table;
   }
@@ -213,6 +214,11 @@ public final class StatusReport {
     StringBuilder notes = new StringBuilder();
     if (!answer.status.message.isEmpty()) {
       notes.append("plan %s: %s%n".formatted(answer.name, answer.status.message));
+    }
+    if (answer.status.get(Reading.AT_START_UP) == 1) {
+      notes.append(
+          "plan %s: RSS BEFORE is of a JVM whose application had not started%n"
+              .formatted(answer.name));
     }
     if (answer.status.get(Reading.REGION_WASTE) > 0) {
       notes.append(
@@ -234,8 +240,6 @@ public final class StatusReport {
   /** Returns the report as a sample of a record. */
   public JvmSample toSample() {
     Status one = newest();
-    Readings jvm = one == null ? new Readings() : one.readings();
-    jvm.set(Reading.RSS, one == null ? rssAlone() : Sizes.rss(pid, one));
     return new JvmSample(
         JvmSample.FORMAT,
         timeMillis,
@@ -243,7 +247,7 @@ public final class StatusReport {
         one == null ? null : one.jdk,
         one == null ? null : one.mainClass,
         one == null ? null : one.agentVersion,
-        jvm,
+        new Readings(jvm),
         plans());
   }
 
@@ -255,10 +259,6 @@ public final class StatusReport {
   /** Returns the sample of one status. */
   public static PlanSample sampleOf(String name, Status status) {
     return toSample(new Answer(name, status.phase.name(), Versions.planOf(status), status));
-  }
-
-  private long rssAlone() {
-    return new LinuxProcess(pid).rss().orElse(Reading.UNKNOWN);
   }
 
   private static PlanSample toSample(Answer a) {

@@ -1,7 +1,6 @@
 package io.allocmem.launcher.process;
 
 import io.allocmem.control.Reading;
-import io.allocmem.control.Status;
 import io.allocmem.plan.ByteSize;
 
 /**
@@ -14,18 +13,5 @@ public final class Sizes {
   /** Returns the formatted bytes; a dash for {@link Reading#UNKNOWN} and any negative value. */
   public static String of(long bytes) {
     return bytes < 0 ? "-" : ByteSize.ofBytes(bytes).toHuman();
-  }
-
-  /**
-   * Returns the process's RSS from the kernel, now. Without {@code /proc}: the RSS in the plan's
-   * status.
-   */
-  public static long rss(long pid, Status status) {
-    return new LinuxProcess(pid).rss().orElse(status.get(Reading.RSS));
-  }
-
-  /** Returns the formatted value of {@link #rss}. */
-  public static String ofRss(long pid, Status status) {
-    return of(rss(pid, status));
   }
 }

@@ -3,8 +3,6 @@ package io.allocmem.launcher.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
-import io.allocmem.control.Reading;
-import io.allocmem.control.Readings;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
@@ -66,14 +64,57 @@ class RecoveryIT {
   }
 
   @Test
-  void thatItDidNotComeBackIsAFailure() {
-    try (Target target = Target.startWithAgent(NEWEST, "x=100,a=native", "-Xmx1g")) {
+  void rssIsReadOnceG1HasReturnedTheFreeHeap() {
+    try (Target target =
+        Target.startWithAgent(NEWEST, "x=300", "-XX:+UseG1GC", "-Xms16m", "-Xmx512m")) {
       Plans.await(target, Phase.HOLDING);
-      Readings held = Plans.status(target).readings();
-      held.set(Reading.RSS, target.rss());
-      Recovery recovery = Recovery.of(held, held);
-      assertThat(recovery.missing(io.allocmem.plan.AreaKind.NATIVE, false))
-          .startsWith("memory did not come back in full: RSS is ");
+      Cli released = InProcess.run("release", target.pid(), "--gc");
+      assertThat(released.code()).as(released.out()).isZero();
+      assertThat(mib(released, "RSS", 1) - mib(released, "RSS", 2)).isGreaterThan(200);
+      assertThat(released.out()).doesNotContain("RSS stays");
+    }
+  }
+
+  @Test
+  void allPlansOfAJvmShareOneCollectionAndOneTable() {
+    try (Target target = Target.start(NEWEST, "-Xmx512m")) {
+      Plans.attach(target, "n=a,x=100");
+      Plans.attach(target, "n=b,x=50,a=native");
+      Plans.await(target, "a", Phase.HOLDING);
+      Plans.await(target, "b", Phase.HOLDING);
+      Cli released = InProcess.run("release", target.pid(), "--gc");
+      assertThat(released.code()).as(released.out()).isZero();
+      assertThat(released.out().lines().filter(line -> line.contains("BEFORE"))).hasSize(1);
+      assertThat(released.out())
+          .contains("plan a in JVM " + target.pid() + ": released 100 MiB")
+          .contains("plan b in JVM " + target.pid() + ": released 50 MiB")
+          .doesNotContain("application had not started");
+      assertThat(mib(released, "heap live", 2)).isLessThan(20);
+      assertThat(target.err().split("asks the JVM for a collection", -1)).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatTheJvmKeepsIsSaidWithTheReason() {
+    try (Target target =
+        Target.startWithAgent(NEWEST, "x=200", "-XX:+UseSerialGC", "-Xms300m", "-Xmx300m")) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = InProcess.run("release", target.pid(), "--gc");
+      assertThat(released.code()).as(released.out()).isZero();
+      assertThat(released.out())
+          .containsPattern("RSS stays at [0-9.]+ MiB: the heap never shrinks \\(-Xms = -Xmx\\)")
+          .contains("RSS before plan default is of a JVM whose application had not started");
+    }
+  }
+
+  @Test
+  void blocksThatEpsilonKeepsAreAFailureWithTheReason() {
+    String[] epsilon = {"-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC", "-Xmx256m"};
+    try (Target target = Target.startWithAgent(NEWEST, "x=50", epsilon)) {
+      Plans.await(target, Phase.HOLDING);
+      Cli released = InProcess.run("release", target.pid(), "--gc");
+      assertThat(released.code()).as(released.out()).isEqualTo(1);
+      assertThat(released.out()).contains("Epsilon never collects");
     }
   }
 

@@ -1,0 +1,56 @@
+package io.allocmem.launcher.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Figures of the status that belong to the JVM, not to a plan. */
+class StatusIT {
+  private static final Jdk NEWEST = Jdks.all().get(Jdks.all().size() - 1);
+  private static final String NOT_STARTED = "RSS BEFORE is of a JVM whose application had not";
+
+  @ParameterizedTest
+  @CsvSource({"'x=5,n=a', 1", "'x=5,n=a,w=300ms', 0"})
+  void aStartUpPlanSaysThatTheApplicationHadNotStarted(String arguments, long atStartUp) {
+    try (Target target = Target.startWithAgent(NEWEST, arguments)) {
+      assertThat(Plans.await(target, "a", Phase.HOLDING).get(Reading.AT_START_UP))
+          .isEqualTo(atStartUp);
+      assertThat(status(target).contains("plan a: " + NOT_STARTED)).isEqualTo(atStartUp == 1);
+      Plans.attach(target, "x=5,n=b");
+      assertThat(Plans.await(target, "b", Phase.HOLDING).get(Reading.AT_START_UP)).isZero();
+      assertThat(status(target)).doesNotContain("plan b: " + NOT_STARTED);
+    }
+  }
+
+  /** The second plan has seen no collection. */
+  @Test
+  void theLiveHeapIsOfThePlanThatKnowsAndRssIsReadOnce() {
+    try (Target target = Target.start(NEWEST, "-XX:+UseSerialGC", "-Xmx512m")) {
+      Plans.attach(target, "x=60,n=a");
+      Plans.await(target, "a", Phase.HOLDING);
+      assertThat(target.ask("gc")).isEqualTo("collected");
+      Plans.attach(target, "x=30,n=b");
+      Plans.await(target, "b", Phase.HOLDING);
+      String status = status(target);
+      Matcher header = Pattern.compile("RSS ([0-9.]+ MiB)  .* live ([0-9.]+) MiB").matcher(status);
+      assertThat(header.find()).as(status).isTrue();
+      assertThat(Double.parseDouble(header.group(2))).isBetween(90.0, 110.0);
+      assertThat(status.lines().filter(line -> line.endsWith(header.group(1)))).hasSize(2);
+    }
+  }
+
+  private static String status(Target target) {
+    return InProcess.run("status", target.pid()).out();
+  }
+}
