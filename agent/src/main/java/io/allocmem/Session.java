@@ -26,7 +26,6 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -272,18 +271,13 @@ public final class Session implements BiFunction<String, Instrumentation, String
       // now: later, memory may be short
       String answer = "accepted: " + plan.toHuman() + "\n" + outlook + caveat;
       held.put(plan.name(), control);
-      allocator.start(isStartUp());
+      allocator.start();
       return answer;
     } catch (IOException | RuntimeException | Error e) {
       held.remove(plan.name());
       control.close();
       throw e;
     }
-  }
-
-  /** Returns true within premain: the JVM starts the application afterwards. */
-  private static boolean isStartUp() {
-    return Arrays.toString(new Throwable().getStackTrace()).contains("Agent.premain(");
   }
 
   private synchronized void over(String name) {

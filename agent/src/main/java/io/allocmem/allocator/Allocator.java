@@ -81,13 +81,12 @@ public final class Allocator implements Runnable {
   /**
    * Starts the plan's thread. The control file answers from now on.
    *
-   * @param atStartUp true if the application of the JVM has not started yet
    * @throws IOException if a file cannot be written; nothing has started then
    */
-  public void start(boolean atStartUp) throws IOException {
+  public void start() throws IOException {
     try {
       log.open();
-      open(atStartUp);
+      open();
     } catch (IOException | RuntimeException | Error e) {
       exports.close();
       log.close();
@@ -95,11 +94,11 @@ public final class Allocator implements Runnable {
     }
   }
 
-  private void open(boolean atStartUp) throws IOException {
+  private void open() throws IOException {
     guard.warmUp(state.message);
     log.warmUp(state, process, control);
     state.message.clear().append(caveat.sentence);
-    commands.open(atStartUp);
+    commands.open();
     exports.show(caveat.sentence);
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);

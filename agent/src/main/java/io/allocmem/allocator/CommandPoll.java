@@ -6,6 +6,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Sender;
+import io.allocmem.control.ThisProcess;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
 import java.io.IOException;
@@ -67,18 +68,20 @@ final class CommandPoll {
   /**
    * Shows the plan to launchers. Performs the steps of a wait once while the heap has room, as a
    * warm-up: the JVM loads classes and links calls at first use.
-   *
-   * @param atStartUp true if the application of the JVM has not started yet
    */
-  void open(boolean atStartUp) throws IOException {
+  void open() throws IOException {
     renewedAt = ticker.nanoTime();
-    measureBefore(atStartUp);
+    measureBefore(ThisProcess.isBeforeApplication());
     file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
     obey();
   }
 
-  /** Records RSS and the container's usage before the first block. */
+  /**
+   * Records RSS and the container's usage before the first block.
+   *
+   * @param atStartUp true if the application of the JVM has not started yet
+   */
   void measureBefore(boolean atStartUp) {
     read();
     state.set(Reading.RSS_BEFORE, state.get(Reading.RSS));

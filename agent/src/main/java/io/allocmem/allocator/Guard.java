@@ -46,6 +46,9 @@ final class Guard {
   private final boolean classKind;
   private final String nothing = String.valueOf("");
   private final String accept;
+  private final String theContainer = String.valueOf("the container");
+  private final String theMachine = String.valueOf("the machine");
+  private final String areaName;
   private final long effect;
   private final ErrorMargin margin;
 
@@ -74,6 +77,7 @@ final class Guard {
     this.state = state;
     this.heapKind = plan.area().isOnHeap();
     this.usage = new Usage(plan, area, process, state);
+    this.areaName = heapKind ? AreaKind.HEAP.toHuman() : plan.area().toHuman();
     this.classKind = plan.area() == AreaKind.METASPACE;
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
@@ -169,16 +173,24 @@ final class Guard {
     if (plan.keepFree().isNone()) {
       return true;
     }
-    // the next collection may move objects to pages that are not resident yet
-    long moved = more > 0 && heapKind ? heap.young() : 0;
     boolean inArea =
         !heapKind && !usage.hasOwnLimit() && !classKind
             || isKept(usage.capacity(), usage.capacity() - used - more, slacks);
+    long moved = more > 0 ? moved() : 0;
     return inArea && isKept(container.capacity(), usage.containerRoom() - more - moved, slacks);
   }
 
+  /** Returns the bytes of objects that the next collection may move to pages not resident yet. */
+  private long moved() {
+    return heapKind ? heap.young() : 0;
+  }
+
   private boolean isKept(long capacity, long room, double slacks) {
-    return room >= plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
+    return room >= kept(capacity, slacks);
+  }
+
+  private double kept(long capacity, double slacks) {
+    return plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
   }
 
   /** Returns the usage before an allocation, in bytes: upper bound. */
@@ -212,19 +224,27 @@ final class Guard {
   }
 
   private void explainKeepFree(AsciiLine line) {
+    line.append("keep-free: ");
     if (classKind) {
-      line.append("keep-free: ").append((long) (100 * area.nearestShare()));
-      line.append(" % of ").append(area.nearestLimit()).append(" used, ");
-    } else {
-      line.append("keep-free: ").appendSize(Math.max(0, usage.capacity() - usage.atMost()));
-      line.append(" of ").appendSize(usage.capacity()).append(" free in the area, ");
+      line.append((long) (100 * area.nearestShare())).append(" % of ");
+      line.append(area.nearestLimit()).append(" used; ");
+    } else if (heapKind || usage.hasOwnLimit()) {
+      explainRoom(line, usage.capacity(), usage.capacity() - usage.atMost(), effect);
+      line.append(areaName).append("; ");
     }
-    line.appendSize(Math.max(0, usage.containerRoom())).append(" of ");
-    line.appendSize(container.capacity()).append(" free in the container");
+    explainRoom(line, container.capacity(), usage.containerRoom(), effect + moved());
+    line.append(container.isLimited() ? theContainer : theMachine);
     String problem = container.problem();
     if (problem != null) {
       explainProblem(line, problem);
     }
+  }
+
+  /** Appends the free bytes, and the bytes that must be free before the next block. */
+  private void explainRoom(AsciiLine line, long capacity, long room, long more) {
+    line.appendSize(Math.max(0, room)).append(" free, ");
+    line.appendSize((long) kept(capacity, 1.0) + more).append(" wanted, of the ");
+    line.appendSize(capacity).append(" of ");
   }
 
   private static void explainProblem(AsciiLine line, String problem) {

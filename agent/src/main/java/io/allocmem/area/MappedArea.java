@@ -73,7 +73,7 @@ final class MappedArea extends PagedArea {
 
   @Override
   public boolean isResidentAtFirst() {
-    return false;
+    return pages.isLocked();
   }
 
   private static final class MappedBlock extends AddressBlock {

@@ -42,7 +42,7 @@ final class NativeArea extends PagedArea {
 
   @Override
   public boolean isResidentAtFirst() {
-    return false;
+    return pages.isLocked();
   }
 
   /**

@@ -12,6 +12,6 @@ abstract class PagedArea implements MemoryArea {
 
   @Override
   public String pagesUnavailable() {
-    return pages.unavailable();
+    return pages.unavailableOffHeap();
   }
 }

@@ -54,7 +54,7 @@ final class StackArea extends PagedArea {
 
   @Override
   public boolean isResidentAtFirst() {
-    return false;
+    return pages.isLocked();
   }
 
   private static final class StackBlock extends UncountedBlock implements Runnable {

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.Arrays;
 
 /** Identity of this process: read by the attach thread, never later. */
 public final class ThisProcess {
@@ -47,6 +48,15 @@ public final class ThisProcess {
     } finally {
       Files.delete(ours);
     }
+  }
+
+  /**
+   * Returns true before the application starts: the calling thread is within premain. A plan that
+   * runs alone has no application.
+   */
+  public static boolean isBeforeApplication() {
+    return !main().equals("io.allocmem.Alone")
+        && Arrays.toString(new Throwable().getStackTrace()).contains("Agent.premain(");
   }
 
   /** Returns the main class or jar, without arguments; empty if unknown. */

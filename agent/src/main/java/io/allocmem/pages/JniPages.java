@@ -8,8 +8,12 @@ final class JniPages implements Pages {
   private static final int MADV_DONTNEED = Mapping.MADV_DONTNEED;
   private static final int MADV_REMOVE = Mapping.MADV_REMOVE;
 
+  /** Size of an allocation that glibc always maps anew (M_MMAP_THRESHOLD in mallopt(3)). */
+  private static final long ALWAYS_MAPPED = 33L << 20;
+
   private int onHeap = MADV_DONTNEED;
   private String unavailableOnHeap;
+  private String unavailableOffHeap;
 
   /**
    * Links the native methods of the loaded library. Calls each method once, since the JVM links at
@@ -60,9 +64,34 @@ final class JniPages implements Pages {
     if (error == HANDED_OUT_A_COPY) {
       return "this JVM hands out copies of its arrays (-Xcheck:jni?)";
     }
-    return "the kernel keeps the pages of this heap, which may be large or locked (errno "
-        + -error
-        + ")";
+    long locked = LockedMemory.bytes();
+    return locked > 0
+        ? LockedMemory.reason(locked)
+        : "the kernel keeps the pages of the Java heap, which may be large (errno " + -error + ")";
+  }
+
+  /**
+   * Tests new memory outside the heap, if any memory is locked: mlockall(2) with MCL_FUTURE locks
+   * new memory, and makes untouched pages resident. Once, at the start.
+   */
+  void tryOffHeap() {
+    long locked = LockedMemory.bytes();
+    if (locked > 0 && isNewMemoryResident()) {
+      unavailableOffHeap = LockedMemory.reason(locked);
+    }
+  }
+
+  private boolean isNewMemoryResident() {
+    try {
+      long allocation = OffHeap.allocate(ALWAYS_MAPPED);
+      long page = OffHeap.PAGE_SIZE;
+      long inside = ALWAYS_MAPPED - page;
+      long resident = resident((allocation + page - 1) / page * page, 0, inside);
+      OffHeap.free(allocation);
+      return resident > inside / 2;
+    } catch (OutOfMemoryError overLimit) { // RLIMIT_MEMLOCK applies to locked memory only
+      return true;
+    }
   }
 
   @Override
@@ -73,6 +102,16 @@ final class JniPages implements Pages {
   @Override
   public String unavailableOnHeap() {
     return unavailableOnHeap;
+  }
+
+  @Override
+  public String unavailableOffHeap() {
+    return unavailableOffHeap;
+  }
+
+  @Override
+  public boolean isLocked() {
+    return unavailableOffHeap != null;
   }
 
   @Override

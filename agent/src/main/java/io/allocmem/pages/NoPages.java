@@ -19,6 +19,16 @@ final class NoPages implements Pages {
   }
 
   @Override
+  public String unavailableOffHeap() {
+    return why;
+  }
+
+  @Override
+  public boolean isLocked() {
+    return false;
+  }
+
+  @Override
   public long resident(int[] array, long from, long to) {
     return UNKNOWN;
   }

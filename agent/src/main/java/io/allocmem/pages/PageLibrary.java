@@ -83,6 +83,7 @@ public final class PageLibrary {
       System.load(library.toAbsolutePath().toString());
       JniPages pages = new JniPages();
       pages.tryHeap();
+      pages.tryOffHeap();
       return pages;
     } catch (UnsatisfiedLinkError | SecurityException e) {
       String message = String.valueOf(e.getMessage());

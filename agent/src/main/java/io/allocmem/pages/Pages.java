@@ -40,6 +40,15 @@ public interface Pages {
   String unavailableOnHeap();
 
   /**
+   * Returns the reason why pages outside the heap are neither counted nor released; null if both
+   * work.
+   */
+  String unavailableOffHeap();
+
+  /** Returns true if new memory outside the heap is locked, and resident from the start. */
+  boolean isLocked();
+
+  /**
    * Returns the bytes in pages that begin at {@code from <= offset < to} and are resident by
    * mincore(2).
    *

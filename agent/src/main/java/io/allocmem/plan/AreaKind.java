@@ -87,9 +87,18 @@ public enum AreaKind {
 
   /**
    * Returns the capacity that a percentage refers to, for people. An area without a limit of its
-   * own ends with the container, or with the machine.
+   * own ends with the container, or with the machine. A plan alone does not know which.
    */
   public String capacityToHuman() {
+    return capacityToHuman("the container or machine");
+  }
+
+  /**
+   * Returns the capacity that a percentage refers to, for people.
+   *
+   * @param surroundings name of the container or machine around the JVM
+   */
+  public String capacityToHuman(String surroundings) {
     switch (this) {
       case HEAP:
       case OBJECTS:
@@ -98,7 +107,7 @@ public enum AreaKind {
       case METASPACE:
         return human;
       default:
-        return "the container";
+        return surroundings;
     }
   }
 

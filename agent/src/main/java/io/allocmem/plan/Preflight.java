@@ -116,7 +116,7 @@ public final class Preflight {
   }
 
   private String refusalOfSizes(HoldPlan plan) {
-    String of = plan.area().capacityToHuman();
+    String of = plan.area().capacityToHuman(surroundings());
     boolean shares = plan.limit().isShare() || plan.until() != null || plan.keepFree().isShare();
     if (capacity < 0) {
       return shares ? "a percentage of " + of + " needs its size, which is not known here" : null;
@@ -162,7 +162,7 @@ public final class Preflight {
     }
     return containerCapacity < 0
         ? null
-        : refusalOf(plan, "the container", ByteSize.ofBytes(containerCapacity));
+        : refusalOf(plan, surroundings(), ByteSize.ofBytes(containerCapacity));
   }
 
   private static String refusalOf(HoldPlan plan, String of, ByteSize all) {
@@ -173,6 +173,10 @@ public final class Preflight {
 
   private static String keepFree(HoldPlan plan) {
     return plan.wording().option("keep-free", plan.keepFree());
+  }
+
+  private String surroundings() {
+    return containerLimited ? "the container" : "the machine";
   }
 
   private static String sizeOf(ByteSize size) {

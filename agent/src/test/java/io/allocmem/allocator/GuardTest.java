@@ -104,7 +104,8 @@ class GuardTest {
     AsciiLine line = new AsciiLine(400);
     guard.explain(line);
     assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .startsWith("keep-free: 11 MiB of 100 MiB free in the area, ");
+        .startsWith("keep-free: 11 MiB free, 14.8 MiB wanted, of the 100 MiB of direct memory; ")
+        .matches(".*; [0-9.]+ .iB free, [0-9.]+ .iB wanted, of the .* of the (container|machine)");
     used = 90 * MIB;
     assertThat(guard.isTooMuch()).isTrue();
   }
@@ -147,7 +148,7 @@ class GuardTest {
     AsciiLine line = new AsciiLine(400);
     keepsFree.explain(line);
     assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .startsWith("keep-free: 90 % of the compressed class space used, ");
+        .startsWith("keep-free: 90 % of the compressed class space used; ");
   }
 
   @Test

@@ -70,7 +70,7 @@ class LogTest extends AllocatorHarness {
           await(opened);
           throw new IllegalStateException("because");
         };
-    run.allocator.start(false);
+    run.allocator.start();
     try (FileChannel control = FileChannel.open(file, StandardOpenOption.READ)) {
       opened.countDown();
       join("status-failed");
@@ -84,7 +84,7 @@ class LogTest extends AllocatorHarness {
 
   /** Starts the plan as the class Agent does, which opens the log. Returns the log's lines. */
   private static List<String> linesOf(Run run, String name, Path log) throws Exception {
-    run.allocator.start(false);
+    run.allocator.start();
     join(name);
     String mark = "plan " + name + ": ";
     return Files.readAllLines(log).stream()

@@ -35,7 +35,7 @@ class NoAllocationTest {
       Exports exports = new Exports(plan, file);
       PlanLog log = exports.log;
       CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
-      control.open(false);
+      control.open();
       log.open();
       log.warmUp(state, process, file);
       MemoryArea area =

@@ -17,7 +17,7 @@ class HoldPlanTest {
         "m=1,x=1,f=0; 1 block of 1 MiB = 1 MiB, 0 MiB touched",
         "m=512k,x=1,f=50%; 2 blocks of 512 KiB = 1 MiB, 512 KiB touched",
         "m=100,x=50%; blocks of 100 MiB up to 50 % of the Java heap, 100 % of each touched",
-        "until=85%,a=native; blocks of 1 MiB until 85 % of the container is used, 100 % of each touched",
+        "until=85%,a=native; blocks of 1 MiB until 85 % of the container or machine is used, 100 % of each touched",
         "m=100,x=0,f=25%; blocks of 100 MiB until memory runs out, 25 % of each touched"
       })
   void saysInOneSentenceWhatItWillDo(String arguments, String sentence) throws InvalidArguments {

@@ -110,6 +110,8 @@ class PreflightTest {
     Preflight small = preflight(null);
     small.containerCapacity = 500 * MIB;
     assertThat(small.refusal(plan)).isEqualTo("keep-free=600m is more than the container, 500 MiB");
+    small.containerLimited = false;
+    assertThat(small.refusal(plan)).isEqualTo("keep-free=600m is more than the machine, 500 MiB");
     small.containerCapacity = -1;
     assertThat(small.refusal(plan)).isNull();
   }

@@ -46,6 +46,7 @@ final class PlanChoice {
 
   /** Pid of the JVM; 0 before the first look. */
   private long pid;
+
   private boolean last;
 
   private JvmEnd end;

@@ -110,7 +110,7 @@ final class Assessment {
     if (preflight.capacity == Reading.UNKNOWN) {
       warnings.add(
           "the size of %s cannot be read from outside the JVM: the agent inside decides"
-              .formatted(plan.area().capacityToHuman()));
+              .formatted(plan.area().capacityToHuman(facts.containerToHuman())));
       return;
     }
     String refusal = preflight.refusal(plan);
@@ -119,6 +119,11 @@ final class Assessment {
     } else {
       warnOfExhaustion();
       warnOfKernel();
+    }
+    if (facts.locked() > 0 && !plan.fill().isFull()) {
+      warnings.add(
+          "this JVM has locked %s of memory (mlock, mlockall), and the kernel keeps these pages: a fill ratio is not enforced there"
+              .formatted(Sizes.of(facts.locked())));
     }
   }
 
@@ -165,7 +170,7 @@ final class Assessment {
               .formatted(
                   Sizes.of((long) takes),
                   share > 1 ? " in whole regions" : "",
-                  plan.area().capacityToHuman(),
+                  plan.area().capacityToHuman(facts.containerToHuman()),
                   Sizes.of(preflight.capacity),
                   plan.wording().option("x", "50%")));
     }

@@ -57,9 +57,14 @@ public final class CheckReport {
     addHeap(table);
     table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "same as the heap's max"));
     table.row("metaspace", capacity("-XX:MaxMetaspaceSize=", "no limit of its own"));
-    table.row("container", container());
+    table.row(facts.limited() ? "container" : "machine", container());
     table.row(
         "page library", facts.pagesMissing() == null ? "can be loaded" : facts.pagesMissing());
+    if (facts.locked() > 0) {
+      table.row(
+          "locked memory",
+          Sizes.of(facts.locked()) + " (mlock, mlockall): the kernel keeps these pages");
+    }
     table.row("held", held());
     table.row("plan", plan == null ? "not checked: no amount given (-x, --until)" : planned());
     if (plan != null) {
@@ -140,7 +145,7 @@ public final class CheckReport {
   private String container() {
     return "%scapacity %s, used %s"
         .formatted(
-            facts.limited() ? "" : "no limit; the machine: ",
+            facts.limited() ? "" : "no container with a limit; ",
             Sizes.of(facts.containerCapacity()),
             Sizes.of(facts.containerUsed()));
   }
@@ -178,6 +183,7 @@ public final class CheckReport {
     object.put("containerLimited", facts.limited());
     object.put("containerCapacity", known(facts.containerCapacity()));
     object.put("containerUsed", known(facts.containerUsed()));
+    object.put("lockedMemory", known(facts.locked()));
     object.put("pageLibrary", facts.pagesMissing() == null);
     object.put("held", List.copyOf(facts.held().keySet()));
     object.put("plan", plan == null ? null : plan.toHuman());

@@ -33,6 +33,8 @@ import java.util.Optional;
  * @param limited true if the container has its own limit, false if the machine's memory counts
  * @param containerProblem reason why the limits of the container are unreadable from here; null if
  *     readable
+ * @param locked bytes of memory that the kernel keeps in RAM, as after mlockall(2); unknown without
+ *     {@code /proc}
  * @param pagesMissing reason why an attach cannot load the page library; null if possible
  * @param held phase and size of each plan, by name
  */
@@ -49,6 +51,7 @@ record JvmFacts(
     long containerCapacity,
     long containerUsed,
     String containerProblem,
+    long locked,
     String pagesMissing,
     Map<String, String> held) {
 
@@ -80,6 +83,7 @@ record JvmFacts(
         container.capacity(),
         container.used(),
         container.problem(),
+        new LinuxProcess(pid).size("VmLck").orElse(Reading.UNKNOWN),
         pagesMissing(pid),
         held(pid));
   }

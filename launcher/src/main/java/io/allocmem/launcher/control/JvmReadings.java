@@ -33,7 +33,7 @@ public final class JvmReadings {
    * Returns the readings of the newest status. RSS is the kernel's figure, read once. The live heap
    * is the figure of the plans that know the live heap.
    */
-  static Readings of(long pid, Collection<Status> statuses) {
+  public static Readings of(long pid, Collection<Status> statuses) {
     Readings readings =
         statuses.stream()
             .max(Comparator.comparingLong(status -> status.heartbeatMillis))

@@ -3,6 +3,7 @@ package io.allocmem.launcher.control;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.process.Container;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
@@ -26,13 +27,15 @@ public final class Release {
 
   private final long pid;
   private final Readings held;
-  private final Kept kept;
   private final boolean collect;
   private final Readings before = new Readings();
   private final Set<AreaKind> areas = EnumSet.noneOf(AreaKind.class);
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private Readings after = new Readings();
+
+  /** True if the JVM cannot show all of the release. */
+  private boolean unjudged;
 
   /** True once the plan that asks for the collection has answered. */
   private boolean collected;
@@ -50,10 +53,9 @@ public final class Release {
    * @param held readings of the JVM before the first release
    * @param collect true if the last plan asks for a collection
    */
-  public Release(long pid, Readings held, Kept kept, boolean collect) {
+  public Release(long pid, Readings held, boolean collect) {
     this.pid = pid;
     this.held = held;
-    this.kept = kept;
     this.collect = collect;
   }
 
@@ -85,6 +87,7 @@ public final class Release {
       notes.add("RSS before plan %s is of a JVM whose application had not started".formatted(name));
     }
     if (plan == null) {
+      unjudged = true;
       notes.add("not checked: the options of plan %s are of another version".formatted(name));
     } else {
       add(plan.area(), last);
@@ -100,21 +103,27 @@ public final class Release {
   }
 
   /** Waits until RSS rests, if a collection was requested, and judges. */
-  public void finish() {
+  public void finish(Kept kept) {
     LinuxProcess process = new LinuxProcess(pid);
     LongSupplier now = () -> process.rss().orElse(Reading.UNKNOWN);
     RssRest rest = new RssRest(now, System::nanoTime, PlanControl::pause);
-    judge(collected ? rest.await() : now.getAsLong());
+    long rss = collected ? rest.await() : now.getAsLong();
+    Container container = Container.of(pid);
+    if (container.limited() && container.used() >= 0) { // the figure of the agent is older
+      after.set(Reading.CONTAINER_USED, container.used());
+    }
+    judge(rss, kept);
   }
 
-  void judge(long rss) {
+  void judge(long rss, Kept kept) {
     if (rss != Reading.UNKNOWN) {
       after.set(Reading.RSS, rss);
     }
     areas.forEach(area -> addNonNull(kept.blocksOf(area), problems));
     judgeHeap();
     judgeOutside();
-    noteFreeHeap();
+    noteFreeHeap(kept);
+    noteContainer();
   }
 
   private void judgeHeap() {
@@ -123,6 +132,7 @@ public final class Release {
     if (!left || !problems.isEmpty()) {
       return;
     }
+    unjudged |= !collected || after.get(Reading.COLLECTIONS) == Reading.UNKNOWN;
     if (!collected) {
       notes.add("the JVM shows the release after the next collection; --gc asks for a collection");
     } else if (after.get(Reading.COLLECTIONS) == Reading.UNKNOWN) {
@@ -153,11 +163,22 @@ public final class Release {
     }
   }
 
-  private void noteFreeHeap() {
+  private void noteFreeHeap(Kept kept) {
     long expected = held.get(Reading.RSS) - shown;
     long rss = after.get(Reading.RSS);
     if (collected && onHeap > 0 && problems.isEmpty() && rss > expected + tolerance(onHeap)) {
       notes.add("RSS stays at %s: %s".formatted(Sizes.of(rss), kept.freeHeap()));
+    }
+  }
+
+  private void noteContainer() {
+    boolean returned = after.get(Reading.RSS) <= held.get(Reading.RSS) - shown + tolerance(shown);
+    long was = held.get(Reading.CONTAINER_USED);
+    long now = after.get(Reading.CONTAINER_USED);
+    if (returned && was != Reading.UNKNOWN && now > was - shown + tolerance(shown)) {
+      notes.add(
+          "usage of the container stays at %s: the kernel keeps page cache until memory is short"
+              .formatted(Sizes.of(now)));
     }
   }
 
@@ -179,9 +200,19 @@ public final class Release {
     }
   }
 
+  /** Returns the pid of the JVM. */
+  public long pid() {
+    return pid;
+  }
+
   /** Returns the readings before, held and after. */
   public Recovery recovery() {
     return Recovery.of(before, held, after);
+  }
+
+  /** Returns true if all memory came back; null if the JVM cannot show that yet. */
+  public Boolean complete() {
+    return !problems.isEmpty() ? Boolean.FALSE : unjudged ? null : Boolean.TRUE;
   }
 
   /** Returns sentences about memory that did not come back, with the reasons. */

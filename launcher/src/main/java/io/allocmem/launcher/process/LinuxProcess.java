@@ -126,7 +126,12 @@ public record LinuxProcess(long pid) {
 
   /** Returns the resident set size in bytes; empty after the end of the process. */
   public Optional<Long> rss() {
-    String kib = statusField("VmRSS").replace(" kB", "");
+    return size("VmRSS");
+  }
+
+  /** Returns a size in bytes from the status, such as VmLck; empty after the end of the process. */
+  public Optional<Long> size(String field) {
+    String kib = statusField(field).replace(" kB", "");
     return kib.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(kib) * 1024);
   }
 

@@ -31,7 +31,7 @@ class ReleaseTest {
   @Test
   void nativeMemoryThatDidNotComeBackIsAProblem() throws InvalidArguments {
     Release release = released(false, "a=native", 100, readings());
-    release.judge(400 * MIB);
+    release.judge(400 * MIB, KEPT);
     assertThat(release.problems())
         .singleElement()
         .asString()
@@ -42,7 +42,7 @@ class ReleaseTest {
   void aCollectionThatRaisesRssDoesNotTurnTheVerdict() throws InvalidArguments {
     Readings over = readings(Reading.RSS_RELEASED, 302, Reading.HEAP_LIVE, 10);
     Release release = released(true, "a=native", 100, over);
-    release.judge(450 * MIB);
+    release.judge(450 * MIB, KEPT);
     assertThat(release.problems()).isEmpty();
     assertThat(release.notes()).containsExactly("the collection itself raised RSS by 148 MiB");
   }
@@ -50,7 +50,7 @@ class ReleaseTest {
   @Test
   void rssThatStaysBesideAnEmptyHeapIsANoteWithTheReason() throws InvalidArguments {
     Release release = released(true, "a=heap", 200, readings(Reading.HEAP_LIVE, 10));
-    release.judge(400 * MIB);
+    release.judge(400 * MIB, KEPT);
     assertThat(release.problems()).isEmpty();
     assertThat(release.notes()).containsExactly("RSS stays at 400 MiB: reason of the JVM");
   }
@@ -58,7 +58,7 @@ class ReleaseTest {
   @Test
   void blocksThatStayOnTheHeapAreAProblem() throws InvalidArguments {
     Release release = released(true, "a=objects", 200, readings(Reading.HEAP_LIVE, 210));
-    release.judge(400 * MIB);
+    release.judge(400 * MIB, KEPT);
     assertThat(release.problems())
         .singleElement()
         .asString()
@@ -68,7 +68,7 @@ class ReleaseTest {
   @Test
   void memoryThatNeverComesBackIsAProblemWithTheReason() throws InvalidArguments {
     Release release = released(true, "a=metaspace", 20, readings(Reading.HEAP_LIVE, 210));
-    release.judge(400 * MIB);
+    release.judge(400 * MIB, KEPT);
     assertThat(release.problems()).containsExactly("metaspace stays");
   }
 
@@ -77,33 +77,45 @@ class ReleaseTest {
     Readings over = readings();
     over.set(Reading.COLLECTIONS, Reading.UNKNOWN);
     Release release = released(true, "a=heap", 200, over);
-    release.judge(200 * MIB);
+    release.judge(200 * MIB, KEPT);
     assertThat(release.problems()).isEmpty();
     assertThat(release.notes()).containsExactly("not checked: this JVM reports no collections");
   }
 
   @Test
   void plansOnAndOffTheHeapAreJudgedTogether() throws InvalidArguments {
-    Release release = new Release(1, held, KEPT, true);
+    Release release = new Release(1, held, true);
     add(release, "a=native", 100, readings(), false);
     add(release, "a=heap", 200, readings(Reading.RSS_RELEASED, 305, Reading.HEAP_LIVE, 12), true);
-    release.judge(110 * MIB);
+    release.judge(110 * MIB, KEPT);
     assertThat(release.problems()).isEmpty();
     assertThat(release.notes()).isEmpty();
   }
 
   @Test
+  void aContainerThatKeepsPageCacheIsANoteWithTheReason() throws InvalidArguments {
+    held.set(Reading.CONTAINER_USED, 450 * MIB);
+    Readings over = readings(Reading.RSS_RELEASED, 300, Reading.CONTAINER_USED, 440);
+    Release release = released(false, "a=mapped", 100, over);
+    release.judge(300 * MIB, KEPT);
+    assertThat(release.problems()).isEmpty();
+    assertThat(release.notes())
+        .containsExactly(
+            "usage of the container stays at 440 MiB: the kernel keeps page cache until memory is short");
+  }
+
+  @Test
   void withoutAnAnswerToTheRequestTheHeapIsNotJudged() throws InvalidArguments {
-    Release release = new Release(1, held, KEPT, true);
+    Release release = new Release(1, held, true);
     add(release, "a=heap", 200, readings(), false);
-    release.judge(400 * MIB);
+    release.judge(400 * MIB, KEPT);
     assertThat(release.problems()).isEmpty();
     assertThat(release.notes()).singleElement().asString().contains("after the next collection");
   }
 
   private Release released(boolean collect, String area, long mib, Readings over)
       throws InvalidArguments {
-    Release release = new Release(1, held, KEPT, collect);
+    Release release = new Release(1, held, collect);
     add(release, area, mib, over, true);
     return release;
   }

@@ -11,6 +11,7 @@ import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,8 @@ class StatusIT {
       Plans.attach(target, "x=60,n=a");
       Plans.await(target, "a", Phase.HOLDING);
       assertThat(target.ask("gc")).isEqualTo("collected");
+      Awaitility.await()
+          .until(() -> Plans.status(target, "a").get(Reading.HEAP_LIVE) != Reading.UNKNOWN);
       Plans.attach(target, "x=30,n=b");
       Plans.await(target, "b", Phase.HOLDING);
       String status = status(target);
