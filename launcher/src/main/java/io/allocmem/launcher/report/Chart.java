@@ -5,7 +5,6 @@ import io.allocmem.launcher.report.Canvas.Anchor;
 import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Chart of lines over time: title, legend with maximum and last value, plot, times. Lines at the
@@ -16,6 +15,9 @@ final class Chart implements Panel {
   private static final int PLOT = 170;
   private static final int TITLE = 20;
   private static final int GAP = 10;
+
+  /** Distance of a name from the line of its limit: the rim of the letters covers no wide line. */
+  private static final int ABOVE = 8;
 
   /** A limit beyond this multiple of all other lines would press them to the ground. */
   private static final int FAR = 3;
@@ -130,6 +132,9 @@ final class Chart implements Panel {
     lines.stream()
         .filter(line -> !line.limit())
         .forEach(line -> draw(canvas, line, columns, bottom));
+    lines.stream()
+        .filter(Line::limit)
+        .forEach(line -> writeName(canvas, line, times.right(), bottom));
     if (phases != null) {
       phases.draw(canvas, times, bottom + 1);
     }
@@ -153,13 +158,14 @@ final class Chart implements Panel {
             .map(height -> height == Steps.GAP ? Steps.GAP : bottom - height)
             .toArray();
     canvas.steps(line.colour(), line.width(), line.dashed(), Steps.of(columns, rows));
-    if (line.limit()) {
-      Long last = line.values().stream().filter(Objects::nonNull).reduce((a, b) -> b).orElse(0L);
-      canvas.text(
-          columns[columns.length - 1],
-          bottom - axis.height(last) - 4,
-          Anchor.END,
-          Words.of(Palette.LIMIT, line.name()));
-    }
+  }
+
+  /** Writes the name of a limit at its right end, over all lines. */
+  private void writeName(Canvas canvas, Line line, int right, int bottom) {
+    canvas.text(
+        right,
+        bottom - axis.height(Long.valueOf(line.last())) - ABOVE,
+        Anchor.END,
+        Words.of(Palette.LIMIT, line.name()));
   }
 }

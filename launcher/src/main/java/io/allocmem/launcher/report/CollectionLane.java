@@ -33,14 +33,16 @@ final class CollectionLane implements Panel {
 
   @Override
   public void draw(Canvas canvas, int width, int top) {
+    TimeAxis times = TimeAxis.across(recording, width);
+    int room = width - Canvas.width("Collections  ");
     canvas.text(
         0,
         top + Canvas.LETTERS,
         Anchor.START,
         Words.bold("Collections"),
-        Words.of(Palette.FAINT, "\u2002" + summary(width)));
+        Words.of(Palette.FAINT, "\u2002" + Canvas.cut(summary(times), room)));
     if (sum.count() > 0) {
-      drawBars(canvas, TimeAxis.across(recording, width), top + TITLE + LANE);
+      drawBars(canvas, times, top + TITLE + LANE);
     }
   }
 
@@ -60,10 +62,15 @@ final class CollectionLane implements Panel {
     times.labels(canvas, bottom + Canvas.LETTERS + 4);
   }
 
-  private String summary(int width) {
+  private String summary(TimeAxis times) {
+    if (sum.count() == 0) {
+      return sum.counted();
+    }
     String share = sum.share().isEmpty() ? "" : " = " + sum.share() + " of the time";
-    String text = sum.counted() + (paused ? ", paused " + sum.paused() + share : "");
-    return Canvas.cut(text, width - Canvas.width("Collections    "));
+    return sum.counted()
+        + (paused ? ", paused " + sum.paused() + share : "")
+        + "; a bar is "
+        + TimeAxis.period(Math.round(binMillis(times)));
   }
 
   private void label(Canvas canvas, TimeAxis times, double most, int bottom) {

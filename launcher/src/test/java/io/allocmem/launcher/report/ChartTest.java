@@ -99,7 +99,7 @@ class ChartTest {
   @Test
   void aJvmThatCountsNoPausesHasTheNumberOfCollections() throws Exception {
     String svg = svg(Records.stairs().with("collections", 12).with("pauseMillis", null));
-    assertThat(svg).contains("\u200212<").doesNotContain("paused");
+    assertThat(svg).contains("\u200212; a bar is 23 ms<").doesNotContain("paused");
     assertThat(count(svg, "<rect class=\"f-used\"")).isPositive();
   }
 
