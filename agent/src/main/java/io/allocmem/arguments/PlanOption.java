@@ -17,7 +17,7 @@ import java.time.Duration;
  * used option has a long name only.
  */
 public enum PlanOption {
-  BLOCK("m", "block", "SIZE", "1", "allocate in blocks of this size: 64m, 1.5g, plain MiB") {
+  BLOCK("m", "block", "SIZE", "1", "allocate in blocks of this size: 64m, 2GB = 2GiB, plain MiB") {
     @Override
     void read(String value, HoldPlan.Draft draft) {
       draft.blockSize = ByteSize.parse(value);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.allocmem.plan.HoldPlan;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,7 @@ class SpellingsTest {
         "x=601,over=10m; x=601,e=1s",
         "x=100,m=10,over=9s; x=100,m=10,e=1s",
         "x=2g,over=1h; x=2g,e=1758.671ms",
+        "x=100,rate=1m/365d; x=100,e=365d",
         "x=9,over=0; x=9"
       })
   void aRateAndATimeToTheLimitAreOtherSpellingsOfADelay(String given, String meant)
@@ -73,6 +75,19 @@ class SpellingsTest {
     HoldPlan inside = plan.within(200 << 20);
     assertThat(AgentArguments.print(inside))
         .isEqualTo(AgentArguments.print(AgentArguments.parse("x=100,m=10,e=1s,then=rotate")));
+  }
+
+  /** The preflight refuses the plan before. */
+  @Test
+  void aShareOfOneBlockMakesAPlanAllTheSame() throws InvalidArguments {
+    HoldPlan inside = AgentArguments.parse("x=1%,over=5s").within(100 << 20);
+    assertThat(inside.limit().blocksOf(inside.blockSize())).isEqualTo(1);
+  }
+
+  @Test
+  void aGivenOptionIsNoOptionOfThePreset() {
+    assertThat(Preset.optionsFor(Map.of(PlanOption.PRESET, "slow-leak", PlanOption.BLOCK, "1")))
+        .isEqualTo(Map.of(PlanOption.LIMIT, "50%", PlanOption.DELAY, "1s"));
   }
 
   @ParameterizedTest
