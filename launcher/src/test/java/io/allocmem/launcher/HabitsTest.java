@@ -37,6 +37,8 @@ class HabitsTest {
         "attach 1 -x 9 -w 10                    | 10 what? 10s or 10ms",
         "attach 1 -x 9 --then cycle --hold-time 5 | 5 what? 5s or 5ms",
         "watch 1 --every 1                      | 1 what? 1s or 1ms",
+        "wait 1 --timeout 60                    | 60 what? 60s or 60ms",
+        "attach 1 -x 9 --wait=60                | 60 what? 60s or 60ms",
         "run -x 9 -e 50                         | = run -x 9 -e 50ms",
         // words: in any case, and the word of the JVM's own tools
         "attach 1 -x 9 -a HEAP                  | = attach 1 -x 9 -a heap",
@@ -47,6 +49,8 @@ class HabitsTest {
         "attach 1 -x 1g -m 10 --rate 10MB/s     | = attach 1 -x 1g -m 10 -e 1s",
         "attach 1 -x 601 --over 10m             | = attach 1 -x 601 -m 1 -e 1s",
         "attach 1 -x 9 --rate 10                | a rate is a size in a time: 10m/s",
+        "attach 1 -x 9 --rate 10m/s -e 5        | -e, --rate and --over exclude each other",
+        "attach 1 --until 50% --over 10m        | with --until, give --rate 10m/s",
         // names of an experiment
         "attach 1 --preset slow-leak            | = attach 1 -m 5 -x 50% -e 1s",
         "attach 1 --preset near-full            | = attach 1 --until 85%",
