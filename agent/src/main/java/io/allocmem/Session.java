@@ -211,7 +211,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
         throw new IOException(refusal);
       }
       FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
-      String outlook = String.join("\n", Outlook.of(asked, preflight, preflight.used));
+      String outlook = String.join("\n", Outlook.of(asked, preflight));
       return start(asked.within(preflight.capacity), outlook, area, process, fatal);
     } catch (IOException | RuntimeException | Error e) {
       process.close();

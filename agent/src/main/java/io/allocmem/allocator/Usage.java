@@ -46,6 +46,7 @@ public final class Usage {
     Preflight preflight = new Preflight();
     preflight.capacity = usage.capacity();
     preflight.used = usage.usedAfterCollections();
+    preflight.usedWithGarbage = usage.onHeap ? process.heap().used() : preflight.used;
     preflight.containerCapacity = process.container().capacity();
     preflight.containerLimited = process.container().isLimited();
     preflight.containerUsed = process.container().used();

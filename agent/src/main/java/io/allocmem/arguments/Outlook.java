@@ -32,19 +32,18 @@ public final class Outlook {
    * Returns the sentences in the order of events.
    *
    * @param plan plan as requested, before a percentage became bytes
-   * @param used bytes of the area in use now; negative if not known
    */
-  public static List<String> of(HoldPlan plan, Preflight preflight, long used) {
+  public static List<String> of(HoldPlan plan, Preflight preflight) {
     Outlook outlook = new Outlook(plan, preflight);
-    outlook.addAmounts(used);
+    outlook.addAmounts();
     outlook.addPace();
     outlook.addEnd();
     return outlook.sentences;
   }
 
-  private void addAmounts(long used) {
+  private void addAmounts() {
     if (plan.until() != null) {
-      sentences.add(until(used));
+      sentences.add(until());
     } else if (plan.limit().isShare() && preflight.capacity >= 0) {
       sentences.add(share(plan.limit().toHuman(), exact.limit().bytes()));
     }
@@ -53,15 +52,26 @@ public final class Outlook {
     }
   }
 
-  private String until(long used) {
+  private String until() {
     if (preflight.capacity < 0) {
       return "level " + plan.until().toHuman();
     }
     long level = plan.until().bytesOf(preflight.capacity);
+    long most = preflight.usedWithGarbage;
+    long least = preflight.used < 0 ? most : Math.min(preflight.used, most);
     String now = "level " + amount(plan.until()) + ", ";
-    return used < 0
+    return most < 0
         ? now + "current usage not known"
-        : now + size(used) + " used now: takes " + size(Math.max(0, level - used)) + " now";
+        : now
+            + range(least, most)
+            + (least < most ? " used now (with garbage)" : " used now")
+            + ": takes "
+            + range(Math.max(0, level - most), Math.max(0, level - least))
+            + " now";
+  }
+
+  private static String range(long least, long most) {
+    return least < most ? size(least) + " to " + size(most) : size(most);
   }
 
   private String amount(Amount amount) {

@@ -32,6 +32,9 @@ public final class Preflight {
   /** Used part of {@link #capacity}. */
   public long used = -1;
 
+  /** Used part of {@link #capacity} with garbage that no collection has freed yet. */
+  public long usedWithGarbage = -1;
+
   /** Limit of the container, or memory of the machine. */
   public long containerCapacity = -1;
 

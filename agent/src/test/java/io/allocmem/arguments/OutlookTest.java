@@ -18,7 +18,9 @@ class OutlookTest {
   private List<String> outlook(String arguments, long used) throws InvalidArguments {
     preflight.containerCapacity = MACHINE;
     preflight.containerLimited = false;
-    return Outlook.of(AgentArguments.parse(arguments), preflight, used);
+    preflight.used = used;
+    preflight.usedWithGarbage = used;
+    return Outlook.of(AgentArguments.parse(arguments), preflight);
   }
 
   @ParameterizedTest
@@ -73,7 +75,7 @@ class OutlookTest {
     preflight.capacity = MACHINE;
     outlook("x=1", -1);
     preflight.containerLimited = true;
-    assertThat(Outlook.of(AgentArguments.parse("x=50%,a=native"), preflight, -1))
+    assertThat(Outlook.of(AgentArguments.parse("x=50%,a=native"), preflight))
         .startsWith("50 % of the container's 23.5 GiB = 11.8 GiB");
   }
 
@@ -81,6 +83,19 @@ class OutlookTest {
   void metaspaceWithALimitOfItsOwnIsNamed() throws InvalidArguments {
     preflight.capacity = 64 * MIB;
     assertThat(outlook("x=50%,a=metaspace", -1)).startsWith("50 % of metaspace's 64 MiB = 32 MiB");
+  }
+
+  @Test
+  void garbageMakesARangeOfTheBytesThatALevelTakes() throws InvalidArguments {
+    preflight.capacity = 1000 * MIB;
+    preflight.used = 100 * MIB;
+    preflight.usedWithGarbage = 400 * MIB;
+    assertThat(Outlook.of(AgentArguments.parse("until=300m"), preflight).get(0))
+        .isEqualTo(
+            "level 300 MiB, 100 MiB to 400 MiB used now (with garbage): takes 0 MiB to 200 MiB now");
+    preflight.used = -1;
+    assertThat(Outlook.of(AgentArguments.parse("until=500m"), preflight).get(0))
+        .isEqualTo("level 500 MiB, 400 MiB used now: takes 100 MiB now");
   }
 
   @Test

@@ -63,7 +63,7 @@ final class Assessment {
 
   /** Returns the course of the plan in sentences, as far as known from outside. */
   List<String> outlook() {
-    return Outlook.of(plan, preflight, usedNow());
+    return Outlook.of(plan, preflight);
   }
 
   /** Returns sentences with cause and remedy. */
@@ -138,6 +138,7 @@ final class Assessment {
     preflight.capacity = metered ? own : facts.containerCapacity();
     // known heap usage includes garbage, and a plan can still use the space of garbage
     preflight.used = metered ? Reading.UNKNOWN : facts.containerUsed();
+    preflight.usedWithGarbage = plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
   }
 
   private long ownCapacity() {
@@ -209,16 +210,11 @@ final class Assessment {
   private double asked() {
     HoldPlan sum = plan.within(preflight.capacity);
     if (plan.until() != null) {
-      return plan.until().of(preflight.capacity).bytes() - Math.max(0, usedNow());
+      return plan.until().of(preflight.capacity).bytes() - Math.max(0, preflight.usedWithGarbage);
     }
     return sum.limit().isNone()
         ? preflight.capacity
         : (double) sum.limit().blocksOf(plan.blockSize()) * blockBytes();
-  }
-
-  /** Returns the bytes in use; on the heap, garbage since the last collection may be included. */
-  private long usedNow() {
-    return plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
   }
 
   private long blockBytes() {

@@ -53,7 +53,10 @@ class ConsentIT {
           .contains(level, "released 10m after the first block")
           .contains("released if not renewed within 1m");
       assertThat(run("attach", target, plan).out())
-          .containsPattern("(?m)^" + level + "[0-9.]+ MiB used now: takes [0-9.]+ MiB now$")
+          .containsPattern(
+              "(?m)^"
+                  + level
+                  + "[0-9.]+ MiB( to [0-9.]+ MiB)? used now.*: takes .*[0-9.]+ MiB now$")
           .contains("\nreleased 10m after the first block", "\nreleased if not renewed within 1m");
     }
   }
