@@ -69,8 +69,9 @@ public final class Allocator implements Runnable {
     this.pace = new Pace(plan.delay().toNanos());
     this.exports = new Exports(plan, control);
     this.log = exports.log;
-    this.commands = new CommandPoll(plan, control, state, process, exports, ticker);
     this.guard = new Guard(plan, area, process, state, fatal, ticker);
+    TargetTime targetTime = new TargetTime(plan, state, guard, ticker);
+    this.commands = new CommandPoll(plan, control, state, process, targetTime, exports, ticker);
     this.caveat = new Caveat(plan, area);
     Residency residency = new Residency(plan, area, state, commands, process, ticker);
     this.held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);

@@ -28,6 +28,7 @@ final class CommandPoll {
   private final ControlFile file;
   private final PlanState state;
   private final ProcessReadings process;
+  private final TargetTime targetTime;
   private final Exports exports;
   private final PlanLog log;
   private final Ticker ticker;
@@ -52,8 +53,10 @@ final class CommandPoll {
       ControlFile file,
       PlanState state,
       ProcessReadings process,
+      TargetTime targetTime,
       Exports exports,
       Ticker ticker) {
+    this.targetTime = targetTime;
     this.exports = exports;
     this.log = exports.log;
     this.lease = plan.lease().toNanos();
@@ -71,6 +74,7 @@ final class CommandPoll {
    */
   void open() throws IOException {
     renewedAt = ticker.nanoTime();
+    targetTime.warmUp();
     measureBefore(ThisProcess.isBeforeApplication());
     file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
@@ -205,6 +209,7 @@ final class CommandPoll {
   }
 
   private void read() {
+    targetTime.update();
     state.set(Reading.RSS, process.rss());
     state.set(Reading.HEAP_USED, process.heap().used());
     state.set(Reading.HEAP_MAX, process.heap().max());

@@ -91,10 +91,20 @@ final class Guard {
    * Returns the usage where a plan with a target utilisation stops. Each limit can change while the
    * plan runs.
    */
-  private long target() {
+  long target() {
     long capacity = usage.capacity();
     long wanted = plan.until().bytesOf(capacity);
     return heapKind ? wanted + (capacity - wanted) / GARBAGE_SHARE : wanted;
+  }
+
+  /**
+   * Returns the difference between usage and target of a plan with a target utilisation, in bytes.
+   * Usage is known within bounds: zero if the target lies between the bounds.
+   */
+  long deviation() {
+    long target = target();
+    long above = usage.steady() - target;
+    return above > 0 ? above : Math.max(0, target - usage.atMost());
   }
 
   /** Returns true if no further block is wanted. */

@@ -75,7 +75,27 @@ public enum Reading {
       Scope.PLAN,
       Unit.BYTES,
       "rssReleased",
-      "RSS after the release of all blocks, before a requested collection");
+      "RSS after the release of all blocks, before a requested collection"),
+  TARGET(
+      8,
+      Scope.PLAN,
+      Unit.BYTES,
+      "target",
+      "Level that the full plan keeps: the blocks of the limit, or the target utilisation"),
+  TARGET_MILLIS(
+      8,
+      Scope.PLAN,
+      Unit.MILLIS,
+      "targetMillis",
+      "Time since the plan was full, without ramp-down and refills of a cycle"),
+  ON_TARGET_MILLIS(
+      8, Scope.PLAN, Unit.MILLIS, "onTargetMillis", "Part of this time within 1 % of the target"),
+  LARGEST_DEVIATION(
+      8,
+      Scope.PLAN,
+      Unit.BYTES,
+      "largestDeviation",
+      "Largest difference from the target in this time");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

@@ -34,12 +34,14 @@ class NoAllocationTest {
         ProcessReadings process = new ProcessReadings(4096)) {
       Exports exports = new Exports(plan, file);
       PlanLog log = exports.log;
-      CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
+      MemoryArea area =
+          MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
+      Guard guard = new Guard(plan, area, process, state, () -> false, clock);
+      TargetTime time = new TargetTime(plan, state, guard, clock);
+      CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
       control.open();
       log.open();
       log.warmUp(state, process, file);
-      MemoryArea area =
-          MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       Residency residency = new Residency(plan, area, state, control, process, clock);
       HeldBlocks held = new HeldBlocks(plan, area, process, state, residency, exports, true);
       assertThat(held.allocate()).isNull();
@@ -90,6 +92,9 @@ class NoAllocationTest {
               MemoryArea.of(
                   plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
           Guard guard = new Guard(plan, memory, process, new PlanState(plan), () -> true, clock);
+          PlanState full = new PlanState(plan);
+          full.enter(Phase.HOLDING);
+          TargetTime time = new TargetTime(plan, full, guard, clock);
           KernelLimits limits = process.limits(plan.area());
           AsciiLine line = new AsciiLine(1000);
           assertThat(
@@ -98,6 +103,7 @@ class NoAllocationTest {
                         guard.isReached();
                         guard.hasRoom();
                         guard.isTooMuch();
+                        time.update();
                         guard.warmUp(line.clear());
                         limits.refusal(4096);
                       }))

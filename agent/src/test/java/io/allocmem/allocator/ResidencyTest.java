@@ -35,7 +35,9 @@ class ResidencyTest {
     state = new PlanState(plan);
     state.enter(Phase.HOLDING);
     Exports exports = new Exports(plan, file);
-    CommandPoll control = new CommandPoll(plan, file, state, process, exports, clock);
+    Guard guard = new Guard(plan, area, process, state, () -> false, clock);
+    TargetTime time = new TargetTime(plan, state, guard, clock);
+    CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
     Residency residency = new Residency(plan, area, state, control, process, clock);
     held = new HeldBlocks(plan, area, process, state, residency, exports, true);
     for (int i = 0; i < 2; i++) {

@@ -220,6 +220,10 @@ public final class StatusReport {
           "plan %s: RSS BEFORE is of a JVM whose application had not started%n"
               .formatted(answer.name));
     }
+    String time = TimeAtTarget.of(answer.status.readings());
+    if (time != null) {
+      notes.append("plan %s: %s%n".formatted(answer.name, time));
+    }
     if (answer.status.get(Reading.REGION_WASTE) > 0) {
       notes.append(
           "plan %s: the heap lost %s more, since a large array takes whole regions%n"

@@ -4,6 +4,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.TimeAtTarget;
 import io.allocmem.launcher.process.Sizes;
 import java.util.Locale;
 
@@ -87,7 +88,9 @@ record PlanVerdict(String plan, Outcome outcome, String reason) {
       }
       seen.lost = now == null && seen.last != null;
     }
-    return new PlanVerdict(plan, outcome(seen), reason(seen));
+    String time = TimeAtTarget.of(seen.last.readings());
+    String reason = reason(seen) + (time == null ? "" : "; " + time);
+    return new PlanVerdict(plan, outcome(seen), reason);
   }
 
   private static Outcome outcome(Seen seen) {

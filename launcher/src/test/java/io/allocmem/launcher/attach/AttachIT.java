@@ -133,7 +133,8 @@ class AttachIT {
             "[name, phase, area, blockSize, limit, until, then, fill, delayMs, blocks, committed,"
                 + " touched, resident, rssBefore, regionWaste, heapLiveBefore,"
                 + " containerUsedBefore, dueMillis, givenBack, reached, atStartUp,"
-                + " rssReleased, message]");
+                + " rssReleased, target, targetMillis, onTargetMillis,"
+                + " largestDeviation, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));

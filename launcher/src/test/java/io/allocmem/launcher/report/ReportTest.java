@@ -54,6 +54,17 @@ class ReportTest {
   }
 
   @Test
+  void thePageSaysForHowLongAndHowExactlyThePlanHeldItsTarget() throws Exception {
+    Records records = Records.stairs().withPlan("target", 30 * Records.MIB);
+    records.withPlan("targetMillis", 2000).withPlan("onTargetMillis", 1500);
+    report(records.withPlan("largestDeviation", 3 * Records.MIB).writeTo(directory));
+    assertThat(directory.resolve("record.html"))
+        .content()
+        .contains("then released; 1.5 of 2.0 s within 1 % of the target of 30 MiB")
+        .contains("largest deviation 3 MiB (10.0 %)");
+  }
+
+  @Test
   void whatAJvmSaysOfItselfIsTextInThePage() throws Exception {
     Records records = Records.stairs().with("mainClass", EVIL).with("jdk", EVIL);
     records.with("agentVersion", EVIL).withPlan("message", EVIL).withPlan("then", EVIL);
@@ -120,7 +131,7 @@ class ReportTest {
         .startsWith(
             "1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0,,default,HOLDING")
         .endsWith(
-            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,,,,");
+            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,,,,,,,,");
     assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
     assertThat(rows.get(7)).endsWith(",0,0," + ",".repeat(PlanSample.names().size()));
     report(record, "-o", directory.resolve("t.csv"));
