@@ -103,17 +103,24 @@ final class AttachCommand implements Callable<Integer> {
       if (!held) {
         startUnlessHeld(pid, plan, end);
       }
-      if (hold) {
-        hold(pid, plan, end, display, recorder).require();
-      } else if (watch) {
-        WatchCommand.watch(pid, plan.name()::equals, display, recorder, every);
-      } else if (wait.timeout() != null) {
-        await(pid, plan, end);
-      } else {
-        json.plans(plansOf(pid, plan));
-      }
+      follow(pid, plan, end, display, recorder);
     }
     return json.end(ExitCode.DONE, null);
+  }
+
+  /** Stays as long as the options ask for. */
+  private void follow(
+      long pid, HoldPlan plan, JvmEnd end, WatchDisplay display, RecordWriter recorder)
+      throws IOException, InterruptedException {
+    if (hold) {
+      hold(pid, plan, end, display, recorder).require();
+    } else if (watch) {
+      WatchCommand.watch(pid, plan.name()::equals, display, recorder, record.everyMillis());
+    } else if (wait.timeout() != null) {
+      await(pid, plan, end);
+    } else {
+      json.plans(plansOf(pid, plan));
+    }
   }
 
   /** Returns the plan after its start; empty if the plan is over. */

@@ -94,14 +94,19 @@ final class RunCommand implements Callable<Integer> {
       output = new OutputTail(child, watch ? null : out());
       JvmEnd end = JvmEnd.of(child.pid());
       stayUntilReleased(child, jar, display, recorder);
-      int code = child.waitFor();
-      List<String> last = output.lines();
-      if (code != 0) {
-        last.forEach(out()::println);
-      }
-      requireReached(plan, end, code);
+      requireReached(plan, end, codeOf(child));
       return ExitCode.DONE.number();
     }
+  }
+
+  /** Returns the exit code of the JVM; after a failure, prints the last lines of the JVM. */
+  private int codeOf(Process child) throws InterruptedException {
+    int code = child.waitFor();
+    List<String> last = output.lines();
+    if (code != 0) {
+      last.forEach(out()::println);
+    }
+    return code;
   }
 
   /**
