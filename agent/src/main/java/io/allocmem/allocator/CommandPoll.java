@@ -200,12 +200,20 @@ final class CommandPoll {
   private void publish() {
     lastPublish = ticker.nanoTime();
     read();
+    readEnds(lastPublish, System.currentTimeMillis());
     log.appendDropped(state.logNote.clear());
     file.publish(state.phase(), state, state.wholeMessage());
     if (state.phase() != shown) {
       shown = state.phase();
       exports.phase(shown, state);
     }
+  }
+
+  private void readEnds(long now, long nowMillis) {
+    long duration = nowMillis + (releaseAt - now) / 1_000_000;
+    long leaseEnd = nowMillis + (renewedAt + lease - now) / 1_000_000;
+    state.set(Reading.DURATION_END_MILLIS, limited ? duration : Reading.UNKNOWN);
+    state.set(Reading.LEASE_END_MILLIS, lease > 0 ? leaseEnd : Reading.UNKNOWN);
   }
 
   private void read() {

@@ -95,7 +95,19 @@ public enum Reading {
       Scope.PLAN,
       Unit.BYTES,
       "largestDeviation",
-      "Largest difference from the target in this time");
+      "Largest difference from the target in this time"),
+  DURATION_END_MILLIS(
+      9,
+      Scope.PLAN,
+      Unit.EPOCH_MILLIS,
+      "durationEndMillis",
+      "Time of the release at the end of the duration"),
+  LEASE_END_MILLIS(
+      9,
+      Scope.PLAN,
+      Unit.EPOCH_MILLIS,
+      "leaseEndMillis",
+      "Time of the release without a further renewal of the lease");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

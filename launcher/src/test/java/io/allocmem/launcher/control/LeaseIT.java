@@ -3,6 +3,8 @@ package io.allocmem.launcher.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
@@ -101,7 +103,14 @@ class LeaseIT {
   @Execution(ExecutionMode.CONCURRENT)
   void aRenewalByHandKeepsThePlan() throws Exception {
     try (Target target = Target.start(NEWEST)) {
-      assertThat(Cli.run("attach", target.pid(), "-x", "10", "--lease", "5s").code()).isZero();
+      List<Object> attach =
+          List.of("attach", target.pid(), "-x", "10", "--lease", "5s", "-d", "1h");
+      assertThat(Cli.run(attach.toArray()).code()).isZero();
+      Status held = Plans.await(target, Phase.HOLDING);
+      long lease = held.get(Reading.LEASE_END_MILLIS) - held.heartbeatMillis;
+      long duration = held.get(Reading.DURATION_END_MILLIS) - held.heartbeatMillis;
+      assertThat(lease).isBetween(1L, 5_000L);
+      assertThat(duration).isBetween(3_500_000L, 3_600_000L);
       for (int round = 0; round < 3; round++) {
         assertThat(Cli.run("renew", target.pid()).code()).isZero();
         Patience.holds(

@@ -113,7 +113,7 @@ class WatchViewTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"80,24", "40,10", "200,60", "20,5", "1,1", "500,3", "3,100"})
+  @CsvSource({"80,24", "120,30", "200,50", "40,10", "20,5", "1,1", "500,3", "3,100"})
   void fitsAnySize(int width, int height) throws IOException {
     for (boolean ascii : new boolean[] {false, true}) {
       List<String> lines = draw(new WatchView(width, height, ascii), recorded());
@@ -123,46 +123,123 @@ class WatchViewTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"80,24", "120,30", "200,50"})
+  void fillsTheTerminalAndAlignsTheColumns(int width, int height) throws IOException {
+    List<String> lines = draw(new WatchView(width, height, false), recorded());
+    assertThat(lines).hasSize(height).endsWith(WatchView.KEYS);
+    assertThat(lines.stream().filter(line -> line.matches("[a-zRG].*\\d (MiB|%) .*")))
+        .allMatch(line -> line.startsWith("default") || line.charAt(Meter.FIGURES - 1) == ' ')
+        .hasSizeGreaterThan(6);
+  }
+
   @Test
   void showsAllAtFortyByTen() throws IOException {
     assertThat(draw(new WatchView(40, 10, false), recorded()).toString())
-        .contains("committed", "touched", "resident", "RSS", "heap used", "collections")
+        .contains("committed", "touched", "resident", "RSS", "heap used", "GC 0")
         .contains(WatchView.KEYS);
   }
 
   @Test
-  void sumsPlansAndGivesALineToEach() {
+  void eachPlanHasALineAndAChartInAlignedColumns() {
     History history =
-        of(plan("a", "ALLOCATING", "", 120 * MIB), plan("b", "EXHAUSTED", "", 30 * MIB));
+        of(plan("a", "ALLOCATING", "", 120 * MIB), plan("second", "EXHAUSTED", "", 30 * MIB));
     assertThat(draw(new WatchView(80, 24, true), history))
-        .anyMatch(
-            line -> line.startsWith("a  ALLOCATING  heap  #########-------  57 %  120 MiB of 210"))
-        .anyMatch(
-            line -> line.startsWith("b  EXHAUSTED  heap  ##--------------  14 %  30 MiB of 210"))
-        .anyMatch(line -> line.startsWith("committed      150 MiB "))
-        .anyMatch(line -> line.startsWith("resident             - "))
-        .anyMatch(line -> line.equals("b: said"));
+        .anyMatch(line -> line.startsWith("a       ALLOCATING  heap   57 %   120 MiB of 210 MiB"))
+        .anyMatch(line -> line.startsWith("second  EXHAUSTED   heap   14 %    30 MiB of 210 MiB"))
+        .anyMatch(line -> line.startsWith("committed      120 MiB "))
+        .anyMatch(line -> line.startsWith("committed       30 MiB "))
+        .anyMatch(line -> line.startsWith("resident             - ") || line.isEmpty())
+        .anyMatch(line -> line.equals("second: said"));
   }
 
   @Test
-  void goesByUsageWherePlansDo() {
-    assertThat(draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "80%", 30 * MIB))).get(1))
-        .isEqualTo("a  HOLDING  heap  ##########------  63 %  50 MiB of 80 MiB  until 80%");
+  void morePlansThanRowsAreCounted() {
+    PlanSample[] plans = new PlanSample[30];
+    for (int i = 0; i < plans.length; i++) {
+      plans[i] = plan("p" + i, "HOLDING", "", 30 * MIB);
+    }
+    assertThat(draw(new WatchView(80, 24, true), of(plans)))
+        .hasSizeLessThanOrEqualTo(24)
+        .anyMatch(line -> line.matches("\\d+ plans more: allocmem status"))
+        .endsWith(WatchView.KEYS);
   }
 
   @Test
-  void saysWhatCollectionsCostInTheLastTenSecondsAndWhatTheContainerHas() {
+  void aPhaseThatNeedsALookHasAColourOfItsOwn() {
+    for (String phase : List.of("EXHAUSTED", "GUARDED", "FAILED", "DEAD")) {
+      assertThat(ansi(phase)).contains("31;1m" + phase).contains("\033[36m");
+    }
+    assertThat(ansi("HOLDING")).doesNotContain("31m").contains("\033[36m");
+  }
+
+  private static String ansi(String phase) {
+    return new WatchView(80, 24, true)
+        .draw(of(plan("a", phase, "", 30 * MIB)), "").stream()
+            .map(line -> line.toAnsi())
+            .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theTargetOfAPlanIsALineInTheMeter() {
+    List<String> lines =
+        draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "80%", 30 * MIB)));
+    assertThat(lines.get(1)).startsWith("a  HOLDING  heap   63 %    50 MiB of 80 MiB");
+    assertThat(lines)
+        .anyMatch(line -> line.matches("target          80 MiB =+"))
+        .anyMatch(line -> line.matches("heap max       100 MiB +"));
+  }
+
+  @Test
+  void theContainerIsTheScaleOfRss() {
+    History history = new History(250);
+    history.add(machine(0, 1, 100, 200));
+    assertThat(draw(new WatchView(80, 24, true), history))
+        .anyMatch(line -> line.matches("limit          512 MiB -"))
+        .anyMatch(line -> line.startsWith("RSS             80 MiB "))
+        .anyMatch(line -> line.startsWith("container      200 MiB "));
+  }
+
+  @Test
+  void theLaneShowsCollectionsAndTheirShareOfTheLastTenSeconds() {
     History history = new History(250);
     history.add(machine(0, 1, 100, 200));
     history.add(machine(10_000, 30, 5100, 250));
     history.add(machine(20_000, 41, 5350, 300));
-    assertThat(draw(new WatchView(80, 24, true), history))
-        .contains("collections 41  paused 2.5 %  heap max 100 MiB  container 300 MiB of 512 MiB");
+    String lane =
+        draw(new WatchView(80, 24, false), history).stream()
+            .filter(line -> line.startsWith("GC 41            2.5 % "))
+            .findFirst()
+            .orElseThrow();
+    assertThat(lane.substring(Meter.FIGURES).strip()).matches("▄ +▁");
+    assertThat(draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "", 0))))
+        .anyMatch(line -> line.startsWith("GC -                 - "));
   }
 
   @Test
-  void saysWhatIsNotKnown() {
-    assertThat(draw(new WatchView(80, 24, true), of(plan("a", "HOLDING", "", 0))))
-        .anyMatch(line -> line.startsWith("collections -  heap max 100 MiB"));
+  void theTimesLeftStandBesideThePlan() {
+    PlanSample plan = plan("a", "HOLDING", "", 180 * MIB);
+    plan.readings().set(Reading.DUE_MILLIS, 12_000);
+    plan.readings().set(Reading.LEASE_END_MILLIS, 4_300);
+    plan.readings().set(Reading.DURATION_END_MILLIS, 3 * 3_600_000 + 5 * 60_000);
+    assertThat(draw(new WatchView(90, 24, true), of(plan)).get(1))
+        .endsWith(" of 210 MiB  hold 12 s  lease 4.3 s  duration 3 h 5 min");
+  }
+
+  @Test
+  void theWholeRunIsVisibleHoweverLong() {
+    History history = new History(250);
+    for (int second = 0; second <= 7200; second++) {
+      history.add(sample(second * 1000L, 80 * MIB, plan("a", "HOLDING", "", second * MIB / 36)));
+    }
+    List<String> lines = draw(new WatchView(80, 24, true), history);
+    assertThat(lines).anyMatch(line -> line.matches(" {23}0 s +2 h 0 min"));
+  }
+
+  @Test
+  void textOfOthersIsAsciiWithoutALocale() {
+    History history = of(plan("a", "HOLDING", "", 30 * MIB));
+    List<AttributedString> lines = new WatchView(80, 24, true).draw(history, "Größe …");
+    assertThat(lines).extracting(AttributedString::toString).contains("Gr??e ?");
   }
 }
