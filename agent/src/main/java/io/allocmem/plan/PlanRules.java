@@ -108,6 +108,10 @@ final class PlanRules {
             + " and "
             + words.option("w")
             + " exclude each other: a plan waits for a resume or for a time");
+    requireActionAtLimit();
+  }
+
+  private void requireActionAtLimit() {
     boolean ends = draft.limit != null && !draft.limit.isNone();
     String then = words.option("then", draft.then);
     require(
@@ -122,6 +126,10 @@ final class PlanRules {
             + " has no effect with "
             + then
             + ": the time is before a release, cycle or ramp-down");
+    requirePauses(then);
+  }
+
+  private void requirePauses(String then) {
     require(
         draft.then != AtLimit.ROTATE || hasDelay(),
         then + " needs a delay (" + words.option("e") + "): the plan replaces one block per delay");
