@@ -178,7 +178,7 @@ final class AttachCommand implements Callable<Integer> {
     json.text().printf("held until Ctrl+C, or allocmem release %d%n", pid);
     follower.stay();
     json.plans(follower.course().newest(plan));
-    return follower.isShuttingDown() ? Verdict.DONE : follower.course().verdict(plan, end::verdict);
+    return follower.isShuttingDown() ? Verdict.DONE : follower.course().verdict(plan, end);
   }
 
   private HoldPlan plan() {

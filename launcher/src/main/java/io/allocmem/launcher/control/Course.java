@@ -42,6 +42,12 @@ public final class Course {
     }
   }
 
+  /** Returns the verdict on an ended plan, also if the JVM ended before a first report. */
+  public Verdict verdict(HoldPlan plan, JvmEnd end) {
+    boolean unseen = newest(plan).isEmpty();
+    return unseen && end.isOver() ? end.verdict() : verdict(plan, end::verdict);
+  }
+
   /**
    * Returns the verdict on an ended plan.
    *

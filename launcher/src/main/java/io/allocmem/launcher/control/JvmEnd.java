@@ -9,6 +9,7 @@ import io.allocmem.launcher.process.PerfData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * End of a JVM and its cause. Takes the evidence while the JVM lives: the count of OOM kills in the
@@ -33,12 +34,15 @@ public final class JvmEnd {
   private static final int KILLED = SIGNALLED + 9;
 
   private final long pid;
-  private final OomKills kills;
+
+  /** Finds the cgroup with an OOM kill since the first look; null without a kill. */
+  private final Supplier<Path> killedIn;
+
   private final List<String> fatal;
 
-  private JvmEnd(long pid, OomKills kills, List<String> fatal) {
+  JvmEnd(long pid, Supplier<Path> killedIn, List<String> fatal) {
     this.pid = pid;
-    this.kills = kills;
+    this.killedIn = killedIn;
     this.fatal = fatal;
   }
 
@@ -48,7 +52,7 @@ public final class JvmEnd {
         ForeignOptions.atStart(PerfData.of(pid), new LinuxProcess(pid)).fatal().stream()
             .filter(option -> option.contains(EXIT) || endsOtherwise(option))
             .toList();
-    return new JvmEnd(pid, OomKills.of(pid), fatal);
+    return new JvmEnd(pid, OomKills.of(pid)::newIn, fatal);
   }
 
   /** A heap dump alone ends no JVM. */
@@ -65,7 +69,7 @@ public final class JvmEnd {
 
   /** Returns the verdict on an ended JVM of somebody else, without an exit code. */
   public Verdict verdict() {
-    Path group = kills.newIn();
+    Path group = killedIn.get();
     if (group != null) {
       return killedByKernel(group);
     }
@@ -77,9 +81,12 @@ public final class JvmEnd {
     return new Verdict(ExitCode.ENDED, "JVM %d has ended%s".formatted(pid, how));
   }
 
-  /** Returns the verdict on an ended child process with that exit code. */
+  /**
+   * Returns the verdict on an ended child process with that exit code. The kernel kills with
+   * SIGKILL: after another exit code, the kill in the cgroup was of another process.
+   */
   public Verdict verdict(int exit) {
-    Path group = exit == 0 ? null : kills.newIn();
+    Path group = exit == KILLED ? killedIn.get() : null;
     if (group != null) {
       return killedByKernel(group);
     }
