@@ -106,11 +106,22 @@ public final class PhaseWait {
       return end.verdict();
     }
     if (plans.isEmpty() && started != null) {
-      return course.verdict(started, end::verdict);
+      return course.verdict(started, end);
     }
-    boolean absent = plans.isEmpty() && wanted == Phase.RELEASED;
-    boolean present = !plans.isEmpty() && plans.stream().allMatch(this::isIn);
-    return absent || present ? Verdict.DONE : null;
+    if (plans.isEmpty()) {
+      return wanted == Phase.RELEASED ? absent() : null;
+    }
+    return plans.stream().allMatch(this::isIn) ? Verdict.DONE : null;
+  }
+
+  /** Returns the verdict on a JVM without a visible plan: a skipped file may be of a held plan. */
+  private Verdict absent() {
+    List<String> skipped = PlanControl.skipped(pid);
+    return skipped.isEmpty()
+        ? Verdict.DONE
+        : new Verdict(
+            ExitCode.FAILED,
+            "a plan may be held in %d, but %s".formatted(pid, String.join("; ", skipped)));
   }
 
   private boolean isIn(PlanSample plan) {

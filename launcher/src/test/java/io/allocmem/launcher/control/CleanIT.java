@@ -130,6 +130,9 @@ class CleanIT {
       assertThat(status.out()).contains("skipped: " + why, "no plan is held");
       assertThat(cli("release", target.pid()).out()).contains("skipped: " + why);
       assertThat(cli("clean").out()).contains("skipped: " + why);
+      Cli wait = cli("wait", target.pid(), "--for", "RELEASED");
+      assertThat(wait.code()).as(wait.out()).isEqualTo(1);
+      assertThat(wait.out()).contains("a plan may be held in " + target.pid() + ", but " + why);
     }
   }
 
