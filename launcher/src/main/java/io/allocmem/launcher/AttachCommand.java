@@ -118,15 +118,22 @@ final class AttachCommand implements Callable<Integer> {
       WatchCommand.watch(pid, plan.name()::equals, display, recorder, record.everyMillis());
     } else if (wait.timeout() != null) {
       await(pid, plan, end);
-    } else {
+    } else if (json.isGiven()) {
       json.plans(plansOf(pid, plan));
     }
   }
 
-  /** Returns the plan after its start; empty if the plan is over. */
-  private static List<PlanSample> plansOf(long pid, HoldPlan plan) throws IOException {
-    Stream<PlanSample> all = StatusReport.of(pid).plans().stream();
-    return all.filter(sample -> sample.name().equals(plan.name())).toList();
+  /**
+   * Returns the plan after its start; empty if the plan is over. Also empty if the files do not
+   * answer: the plan has started, so the command has not failed.
+   */
+  static List<PlanSample> plansOf(long pid, HoldPlan plan) {
+    try {
+      Stream<PlanSample> all = StatusReport.of(pid).plans().stream();
+      return all.filter(sample -> sample.name().equals(plan.name())).toList();
+    } catch (IOException | Failure late) {
+      return List.of();
+    }
   }
 
   private void requirePossible(long pid, HoldPlan plan) throws IOException {

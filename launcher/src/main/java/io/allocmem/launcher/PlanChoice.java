@@ -75,14 +75,16 @@ final class PlanChoice {
    * @throws Failure if the action failed for a plan, or if plans may be invisible
    */
   boolean forAny(Action action) throws IOException, InvalidArguments {
-    if (!target.isGiven() && Candidate.holding(name).isEmpty()) {
-      return false;
-    }
     boolean done = isDone(action);
     if (!done && !end.isOver() && !PlanControl.skipped(pid).isEmpty()) {
       throw nothing();
     }
     return done;
+  }
+
+  /** Returns true if the command line names the JVM, or if a JVM holds a plan. */
+  boolean isAnyFound() {
+    return target.isGiven() || !Candidate.holding(name).isEmpty();
   }
 
   private boolean isDone(Action action) throws IOException, InvalidArguments {

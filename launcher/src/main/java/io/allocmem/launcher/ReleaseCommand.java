@@ -76,10 +76,13 @@ final class ReleaseCommand implements Callable<Integer> {
   }
 
   private void releaseAll() throws IOException, InvalidArguments {
-    if (!ifHeld) {
+    boolean found = !ifHeld || choice.isAnyFound();
+    if (found) {
       json.pid(choice.pid());
+    }
+    if (!ifHeld) {
       choice.forEach(this::release);
-    } else if (!choice.forAny(this::release)) {
+    } else if (!found || !choice.forAny(this::release)) {
       json.text().println("nothing to release: no plan is held");
     }
   }
