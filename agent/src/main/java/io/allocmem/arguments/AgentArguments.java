@@ -4,6 +4,7 @@ import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Wording;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -29,6 +30,10 @@ public final class AgentArguments {
           PlanOption.WAIT,
           PlanOption.DURATION,
           PlanOption.LEASE);
+
+  /** Options that version 0.1.0 did not print: a person or a launcher of today gives them. */
+  private static final Set<PlanOption> NEVER_PRINTED =
+      EnumSet.of(PlanOption.PRESET, PlanOption.WORDS);
 
   private AgentArguments() {}
 
@@ -69,7 +74,8 @@ public final class AgentArguments {
   }
 
   private static Map<PlanOption, String> complete(Map<PlanOption, String> given) {
-    if (given.keySet().containsAll(PRINTED)) {
+    Set<PlanOption> options = given.keySet();
+    if (options.containsAll(PRINTED) && Collections.disjoint(options, NEVER_PRINTED)) {
       return withUnits(given);
     }
     Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);

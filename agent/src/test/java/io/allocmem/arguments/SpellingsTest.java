@@ -106,7 +106,9 @@ class SpellingsTest {
         "preset=near-full,x=9; x=9",
         "preset=saw-tooth,until=70%; m=10,until=70%,e=500",
         "preset=saw-tooth,then=hold; m=10,x=60%,e=500",
-        "preset=saw-tooth,hold=9s,a=direct; m=10,x=60%,e=500,then=cycle,hold=9s,a=direct"
+        "preset=saw-tooth,hold=9s,a=direct; m=10,x=60%,e=500,then=cycle,hold=9s,a=direct",
+        "preset=churn,keep-free=9%,e=1s,w=1s,d=1h,lease=9s;"
+            + " m=5,x=60%,then=rotate,a=objects,keep-free=9%,e=1s,w=1s,d=1h,lease=9s"
       })
   void aPresetStandsForItsOptionsAndAGivenOptionReplacesThem(String given, String meant)
       throws InvalidArguments {
