@@ -119,6 +119,13 @@ final class CommandPoll {
     releaseAt = ticker.nanoTime() + nanos;
   }
 
+  /**
+   * Ends the time at the target. The release of all blocks can take seconds, and does not count.
+   */
+  void endTargetTime() {
+    targetTime.end();
+  }
+
   /** Returns true if a command requested a collection after the release. */
   boolean isCollecting() {
     return collecting;

@@ -59,6 +59,7 @@ final class Ending {
   }
 
   private void releaseAll() {
+    commands.endTargetTime();
     held.release();
     process.heap().forget();
     state.set(Reading.RSS_RELEASED, process.rss()); // a collection can raise RSS itself

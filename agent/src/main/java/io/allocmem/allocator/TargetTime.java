@@ -66,6 +66,14 @@ final class TargetTime {
     }
   }
 
+  /** Counts the time since the last call, and ends the count: the release of all blocks follows. */
+  void end() {
+    if (counting) {
+      count();
+      counting = false;
+    }
+  }
+
   /** Returns true if the plan releases blocks because of its own rule or of a command. */
   private boolean isLeaving() {
     Phase phase = state.phase();

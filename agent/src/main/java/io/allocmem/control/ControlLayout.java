@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
- *    8  protocol                    int, 8
+ *    8  protocol                    int, 9
  *   16  agent version, java.version, main class, plan as agent arguments: texts; each of the first
  *       three is cut if too long, and then ends with "..."
  * 2032  boot time of the agent's time namespace, beyond the machine's

@@ -112,6 +112,21 @@ class TargetTimeTest {
   }
 
   @Test
+  void theReleaseOfAllBlocksDoesNotCount() throws Exception {
+    plan("x=200,a=direct,then=release,hold=1s");
+    hold(200 * MIB);
+    after(900);
+    clock.now += 100 * 1_000_000;
+    state.release("the hold time is over");
+    time.end();
+    state.set(Reading.COMMITTED, 0);
+    after(700);
+    state.enter(Phase.RELEASED);
+    after(700);
+    assertTimes(200 * MIB, 1000, 1000, 0);
+  }
+
+  @Test
   void aRampDownDoesNotCount() throws Exception {
     plan("x=200,a=direct,then=ramp-down,hold=1s");
     hold(200 * MIB);
