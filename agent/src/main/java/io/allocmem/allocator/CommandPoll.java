@@ -82,11 +82,12 @@ final class CommandPoll {
   }
 
   /**
-   * Records RSS and the container's usage before the first block.
+   * Records RSS, the live heap and the container's usage before the first block.
    *
    * @param atStartUp true if the application of the JVM has not started yet
    */
   void measureBefore(boolean atStartUp) {
+    state.set(Reading.HEAP_LIVE_BEFORE, Reading.UNKNOWN);
     read();
     state.set(Reading.RSS_BEFORE, state.get(Reading.RSS));
     state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));

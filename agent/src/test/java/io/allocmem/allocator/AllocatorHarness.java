@@ -67,6 +67,15 @@ abstract class AllocatorHarness {
     run.allocator.run();
   }
 
+  /** Waits for the end of the thread of a plan. */
+  static void join(String name) throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals("allocmem-" + name)) {
+        thread.join();
+      }
+    }
+  }
+
   /** Plan with a control file; the test writes commands into the file as a launcher would. */
   final class Run {
     final Allocator allocator;

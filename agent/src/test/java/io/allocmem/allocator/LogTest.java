@@ -99,12 +99,4 @@ class LogTest extends AllocatorHarness {
       throw new AssertionError(e);
     }
   }
-
-  private static void join(String name) throws InterruptedException {
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().equals("allocmem-" + name)) {
-        thread.join();
-      }
-    }
-  }
 }
