@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.AutoComplete;
@@ -66,8 +67,12 @@ public final class Launcher {
 
   Launcher() {}
 
-  /** Exits with an {@link ExitCode}. */
+  /**
+   * Exits with an {@link ExitCode}. Numbers have ASCII digits and a decimal point in each locale:
+   * SVG, arguments of the agent and scripts need them.
+   */
   public static void main(String[] args) {
+    Locale.setDefault(Locale.ROOT);
     PrintWriter out = Stdout.writer(FileDescriptor.out);
     System.exit(run(Stdout.charset(), out, Stdout.writer(FileDescriptor.err), args));
   }

@@ -89,6 +89,13 @@ class WaitIT {
     }
   }
 
+  @Test
+  void numbersHaveAsciiDigitsInEachLocale() {
+    String arabic = "JDK_JAVA_OPTIONS=-Duser.language=ar -Duser.country=EG";
+    Cli ended = Cli.runBy(List.of("env", arabic), NEWEST, Cli.JAR, "wait", Integer.MAX_VALUE);
+    assertThat(ended.out()).contains("JVM 2147483647 has ended");
+  }
+
   private static void assertEnds(Target target, String words, ExitCode code, String said) {
     Cli cli = run(target, words);
     assertThat(cli.code()).as(words + ": " + cli.out()).isEqualTo(code.number());
