@@ -1,6 +1,5 @@
 package io.allocmem.launcher;
 
-import io.allocmem.arguments.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
@@ -43,16 +42,12 @@ final class RecordOptions {
 
     @Override
     public Duration convert(String text) {
-      try {
-        Duration every = Durations.parse(text);
-        if (every.compareTo(LEAST) >= 0) {
-          return every;
-        }
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
+      Duration every = new TimeConverter().convert(text);
+      if (every.compareTo(LEAST) < 0) {
+        throw new TypeConversionException(
+            "a sampling interval is at least " + LEAST.toMillis() + " ms");
       }
-      throw new TypeConversionException(
-          "a sampling interval is at least " + LEAST.toMillis() + " ms");
+      return every;
     }
   }
 }
