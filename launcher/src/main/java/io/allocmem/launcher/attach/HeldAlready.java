@@ -32,26 +32,33 @@ public final class HeldAlready {
   }
 
   private static void requireSame(long pid, HoldPlan asked, HoldPlan held) {
-    boolean share = asked.limit().isShare(); // the agent has made bytes of a share
-    if (held == null || !essence(asked, share).equals(essence(held, share))) {
+    if (held == null || !isSame(asked, held)) {
       throw new Failure(
           "plan %s is held in %d with other options (%s): release that plan, or name the new plan (-n)"
               .formatted(asked.name(), pid, held == null ? "of another version" : held.toHuman()));
     }
   }
 
+  /**
+   * Returns true if the plans agree in all options that decide about memory and time. The agent has
+   * made bytes of a share, and a delay of the time to a share: both are not compared.
+   */
+  static boolean isSame(HoldPlan asked, HoldPlan held) {
+    return essence(asked, asked).equals(essence(held, asked));
+  }
+
   /** Returns the options that decide about memory and time; not log, name and requester. */
-  private static List<Object> essence(HoldPlan plan, boolean share) {
+  private static List<Object> essence(HoldPlan plan, HoldPlan asked) {
     return List.of(
         plan.area(),
         plan.blockSize().bytes(),
-        share ? "" : plan.limit().toString(),
+        asked.limit().isShare() ? "" : plan.limit().toString(),
         String.valueOf(plan.until()),
         plan.keepFree().toString(),
         plan.fill().share(),
         plan.then(),
         plan.then().hasHold() ? plan.hold() : "",
-        plan.delay(),
+        asked.over() == null ? plan.delay() : "",
         plan.duration(),
         plan.lease());
   }
