@@ -47,7 +47,7 @@ final class ListCommand implements Callable<Integer> {
   /**
    * A JVM and its plans.
    *
-   * @param held null without an answer in time
+   * @param held null without an answer in time, or if the plans cannot be read
    */
   private record Row(JavaProcess process, List<PlanSample> held) {
     /** Returns the plans for people; a question mark without an answer. */
@@ -127,11 +127,12 @@ final class ListCommand implements Callable<Integer> {
     return object;
   }
 
+  /** Returns null for a JVM whose plans cannot be read, as the JVM of another user. */
   private static List<PlanSample> held(long pid) {
     try {
       return StatusReport.of(pid).plans();
-    } catch (Failure | IOException notOurs) {
-      return List.of(); // another user's JVM: plans not readable here
+    } catch (Failure | IOException unreadable) {
+      return null;
     }
   }
 }

@@ -2,6 +2,8 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.process.ExitCode;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +34,8 @@ public final class PhaseWait {
 
   private final JvmEnd end;
   private final Course course = new Course();
+
+  /** Null before the first answer. */
   private StatusReport last;
 
   private PhaseWait(long pid, Predicate<String> names, Phase wanted, HoldPlan started, JvmEnd end) {
@@ -65,9 +69,7 @@ public final class PhaseWait {
     long start = System.nanoTime();
     try (Poller poller = new Poller(pid)) {
       for (; ; ) {
-        last = poller.next();
-        course.add(last);
-        Verdict verdict = verdict();
+        Verdict verdict = look(poller) ? verdict() : null;
         if (verdict != null) {
           return verdict;
         }
@@ -79,13 +81,32 @@ public final class PhaseWait {
     }
   }
 
+  /** Returns false for a JVM that does not answer in time, as under memory pressure. */
+  private boolean look(Poller poller) throws IOException {
+    try {
+      last = poller.next();
+      course.add(last);
+      return true;
+    } catch (Failure e) {
+      if (e.getCause() instanceof ForeignFiles.LateException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Returns the state of the plans at the last look, one sample per plan. */
   public List<PlanSample> plans() {
-    return last.plans().stream().filter(plan -> names.test(plan.name())).toList();
+    return last == null
+        ? List.of()
+        : last.plans().stream().filter(plan -> names.test(plan.name())).toList();
   }
 
   /** Returns one line per plan of the last look. */
   public List<String> lines() {
+    if (last == null) {
+      return List.of("JVM %d does not answer".formatted(pid));
+    }
     List<String> lines = last.toLines(names);
     return lines.isEmpty() ? List.of("no plan is held in " + pid) : lines;
   }

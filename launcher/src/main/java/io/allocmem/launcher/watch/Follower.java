@@ -147,7 +147,7 @@ public final class Follower {
   }
 
   private StatusReport sample() throws IOException {
-    if (own) {
+    if (own && !ending) { // if the release fails, the lease ends the plan
       poller.renew(plans);
     }
     StatusReport report = poller.next();
