@@ -57,7 +57,7 @@ public final class PlanBean implements DynamicMBean {
     fact("Until", "Target utilisation; empty with a limit", follows ? plan.until().toString() : "");
     fact("Then", "Action at the limit", plan.then().toString());
     fact("Fill", "Share of each block that is touched, 0 to 1", plan.fill().share());
-    fact("DelayMillis", "Time from one block to the next", plan.delay().toMillis());
+    fact("DelayMillis", "Time from one block to the next", plan.delayMillis());
     fact("Pid", "Process, as this JVM sees it", Long.parseLong(ThisProcess.pid()));
     fact("Jdk", "Version of the JVM", status.jdk);
     fact("MainClass", "Main class or jar; empty where not known", status.mainClass);

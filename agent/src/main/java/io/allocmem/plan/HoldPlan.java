@@ -71,6 +71,13 @@ public final class HoldPlan {
   }
 
   /**
+   * Returns the delay in milliseconds, rounded up: a delay of a fast rate is never shown as none.
+   */
+  public long delayMillis() {
+    return values.delay.plusNanos(999_999).toMillis();
+  }
+
+  /**
    * Returns the time from the first block to the limit, as long as the limit is a share and the
    * delay therefore not known; else null.
    */

@@ -132,4 +132,10 @@ class SpellingsTest {
     assertThat(AgentArguments.print(AgentArguments.parse(printed)))
         .contains(",e=50ms,w=200ms,d=90s,lease=30s,then=release,hold=500ms,");
   }
+
+  @Test
+  void aDelayBelowAMillisecondIsShownAsOneMillisecond() throws Exception {
+    assertThat(AgentArguments.parse("m=1,x=10,rate=4g/s").delayMillis()).isEqualTo(1);
+    assertThat(AgentArguments.parse("m=1,x=10").delayMillis()).isZero();
+  }
 }

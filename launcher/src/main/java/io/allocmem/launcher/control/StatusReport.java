@@ -275,7 +275,7 @@ public final class StatusReport {
         a.plan(plan -> plan.until() == null ? null : plan.until().toString()),
         a.plan(plan -> plan.then().toString()),
         a.plan(plan -> plan.fill().share()),
-        a.plan(plan -> plan.delay().toMillis()),
+        a.plan(HoldPlan::delayMillis),
         a.status.readings(),
         a.status.message);
   }
