@@ -36,7 +36,7 @@ class ChoiceIT {
       until grep -q ready /tmp/out; do sleep 0.05; done
       %1$s -jar %3$s check
       %1$s -jar %3$s attach -x 5 -m 5
-      %1$s -jar %3$s status | tail -1
+      %1$s -jar %3$s status | grep "^default"
       %1$s -jar %3$s top >/tmp/watched 2>&1 &
       watch=$!
       until grep -q HOLDING /tmp/watched; do sleep 0.05; done
