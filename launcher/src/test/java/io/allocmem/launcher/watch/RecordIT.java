@@ -91,7 +91,8 @@ class RecordIT {
       List<Object> second = new ArrayList<>(List.of("attach", target.pid(), "-n", "second"));
       second.addAll(List.of("-x", "2", "-a", "native", "--then", "release", "--hold-time", "1s"));
       assertThat(Cli.run(second.toArray()).code()).isZero();
-      Awaitility.await().until(() -> Plans.status(target, "second") == null);
+      String end = "\"name\":\"second\",\"phase\":\"RELEASED\"";
+      Awaitility.await().until(() -> Files.readString(record).contains(end));
       Plans.release(target);
       assertThat(launcher.waitFor()).isZero();
     }
