@@ -18,7 +18,7 @@ start_service() {
   "${java}c" -d "$work" "$root/examples/Service.java"
   "$java" "$@" -cp "$work" Service >"$work/out" &
   pid=$!
-  until grep -q '^port' "$work/out"; do kill -0 $pid; sleep 0.1; done
+  until grep -qs '^port' "$work/out"; do kill -0 $pid; sleep 0.1; done
   port=$(sed -n 's/^port //p' "$work/out")
 }
 

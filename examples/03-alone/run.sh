@@ -5,7 +5,7 @@
 
 echo "\$ allocmem run -m 16 -x 96 -f 50% -e 300 -p 3 -a native"
 allocmem run -m 16 -x 96 -f 50% -e 300 -p 3 -a native >"$work/run" 2>&1 &
-until grep -q 'limit reached' "$work/run"; do kill -0 $!; sleep 0.2; done
+until grep -qs 'limit reached' "$work/run"; do kill -0 $!; sleep 0.2; done
 
 leaking=$(sed -nE 's/^JVM ([0-9]+) .*/\1/p' "$work/run")
 allocmem release "$leaking" >"$work/release" # from another terminal, as it were
