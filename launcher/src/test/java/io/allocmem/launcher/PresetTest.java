@@ -8,6 +8,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,5 +85,15 @@ class PresetTest {
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.out()).contains("cannot read the options in ", "none: no such file; a word");
     assertThat(InProcess.run("attach", "1", "@" + directory).out()).contains(": a directory; ");
+  }
+
+  @Test
+  void aFileOfOptionsThatIsEndlessOrHugeIsNotRead() throws IOException {
+    assertThat(InProcess.run("attach", "1", "@/dev/zero").out()).contains(": not a regular file; ");
+    Path huge = directory.resolve("huge");
+    try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+      file.setLength(1L << 40);
+    }
+    assertThat(InProcess.run("attach", "1", "@" + huge).out()).contains(": over 1 MiB; ");
   }
 }
