@@ -9,7 +9,7 @@ set -euo pipefail
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 here=$(cd "$(dirname "$0")" && pwd)
 target=$(cd "$here/../../target" && pwd)
-name=allocmem-linux-$(uname -m | sed s/x86_64/x64/)
+name=allocmem-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
 home=$target/bundle/$name
 rm -rf "$target/bundle" && mkdir -p "$home"/{bin,lib,share/man,share/bash-completion/completions}
 
