@@ -52,6 +52,9 @@ final class AttachCommand implements Callable<Integer> {
   /** Maximum length of the user name: the option's value also contains a pid. */
   private static final int LONGEST_USER = 40;
 
+  /** Field of the JSON answer: nothing was started, since --if-absent found the same plan. */
+  private static final String HELD_ALREADY = "heldAlready";
+
   @Spec private CommandSpec spec;
 
   @Mixin private TargetChoice target;
@@ -90,6 +93,7 @@ final class AttachCommand implements Callable<Integer> {
     HoldPlan plan = plan();
     long pid = target.pid(spec);
     json.pid(pid);
+    json.put(HELD_ALREADY, false);
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
       requirePossible(pid, plan);
@@ -156,6 +160,7 @@ final class AttachCommand implements Callable<Integer> {
   private boolean isHeld(long pid, HoldPlan plan) throws IOException {
     String phase = HeldAlready.find(pid, plan);
     if (phase != null) {
+      json.put(HELD_ALREADY, true);
       PrintWriter out = json.text();
       out.printf("plan %s in JVM %d: held already, %s%n", plan.name(), pid, phase);
     }

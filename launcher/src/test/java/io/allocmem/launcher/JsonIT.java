@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The answers in JSON have the fields of the page, and no others. */
@@ -28,6 +29,9 @@ class JsonIT {
       assertCommon(target, attached, "attach");
       assertThat(plan(attached).get("phase")).isEqualTo("HOLDING");
       assertThat(plan(attached).get("reached")).isEqualTo(1);
+      assertThat(attached).containsEntry("heldAlready", false);
+      Map<String, Object> again = answer(target, "attach -x 3 -a native --if-absent");
+      assertThat(again).containsEntry("heldAlready", true);
       assertCommon(target, answer(target, "attach -x 1 -n two -a native"), "attach");
       Map<String, Object> waited = answer(target, "wait -n default");
       assertCommon(target, waited, "wait");
@@ -65,7 +69,10 @@ class JsonIT {
 
   private static void assertCommon(Target target, Map<String, Object> answer, String command)
       throws IOException {
-    assertThat(answer.keySet()).containsExactlyElementsOf(fields("each command"));
+    List<String> own = command.equals("attach") ? fields("attach") : List.of();
+    assertThat(answer.keySet())
+        .containsExactlyElementsOf(
+            Stream.concat(fields("each command").stream(), own.stream()).toList());
     assertThat(answer)
         .containsEntry("format", JsonOption.FORMAT)
         .containsEntry("command", command)
