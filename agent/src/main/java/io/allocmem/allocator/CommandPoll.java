@@ -242,5 +242,6 @@ final class CommandPoll {
     state.set(Reading.CONTAINER_USED, limited ? process.container().used() : Reading.UNKNOWN);
     state.set(
         Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
+    state.set(Reading.CONTAINER_HIGH, process.container().high());
   }
 }

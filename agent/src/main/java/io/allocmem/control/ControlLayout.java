@@ -84,7 +84,7 @@ public final class ControlLayout {
   static final int CHECKSUM = 4080;
 
   /** Protocol number that this code writes. */
-  public static final int PROTOCOL = 9;
+  public static final int PROTOCOL = 10;
 
   static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
   private static final int FIXED = 16;

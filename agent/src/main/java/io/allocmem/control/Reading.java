@@ -107,7 +107,13 @@ public enum Reading {
       Scope.PLAN,
       Unit.EPOCH_MILLIS,
       "leaseEndMillis",
-      "Time of the release without a further renewal of the lease");
+      "Time of the release without a further renewal of the lease"),
+  CONTAINER_HIGH(
+      10,
+      Scope.JVM,
+      Unit.BYTES,
+      "containerHigh",
+      "Memory use of the container above which the kernel throttles (memory.high)");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

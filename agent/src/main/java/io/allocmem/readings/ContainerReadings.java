@@ -14,6 +14,10 @@ import java.util.List;
  * fill a cgroup as well. Each reading reads all limits again, since limits change. Reading
  * allocates nothing, except after a move of the process to another cgroup. One thread.
  *
+ * <p>Version 2 has a second capacity, {@code memory.high}: above that usage the kernel throttles
+ * the processes and reclaims, but ends no process. The second capacity is the only capacity if no
+ * cgroup has a limit.
+ *
  * <p>Used memory is memory that the kernel cannot reclaim at once. Inactive page cache is left out,
  * as in the counts of kubelet ("working set") and {@code docker stats}.
  */
@@ -28,13 +32,6 @@ public final class ContainerReadings implements Closeable {
   private static final long LOOK_NANOS = 200_000_000;
 
   private static final MemoryLevel[] NONE = {};
-
-  /** Answer to a question that cannot always be decided. */
-  public enum Answer {
-    YES,
-    MAYBE,
-    NO
-  }
 
   private final Path process;
   private final Path[] viewers;
@@ -164,15 +161,42 @@ public final class ContainerReadings implements Closeable {
   }
 
   private long capacity(long machine) {
+    long least = limit(machine);
+    return least == machine ? lower(machine, lowestHigh()) : least;
+  }
+
+  private long limit(long machine) {
     follow();
     long least = machine;
     for (MemoryLevel level : levels) {
       long limit = level.limit();
       stale |= limit == Reading.UNKNOWN;
-      boolean lower = limit < least || least == Reading.UNKNOWN;
-      least = limit >= 0 && limit != Long.MAX_VALUE && lower ? limit : least;
+      least = limit == Reading.UNKNOWN ? least : lower(least, limit);
     }
     return least;
+  }
+
+  /**
+   * Returns the usage above which the kernel throttles the process; unknown if the kernel throttles
+   * at no usage below the capacity.
+   */
+  public long high() {
+    long high = lowestHigh();
+    return high < capacity() ? high : Reading.UNKNOWN;
+  }
+
+  private long lowestHigh() {
+    follow();
+    long least = Long.MAX_VALUE;
+    for (MemoryLevel level : levels) {
+      least = Math.min(least, level.high());
+    }
+    return least;
+  }
+
+  private static long lower(long bytes, long limit) {
+    boolean lower = limit < bytes || bytes == Reading.UNKNOWN;
+    return limit != Long.MAX_VALUE && lower ? limit : bytes;
   }
 
   private long machine() {
@@ -180,18 +204,31 @@ public final class ContainerReadings implements Closeable {
   }
 
   /**
-   * Returns the bytes that can still be allocated, at the level with the smallest remainder. The
-   * result is below zero if a limit was lowered, and zero if a limit cannot be read.
+   * Returns the bytes that can still be allocated before the kernel ends or throttles a process, at
+   * the level with the smallest remainder. The result is below zero if a limit was lowered or the
+   * kernel throttles, and zero if a limit cannot be read.
    *
    * @param withCache true to count page cache, the memory of mapped files, as used
    */
   public long room(boolean withCache) {
+    return Math.min(roomBelowLimits(withCache), roomBelowHigh(withCache));
+  }
+
+  private long roomBelowLimits(boolean withCache) {
     follow();
     long least = problem == null ? available() : 0;
     for (MemoryLevel level : levels) {
       long room = level.room(withCache);
       stale |= room == Long.MIN_VALUE;
       least = Math.min(least, room == Long.MIN_VALUE ? 0 : room);
+    }
+    return least;
+  }
+
+  private long roomBelowHigh(boolean withCache) {
+    long least = Long.MAX_VALUE;
+    for (MemoryLevel level : levels) {
+      least = Math.min(least, level.roomBelowHigh(withCache));
     }
     return least;
   }
@@ -204,32 +241,6 @@ public final class ContainerReadings implements Closeable {
     long kib = meminfo.field(AVAILABLE);
     kib = kib == Reading.UNKNOWN ? meminfo.field(FREE) : kib; // before Linux 3.14
     return Math.max(0, Figure.times(kib, KIB));
-  }
-
-  /**
-   * Returns whether memory of another process counts against a limit of this process as well. The
-   * answer is MAYBE if a common ancestor is not visible, as in a pod. Allocates.
-   *
-   * @param other directory of the other process in {@code /proc}
-   */
-  public Answer limits(Path other) {
-    Cgroups others = Cgroups.of(other, Cgroups.SELF, "memory");
-    Cgroups ours = Cgroups.of(process, Cgroups.SELF, "memory");
-    if (ours.problem != null) {
-      return ours.hasBeside(others) ? Answer.MAYBE : Answer.NO;
-    }
-    long machine = machine();
-    for (String directory : ours.directories) {
-      try (MemoryLevel level = MemoryLevel.of(null, directory, ours.second, buffer)) {
-        boolean limited = level != null && level.limit() >= 0 && level.limit() < machine;
-        if (limited && others.directories.contains(directory)) {
-          return Answer.YES;
-        }
-      } catch (IOException unreadable) {
-        return Answer.MAYBE;
-      }
-    }
-    return Answer.NO;
   }
 
   /**
@@ -246,8 +257,11 @@ public final class ContainerReadings implements Closeable {
   }
 
   private long used(boolean withCache) {
-    long capacity = capacity();
-    return capacity == Reading.UNKNOWN ? capacity : Math.max(0, capacity - room(withCache));
+    long machine = machine();
+    boolean hard = limit(machine) != machine;
+    long capacity = capacity(machine);
+    long room = hard ? roomBelowLimits(withCache) : room(withCache);
+    return capacity == Reading.UNKNOWN ? capacity : Math.max(0, capacity - room);
   }
 
   private void closeLevels() {

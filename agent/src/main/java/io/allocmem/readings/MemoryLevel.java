@@ -12,9 +12,9 @@ import java.nio.file.Paths;
  * Cgroup with a memory limit: the limit, and the memory used by all processes of the cgroup. Each
  * call reads everything again, since a limit can change at any time. Allocates nothing. One thread.
  *
- * <p>Version 1 has a second limit for memory and swap together, where swapped memory counts. In
- * version 2 the kernel does not end a process above {@code memory.high}, but throttles the process
- * until the process stands still.
+ * <p>Version 1 has a second limit for memory and swap together, where swapped memory counts.
+ * Version 2 has a mark below the limit, {@code memory.high}: above the mark the kernel ends no
+ * process, but throttles each process that allocates.
  */
 final class MemoryLevel implements Closeable {
   private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
@@ -25,14 +25,14 @@ final class MemoryLevel implements Closeable {
   private final KernelFile stat;
   private final byte[] inactive;
 
-  /**
-   * Limit of memory and swap in version 1, lower limit in version 2; null if the limit does not
-   * exist.
-   */
-  private final KernelFile secondLimit;
+  /** Limit of memory and swap in version 1; null if the limit does not exist. */
+  private final KernelFile swapLimit;
 
-  /** Usage measured by the second limit; null if both limits measure the same usage. */
-  private final KernelFile secondUsage;
+  /** Usage measured by the limit of memory and swap. */
+  private final KernelFile swapUsage;
+
+  /** Mark of version 2, above which the kernel throttles; null if the mark does not exist. */
+  private final KernelFile high;
 
   private MemoryLevel(ForeignTexts foreign, String directory, boolean second, byte[] buffer)
       throws IOException {
@@ -51,10 +51,9 @@ final class MemoryLevel implements Closeable {
     usage = others[0];
     stat = others[1];
     inactive = second ? INACTIVE_V2 : INACTIVE_V1;
-    secondLimit =
-        KernelFile.openOrNull(foreign, prefix + (second ? "high" : "memsw.limit_in_bytes"), buffer);
-    secondUsage =
-        second ? null : KernelFile.openOrNull(foreign, prefix + "memsw.usage_in_bytes", buffer);
+    swapLimit = KernelFile.openOrNull(foreign, prefix + "memsw.limit_in_bytes", buffer);
+    swapUsage = KernelFile.openOrNull(foreign, prefix + "memsw.usage_in_bytes", buffer);
+    high = KernelFile.openOrNull(foreign, prefix + "high", buffer);
   }
 
   /**
@@ -95,14 +94,20 @@ final class MemoryLevel implements Closeable {
    */
   long limit() {
     long bytes = limit.word(0);
-    long other = secondLimit == null ? Reading.UNKNOWN : secondLimit.word(0);
+    long other = swapLimit == null ? Reading.UNKNOWN : swapLimit.word(0);
     boolean lower = bytes != Reading.UNKNOWN && other >= 0 && other < bytes;
     return lower ? other : bytes;
   }
 
+  /** Returns the usage where the kernel begins to throttle; {@link Long#MAX_VALUE} for none. */
+  long high() {
+    long bytes = high == null ? Long.MAX_VALUE : high.word(0);
+    return bytes == Reading.UNKNOWN ? Long.MAX_VALUE : bytes;
+  }
+
   /**
-   * Returns the bytes that can still be allocated, below zero if a limit was lowered; {@link
-   * Long#MIN_VALUE} if the limit cannot be read now.
+   * Returns the bytes that can still be allocated below the limit, below zero if a limit was
+   * lowered; {@link Long#MIN_VALUE} if the limit cannot be read now.
    *
    * @param withCache true to count reclaimable page cache as used
    */
@@ -112,12 +117,29 @@ final class MemoryLevel implements Closeable {
     if (bytes == Reading.UNKNOWN || used == Reading.UNKNOWN) {
       return Long.MIN_VALUE;
     }
-    long back = withCache ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));
+    long back = reclaimable(used, withCache);
     long room = bytes == Long.MAX_VALUE ? bytes : bytes - used + back;
-    long other = secondLimit == null ? Long.MAX_VALUE : secondLimit.word(0);
-    long otherUsed = secondUsage == null ? used : secondUsage.word(0);
+    long other = swapLimit == null ? Long.MAX_VALUE : swapLimit.word(0);
+    long otherUsed = swapUsage == null ? used : swapUsage.word(0);
     boolean second = other >= 0 && other != Long.MAX_VALUE && otherUsed >= 0;
     return second ? Math.min(room, other - otherUsed + Math.min(back, otherUsed)) : room;
+  }
+
+  /**
+   * Returns the bytes that can still be allocated without throttling, below zero if the kernel
+   * throttles now; {@link Long#MAX_VALUE} if the kernel never throttles.
+   *
+   * @param withCache true to count reclaimable page cache as used
+   */
+  long roomBelowHigh(boolean withCache) {
+    long bytes = high();
+    long used = usage.word(0);
+    boolean none = bytes == Long.MAX_VALUE || used == Reading.UNKNOWN;
+    return none ? Long.MAX_VALUE : bytes - used + reclaimable(used, withCache);
+  }
+
+  private long reclaimable(long used, boolean withCache) {
+    return withCache ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));
   }
 
   @Override
@@ -125,7 +147,8 @@ final class MemoryLevel implements Closeable {
     KernelFile.closeQuietly(limit);
     KernelFile.closeQuietly(usage);
     KernelFile.closeQuietly(stat);
-    KernelFile.closeQuietly(secondLimit);
-    KernelFile.closeQuietly(secondUsage);
+    KernelFile.closeQuietly(swapLimit);
+    KernelFile.closeQuietly(swapUsage);
+    KernelFile.closeQuietly(high);
   }
 }

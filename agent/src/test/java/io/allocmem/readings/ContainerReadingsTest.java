@@ -98,14 +98,40 @@ class ContainerReadingsTest {
   }
 
   @Test
-  void aboveTheHighMarkOfTheSecondVersionAProcessStandsStill() throws IOException {
+  void theHighMarkOfTheSecondVersionIsASecondCapacity() throws IOException {
+    write("cgroup", "0::/pod/c1\n");
+    write("mountinfo", V2);
+    second("pod", "600", 100, 0);
+    second("pod/c1", "512", 100, 10);
+    Files.writeString(groups.resolve("pod/memory.high"), 450 * MIB + "\n");
+    Files.writeString(groups.resolve("pod/c1/memory.high"), 400 * MIB + "\n");
+    try (ContainerReadings container = container()) {
+      assertThat(container.capacity()).isEqualTo(512 * MIB);
+      assertThat(container.high()).isEqualTo(400 * MIB);
+      assertThat(container.room(false)).isEqualTo(310 * MIB);
+      assertThat(container.used()).isEqualTo(90 * MIB);
+      number("pod/c1", "memory.current", 420);
+      assertThat(container.room(true)).as("throttled").isEqualTo(-20 * MIB);
+      assertThat(container.usedWithCache()).isEqualTo(420 * MIB);
+      Files.writeString(groups.resolve("pod/c1/memory.high"), "max\n");
+      assertThat(container.high()).as("the pod's mark").isEqualTo(450 * MIB);
+      Files.writeString(groups.resolve("pod/memory.high"), 700 * MIB + "\n");
+      assertThat(container.high()).as("above the limit").isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void withoutALimitTheHighMarkIsTheOnlyCapacity() throws IOException {
     write("cgroup", "0::/c1\n");
     write("mountinfo", V2);
-    second("c1", "512", 100, 0);
+    second("c1", "max", 100, 0);
     Files.writeString(groups.resolve("c1/memory.high"), 400 * MIB + "\n");
     try (ContainerReadings container = container()) {
+      assertThat(container.isLimited()).isTrue();
       assertThat(container.capacity()).isEqualTo(400 * MIB);
+      assertThat(container.high()).isEqualTo(-1);
       assertThat(container.room(false)).isEqualTo(300 * MIB);
+      assertThat(container.used()).isEqualTo(100 * MIB);
     }
   }
 

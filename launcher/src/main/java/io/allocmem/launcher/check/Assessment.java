@@ -38,10 +38,10 @@ final class Assessment {
     if (facts.unattachable() != null) {
       assessment.refusals.add(facts.unattachable());
     }
-    if (facts.containerProblem() != null) {
+    if (facts.container().problem() != null) {
       assessment.warnings.add(
           "the memory limit of the container cannot be read from here: "
-              + facts.containerProblem());
+              + facts.container().problem());
     }
     assessment.assessRoom();
     assessment.warnOfOptions();
@@ -110,7 +110,7 @@ final class Assessment {
     if (preflight.capacity == Reading.UNKNOWN) {
       warnings.add(
           "the size of %s cannot be read from outside the JVM: the agent inside decides"
-              .formatted(plan.area().capacityToHuman(facts.containerToHuman())));
+              .formatted(plan.area().capacityToHuman(facts.container().toHuman())));
       return;
     }
     String refusal = preflight.refusal(plan);
@@ -128,16 +128,16 @@ final class Assessment {
   }
 
   private void fillPreflight() {
-    preflight.containerLimited = facts.limited();
-    preflight.containerCapacity = facts.containerCapacity();
-    preflight.containerUsed = facts.containerUsed();
+    preflight.containerLimited = facts.container().isLimited();
+    preflight.containerCapacity = facts.container().capacity();
+    preflight.containerUsed = facts.container().used();
     List<String> fatal = facts.options().fatal();
     preflight.fatalFlag = fatal.isEmpty() ? null : fatal.get(0);
     long own = ownCapacity();
     boolean metered = hasOwnCapacity();
-    preflight.capacity = metered ? own : facts.containerCapacity();
+    preflight.capacity = metered ? own : facts.container().capacity();
     // known heap usage includes garbage, and a plan can still use the space of garbage
-    preflight.used = metered ? Reading.UNKNOWN : facts.containerUsed();
+    preflight.used = metered ? Reading.UNKNOWN : facts.container().used();
     preflight.usedWithGarbage = plan.area().isOnHeap() ? facts.heap().used() : preflight.used;
   }
 
@@ -171,7 +171,7 @@ final class Assessment {
               .formatted(
                   Sizes.of((long) takes),
                   share > 1 ? " in whole regions" : "",
-                  plan.area().capacityToHuman(facts.containerToHuman()),
+                  plan.area().capacityToHuman(facts.container().toHuman()),
                   Sizes.of(preflight.capacity),
                   plan.wording().option("x", "50%")));
     }
@@ -183,14 +183,29 @@ final class Assessment {
   }
 
   private void warnOfKernel() {
-    long free = facts.containerFree();
+    long free = facts.container().free();
     double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
     if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
       warnings.add(
           "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give %s"
               .formatted(
                   Sizes.of((long) most),
-                  facts.containerToHuman(),
+                  facts.container().toHuman(),
+                  Sizes.of(free),
+                  plan.wording().option("keep-free", "10%")));
+    } else {
+      warnOfThrottling(most);
+    }
+  }
+
+  private void warnOfThrottling(double most) {
+    long free = facts.container().freeBelowHigh();
+    if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
+      warnings.add(
+          "the plan can touch %s, and the kernel throttles the container above %s (memory.high), %s from here: the JVM may stand still; give %s"
+              .formatted(
+                  Sizes.of((long) most),
+                  Sizes.of(facts.container().high()),
                   Sizes.of(free),
                   plan.wording().option("keep-free", "10%")));
     }

@@ -1,6 +1,7 @@
 package io.allocmem.launcher.check;
 
 import io.allocmem.control.Reading;
+import io.allocmem.launcher.process.Container;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
@@ -57,7 +58,7 @@ public final class CheckReport {
     addHeap(table);
     table.row("direct memory", capacity("-XX:MaxDirectMemorySize=", "same as the heap's max"));
     table.row("metaspace", capacity("-XX:MaxMetaspaceSize=", "no limit of its own"));
-    table.row(facts.limited() ? "container" : "machine", container());
+    table.row(facts.container().isLimited() ? "container" : "machine", container());
     table.row(
         "page library", facts.pagesMissing() == null ? "can be loaded" : facts.pagesMissing());
     if (facts.locked() > 0) {
@@ -143,11 +144,15 @@ public final class CheckReport {
   }
 
   private String container() {
-    return "%scapacity %s, used %s"
+    Container container = facts.container();
+    return "%scapacity %s, used %s%s"
         .formatted(
-            facts.limited() ? "" : "no container with a limit; ",
-            Sizes.of(facts.containerCapacity()),
-            Sizes.of(facts.containerUsed()));
+            container.isLimited() ? "" : "no container with a limit; ",
+            Sizes.of(container.capacity()),
+            Sizes.of(container.used()),
+            container.high() == Reading.UNKNOWN
+                ? ""
+                : ", throttled above " + Sizes.of(container.high()));
   }
 
   private String held() {
@@ -180,9 +185,10 @@ public final class CheckReport {
     putHeap(object);
     object.put("maxDirectMemory", known(facts.options().size("-XX:MaxDirectMemorySize=")));
     object.put("maxMetaspace", known(facts.metaspaceCapacity()));
-    object.put("containerLimited", facts.limited());
-    object.put("containerCapacity", known(facts.containerCapacity()));
-    object.put("containerUsed", known(facts.containerUsed()));
+    object.put("containerLimited", facts.container().isLimited());
+    object.put("containerCapacity", known(facts.container().capacity()));
+    object.put("containerUsed", known(facts.container().used()));
+    object.put("containerHigh", known(facts.container().high()));
     object.put("lockedMemory", known(facts.locked()));
     object.put("pageLibrary", facts.pagesMissing() == null);
     object.put("held", List.copyOf(facts.held().keySet()));

@@ -30,9 +30,6 @@ import java.util.Optional;
  * @param options start options
  * @param room free heap for the agent's own classes
  * @param measured true if performance data exist
- * @param limited true if the container has its own limit, false if the machine's memory counts
- * @param containerProblem reason why the limits of the container are unreadable from here; null if
- *     readable
  * @param locked bytes of memory that the kernel keeps in RAM, as after mlockall(2); unknown without
  *     {@code /proc}
  * @param pagesMissing reason why an attach cannot load the page library; null if possible
@@ -47,10 +44,7 @@ record JvmFacts(
     HeapFacts heap,
     HeapRoom room,
     boolean measured,
-    boolean limited,
-    long containerCapacity,
-    long containerUsed,
-    String containerProblem,
+    Container container,
     long locked,
     String pagesMissing,
     Map<String, String> held) {
@@ -69,7 +63,6 @@ record JvmFacts(
             .filter(version -> !version.isEmpty()) // empty until other agents have started
             .orElseGet(process::jdk);
     HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
-    Container container = Container.of(pid);
     return new JvmFacts(
         process,
         jdk,
@@ -79,10 +72,7 @@ record JvmFacts(
         heap,
         HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
         data.isPresent(),
-        container.limited(),
-        container.capacity(),
-        container.used(),
-        container.problem(),
+        Container.of(pid),
         new LinuxProcess(pid).size("VmLck").orElse(Reading.UNKNOWN),
         pagesMissing(pid),
         held(pid));
@@ -139,16 +129,5 @@ record JvmFacts(
   /** Returns the maximum metaspace; unknown if only the container sets the limit. */
   long metaspaceCapacity() {
     return options.size("-XX:MaxMetaspaceSize=");
-  }
-
-  /** Returns the free bytes of the container or machine; unknown if either figure is unknown. */
-  long containerFree() {
-    boolean known = containerCapacity > 0 && containerUsed >= 0;
-    return known ? Math.max(0, containerCapacity - containerUsed) : Reading.UNKNOWN;
-  }
-
-  /** Returns {@code the container} or, without a limit, {@code the machine}. */
-  String containerToHuman() {
-    return limited ? "the container" : "the machine";
   }
 }

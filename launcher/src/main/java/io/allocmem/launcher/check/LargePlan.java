@@ -36,7 +36,7 @@ public final class LargePlan {
     Preflight preflight = new Preflight();
     preflight.capacity = here.capacity();
     preflight.containerCapacity = here.capacity();
-    preflight.containerLimited = here.limited();
+    preflight.containerLimited = here.isLimited();
     return objection(plan, preflight);
   }
 

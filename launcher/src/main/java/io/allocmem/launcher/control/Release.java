@@ -109,7 +109,7 @@ public final class Release {
     RssRest rest = new RssRest(now, System::nanoTime, PlanControl::pause);
     long rss = collected ? rest.await() : now.getAsLong();
     Container container = Container.of(pid);
-    if (container.limited() && container.used() >= 0) { // the figure of the agent is older
+    if (container.isLimited() && container.used() >= 0) { // the figure of the agent is older
       after.set(Reading.CONTAINER_USED, container.used());
     }
     judge(rss, kept);

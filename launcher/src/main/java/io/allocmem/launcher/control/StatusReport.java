@@ -183,12 +183,14 @@ public final class StatusReport {
   }
 
   private String container() {
-    return jvm.get(Reading.CONTAINER_CAPACITY) == Reading.UNKNOWN
-        ? ""
-        : "  container used %s of %s"
-            .formatted(
-                Sizes.of(jvm.get(Reading.CONTAINER_USED)),
-                Sizes.of(jvm.get(Reading.CONTAINER_CAPACITY)));
+    long capacity = jvm.get(Reading.CONTAINER_CAPACITY);
+    if (capacity == Reading.UNKNOWN) {
+      return "";
+    }
+    long high = jvm.get(Reading.CONTAINER_HIGH);
+    String throttled = high == Reading.UNKNOWN ? "" : ", throttled above " + Sizes.of(high);
+    String used = Sizes.of(jvm.get(Reading.CONTAINER_USED));
+    return "  container used %s of %s%s".formatted(used, Sizes.of(capacity), throttled);
   }
 
   private Table table() {

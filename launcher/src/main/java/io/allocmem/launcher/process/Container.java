@@ -12,11 +12,12 @@ import java.util.function.Function;
  * own mounts do not show the control group, the mounts of the process are read. The user of the
  * process may have made those mounts.
  *
- * @param limited true if a container sets the limit, false if only the machine's memory counts
+ * @param isLimited true if a container sets the limit, false if only the machine's memory counts
  * @param capacity maximum in bytes; unknown if unreadable
+ * @param high usage above which the kernel throttles ({@code memory.high}); unknown for none
  * @param problem reason why the limits cannot be read from here; null if readable
  */
-public record Container(boolean limited, long capacity, long used, String problem) {
+public record Container(boolean isLimited, long capacity, long high, long used, String problem) {
   /** Time limit for all files together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1000;
 
@@ -44,18 +45,19 @@ public record Container(boolean limited, long capacity, long used, String proble
       return look(
           pid,
           found ->
-              new Container(found.isLimited(), found.capacity(), found.used(), found.problem()));
+              new Container(
+                  found.isLimited(),
+                  found.capacity(),
+                  found.high(),
+                  found.used(),
+                  found.problem()));
     } catch (IOException late) {
-      return new Container(false, Reading.UNKNOWN, Reading.UNKNOWN, "it does not answer");
+      return new Container(
+          false, Reading.UNKNOWN, Reading.UNKNOWN, Reading.UNKNOWN, "it does not answer");
     }
   }
 
-  /**
-   * Returns the result of a search in the readings of the container of that process.
-   *
-   * @throws IOException if the readings do not answer in time
-   */
-  static <T> T look(long pid, Function<ContainerReadings, T> find) throws IOException {
+  private static <T> T look(long pid, Function<ContainerReadings, T> find) throws IOException {
     Path process = Path.of("/proc", Long.toString(pid));
     return TimeLimit.within(
         LOOK_MILLIS,
@@ -65,5 +67,26 @@ public record Container(boolean limited, long capacity, long used, String proble
             return find.apply(readings);
           }
         });
+  }
+
+  /** Returns the free bytes; unknown if either figure is unknown. */
+  public long free() {
+    return free(capacity);
+  }
+
+  /**
+   * Returns the bytes that can be allocated without throttling; unknown if there is no throttle.
+   */
+  public long freeBelowHigh() {
+    return free(high);
+  }
+
+  private long free(long limit) {
+    return limit > 0 && used >= 0 ? Math.max(0, limit - used) : Reading.UNKNOWN;
+  }
+
+  /** Returns {@code the container} or, without a limit, {@code the machine}. */
+  public String toHuman() {
+    return isLimited ? "the container" : "the machine";
   }
 }

@@ -123,6 +123,7 @@ class AttachIT {
             "collections",
             "pauseMillis",
             "gcCpuMillis",
+            "containerHigh",
             "plans");
     assertThat(json)
         .containsEntry("pid", (int) target.pid())

@@ -18,7 +18,7 @@ class ConsentIT {
 
   @Test
   void mostOfAMachineIsTakenWithConsentOnly() {
-    assumeThat(Container.of(ProcessHandle.current().pid()).limited())
+    assumeThat(Container.of(ProcessHandle.current().pid()).isLimited())
         .as("a container limits the memory here")
         .isFalse();
     try (Target target = Target.start(JDK, "-Xmx64m")) {
