@@ -12,6 +12,7 @@ import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
+import io.allocmem.launcher.process.UnseenJvms;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     aliases = {"ps", "ls"},
-    description = "Show the JVMs: pid, the pid inside its container, user, JDK, main class, plans.",
+    description =
+        "Show the JVMs: pid, the pid inside its container, user, JDK, pod, container, main class, plans.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
   /** Time limit for the plans of all JVMs together: a command must end within two seconds. */
@@ -63,6 +65,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    CompletableFuture<List<UnseenJvms>> unseen = CompletableFuture.supplyAsync(UnseenJvms::find);
     CompletableFuture<Leftovers> leftovers = json ? null : startToLook();
     List<Row> rows = rows();
     if (json) {
@@ -70,18 +73,34 @@ final class ListCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .println(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(objects));
-      return ExitCode.DONE.number();
+    } else {
+      spec.commandLine().getOut().print(tableOf(rows));
+      spec.commandLine().getOut().print(textOf(leftovers.join().ours()));
     }
-    Table table = new Table("PID", "INSIDE", "USER", "JDK", "MAIN", "HELD");
+    spec.commandLine().getOut().flush();
+    unseen.join().forEach(jvms -> spec.commandLine().getErr().println(jvms.toHuman()));
+    spec.commandLine().getErr().flush();
+    return ExitCode.DONE.number();
+  }
+
+  private static Table tableOf(List<Row> rows) {
+    Table table =
+        new Table("PID", "INSIDE", "USER", "UID:GID", "JDK", "POD", "CONTAINER", "MAIN", "HELD");
     for (Row row : rows) {
       JavaProcess jvm = row.process;
-      String held = row.heldToHuman();
-      table.row(jvm.pid(), inside(jvm), jvm.user(), jvm.jdk(), jvm.main(), held);
+      table.row(
+          jvm.pid(),
+          inside(jvm),
+          jvm.user(),
+          jvm.ids(),
+          jvm.jdk(),
+          jvm.place().pod(),
+          jvm.place().container(),
+          jvm.main(),
+          row.heldToHuman());
     }
-    spec.commandLine().getOut().print(table);
-    spec.commandLine().getOut().print(textOf(leftovers.join().ours()));
-    spec.commandLine().getOut().flush();
-    return ExitCode.DONE.number();
+    table.removeEmpty("INSIDE", "UID:GID", "POD", "CONTAINER");
+    return table;
   }
 
   /** Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM. */
@@ -120,11 +139,21 @@ final class ListCommand implements Callable<Integer> {
     object.put("pid", process.pid());
     object.put("pidInside", process.pidInside());
     object.put("user", process.user());
+    object.put("uid", process.uid() == -1 ? null : Integer.toUnsignedLong(process.uid()));
+    object.put("gid", process.gid() == -1 ? null : Integer.toUnsignedLong(process.gid()));
     object.put("jdk", process.jdk());
     object.put("mainClass", process.main());
+    object.put("podName", orNull(process.place().podName()));
+    object.put("podUid", orNull(process.place().podUid()));
+    object.put("container", orNull(process.place().containerName()));
+    object.put("containerId", orNull(process.place().containerId()));
     object.put(
         "held", row.held == null ? null : row.held.stream().map(PlanSample::fields).toList());
     return object;
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   /** Returns null for a JVM whose plans cannot be read, as the JVM of another user. */

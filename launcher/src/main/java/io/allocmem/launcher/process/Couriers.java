@@ -97,7 +97,7 @@ public final class Couriers {
   }
 
   /** Looks for a thread of every HotSpot JVM: all users may read thread names. */
-  private static boolean isJvm(long pid) throws IOException {
+  static boolean isJvm(long pid) throws IOException {
     Path tasks = Path.of("/proc/" + pid + "/task");
     for (FileFacts thread : ForeignFiles.here().list(tasks, "", MOST_THREADS)) {
       if (text(tasks.resolve(thread.name()).resolve("comm")).strip().equals("VM Thread")) {

@@ -13,10 +13,21 @@ import java.util.Optional;
  *
  * @param pidInside pid in the innermost pid namespace; in a container different from {@code pid}
  * @param user name of the owner; {@code ?} if unknown to the system
+ * @param uid effective uid as seen from here; -1 if unknown
+ * @param gid effective gid as seen from here; -1 if unknown
  * @param jdk version; {@code ?} if the installation has no version
  * @param main main class, module or jar; empty if the command line has none
+ * @param place pod and container
  */
-public record JavaProcess(long pid, long pidInside, String user, String jdk, String main) {
+public record JavaProcess(
+    long pid,
+    long pidInside,
+    String user,
+    int uid,
+    int gid,
+    String jdk,
+    String main,
+    ContainerNames place) {
 
   /** Time limit for all processes together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1200;
@@ -79,6 +90,11 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
     return matches.get(0).pid;
   }
 
+  /** Returns {@code uid:gid}; empty if unknown. */
+  public String ids() {
+    return uid == -1 ? "" : Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid);
+  }
+
   private static Optional<JavaProcess> of(LinuxProcess process) {
     try {
       return process.mappedLibjvm().map(libjvm -> of(process, JdkVersion.of(process, libjvm)));
@@ -97,19 +113,30 @@ public record JavaProcess(long pid, long pidInside, String user, String jdk, Str
         process.pid(),
         process.pidInside(),
         process.user(),
+        process.uid(),
+        process.gid(),
         Printable.name(jdk),
-        Printable.name(main));
+        Printable.name(main),
+        ContainerNames.of(process));
   }
 
   /** Returns a possible JVM: the mappings are unreadable, so the kind of process stays unknown. */
   private static JavaProcess unread(LinuxProcess process) {
-    return new JavaProcess(process.pid(), process.pidInside(), process.user(), "?", "?");
+    return new JavaProcess(
+        process.pid(),
+        process.pidInside(),
+        process.user(),
+        process.uid(),
+        process.gid(),
+        "?",
+        "?",
+        ContainerNames.idsOf(process));
   }
 
   private static JavaProcess of(VirtualMachineDescriptor descriptor) {
     long pid = Long.parseLong(descriptor.id());
     String user = ProcessHandle.of(pid).flatMap(handle -> handle.info().user()).orElse("?");
     String main = Printable.name(descriptor.displayName().split(" ", 2)[0]);
-    return new JavaProcess(pid, pid, user, "?", main);
+    return new JavaProcess(pid, pid, user, -1, -1, "?", main, ContainerNames.NONE);
   }
 }

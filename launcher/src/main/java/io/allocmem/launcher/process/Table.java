@@ -16,7 +16,18 @@ public final class Table {
 
   /** Adds a row with a cell for each title. */
   public void row(Object... cells) {
-    rows.add(Arrays.stream(cells).map(String::valueOf).map(Printable::of).toList());
+    rows.add(
+        new ArrayList<>(Arrays.stream(cells).map(String::valueOf).map(Printable::of).toList()));
+  }
+
+  /** Removes the columns with these titles, if every row has an empty cell there. */
+  public void removeEmpty(String... titles) {
+    for (String title : titles) {
+      int column = rows.get(0).indexOf(title);
+      if (rows.stream().skip(1).allMatch(row -> row.get(column).isEmpty())) {
+        rows.forEach(row -> row.remove(column));
+      }
+    }
   }
 
   @Override

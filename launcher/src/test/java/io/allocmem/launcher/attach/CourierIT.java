@@ -123,7 +123,7 @@ class CourierIT {
         Object[] words = Stream.concat(Stream.of(command, target.pid()), Stream.of(more)).toArray();
         Cli.runBy(WITHOUT_TRACING, NEWEST, Cli.JAR, words).assertSentence(sentence);
       }
-      awaitListed(target.pid() + " +nobody +\\? +Target");
+      awaitListed(target.pid() + " +nobody +65534:65534 +\\? +Target");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

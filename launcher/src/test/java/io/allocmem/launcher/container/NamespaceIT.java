@@ -166,7 +166,7 @@ class NamespaceIT {
     String itself = inside == target.pid() ? "" : inside + " +";
     assertThat(InProcess.run("list").out())
         .containsPattern(
-            "(?m)^%d +%s\\w+ +(1\\.)?%d\\b.*TargetApplication +default: "
+            "(?m)^%d +%s\\w+ +\\d+:\\d+ +(1\\.)?%d\\b.*TargetApplication +default: "
                 .formatted(target.pid(), itself, jdk.version()));
     assertThat(InProcess.run("list", "--json").out())
         .contains("{\"pid\":%d,\"pidInside\":%d,".formatted(target.pid(), inside));

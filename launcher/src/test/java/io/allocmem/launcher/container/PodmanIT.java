@@ -99,7 +99,9 @@ class PodmanIT {
       assertThat(Cli.run("check", pid).out()).contains("user              1234");
       assertThat(Cli.run("status", pid).out()).contains("p0 ", "HOLDING", "2 MiB");
       assertThat(Cli.run("list").out())
-          .containsPattern("(?m)^" + pid + " +1 +1234 .*TargetApplication .*p0: HOLDING 2 MiB");
+          .containsPattern(
+              "(?m)^%s +1 +1234 +1234:5678 .* %s +TargetApplication .*p0: HOLDING 2 MiB"
+                  .formatted(pid, podman("inspect", "-f", "{{slice .Id 0 12}}", NAME)));
       for (int time = 1; time < TIMES; time++) {
         attach(pid, time);
       }

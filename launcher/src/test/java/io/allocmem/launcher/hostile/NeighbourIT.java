@@ -133,7 +133,8 @@ class NeighbourIT {
     }
     for (Kind kind : List.of(Kind.FIFO, Kind.ENDLESS)) {
       assertThat(out)
-          .containsPattern("(?m)^%d +1 +54321 +\\? +Tar".formatted(HOSTILE.get(kind).pid()));
+          .containsPattern(
+              "(?m)^%d +1 +54321 +54321:\\d+ +\\? +Tar".formatted(HOSTILE.get(kind).pid()));
     }
     assertThat(out).contains("default: HOLDING 5 MiB");
     assertThat(tell("list", "--json").out()).contains("\"pid\":" + honest.pid());
