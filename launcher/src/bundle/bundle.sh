@@ -49,7 +49,7 @@ fi
 java=$home/lib/runtime/bin/java
 jar=$home/lib/allocmem.jar
 cp "$target/allocmem.jar" "$jar"
-cp "$here/allocmem" "$home/bin/" && chmod 755 "$home/bin/allocmem"
+cp "$here/allocmem" "$here/../kubernetes/kubectl-allocmem" "$home/bin/" && chmod 755 "$home"/bin/*
 cp "$here/../../../LICENSE" "$home/"
 cp -r "$target/man" "$home/share/man/man1"
 "$java" -jar "$jar" generate-completion >"$home/share/bash-completion/completions/allocmem"

@@ -83,6 +83,12 @@ class InstalledBundle {
     assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
   }
 
+  @Test
+  void bringsThePluginOfKubectl() throws Exception {
+    assertThat(run(home.resolve("bin/kubectl-allocmem"), "--version"))
+        .isEqualTo(new Cli(0, "kubectl allocmem 0.1.0\n"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
   void takesNoOptionFromTheEnvironment(String variable) throws Exception {
