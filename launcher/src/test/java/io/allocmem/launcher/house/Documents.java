@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 final class Documents {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path README = ROOT.resolve("README.md");
-  private static final List<String> FOLDERS = List.of("launcher/docs", "agent/docs", ".github");
+  private static final List<String> FOLDERS =
+      List.of("launcher/docs", "agent/docs", ".github", "examples/07-fleet");
 
   private Documents() {}
 
