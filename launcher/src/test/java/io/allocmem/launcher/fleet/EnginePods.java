@@ -16,6 +16,9 @@ final class EnginePods {
 
   /** Returns the pods of a manifest; none for a kind without a pod. */
   static List<Manifest> of(Manifest manifest) throws IOException {
+    if (manifest.isContainer()) {
+      return List.of(pod(manifest, containers(named(manifest.object()))));
+    }
     return switch (manifest.type()) {
       case "argoproj.io/v1alpha1/WorkflowTemplate" -> argo(manifest);
       case "chaos-mesh.org/v1alpha1/Workflow" -> chaosMesh(manifest);
@@ -23,6 +26,10 @@ final class EnginePods {
       case "litmuschaos.io/v1alpha1/ChaosEngine" -> litmusEngine(manifest);
       default -> List.of();
     };
+  }
+
+  private static Map<String, Object> containers(Map<String, Object> one) {
+    return new LinkedHashMap<>(Map.of("containers", List.of(one)));
   }
 
   private static List<Manifest> argo(Manifest workflow) throws IOException {

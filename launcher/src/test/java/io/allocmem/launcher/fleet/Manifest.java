@@ -4,16 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * Object in a YAML file of the examples.
+ * Object in a YAML or JSON file of the examples.
  *
  * @param place file and number of the object in the file
  * @param object fields as they are written
@@ -22,16 +25,34 @@ record Manifest(String place, Map<String, Object> object) {
   private static final Path EXAMPLES = Path.of("../examples").toAbsolutePath().normalize();
   private static final List<String> FOLDERS = List.of("06-kubernetes", "07-fleet");
 
-  /** Files of Ansible, which a run of Ansible reads, with rules of their own. */
-  private static final Path ANSIBLE = EXAMPLES.resolve("07-fleet/ansible");
+  /** Files of engines that read no manifests, with rules of their own. */
+  private static final Pattern OTHERS = Pattern.compile(".*/07-fleet/(ansible|chaostoolkit)/.*");
 
-  /** Returns the objects of all YAML files. */
+  /** Marks an object that kustomize merges into another object. */
+  private static final String PATCH = " (patch)";
+
+  /** Returns the objects of all YAML and JSON files. */
   static List<Manifest> all() throws IOException {
     List<Manifest> all = new ArrayList<>();
+    Set<Path> patches = new HashSet<>();
     for (Path file : files()) {
-      all.addAll(of(EXAMPLES.relativize(file).toString(), Files.readString(file)));
+      List<Manifest> objects = of(EXAMPLES.relativize(file).toString(), Files.readString(file));
+      for (Manifest one : objects) {
+        one.list("patches").stream()
+            .filter(patch -> patch.containsKey("path"))
+            .forEach(patch -> patches.add(file.resolveSibling(patch.get("path").toString())));
+      }
+      all.addAll(objects);
     }
-    return all;
+    return all.stream().map(one -> patches.contains(one.file()) ? one.patch() : one).toList();
+  }
+
+  private Path file() {
+    return EXAMPLES.resolve(place.replaceFirst("\\[\\d+]$", ""));
+  }
+
+  private Manifest patch() {
+    return new Manifest(place + PATCH, object);
   }
 
   private static List<Path> files() throws IOException {
@@ -47,7 +68,8 @@ record Manifest(String place, Map<String, Object> object) {
   }
 
   private static boolean isManifest(Path file) {
-    return file.toString().matches(".*\\.ya?ml") && !file.startsWith(ANSIBLE);
+    String name = file.toString();
+    return name.matches(".*\\.(ya?ml|json)") && !OTHERS.matcher(name).matches();
   }
 
   /** Returns the objects of a text. */
@@ -68,13 +90,19 @@ record Manifest(String place, Map<String, Object> object) {
 
   /** Returns true for a group of Kubernetes itself. */
   boolean isOfKubernetes() {
-    String group = String.valueOf(object.get("apiVersion")).replaceFirst("/?[^/]*$", "");
+    String version = object.getOrDefault("apiVersion", "none.here/v1").toString();
+    String group = version.replaceFirst("/?[^/]*$", "");
     return !group.contains(".") || group.endsWith(".k8s.io") && !group.startsWith("kustomize");
   }
 
-  /** Returns true for a part of an object that kustomize adds to another object. */
+  /** Returns true for a part of an object that kustomize merges into another object. */
   boolean isPatch() {
-    return place.matches(".*patch[^/]*");
+    return place.endsWith(PATCH);
+  }
+
+  /** Returns true for the part of a container that {@code kubectl debug --custom} takes. */
+  boolean isContainer() {
+    return !object.containsKey("apiVersion") && object.containsKey("securityContext");
   }
 
   /**
