@@ -56,15 +56,19 @@ public record ContainerNames(
 
   /** Returns the names for that process. */
   static ContainerNames of(LinuxProcess process) {
-    ContainerNames ids = idsOf(process);
-    String mounts = ids.mayBeInPod(process) ? process.read("mountinfo", LONGEST_MOUNTS) : "";
-    ContainerNames names = ids.withMounts(mounts);
+    ContainerNames names = ofKernel(process);
     return names.podUid.isEmpty() ? names : names.withPodName(podName(process));
   }
 
-  /** Returns the ids only: files of the process itself may not answer. */
-  static ContainerNames idsOf(LinuxProcess process) {
-    return inCgroup(process.read("cgroup", ForeignFiles.TEXT));
+  /**
+   * Returns the names without the pod's name: files of the process itself may be closed, or may not
+   * answer.
+   */
+  static ContainerNames ofKernel(LinuxProcess process) {
+    String groups = process.read("cgroup", ForeignFiles.TEXT);
+    ContainerNames ids = inCgroup(groups);
+    boolean mayBeInPod = ids.known() > 0 || isHidden(groups);
+    return mayBeInPod ? ids.withMounts(process.read("mountinfo", LONGEST_MOUNTS)) : ids;
   }
 
   /** Returns the ids in the text of {@code /proc/PID/cgroup} (cgroups(7)). */
@@ -96,15 +100,11 @@ public record ContainerNames(
   }
 
   /**
-   * Returns false for most processes outside containers. A control group namespace hides the path
-   * above the namespace: the path is {@code /}, or begins with {@code /..}.
+   * Returns true if a control group namespace hides the path above the namespace: the path is
+   * {@code /}, or begins with {@code /..}.
    */
-  private boolean mayBeInPod(LinuxProcess process) {
-    return known() > 0
-        || process
-            .read("cgroup", ForeignFiles.TEXT)
-            .lines()
-            .anyMatch(line -> line.equals("0::/") || line.contains(":/.."));
+  private static boolean isHidden(String groups) {
+    return groups.lines().anyMatch(line -> line.equals("0::/") || line.contains(":/.."));
   }
 
   /**

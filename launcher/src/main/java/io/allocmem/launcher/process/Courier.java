@@ -109,6 +109,7 @@ public final class Courier implements Closeable {
   }
 
   private static Courier start(LinuxProcess target, File directory) {
+    RootRights.require(target);
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<Path> jars = classPath();
     List<String> command = new ArrayList<>(becoming(target));

@@ -130,7 +130,7 @@ public record JavaProcess(
         process.gid(),
         "?",
         "?",
-        ContainerNames.idsOf(process));
+        ContainerNames.ofKernel(process));
   }
 
   private static JavaProcess of(VirtualMachineDescriptor descriptor) {

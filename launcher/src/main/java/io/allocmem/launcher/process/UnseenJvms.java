@@ -8,8 +8,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * JVMs of one user and group that exist here, and that are closed to the user of the launcher. Root
- * sees every JVM. JVMs of other pid namespaces do not count: nothing of such a JVM is visible.
+ * JVMs of one user and group that exist here, and whose files are closed to the launcher. Root
+ * without rights lists such JVMs by their threads, other users see nothing but a number. JVMs of
+ * other pid namespaces do not count: nothing of such a JVM is visible.
  *
  * @param contained true if the launcher runs in a container
  */
@@ -28,7 +29,7 @@ public record UnseenJvms(int uid, int gid, int count, boolean contained) {
 
   /** Looks at all processes. A process without an answer in time does not count. */
   public static List<UnseenJvms> find() {
-    if (!LinuxProcess.isSupported() || LinuxProcess.self().uid() == 0) {
+    if (!LinuxProcess.isSupported()) {
       return List.of();
     }
     boolean contained = isContained();
@@ -63,13 +64,15 @@ public record UnseenJvms(int uid, int gid, int count, boolean contained) {
   /** Returns the number of JVMs, and the users that see the JVMs. */
   public String toHuman() {
     LinuxProcess self = LinuxProcess.self();
-    String root = contained ? "as root with CAP_SYS_PTRACE" : "as root";
+    boolean isRoot = self.uid() == 0;
+    String root = contained || isRoot ? "as root with CAP_SYS_PTRACE" : "as root";
     boolean own = uid == self.uid() && gid == self.gid();
-    return "%d %s of %s cannot be seen: run allocmem %s"
+    return "%d %s of %s cannot be %s: run allocmem %s"
         .formatted(
             count,
             count == 1 ? "JVM" : "JVMs",
             owner(),
+            isRoot ? "read" : "seen",
             own ? root : "as that user and group, or " + root);
   }
 
