@@ -40,15 +40,16 @@ lay_programs() {
   ! ldd "$busybox" >/dev/null 2>&1 || fail "$busybox needs libraries: install what Debian calls busybox-static"
   copy "$busybox" /bin/busybox
   for applet in $("$busybox" --list); do
-    case $applet in busybox | setpriv) ;; *) ln -s busybox "$root/bin/$applet" ;; esac
+    case $applet in busybox | setpriv | chroot) ;; *) ln -s busybox "$root/bin/$applet" ;; esac
   done
   copy "$(program setpriv util-linux)" /usr/bin/setpriv
+  copy "$(program chroot coreutils)" /usr/bin/chroot
 }
 
 # The libraries that setpriv and the runtime name, with the loader; the locale of LC_ALL.
 lay_libraries() {
   local file
-  { ldd "$root/usr/bin/setpriv"; find "$home/lib/runtime" -name '*.so' -exec ldd {} +; } |
+  { ldd "$root"/usr/bin/{setpriv,chroot}; find "$home/lib/runtime" -name '*.so' -exec ldd {} +; } |
     sed -nE 's|.*[[:space:]](/[^ ]+) \(0x.*|\1|p' | LC_ALL=C sort -u >"$context/libraries"
   while read -r file; do
     case $file in "$root"/*) ;; *) copy "$file" "$file" ;; esac
