@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** README is short, each link of the documents resolves, and the workflow is pinned. */
+/** README is short, each link of the documents resolves, and the workflows are pinned. */
 class LinksTest {
   private static final int MOST_LINES_OF_README = 150;
   private static final long MOST_BYTES_OF_A_PICTURE = 60_000;
@@ -59,9 +60,11 @@ class LinksTest {
     }
   }
 
-  @Test
-  void eachActionOfTheWorkflowIsPinnedByCommit() throws IOException {
-    String workflow = Files.readString(Documents.ROOT.resolve(".github/workflows/ci.yml"));
+  @ParameterizedTest
+  @ValueSource(strings = {"ci", "release"})
+  void eachActionOfAWorkflowIsPinnedByCommit(String name) throws IOException {
+    String workflow =
+        Files.readString(Documents.ROOT.resolve(".github/workflows/" + name + ".yml"));
     List<String> uses = workflow.lines().filter(line -> line.contains("uses:")).toList();
     assertThat(uses).isNotEmpty().allMatch(line -> line.matches(".*@[0-9a-f]{40} # v[\\d.]+"));
     assertThat(workflow).contains("permissions:\n  contents: read\n");

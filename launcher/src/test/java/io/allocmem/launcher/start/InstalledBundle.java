@@ -7,6 +7,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.MainPom;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Records;
 import io.allocmem.launcher.fixtures.Target;
@@ -80,25 +81,25 @@ class InstalledBundle {
   @Test
   void worksThroughALinkAndSaysNothingElse() throws Exception {
     Path link = Files.createSymbolicLink(root.resolve("linked"), home.resolve("bin/allocmem"));
-    assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
+    assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem " + MainPom.VERSION + "\n"));
   }
 
   @Test
   void bringsThePluginOfKubectl() throws Exception {
     assertThat(run(home.resolve("bin/kubectl-allocmem"), "--version"))
-        .isEqualTo(new Cli(0, "kubectl allocmem 0.1.0\n"));
+        .isEqualTo(new Cli(0, "kubectl allocmem " + MainPom.VERSION + "\n"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
   void takesNoOptionFromTheEnvironment(String variable) throws Exception {
     assertThat(run("env", variable + "=-Xno-such", home.resolve("bin/allocmem"), "--version"))
-        .isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
+        .isEqualTo(new Cli(0, "allocmem " + MainPom.VERSION + "\n"));
   }
 
   @Test
   void startsOnNothingButTheCLibraryAndAShell() throws Exception {
-    assertThat(runInRoot("--version")).isEqualTo(new Cli(0, "allocmem 0.1.0\n"));
+    assertThat(runInRoot("--version")).isEqualTo(new Cli(0, "allocmem " + MainPom.VERSION + "\n"));
   }
 
   @ParameterizedTest
