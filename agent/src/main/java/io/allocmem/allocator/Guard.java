@@ -180,14 +180,20 @@ final class Guard {
    * @param slacks hysteresis: full slack before an allocation, half for held blocks
    */
   private boolean isFree(long used, long more, double slacks) {
-    if (plan.keepFree().isNone()) {
+    if (plan.keepFree().isNone() && plan.reserve().isNone()) {
       return true;
     }
     boolean inArea =
-        !heapKind && !usage.hasOwnLimit() && !classKind
+        plan.keepFree().isNone()
+            || !heapKind && !usage.hasOwnLimit() && !classKind
             || isKept(usage.capacity(), usage.capacity() - used - more, slacks);
-    long moved = more > 0 ? moved() : 0;
-    return inArea && isKept(container.capacity(), usage.containerRoom() - more - moved, slacks);
+    long others = reserve() + (more > 0 ? moved() : 0);
+    return inArea && isKept(container.capacity(), usage.containerRoom() - more - others, slacks);
+  }
+
+  /** Returns the bytes of the container for others below an invisible limit. */
+  private long reserve() {
+    return plan.reserve().isNone() ? 0 : plan.reserve().bytesOf(container.capacity());
   }
 
   /** Returns the bytes of objects that the next collection may move to pages not resident yet. */
@@ -242,7 +248,7 @@ final class Guard {
       explainRoom(line, usage.capacity(), usage.capacity() - usage.atMost(), effect);
       line.append(areaName).append("; ");
     }
-    explainRoom(line, container.capacity(), usage.containerRoom(), effect + moved());
+    explainRoom(line, container.capacity(), usage.containerRoom(), effect + moved() + reserve());
     line.append(container.isLimited() ? theContainer : theMachine);
     String problem = container.problem();
     if (problem != null) {

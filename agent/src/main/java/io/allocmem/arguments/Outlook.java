@@ -50,6 +50,9 @@ public final class Outlook {
     if (!plan.keepFree().isNone()) {
       sentences.add("stays free: " + amount(plan.keepFree()));
     }
+    if (!plan.reserve().isNone()) {
+      sentences.add("stays free in the container besides: " + plan.reserve().toHuman());
+    }
   }
 
   private String until() {

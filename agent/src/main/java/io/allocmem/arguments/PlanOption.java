@@ -76,6 +76,22 @@ public enum PlanOption {
       return plan.keepFree().toString();
     }
   },
+  RESERVE(
+      null,
+      "reserve",
+      "AMOUNT",
+      "0",
+      "keep this much more free in the container, for a limit above it (a pod)") {
+    @Override
+    void read(String value, HoldPlan.Draft draft) {
+      draft.reserve = Amount.parse(value);
+    }
+
+    @Override
+    String print(HoldPlan plan) {
+      return plan.reserve().isNone() ? null : plan.reserve().toString();
+    }
+  },
   FILL("f", "fill", "RATIO", "1", "touch this share of each block: 0.25 or 25%") {
     @Override
     void read(String value, HoldPlan.Draft draft) {

@@ -55,6 +55,14 @@ public final class HoldPlan {
     return values.keepFree;
   }
 
+  /**
+   * Returns the headroom that only the container needs besides {@link #keepFree}: memory of others
+   * that counts against an invisible limit above the container, as in a pod.
+   */
+  public Amount reserve() {
+    return values.reserve;
+  }
+
   /** Returns the share of each block that is touched. */
   public FillRatio fill() {
     return values.fill;
@@ -166,6 +174,18 @@ public final class HoldPlan {
     return draft.toPlan();
   }
 
+  /** Returns the plan with another reserve. */
+  public HoldPlan reserving(Amount reserve) {
+    Draft draft = values.copy();
+    draft.reserve = reserve;
+    return draft.toPlan();
+  }
+
+  /** Returns true if the plan measures usage, and stops before the container is full. */
+  public boolean isGuarded() {
+    return until() != null || !keepFree().isNone();
+  }
+
   /**
    * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
    */
@@ -218,6 +238,7 @@ public final class HoldPlan {
     public Amount until;
 
     public Amount keepFree;
+    public Amount reserve = Amount.NONE;
     public FillRatio fill;
     public boolean keepResident;
     public Duration delay;

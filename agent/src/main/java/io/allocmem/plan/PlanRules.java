@@ -64,6 +64,14 @@ final class PlanRules {
         words.option("until") + " must be more than 0");
     require(!draft.keepFree.isAll(), words.option("keep-free") + " must be less than 100%");
     require(
+        draft.reserve.isNone() || draft.until != null || !draft.keepFree.isNone(),
+        words.option("reserve")
+            + " needs "
+            + words.option("keep-free")
+            + " or "
+            + words.option("until")
+            + ": another plan measures no usage");
+    require(
         draft.limit == null
             || draft.limit.isShare()
             || draft.limit.isNone()

@@ -111,7 +111,7 @@ public final class Preflight {
     boolean own =
         plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT || isMeteredMetaspace(plan);
     boolean share = plan.until() != null || plan.limit().isShare();
-    return !plan.keepFree().isNone() || share && !own;
+    return !plan.keepFree().isNone() || !plan.reserve().isNone() || share && !own;
   }
 
   private boolean isMeteredMetaspace(HoldPlan plan) {
@@ -193,8 +193,7 @@ public final class Preflight {
   private String refusalOfRisk(HoldPlan plan) {
     boolean metered = isMeteredMetaspace(plan) && capacity < containerCapacity;
     boolean risky = plan.area() == AreaKind.STACK || plan.area().isOnHeap() || metered;
-    boolean guarded = plan.until() != null || !plan.keepFree().isNone();
-    if (!risky || plan.allowsOutOfMemory() || guarded && plan.area() != AreaKind.STACK) {
+    if (!risky || plan.allowsOutOfMemory() || plan.isGuarded() && plan.area() != AreaKind.STACK) {
       return null;
     }
     if (plan.area() != AreaKind.STACK && endsBeforeError(plan)) {

@@ -47,7 +47,7 @@ class AgentArgumentsTest {
         "m=100,x=2048,f=0.25",
         "m=512k,x=3g,w=3s,d=10m",
         "x=50%,keep-free=10%,lease=30s",
-        "x=12.5%,keep-free=100m,oom=allow",
+        "x=12.5%,keep-free=100m,reserve=64m,oom=allow",
         "until=85%",
         "until=3g,then=hold",
         "x=9,log=off",
@@ -164,6 +164,7 @@ class AgentArgumentsTest {
         "until=0; until must be more than 0",
         "until=101%; option until=101%: a percentage is at most 100%",
         "x=1,keep-free=100%; keep-free must be less than 100%",
+        "x=1,reserve=9m; reserve needs keep-free or until: another plan measures no usage",
         "x=0,then=cycle; then=cycle needs a limit above 0 (x): the action follows at the limit",
         "until=80%,then=release; then=release needs a limit above 0",
         "x=1,hold=1s; hold has no effect with then=hold: the time is before a release, cycle or ramp-down",
@@ -265,7 +266,7 @@ class AgentArgumentsTest {
   void allNamesAreInARefusal() {
     assertThat(InvalidArguments.allNames())
         .isEqualTo(
-            "m|block, x|limit, until, keep-free, f|fill, k|keep-resident, e|delay, rate, over, w|wait,"
+            "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, e|delay, rate, over, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
                 + " l|log-blocks, log, jmx, by, preset, words, main");
   }

@@ -52,6 +52,7 @@ class OutlookTest {
         "x=50%,a=direct; 50 % of direct memory's 1000 MiB = 500 MiB/held until a release",
         "x=5,keep-free=10%; stays free: 10 % of the Java heap's 1000 MiB = 100 MiB/held until a release",
         "x=5,keep-free=64m; stays free: 64 MiB/held until a release",
+        "x=5,keep-free=64m,reserve=9m; stays free: 64 MiB/stays free in the container besides: 9 MiB/held until a release",
         "until=85%; level 85 % of the Java heap's 1000 MiB = 850 MiB, 300 MiB used now: takes 550 MiB now"
             + "/held until a release",
         "until=400m; level 400 MiB, 300 MiB used now: takes 100 MiB now/held until a release",

@@ -114,7 +114,8 @@ class ArgumentsFuzzTest {
   private static String value(PlanOption option, SplittableRandom random) {
     return switch (option) {
       case BLOCK -> size(random);
-      case LIMIT, UNTIL, KEEP_FREE -> once(random, 2) ? size(random) : decimal(random, 3) + "%";
+      case LIMIT, UNTIL, KEEP_FREE, RESERVE ->
+          once(random, 2) ? size(random) : decimal(random, 3) + "%";
       case FILL -> decimal(random, 9) + one(random, "", "%");
       case KEEP_RESIDENT -> one(random, "on", "off");
       case DELAY, WAIT, DURATION, LEASE, HOLD, OVER -> time(random);

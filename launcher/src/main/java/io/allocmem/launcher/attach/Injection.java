@@ -4,6 +4,7 @@ import io.allocmem.arguments.AgentArguments;
 import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,8 @@ public final class Injection {
    * @throws Failure if the attach is impossible, or if the agent refuses
    */
   @SuppressWarnings("try") // the lock is held, not used
-  public static String start(long pid, HoldPlan plan) {
+  public static String start(long pid, HoldPlan asked) {
+    HoldPlan plan = OwnMemory.reserving(pid, asked);
     // twice the time limit of the launcher that holds the lock
     try (AttachLock lock = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
       AttachOutcome outcome = AttachOutcome.of(pid, plan);
