@@ -3,74 +3,135 @@
 # without a JDK. Takes the launcher's jar and the man pages from target/, where mvn -Pbundle laid
 # them, and the runtime from the newest JDK there is: a newer one attaches where an older one cannot.
 #
-#   bundle.sh [JDK]     home of the JDK to take instead
-#   ALLOCMEM_TEST_JDKS  homes to look at, separated by ':', beside /usr/lib/jvm/*
+#   bundle.sh [JDK]      home of the JDK to take instead
+#   ALLOCMEM_TEST_JDKS   homes to look at, separated by ':', beside /usr/lib/jvm/*
+#   ALLOCMEM_ARM64_ROOT  on x86-64: root directory of an arm64 system with a JDK and its jmods in
+#                        usr/lib/jvm. Builds allocmem-linux-arm64.tar.gz as well, with jlink of a JDK
+#                        of this machine of the same version, and qemu-aarch64-static
 set -euo pipefail
 unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 here=$(cd "$(dirname "$0")" && pwd)
 target=$(cd "$here/../../target" && pwd)
-name=allocmem-linux-$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')
-home=$target/bundle/$name
-rm -rf "$target/bundle" && mkdir -p "$home"/{bin,lib,share/man,share/bash-completion/completions}
+work=$target/bundle
+time=${SOURCE_DATE_EPOCH:-$(date -d 2026-11-23T00:00:00Z +%s)}
+fail() { echo "bundle: $*" >&2; exit 1; }
 
 # attach and logging, which JLine asks for, for the launcher; the others for the agent, which
 # allocmem run takes into this runtime.
 modules=java.base,java.instrument,java.logging,java.management,jdk.attach,jdk.management,jdk.unsupported
 
-link() { # link JDK; fails where the JDK cannot: it has no jlink, or was patched after its build
-  local compress=2
-  rm -rf "$home/lib/runtime"
-  [ "$(major "$1")" -lt 21 ] || compress=zip-6
-  "$1/bin/jlink" --add-modules "$modules" --strip-java-debug-attributes --no-header-files \
-    --no-man-pages --compress "$compress" --output "$home/lib/runtime"
-}
-
 major() { sed -nE 's/^JAVA_VERSION="(1\.)?([0-9]+).*/\2/p' "$1/release" 2>/dev/null || true; }
 
-newest_first() {
-  for jdk in ${ALLOCMEM_TEST_JDKS:+${ALLOCMEM_TEST_JDKS//:/ }} /usr/lib/jvm/* "${JAVA_HOME:-}"; do
-    if [ -x "$jdk/bin/jlink" ] && [ "$(major "$jdk")" -ge 17 ]; then echo "$(major "$jdk") $jdk"; fi
+newest_first() { # newest_first FILE HOME...: the JDKs of 17 or newer that have this file
+  local jdk version
+  for jdk in "${@:2}"; do
+    version=$(major "$jdk")
+    if [ -e "$jdk/$1" ] && [ "${version:-0}" -ge 17 ]; then echo "$version $jdk"; fi
   done | sort -s -rn -k1,1 | cut -d' ' -f2-
 }
 
-if [ -n "${1:-}" ]; then
-  link "$1"
-else
-  newest_first >"$target/bundle/jdks"
-  linked=
-  while read -r jdk; do
-    link "$jdk" >"$target/bundle/jlink.log" 2>&1 && linked=$jdk && break
-    echo "bundle: $jdk cannot link a runtime: $(head -1 "$target/bundle/jlink.log")" >&2
-  done <"$target/bundle/jdks"
-  [ -n "$linked" ] || { echo "bundle: no JDK of 17 or newer that can link a runtime" >&2; exit 1; }
-  echo "bundle: a runtime of $linked"
-fi
+jdks_here() { newest_first bin/jlink ${ALLOCMEM_TEST_JDKS:+${ALLOCMEM_TEST_JDKS//:/ }} /usr/lib/jvm/* "${JAVA_HOME:-}"; }
 
-java=$home/lib/runtime/bin/java
-jar=$home/lib/allocmem.jar
-cp "$target/allocmem.jar" "$jar"
-cp "$here/allocmem" "$here/../kubernetes/kubectl-allocmem" "$home/bin/" && chmod 755 "$home"/bin/*
-cp "$here/../../../LICENSE" "$home/"
-cp -r "$target/man" "$home/share/man/man1"
-"$java" -jar "$jar" generate-completion >"$home/share/bash-completion/completions/allocmem"
+link() { # link JDK [OPTION...]; fails where the JDK cannot: it was patched after its build
+  local compress=2
+  rm -rf "$home/lib/runtime"
+  [ "$(major "$1")" -lt 21 ] || compress=zip-6
+  "$1/bin/jlink" "${@:2}" --add-modules "$modules" --strip-java-debug-attributes --no-header-files \
+    --no-man-pages --compress "$compress" --output "$home/lib/runtime"
+  find "$home/lib/runtime" -name '*.debuginfo' -delete # of the native libraries, hundreds of MB
+}
+
+link_here() { # link_here [JDK]
+  local jdk
+  if [ -n "${1:-}" ]; then link "$1"; return; fi
+  jdks_here >"$work/jdks"
+  while read -r jdk; do
+    if link "$jdk" >"$work/jlink.log" 2>&1; then echo "bundle: a runtime of $jdk"; return; fi
+    echo "bundle: $jdk cannot link a runtime: $(head -1 "$work/jlink.log")" >&2
+  done <"$work/jdks"
+  fail "no JDK of 17 or newer that can link a runtime"
+}
+
+link_arm64() {
+  local jdk linker
+  jdk=$(newest_first jmods/java.base.jmod "$ALLOCMEM_ARM64_ROOT"/usr/lib/jvm/* | head -1)
+  [ -n "$jdk" ] || fail "$ALLOCMEM_ARM64_ROOT has no JDK of 17 or newer with jmods in usr/lib/jvm"
+  jdks_here >"$work/jdks"
+  while read -r linker; do
+    if [ "$(major "$linker")" = "$(major "$jdk")" ]; then
+      link "$linker" --module-path "$jdk/jmods" && echo "bundle: a runtime of $jdk" && return
+    fi
+  done <"$work/jdks"
+  fail "to link $jdk, a JDK $(major "$jdk") of this machine is needed as well"
+}
+
+lay_files() {
+  cp "$target/allocmem.jar" "$home/lib/"
+  cp "$here/allocmem" "$home/bin/" && chmod 755 "$home/bin/allocmem"
+  cp "$here/../../../LICENSE" "$home/"
+  cp -r "$target/man" "$home/share/man/man1"
+}
+
+# Lists the classes that these commands load, beside one JVM with a plan. Other processes are hidden
+# where the kernel allows it: the list must be the same each time. Left out are threads, whose
+# classes depend on the time, and the numbers of classes and constants, which vary.
+train() {
+  local namespace
+  for namespace in 'unshare --pid --fork --mount-proc' 'unshare -r --pid --fork --mount-proc' env; do
+    if $namespace true 2>/dev/null; then break; fi
+  done
+  # shellcheck disable=SC2016 # the words are for the second shell
+  $namespace "$BASH" -euo pipefail -c '
+    java=$1 jar=$2 agent=$3 work=$4
+    "$java" -javaagent:"$agent=m=1,x=1" -cp "$agent" io.allocmem.Alone /dev/null < <(sleep 120) 2>/dev/null & plan=$!
+    trap "kill $plan" EXIT
+    for try in 1 2 3 4 5 6 7 8 9; do "$java" -jar "$jar" wait $plan --timeout 1m >/dev/null 2>&1 && break; sleep 0.3; done
+    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1.classes" -jar "$jar" "$@" >/dev/null; }
+    load list
+    load attach --help
+    load check 2147483647 -x 1 2>/dev/null || true # no JVM: a refusal is what it trains
+  ' train "$home/lib/runtime/bin/java" "$home/lib/allocmem.jar" "$target/classes/allocmem-agent.jar" "$work"
+  sed -E '/^#|^@cp|source:|^java\/util\/concurrent/d; s/ id: [0-9]+$//' "$work"/*.classes | LC_ALL=C sort -u >"$work/classes"
+}
 
 # One time for all, before the archive is made: it remembers the jar's and the runtime's.
-time=${SOURCE_DATE_EPOCH:-$(date -d 2026-11-23T00:00:00Z +%s)}
 same_time() { find "$home" -exec touch -h -d "@$time" {} +; }
-same_time
 
-# The archive: the classes that these commands load, sorted, as their order and
-# numbers vary.
-train() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$target/bundle/$1.classes" -jar "$jar" "$@" >/dev/null; }
-train list
-train attach --help
-train check $$ -x 1 2>/dev/null || true # not a JVM: a refusal is what it trains
-sed -E '/^#|source:/d; s/ id: [0-9]+$//' "$target"/bundle/*.classes | LC_ALL=C sort -u >"$target/bundle/classes"
-"$java" -XX:+UseSerialGC -Xshare:dump -Xlog:disable -XX:SharedClassListFile="$target/bundle/classes" \
-  -XX:SharedArchiveFile="$home/lib/allocmem.jsa" -cp "$jar"
-chmod 644 "$home/lib/allocmem.jsa"
-same_time
+pack() { # pack [EMULATOR...]
+  same_time
+  # The archive contains the path of the jar. This path is the same for each place of the build, and
+  # has a directory, which the JVM replaces by the directory that the bundle lies in.
+  (cd "$home/lib" && "$@" runtime/bin/java -XX:+UseSerialGC -Xshare:dump -Xlog:disable \
+    -XX:SharedClassListFile="$work/classes" -XX:SharedArchiveFile=allocmem.jsa -cp ./allocmem.jar)
+  chmod 644 "$home/lib/allocmem.jsa"
+  same_time
+  tar --sort=name --mtime="@$time" --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w \
+    -C "$work" -c "$name" | gzip -n -9 >"$target/$name.tar.gz"
+  ls -l "$target/$name.tar.gz"
+}
 
-tar --sort=name --mtime="@$time" --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w \
-  -C "$target/bundle" -c "$name" | gzip -n -9 >"$target/$name.tar.gz"
-ls -l "$target/$name.tar.gz"
+begin() { # begin ARCH
+  name=allocmem-linux-$1
+  home=$work/$name
+  mkdir -p "$home"/{bin,lib,share/man,share/bash-completion/completions}
+}
+
+rm -rf "$work"
+begin "$(uname -m | sed 's/x86_64/x64/; s/aarch64/arm64/')"
+completion=$home/share/bash-completion/completions/allocmem
+link_here "${1:-}"
+lay_files
+"$home/lib/runtime/bin/java" -jar "$home/lib/allocmem.jar" generate-completion >"$completion"
+same_time
+train
+pack
+[ "$(uname -m)" = x86_64 ] || exit 0
+if [ -z "${ALLOCMEM_ARM64_ROOT:-}" ]; then
+  echo "bundle: ALLOCMEM_ARM64_ROOT is not set: no bundle for linux-arm64" >&2
+  exit 0
+fi
+begin arm64
+link_arm64
+lay_files
+cp "$completion" "$home/share/bash-completion/completions/"
+pack qemu-aarch64-static -L "$ALLOCMEM_ARM64_ROOT"

@@ -11,7 +11,6 @@ import io.allocmem.launcher.fixtures.MainPom;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Records;
 import io.allocmem.launcher.fixtures.Target;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,10 +34,10 @@ class InstalledBundle {
 
   @BeforeAll
   static void unpack() throws Exception {
-    File[] built = new File("target").listFiles((dir, name) -> name.endsWith(".tar.gz"));
-    assertThat(built).hasSize(1);
-    assertThat(run("tar", "xzf", built[0], "-C", root).code()).isZero();
-    home = root.resolve(built[0].getName().replace(".tar.gz", ""));
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x64";
+    String name = "allocmem-linux-" + machine;
+    assertThat(run("tar", "xzf", "target/" + name + ".tar.gz", "-C", root).code()).isZero();
+    home = root.resolve(name);
   }
 
   private static Cli run(Object... command) throws Exception {
