@@ -4,13 +4,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** Consent of the user to a plan that takes most of a machine. */
+/** Consent of the user to a plan that takes most of a machine, or more than is free. */
 final class Consent {
   @Option(
       names = "--yes",
       description = {
-        "start a plan of more than half of a machine, where no container limits the JVM;",
-        "not needed for an amount in bytes"
+        "start a plan of more than half of a machine, where no container limits the JVM",
+        "(not needed for an amount in bytes); run: also beyond the free memory"
       })
   private boolean given;
 

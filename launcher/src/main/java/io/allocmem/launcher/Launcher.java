@@ -56,7 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  allocmem release 4711                        release all blocks",
       "  allocmem clean                               remove what killed JVMs left",
       "  allocmem report record.jsonl                 a page with charts of a record",
-      "  allocmem run -m 100 -x 2048 -J-Xmx4g         leak alone, until Ctrl+C"
+      "  allocmem run -m 100 -x 2048                  leak alone, until Ctrl+C"
     })
 public final class Launcher {
   @Option(

@@ -3,6 +3,8 @@ package io.allocmem.launcher;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.PlanCommand;
 import io.allocmem.launcher.check.LargePlan;
+import io.allocmem.launcher.check.RunRoom;
+import io.allocmem.launcher.check.RunSizes;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
@@ -10,6 +12,8 @@ import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.JvmErgonomics;
+import io.allocmem.launcher.process.OomKills;
 import io.allocmem.launcher.process.Uninterrupted;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.Heartbeat;
@@ -30,6 +34,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -40,12 +45,13 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Leak in a new JVM, in the foreground; logs a line for each block.",
-      "Ctrl+C, or allocmem release from another terminal, releases and ends."
+      "Ctrl+C, or allocmem release from another terminal, releases and ends.",
+      "The heap of the JVM has the size that the plan needs; -J-Xmx sets another."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
     footer = {
-      "  run -m 100 -x 2048 -J-Xmx4g                2100 MiB of Java heap",
+      "  run -m 100 -x 2048 -f 0.25                 2100 MiB of Java heap, 525 MiB in RAM",
       "  run -a native -m 10 -x 1g -e 1s --watch    10 MiB a second, live",
       "  run -x 256 --then cycle --hold-time 30s    a saw-tooth"
     })
@@ -71,6 +77,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private RecordOptions record;
 
+  @Mixin private JsonOption json;
+
   private volatile Follower follower;
   private volatile OutputTail output;
 
@@ -78,25 +86,50 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    HoldPlan plan = PlanOptions.planOf(spec, Map.of());
-    consent.require(LargePlan.objectionAlone(plan), spec);
+    HoldPlan plan = plan();
+    RunSizes sizes = sizesFor(plan);
     try (RecordWriter recorder = RecordWriter.to(record.file());
         WatchDisplay display =
             watch
                 ? Screen.or(out(), false, record.everyMillis())
                 : Heartbeat.ifPipe(WatchDisplay.NONE, out());
         AgentJar jar = AgentJar.create()) {
-      Process child = start(plan, jar);
+      Process child = start(plan, sizes, jar);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child, jar), "release"));
       if (plan.breaksFirst() && !watch) {
         resumeOnEnter(child.pid());
       }
-      output = new OutputTail(child, watch ? null : out());
+      output = new OutputTail(child, watch || json.isGiven() ? null : out());
       JvmEnd end = JvmEnd.of(child.pid());
       stayUntilReleased(child, jar, display, recorder);
       requireReached(plan, end, codeOf(child));
-      return ExitCode.DONE.number();
+      return json.end(ExitCode.DONE, null);
     }
+  }
+
+  private HoldPlan plan() {
+    HoldPlan plan = PlanOptions.planOf(spec, Map.of());
+    if (watch && json.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(), "--json prints one object; --record FILE writes the samples");
+    }
+    consent.require(LargePlan.objectionAlone(plan), spec);
+    return plan;
+  }
+
+  /** Sizes the JVM, and asks for consent where the kernel would end the JVM. */
+  private RunSizes sizesFor(HoldPlan plan) {
+    StartOptions given = OwnOptionFiles.expanded(jvmOptions);
+    RunSizes sizes = RunSizes.of(plan, JvmErgonomics.of(java(), given.options()), given);
+    RunRoom room = RunRoom.measured();
+    sizes.fields().forEach(json::put);
+    room.fields(sizes).forEach(json::put);
+    consent.require(room.objection(plan, sizes), spec);
+    return sizes;
+  }
+
+  private Path java() {
+    return jdk.resolve("bin").resolve("java");
   }
 
   /** Returns the exit code of the JVM; after a failure, prints the last lines of the JVM. */
@@ -116,6 +149,9 @@ final class RunCommand implements Callable<Integer> {
    * @throws Failure with the verdict otherwise
    */
   private void requireReached(HoldPlan plan, JvmEnd end, int code) {
+    if (follower != null) {
+      json.plans(follower.course().newest(plan));
+    }
     Verdict ended = end.verdict(code);
     if (follower == null && ended.code() == ExitCode.ENDED) {
       throw new Failure("the JVM ended with exit code %d, without a plan".formatted(code));
@@ -126,9 +162,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Process start(HoldPlan plan, AgentJar jar) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(jdk.resolve("bin").resolve("java").toString());
+  private Process start(HoldPlan plan, RunSizes sizes, AgentJar jar)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(java().toString()));
+    command.addAll(sizes.options());
     command.addAll(jvmOptions);
     String arguments = AgentArguments.print(plan);
     command.add("-javaagent:" + jar.path() + "=" + arguments);
@@ -138,7 +175,10 @@ final class RunCommand implements Callable<Integer> {
     builder.environment().keySet().removeAll(StartOptions.VARIABLES); // -J has all options
     try {
       Process child = Uninterrupted.start(builder);
+      OomKills.preferFor(child.pid());
+      json.pid(child.pid());
       out().printf("JVM %d leaks alone: %s%n", child.pid(), plan.toHuman());
+      out().println(sizes.toHuman());
       return child;
     } catch (IOException e) {
       throw new Failure("cannot start " + command.get(0) + "; is --jdk the home of a JDK?", e);
@@ -146,7 +186,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private PrintWriter out() {
-    return spec.commandLine().getOut();
+    return json.text();
   }
 
   private void resumeOnEnter(long pid) {

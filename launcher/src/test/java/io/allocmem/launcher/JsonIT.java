@@ -46,6 +46,18 @@ class JsonIT {
   }
 
   @Test
+  void runAnswersWithItsSizesAndThePlan() throws IOException {
+    String jdk = NEWEST.home().toString();
+    Map<String, Object> ran =
+        answer("run", "--json", "--jdk", jdk, "-m", "10", "-x", "30", "-d", "500ms");
+    assertThat(ran.keySet()).containsExactlyElementsOf(fields("each command", "run"));
+    assertThat(ran).containsEntry("verdict", "DONE");
+    assertThat(ran.get("heapMax")).isEqualTo(ran.get("heapNeeded"));
+    assertThat(ran.get("jvmOptions").toString()).contains("-Xmx");
+    assertThat(plan(ran).get("phase")).isEqualTo("RELEASED");
+  }
+
+  @Test
   void cleanListsWhatIsLeftOver() throws IOException {
     Map<String, Object> cleaned = answer("clean", "--dry-run", "--json");
     assertThat(cleaned.keySet()).containsExactlyElementsOf(fields("each command", "clean"));

@@ -132,7 +132,7 @@ record HeapFacts(
    * rounded down to a power of two. Since JDK 15 (JDK-8241670): maximum alone, rounded up. Unknown
    * if an input is missing.
    */
-  private static long region(StartOptions options, int jdk, long max, long initial) {
+  static long region(StartOptions options, int jdk, long max, long initial) {
     long given = options.size("-XX:G1HeapRegionSize=");
     boolean meanOfBoth = jdk < 15;
     boolean known = jdk > 0 && (given > 0 || max > 0 && (initial > 0 || !meanOfBoth));

@@ -116,7 +116,8 @@ public final class JvmEnd {
 
   private Verdict killedByKernel(Path group) {
     return killed(
-        "the kernel killed JVM %d for memory (OOM kill, counted in %s)".formatted(pid, group));
+        "the kernel killed JVM %d for memory (OOM kill, counted in %s)%s"
+            .formatted(pid, group, OomKills.figures(group)));
   }
 
   private static Verdict killed(String sentence) {

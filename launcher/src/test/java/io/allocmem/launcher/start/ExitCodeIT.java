@@ -68,12 +68,23 @@ class ExitCodeIT {
     assertKilled(InProcess.run(words.toArray()), "was killed (exit 137, SIGKILL)");
   }
 
+  /** By itself the kernel ends the largest process. */
   @Test
-  void runNamesTheKernelsOomKill() {
-    try (Cgroup cgroup = Cgroup.ofMemory(300 << 20)) {
-      String words = "run -m 16 -x 2g -a native --oom allow";
-      Cli run = Cli.runBy(cgroup.enter(), NEWEST, Cli.JAR, (Object[]) words.split(" "));
-      assertKilled(run, "the kernel killed JVM", "OOM kill, counted in " + cgroup.directory());
+  void runNamesTheKernelsOomKillOfItsJvmAndALargerNeighbourLives() throws IOException {
+    try (Cgroup cgroup = Cgroup.ofMemory(450 << 20)) {
+      Process neighbour = cgroup.neighbour(220);
+      try {
+        Awaitility.await().until(() -> cgroup.free() < 240 << 20);
+        String words = "run -m 16 -x 2g -a native --oom allow --yes";
+        Cli run = Cli.runBy(cgroup.enter(), NEWEST, Cli.JAR, (Object[]) words.split(" "));
+        String group = "OOM kill, counted in " + cgroup.directory();
+        assertKilled(
+            run, "the kernel killed JVM", group + "): limit 450 MiB, largest usage 450 MiB");
+        assertThat(neighbour.isAlive()).isTrue();
+        assertThat(cgroup.free()).isLessThan(240 << 20);
+      } finally {
+        neighbour.getOutputStream().close();
+      }
     }
   }
 

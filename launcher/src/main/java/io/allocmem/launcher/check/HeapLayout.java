@@ -1,0 +1,173 @@
+package io.allocmem.launcher.check;
+
+import io.allocmem.launcher.process.JvmErgonomics;
+import io.allocmem.options.StartOptions;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.HeapRegions;
+
+/**
+ * Heap that the blocks of a plan take on the heap of a JVM that does not run yet, and the heap that
+ * the collector needs beside the blocks. The values were measured with plans of 300 to 2100 MiB and
+ * blocks of 0.7 to 100 MiB, on JDK 8, 17 and 25 (Linux x86-64). RunSizesIT repeats the measurement.
+ *
+ * @param given options of the JVM
+ */
+record HeapLayout(JvmErgonomics jvm, StartOptions given) {
+  private static final long KIB = 1L << 10;
+  private static final long MIB = 1L << 20;
+
+  /**
+   * Young generation. Small, since a collection copies the young blocks, and makes untouched pages
+   * resident. By default a third of the heap is young, and RSS exceeds the plan by as much.
+   */
+  private static final long YOUNG = 8 * MIB;
+
+  /**
+   * Young generation that is too small for a block of this size: the block is old from the start,
+   * and no collection copies the block. Measured with 600 MiB at a fill ratio of 0.25: 210 MiB at
+   * most, and 383 MiB with a young generation of twice this size (Serial, JDK 25).
+   */
+  private static final long YOUNG_OF_ARRAYS = MIB;
+
+  /**
+   * Classes, strings and threads of JVM and agent. Plans ended EXHAUSTED with 8 MiB, not with 16.
+   */
+  private static final long OWN = 24 * MIB;
+
+  /**
+   * Regions of G1 beside the blocks. Plans ended EXHAUSTED with 14 regions, not with 16 (JDK 8).
+   */
+  private static final long REGIONS = 24;
+
+  private static final long YOUNG_REGIONS = 4;
+
+  /** Share of the blocks that ZGC needs: with less free heap, ZGC collects all the time. */
+  private static final int ZGC_SHARE = 8;
+
+  private static final long ZGC_LEAST = 64 * MIB;
+  private static final long ZGC_SMALL_PAGE = 2 * MIB;
+  private static final long ZGC_SMALL_OBJECT = 256 * KIB;
+  private static final long ZGC_LARGEST_MEDIUM_PAGE = 32 * MIB;
+
+  /** Divisor of the heap for the medium page: 3.125 %. */
+  private static final int ZGC_MEDIUM_SHARE = 32;
+
+  /** A page has room for this many of the largest objects for this page. */
+  private static final int ZGC_OBJECTS = 8;
+
+  /** Share of the blocks that Shenandoah needs: with less free heap, it collects all the time. */
+  private static final int SHENANDOAH_SHARE = 4;
+
+  private static final long SHENANDOAH_REGIONS = 2048;
+  private static final long SHENANDOAH_LEAST_REGION = 256 * KIB;
+
+  /** Returns the option for the young generation; empty for a collector without one. */
+  String young(HoldPlan plan, long heap) {
+    if (isGenerational()) {
+      return "-Xmn" + (isOldAtOnce(plan) ? YOUNG_OF_ARRAYS : YOUNG) / MIB + "m";
+    }
+    return isG1() ? "-Xmn" + youngOfG1(heap) / MIB + "m" : "";
+  }
+
+  /** Returns the heap that the blocks take. */
+  long takenBy(HoldPlan plan, long blocks, long heap) {
+    long block = plan.blockSize().bytes();
+    if (plan.area() == AreaKind.OBJECTS) {
+      return blocks * block;
+    }
+    if (isG1()) {
+      long region = region(heap);
+      return block > region / 2
+          ? blocks * HeapRegions.takenBy(block, region)
+          : Math.max(packed(blocks, block, region), blocks * block / 8 * 9);
+    }
+    if (jvm.isOn("UseZGC")) {
+      return onZgc(blocks, block, heap);
+    }
+    if (isShenandoah()) {
+      long least = Long.highestOneBit(Math.max(1, heap / SHENANDOAH_REGIONS)) << 1;
+      long region = Math.max(SHENANDOAH_LEAST_REGION, least);
+      return block > region ? blocks * up(block, region) : packed(blocks, block, region);
+    }
+    return blocks * block;
+  }
+
+  /** Objects of a medium size share a medium page; a larger object has a page of its own. */
+  private static long onZgc(long blocks, long block, long heap) {
+    long medium = Long.highestOneBit(Math.max(1, heap / ZGC_MEDIUM_SHARE));
+    long page = Math.min(ZGC_LARGEST_MEDIUM_PAGE, medium);
+    if (block <= ZGC_SMALL_OBJECT) {
+      return packed(blocks, block, ZGC_SMALL_PAGE);
+    }
+    boolean shared = page > ZGC_SMALL_PAGE && block <= page / ZGC_OBJECTS;
+    return shared ? packed(blocks, block, page) : blocks * up(block, ZGC_SMALL_PAGE);
+  }
+
+  private static long packed(long blocks, long block, long page) {
+    long inPage = page / block;
+    return (blocks + inPage - 1) / inPage * page;
+  }
+
+  private static long up(long bytes, long unit) {
+    return (bytes + unit - 1) / unit * unit;
+  }
+
+  /**
+   * Returns the heap that the JVM needs beside the blocks.
+   *
+   * @param taken bytes of the heap that the blocks take
+   */
+  long beside(long taken, long heap) {
+    if (isG1()) {
+      return Math.max(OWN + YOUNG, REGIONS * region(heap));
+    }
+    if (isGenerational()) {
+      return OWN + YOUNG;
+    }
+    return Math.max(ZGC_LEAST, taken / (isShenandoah() ? SHENANDOAH_SHARE : ZGC_SHARE));
+  }
+
+  /**
+   * Returns the distance that a plan keeps from an OutOfMemoryError where the error is fatal: see
+   * ErrorMargin in the agent.
+   */
+  long errorMargin(HoldPlan plan, long heap) {
+    long block = takenBy(plan, 1, heap);
+    boolean gaps = isG1() && jvm.jdk() < 22 && block > region(heap);
+    long pieces = gaps ? 1 + Math.max(1, jvm.number("ParallelGCThreads")) : 1;
+    long reserve = jvm.isOn("UseZGC") ? 80 * MIB : 0;
+    return Math.max(heap / 9, pieces * block) + (isShenandoah() ? heap / 8 : reserve);
+  }
+
+  /** Returns true if a collection copies young blocks, and so makes untouched pages resident. */
+  boolean copies(HoldPlan plan, long heap) {
+    boolean young = isG1() && plan.blockSize().bytes() <= region(heap) / 2;
+    return plan.area() == AreaKind.OBJECTS || isGenerational() && !isOldAtOnce(plan) || young;
+  }
+
+  private static boolean isOldAtOnce(HoldPlan plan) {
+    return plan.area() == AreaKind.HEAP && plan.blockSize().bytes() >= YOUNG_OF_ARRAYS;
+  }
+
+  private boolean isG1() {
+    return jvm.isOn("UseG1GC");
+  }
+
+  private boolean isShenandoah() {
+    return jvm.isOn("UseShenandoahGC");
+  }
+
+  private boolean isGenerational() {
+    return jvm.isOn("UseSerialGC") || jvm.isOn("UseParallelGC") || jvm.isOn("UseConcMarkSweepGC");
+  }
+
+  private long youngOfG1(long heap) {
+    return Math.max(YOUNG, YOUNG_REGIONS * region(heap));
+  }
+
+  /** Returns the region size of G1 for a heap that starts at its maximum. */
+  private long region(long heap) {
+    return Math.max(MIB, HeapFacts.region(given, jvm.jdk(), heap, heap));
+  }
+}
