@@ -9,7 +9,7 @@ import io.allocmem.readings.HeapRegions;
 /**
  * Heap that the blocks of a plan take on the heap of a JVM that does not run yet, and the heap that
  * the collector needs beside the blocks. The values were measured with plans of 300 to 2100 MiB and
- * blocks of 0.7 to 100 MiB, on JDK 8, 17 and 25 (Linux x86-64). RunSizesIT repeats the measurement.
+ * blocks of 0.7 to 100 MiB, on JDK 8 to 25 (Linux x86-64). RunSizesIT repeats the measurement.
  *
  * @param given options of the JVM
  */
@@ -62,6 +62,14 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
   private static final long SHENANDOAH_REGIONS = 2048;
   private static final long SHENANDOAH_LEAST_REGION = 256 * KIB;
 
+  /** Granule of heap sizes: the JVM rounds other sizes up (card table, ZGC's granule). */
+  private static final long GRANULE = 2 * MIB;
+
+  /** Returns the size as the JVM rounds the size: no heap is larger than its option says. */
+  long rounded(long heap) {
+    return up(heap, isG1() ? Math.max(GRANULE, region(heap)) : GRANULE);
+  }
+
   /** Returns the option for the young generation; empty for a collector without one. */
   String young(HoldPlan plan, long heap) {
     if (isGenerational()) {
@@ -95,13 +103,17 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
 
   /** Objects of a medium size share a medium page; a larger object has a page of its own. */
   private static long onZgc(long blocks, long block, long heap) {
-    long medium = Long.highestOneBit(Math.max(1, heap / ZGC_MEDIUM_SHARE));
-    long page = Math.min(ZGC_LARGEST_MEDIUM_PAGE, medium);
+    long page = mediumPage(heap);
     if (block <= ZGC_SMALL_OBJECT) {
       return packed(blocks, block, ZGC_SMALL_PAGE);
     }
     boolean shared = page > ZGC_SMALL_PAGE && block <= page / ZGC_OBJECTS;
     return shared ? packed(blocks, block, page) : blocks * up(block, ZGC_SMALL_PAGE);
+  }
+
+  private static long mediumPage(long heap) {
+    long medium = Long.highestOneBit(Math.max(1, heap / ZGC_MEDIUM_SHARE));
+    return Math.min(ZGC_LARGEST_MEDIUM_PAGE, medium);
   }
 
   private static long packed(long blocks, long block, long page) {
@@ -140,10 +152,15 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
     return Math.max(heap / 9, pieces * block) + (isShenandoah() ? heap / 8 : reserve);
   }
 
-  /** Returns true if a collection copies young blocks, and so makes untouched pages resident. */
+  /** Returns true if a collection copies blocks, and so makes untouched pages resident. */
   boolean copies(HoldPlan plan, long heap) {
-    boolean young = isG1() && plan.blockSize().bytes() <= region(heap) / 2;
-    return plan.area() == AreaKind.OBJECTS || isGenerational() && !isOldAtOnce(plan) || young;
+    long block = plan.blockSize().bytes();
+    boolean young = isG1() && block <= region(heap) / 2;
+    boolean shared = jvm.isOn("UseZGC") && block <= mediumPage(heap) / ZGC_OBJECTS;
+    return plan.area() == AreaKind.OBJECTS
+        || isGenerational() && !isOldAtOnce(plan)
+        || young
+        || shared;
   }
 
   private static boolean isOldAtOnce(HoldPlan plan) {

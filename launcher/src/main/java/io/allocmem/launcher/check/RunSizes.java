@@ -114,16 +114,16 @@ public final class RunSizes {
     boolean sized = given.options().stream().anyMatch(RunSizes::isOfHeap);
     boolean free = !sized && given.unread().isEmpty();
     if (plan.area().isOnHeap() && blocks >= 0) {
-      needed = round(heapOfPlan());
+      needed = heapOfPlan();
       if (free) {
-        heap = Math.max(needed, given.size("-Xms", "-XX:InitialHeapSize="));
+        heap = Math.max(needed, layout.rounded(given.size("-Xms", "-XX:InitialHeapSize=")));
         Stream.of("-Xms" + mib(heap), "-Xmx" + mib(heap), layout.young(plan, heap))
             .filter(option -> !option.isEmpty())
             .forEach(options::add);
       }
     } else if (free && !plan.area().isOnHeap() && isIndependentOfHeap()) {
       long small = Math.max(SMALL_HEAP, OWN_HEAP + objects());
-      heap = round(Math.max(small, given.size("-Xms", "-XX:InitialHeapSize=")));
+      heap = layout.rounded(Math.max(small, given.size("-Xms", "-XX:InitialHeapSize=")));
       options.add("-Xmx" + mib(heap));
     }
     if (plan.area() == AreaKind.DIRECT && blocks >= 0 && given.value(DIRECT).isEmpty()) {
@@ -146,7 +146,7 @@ public final class RunSizes {
     for (int step = 0; step < MOST_STEPS; step++) {
       long taken = layout.takenBy(plan, blocks, size) + extra();
       long beside = layout.beside(taken, size) + (fatal ? layout.errorMargin(plan, size) : 0);
-      long next = round(taken + beside + headroom(size));
+      long next = layout.rounded(taken + beside + headroom(size));
       if (next <= size || next > MOST) {
         return size;
       }

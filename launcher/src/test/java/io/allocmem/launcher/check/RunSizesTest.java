@@ -42,7 +42,8 @@ class RunSizesTest {
     "8, Parallel, -m 100 -x 2048, -Xms2132m -Xmx2132m -Xmn1m",
     "8, ConcMarkSweep, -m 5 -x 300 -a objects, -Xms332m -Xmx332m -Xmn8m",
     "25, G1, -m 100 -x 2048 -f 0.25, -Xms2148m -Xmx2148m -Xmn8m",
-    "25, G1, -m 700k -x 300m, -Xms471m -Xmx471m -Xmn8m",
+    "25, G1, -m 100 -x 10g, -Xms10904m -Xmx10904m -Xmn32m",
+    "25, G1, -m 700k -x 300m, -Xms472m -Xmx472m -Xmn8m",
     "25, G1, -x 300, -Xms332m -Xmx332m -Xmn8m",
     "25, Z, -m 3 -x 300, -Xms464m -Xmx464m",
     "25, Z, -m 3 -x 3000, -Xms3600m -Xmx3600m",
@@ -121,11 +122,11 @@ class RunSizesTest {
   /** The plan keeps the distance from a fatal error, and the headroom, beside its blocks. */
   @ParameterizedTest
   @CsvSource({
-    "25, Serial, -m 10 -x 1000, -XX:+ExitOnOutOfMemoryError, 1161",
+    "25, Serial, -m 10 -x 1000, -XX:+ExitOnOutOfMemoryError, 1162",
     "17, G1, -m 100 -x 300, -XX:+ExitOnOutOfMemoryError, 632",
     "25, Serial, -m 10 -x 1000 --oom allow, -XX:+ExitOnOutOfMemoryError, 1032",
     "25, Serial, -m 10 -x 1000 --keep-free 10%, -Dnone, 1168",
-    "25, Serial, -m 10 -x 1000 --keep-free 50m, -Dnone, 1101",
+    "25, Serial, -m 10 -x 1000 --keep-free 50m, -Dnone, 1102",
   })
   void theHeapHasRoomForTheSafetyLimits(
       int jdk, String collector, String options, String flag, long mib) {
