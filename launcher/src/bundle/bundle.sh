@@ -67,7 +67,7 @@ link_arm64() {
 
 lay_files() {
   cp "$target/allocmem.jar" "$home/lib/"
-  cp "$here/allocmem" "$home/bin/" && chmod 755 "$home/bin/allocmem"
+  cp "$here/allocmem" "$here/../kubernetes/kubectl-allocmem" "$home/bin/" && chmod 755 "$home"/bin/*
   cp "$here/../../../LICENSE" "$home/"
   cp -r "$target/man" "$home/share/man/man1"
 }
