@@ -26,15 +26,17 @@ for platform in linux-x64 linux-arm64; do
   take "$launcher/allocmem-image-$platform.tar" "allocmem-image-$platform.tar"
 done
 if [ -n "$missing" ]; then
-  echo "release: missing in target:$missing" >&2
+  echo "release: missing in target:$missing (linux-arm64 needs ALLOCMEM_ARM64_ROOT, see bundle.sh)" >&2
   exit 1
 fi
 
+tar --mtime="@$seconds" --owner=0 --group=0 --numeric-owner --mode=go=rX,u+w -cf - \
+  -C "$here/../kubernetes" kubectl-allocmem -C "$here/../../.." LICENSE | gzip -9n >"$release/kubectl-allocmem.tar.gz"
 for platform in linux-x64 linux-arm64; do
   "$here/deb.sh" "$release/allocmem-$platform.tar.gz" "$release/allocmem-agent-$version.jar" "$version" "$url" "$seconds" \
     "$release/allocmem-$platform.deb"
 done
-for template in "$here"/*.json "$here"/*.rb; do
+for template in "$here"/*.json "$here"/*.rb "$here"/*.yaml; do
   "$here/fill.sh" "$template" "$release" "$version" "$url" >"$release/${template##*/}"
 done
 chmod 644 "$release"/*

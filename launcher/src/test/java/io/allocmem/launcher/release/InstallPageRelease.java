@@ -110,7 +110,7 @@ class InstallPageRelease {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Image for podman and docker", "Homebrew", "JBang"})
+  @ValueSource(strings = {"Image for podman and docker", "Homebrew", "JBang", "Plugin of kubectl"})
   void theFileOfALineThatIsNotRunIsInTheRelease(String heading) throws IOException {
     Matcher address =
         Pattern.compile(Pattern.quote(Released.URL) + "/releases/latest/download/([^ ]+)")

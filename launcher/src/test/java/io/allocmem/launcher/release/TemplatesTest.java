@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TemplatesTest {
   private static final Path TEMPLATES = Path.of("src/release").toAbsolutePath();
   private static final String URL = "https://example.org/a&b";
-  private static final Pattern DOWNLOAD = Pattern.compile("/releases/download/v9\\.8\\.7/([^\"]+)");
+  private static final Pattern DOWNLOAD =
+      Pattern.compile("/releases/download/v9\\.8\\.7/([^\"\\s]+)");
   private static final Pattern NAMED = Pattern.compile("@SHA256:([^@]+)@");
 
   @TempDir private Path release;

@@ -14,6 +14,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,7 +42,7 @@ class WholeRelease {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"jbang-catalog.json", "allocmem.rb"})
+  @ValueSource(strings = {"jbang-catalog.json", "allocmem.rb", "allocmem.yaml"})
   void noPlaceholderIsLeftAndEachSumIsThatOfAFile(String name) throws IOException {
     String text = Files.readString(Released.file(name));
     assertThat(text)
@@ -50,7 +51,7 @@ class WholeRelease {
     String sums = Files.readString(Released.file("SHA256SUMS"));
     assertThat(Pattern.compile("\\b[0-9a-f]{64}\\b").matcher(text).results().toList())
         .isNotEmpty()
-        .allMatch(sum -> sums.contains(sum.group() + "  allocmem"));
+        .allMatch(sum -> sums.contains(sum.group() + "  "));
   }
 
   @Test
@@ -102,6 +103,15 @@ class WholeRelease {
           .map(file -> root.relativize(file).toString())
           .toList();
     }
+  }
+
+  @Test
+  void thePluginOfTheArchiveHasTheVersion(@TempDir Path folder) throws IOException {
+    Path archive = Released.file("kubectl-allocmem.tar.gz");
+    assertThat(Shell.run(folder, "tar", "xzf", archive)).isEqualTo(new Cli(0, ""));
+    assertThat(Shell.run(folder, "./kubectl-allocmem", "--version"))
+        .isEqualTo(new Cli(0, "kubectl allocmem %s\n".formatted(Released.VERSION)));
+    assertThat(folder.resolve("LICENSE")).isNotEmptyFile();
   }
 
   @ParameterizedTest
