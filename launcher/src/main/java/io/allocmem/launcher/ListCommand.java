@@ -36,8 +36,11 @@ import picocli.CommandLine.Spec;
         "Show the JVMs: pid, the pid inside its container, user, JDK, pod, container, main class, plans.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
-  /** Time limit for the plans of all JVMs together: a command must end within two seconds. */
+  /** Least time for the plans of all JVMs together. */
   private static final long HELD_MILLIS = 500;
+
+  /** Time for JVMs and plans, if the JVMs answer: a command must end within two seconds. */
+  private static final long LOOK_MILLIS = 1500;
 
   @Spec private CommandSpec spec;
 
@@ -105,9 +108,12 @@ final class ListCommand implements Callable<Integer> {
 
   /** Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM. */
   private static List<Row> rows() {
+    long start = System.nanoTime();
+    List<JavaProcess> jvms = JavaProcess.all();
+    long left = LOOK_MILLIS - (System.nanoTime() - start) / 1_000_000;
     return TimeLimit.each(
-        HELD_MILLIS,
-        JavaProcess.all(),
+        Math.max(HELD_MILLIS, left),
+        jvms,
         jvm -> new Row(jvm, held(jvm.pid())),
         jvm -> new Row(jvm, null));
   }
