@@ -81,7 +81,7 @@ END
 # a Java runtime comes as its vendor built it, with libraries, licences and symbols of its own; the
 # jars are a program, and an agent whose name is an option of a JVM
 printf 'allocmem: %s\n' bad-jar-name bash-completion-with-hashbang embedded-library extra-license-file \
-  jar-not-in-usr-share unstripped-binary-or-object >"$share/lintian/overrides/allocmem"
+  jar-not-in-usr-share no-manual-page unstripped-binary-or-object >"$share/lintian/overrides/allocmem"
 chmod 644 "$document"/* "$share"/java/* "$share"/lintian/overrides/*
 find "$root/usr" -exec touch -h -d "@$time" {} +
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$root/DEBIAN/md5sums"
