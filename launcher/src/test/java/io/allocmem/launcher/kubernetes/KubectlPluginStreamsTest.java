@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ends of commands, untrusted output, and parallel commands of the plugin, without a cluster. */
 class KubectlPluginStreamsTest {
   /** A command in a pod that ends with its stdin, as the script in the ephemeral container does. */
-  private static final String HOLDS = "echo held; cat; touch $CLUSTER/released; echo released";
+  private static final String HOLDS =
+      "echo held; cat >/dev/null; touch $CLUSTER/released; echo released";
 
   @TempDir private Path directory;
   private FakeCluster cluster;
@@ -59,10 +60,18 @@ class KubectlPluginStreamsTest {
 
   @Test
   void aPluginThatIsKilledEndsTheCommands() throws Exception {
+    cluster.pods(entered("one"));
     Process plugin = cluster.start(List.of("sh"), "one", "--", "attach", "--hold");
     assertThat(plugin.inputReader().readLine()).isEqualTo("one  held");
     plugin.destroyForcibly().waitFor();
     Awaitility.await().until(() -> cluster.has("released"));
+  }
+
+  /** Without a line for 30 seconds, a command in a pod ends. */
+  @Test
+  void aCommandGetsALineNowAndThen() {
+    cluster.pods(entered("one")).commands("read -r line && echo \"alive [$line]\"");
+    assertThat(cluster.run("one", "--", "status").out()).isEqualTo("one  alive []\n");
   }
 
   @Test
