@@ -48,6 +48,16 @@ lay_programs() {
   copy "$chroot" /usr/bin/chroot
 }
 
+# Each command of allocmem as a program: kubectl debug and --entrypoint replace the ENTRYPOINT.
+lay_commands() {
+  local page command
+  printf '#!/bin/sh\nexec /usr/bin/allocmem "${0##*/}" "$@"\n' >"$home/bin/command"
+  chmod 755 "$home/bin/command"
+  for page in "$target"/man/allocmem-*.1; do
+    command=${page##*/allocmem-} && ln -s ../../opt/allocmem/bin/command "$root/usr/bin/${command%.1}"
+  done
+}
+
 needed() { "${emulator[@]}" "$system$loader" --list "$1" 2>/dev/null || true; }
 
 # The libraries that the programs and the runtime name, with the loader; the locale of LC_ALL, whose
@@ -124,6 +134,7 @@ build() { # build MACHINE SYSTEM [EMULATOR...]
   rm -rf "$context" && mkdir -p "$root/bin"
   lay_bundle
   lay_programs
+  lay_commands
   lay_libraries
   lay_directories
   write_archive

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -108,9 +109,12 @@ public final class Launcher {
 
   /**
    * Puts {@code run} before the options of a plan without a command. The options of allocmem itself
-   * may come first.
+   * may come first. Removes a first word {@code allocmem}: where an image has an entry point,
+   * people type the name again.
    */
-  static String[] withCommand(String[] args, CommandLine allocmem) {
+  static String[] withCommand(String[] words, CommandLine allocmem) {
+    boolean named = words.length > 0 && words[0].equals(allocmem.getCommandName());
+    String[] args = named ? Arrays.copyOfRange(words, 1, words.length) : words;
     for (String arg : args) {
       if (allocmem.getCommandSpec().findOption(arg) == null) {
         boolean alone = arg.startsWith("-");

@@ -9,6 +9,7 @@ import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.Remedy;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
@@ -82,6 +83,9 @@ final class ListCommand implements Callable<Integer> {
     }
     spec.commandLine().getOut().flush();
     unseen.join().forEach(jvms -> spec.commandLine().getErr().println(jvms.toHuman()));
+    if (rows.isEmpty() && unseen.join().isEmpty()) {
+      Remedy.ofOwnContainer().ifPresent(spec.commandLine().getErr()::println);
+    }
     spec.commandLine().getErr().flush();
     return ExitCode.DONE.number();
   }

@@ -51,6 +51,19 @@ class UsageTest {
     assertThat(said.toString()).contains("Usage: allocmem", "attach", "release", "Examples:");
   }
 
+  /** An image with an entry point gets the name as an argument. */
+  @Test
+  void aFirstWordAllocmemIsTheNameOnceMore() {
+    assertThat(run("allocmem", "attach", "--help")).isZero();
+    assertThat(said.toString()).startsWith("Usage: allocmem attach");
+  }
+
+  @Test
+  void noPlanGoesIntoTheLauncherItself() {
+    assertThat(run("attach", "" + ProcessHandle.current().pid(), "-x", "1")).isEqualTo(1);
+    assertThat(said.toString()).contains("is this allocmem itself; allocmem list shows the JVMs");
+  }
+
   @Test
   void aMistypedWordIsGuessed() {
     assertThat(run("atach", "1")).isEqualTo(2);

@@ -2,6 +2,7 @@ package io.allocmem.launcher.attach;
 
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.AttachThread;
@@ -11,6 +12,7 @@ import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.launcher.process.Remedy;
 import io.allocmem.options.StartOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -18,7 +20,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Reasons why an attach to a process is impossible, each with its remedy in one sentence.
@@ -30,6 +34,9 @@ import java.util.Optional;
 public final class AttachPreconditions {
   /** Capabilities in performance data, one character each; the first is for attach. */
   private static final String CAPABILITIES = "sun.rt.jvmCapabilities";
+
+  /** Limit of JVMs in a message. */
+  private static final int MOST_NAMED = 5;
 
   static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
 
@@ -68,6 +75,9 @@ public final class AttachPreconditions {
     if (pid <= 0) {
       throw new Failure(pid + " is not the pid of a process; allocmem list shows the JVMs");
     }
+    if (pid == ProcessHandle.current().pid()) {
+      throw new Failure("process " + pid + " is this allocmem itself; " + Remedy.toSeeJvms());
+    }
     if (ProcessHandle.of(pid).isEmpty()) {
       throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
     }
@@ -90,10 +100,9 @@ public final class AttachPreconditions {
   private void isOurs() {
     LinuxProcess self = LinuxProcess.self();
     if (self.uid() != 0 && process.uid() != self.uid()) {
-      String owner = process.user();
       throw new Failure(
-          "process %d belongs to user %s, you are %s; run it as that user: sudo -u %s allocmem …"
-              .formatted(pid, owner, self.user(), owner));
+          "process %d belongs to user %s, you are %s; run it as that user: %s"
+              .formatted(pid, process.user(), self.user(), Remedy.asUserOf(process)));
     }
   }
 
@@ -106,9 +115,20 @@ public final class AttachPreconditions {
     }
     if (process.libjvm().isEmpty()) {
       throw new Failure(
-          "process %d (%s) is not a JVM; allocmem list shows the JVMs"
-              .formatted(pid, process.name()));
+          "process %d (%s) is not a JVM; %s".formatted(pid, process.name(), jvmsHere()));
     }
+  }
+
+  /** Names the JVMs of a container beside its first process, a shell or a pause container. */
+  private String jvmsHere() {
+    List<Candidate> jvms = pid == 1 ? Candidate.attachable() : List.of();
+    if (jvms.isEmpty()) {
+      return pid == 1 ? Remedy.toSeeJvms() : "allocmem list shows the JVMs";
+    }
+    return jvms.stream()
+        .limit(MOST_NAMED)
+        .map(one -> one.jvm().pid() + " " + one.jvm().main())
+        .collect(Collectors.joining(", ", "give the pid of one: ", ""));
   }
 
   private void isRunning() {
@@ -197,8 +217,8 @@ public final class AttachPreconditions {
       throw Couriers.outOfReach(process, "JVM");
     } catch (IOException noDirectory) {
       throw new Failure(
-          "JVM %d has no directory /tmp, where a JVM listens; make it (mkdir -m 1777 /tmp there), or start the JVM with -javaagent:allocmem-agent.jar=…"
-              .formatted(pid),
+          "JVM %d has no directory /tmp, where a JVM listens; %s, or start the JVM with -javaagent:allocmem-agent.jar=…"
+              .formatted(pid, Remedy.forTemporary("make it (mkdir -m 1777 /tmp there)")),
           noDirectory);
     }
     if (!canWrite(temporary)) {
@@ -244,8 +264,8 @@ public final class AttachPreconditions {
    */
   static Failure unwritable(long pid, IOException cause) {
     return new Failure(
-        "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); make it writable, or start the JVM with -javaagent:allocmem-agent.jar=…"
-            .formatted(pid),
+        "/tmp of JVM %d cannot be written to (read-only, full, or not for its user); %s, or start the JVM with -javaagent:allocmem-agent.jar=…"
+            .formatted(pid, Remedy.forTemporary("make it writable")),
         cause);
   }
 

@@ -164,7 +164,7 @@ public final class Courier implements Closeable {
             () ->
                 new Failure(
                     "process %d belongs to user %s, and there is no %s to become that user; install util-linux and coreutils, or: %s"
-                        .formatted(target.pid(), target.user(), name, asThatUser(target))));
+                        .formatted(target.pid(), target.user(), name, Remedy.asUserOf(target))));
   }
 
   /** Not from a class's code source: a class archive stores the jar path of its creation. */
@@ -206,13 +206,8 @@ public final class Courier implements Closeable {
   private static Failure impossible(LinuxProcess target, String why, Exception cause) {
     return new Failure(
         "cannot safely become user %s of process %d (%s); as that user: %s"
-            .formatted(target.user(), target.pid(), why, asThatUser(target)),
+            .formatted(target.user(), target.pid(), why, Remedy.asUserOf(target)),
         cause);
-  }
-
-  private static String asThatUser(LinuxProcess target) {
-    String user = target.user();
-    return "sudo -u %s allocmem …".formatted(user.matches("\\d+") ? "'#" + user + "'" : user);
   }
 
   /** Returns the first line of the error output, at most 200 bytes. */

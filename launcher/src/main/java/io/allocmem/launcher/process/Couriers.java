@@ -79,8 +79,13 @@ public final class Couriers {
    */
   public static Failure outOfReach(LinuxProcess process, String what) {
     return new Failure(
-        "the files of %s %d (uid:gid %s) cannot be reached from here (uid:gid %s, no right to trace it); run allocmem as root with CAP_SYS_PTRACE, or inside its container"
-            .formatted(what, process.pid(), ids(process), ids(LinuxProcess.self())));
+        "the files of %s %d (uid:gid %s) cannot be reached from here (uid:gid %s, no right to trace it); %s"
+            .formatted(
+                what,
+                process.pid(),
+                ids(process),
+                ids(LinuxProcess.self()),
+                Remedy.toReach(process)));
   }
 
   private static String ids(LinuxProcess process) {
