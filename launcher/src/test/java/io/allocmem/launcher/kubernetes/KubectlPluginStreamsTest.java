@@ -142,7 +142,7 @@ class KubectlPluginStreamsTest {
   void theSecondCtrlCLeavesAtOnce() throws Exception {
     cluster
         .pods(entered("one"))
-        .commands("echo held; while [ ! -e $CLUSTER/over ]; do sleep 0.1; done");
+        .commands("echo held; while [ -d $CLUSTER ] && [ ! -e $CLUSTER/over ]; do sleep 0.1; done");
     Process plugin = cluster.start(interruptible(List.of("sh")), "one", "--", "attach", "--hold");
     BufferedReader out = plugin.inputReader();
     assertThat(out.readLine()).isEqualTo("one  held");
