@@ -8,6 +8,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -23,11 +24,18 @@ import java.util.concurrent.TimeUnit;
  * file removed after use could be locked by two launchers.
  */
 final class AttachLock implements Closeable {
-  /** Null if this user has no directory for the lock file. */
-  private final FileChannel channel;
+  /**
+   * Channel of all locks of this process; null without a directory for the lock file. Stays open: a
+   * closed descriptor of the file would drop the locks of other attaches of this process, see
+   * fcntl(2).
+   */
+  private static FileChannel channel;
 
-  private AttachLock(FileChannel channel) {
-    this.channel = channel;
+  /** Null if this user has no directory for the lock file. */
+  private final FileLock lock;
+
+  private AttachLock(FileLock lock) {
+    this.lock = lock;
   }
 
   /**
@@ -36,44 +44,57 @@ final class AttachLock implements Closeable {
    * @throws Failure if the lock stays taken
    */
   static AttachLock of(long pid, int seconds) throws IOException {
-    FileChannel channel = open();
-    if (channel == null) {
+    FileChannel file = channel();
+    if (file == null) {
       return new AttachLock(null);
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    FileLock lock = channel.tryLock(pid, 1, false);
+    FileLock lock = tryLock(file, pid);
     while (lock == null && System.nanoTime() - deadline < 0) {
       PlanControl.pause();
-      lock = channel.tryLock(pid, 1, false);
+      lock = tryLock(file, pid);
     }
     if (lock == null) {
-      channel.close();
       throw new Failure("another launcher attaches to " + pid + "; try again when it has ended");
     }
-    return new AttachLock(channel);
+    return new AttachLock(lock);
+  }
+
+  /** Returns null if another process, or another thread of this process, has the lock. */
+  private static FileLock tryLock(FileChannel file, long pid) throws IOException {
+    try {
+      return file.tryLock(pid, 1, false);
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return null;
+    }
   }
 
   /**
    * Returns null if the launcher's own {@code /tmp} is read-only or missing. The launcher can still
    * attach to a JVM with another {@code /tmp}.
    */
-  private static FileChannel open() {
+  private static synchronized FileChannel channel() {
     try {
-      Path file = ControlDirectory.own().resolve(Leftovers.TURNS);
-      return FileChannel.open(
-          file,
-          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-          ControlDirectory.ownerOnly("rw-------"));
+      if (channel == null) {
+        Path file = ControlDirectory.own().resolve(Leftovers.TURNS);
+        channel =
+            FileChannel.open(
+                file,
+                Set.of(
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                ControlDirectory.ownerOnly("rw-------"));
+      }
+      return channel;
     } catch (IOException withoutTurns) {
       return null;
     }
   }
 
-  /** Closing the file releases the lock, and so does the end of the process. */
+  /** Releases the lock, as the end of the process does. */
   @Override
   public void close() throws IOException {
-    if (channel != null) {
-      channel.close();
+    if (lock != null) {
+      lock.release();
     }
   }
 }
