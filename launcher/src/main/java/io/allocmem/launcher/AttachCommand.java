@@ -14,7 +14,6 @@ import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.PlainDisplay;
@@ -49,8 +48,8 @@ import picocli.CommandLine.Spec;
       "  attach 4711 -x 0 -m 5 --keep-free 10%%          all but a tenth of the heap"
     })
 final class AttachCommand implements Callable<Integer> {
-  /** Maximum length of the user name: the option's value also contains a pid. */
-  private static final int LONGEST_USER = 40;
+  /** Lease of a plan that this process holds. */
+  static final String HELD = "30s";
 
   /** Field of the JSON answer: nothing was started, since --if-absent found the same plan. */
   private static final String HELD_ALREADY = "heldAlready";
@@ -58,6 +57,8 @@ final class AttachCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Mixin private TargetChoice target;
+
+  @Mixin private ManyChoice many;
 
   @Option(
       names = "--hold",
@@ -91,6 +92,12 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     target.requireNoArguments(spec);
     HoldPlan plan = plan();
+    if (many.isGiven(spec)) {
+      require(
+          !watch && record.file() == null,
+          "--watch and --record show one JVM: give a PID, or leave out --all and --match");
+      return new ManyAttach(spec, many, plan, hold, wait.timeout()).run(consent);
+    }
     long pid = target.pid(spec);
     json.pid(pid);
     json.put(HELD_ALREADY, false);
@@ -194,9 +201,9 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private HoldPlan plan() {
-    Map<PlanOption, String> otherwise = new EnumMap<>(Map.of(PlanOption.BY, self()));
+    Map<PlanOption, String> otherwise = new EnumMap<>(Map.of(PlanOption.BY, LauncherName.self()));
     if (hold) {
-      otherwise.put(PlanOption.LEASE, "30s");
+      otherwise.put(PlanOption.LEASE, HELD);
     }
     HoldPlan plan = PlanOptions.planOf(spec, otherwise);
     require(
@@ -220,16 +227,6 @@ final class AttachCommand implements Callable<Integer> {
     if (!rule) {
       throw new ParameterException(spec.commandLine(), otherwise);
     }
-  }
-
-  /**
-   * Returns the sender for the target's log: user and pid. Replaces characters of the user name
-   * that no option may contain.
-   */
-  private static String self() {
-    String user = LinuxProcess.self().user().replaceAll("[^A-Za-z0-9_.@-]", "_");
-    String cut = user.substring(0, Math.min(user.length(), LONGEST_USER));
-    return "%s (pid %d)".formatted(cut, ProcessHandle.current().pid());
   }
 
   private void start(long pid, HoldPlan plan, JvmEnd end) throws IOException {

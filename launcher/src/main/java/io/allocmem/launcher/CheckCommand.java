@@ -29,6 +29,8 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private TargetChoice target;
 
+  @Mixin private ManyChoice many;
+
   @Mixin private Consent consent;
 
   @Mixin private JsonOption json;
@@ -36,9 +38,12 @@ final class CheckCommand implements Callable<Integer> {
   CheckCommand() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     HoldPlan plan = PlanOptions.hasAmount(spec) ? PlanOptions.planOf(spec, Map.of()) : null;
     ByteSize array = arrayOf(plan);
+    if (many.isGiven(spec)) {
+      return many.each(many.attachable(), spec);
+    }
     long pid = target.pid(spec);
     json.pid(pid);
     CheckReport report = CheckReport.of(pid, plan, array, consent.isGiven());

@@ -10,7 +10,8 @@ final class Consent {
       names = "--yes",
       description = {
         "start a plan of more than half of a machine, where no container limits the JVM",
-        "(not needed for an amount in bytes); run: also beyond the free memory"
+        "(not needed for an amount in bytes); run: also beyond the free memory;",
+        "with --all: start a plan in all JVMs"
       })
   private boolean given;
 

@@ -5,15 +5,15 @@ import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Sizes;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The commands pause and resume: sent to all plans of a JVM, or to a named plan. */
 final class ControlCommands {
@@ -39,25 +39,29 @@ final class ControlCommands {
   private static final class Send implements Callable<Integer> {
     private final PlanCommand command;
 
-    @Spec private CommandSpec spec;
-
     @Mixin private PlanChoice choice;
+
+    @Mixin private JsonOption json;
 
     Send(PlanCommand command) {
       this.command = command;
     }
 
     @Override
-    public Integer call() throws IOException, InvalidArguments {
+    public Integer call() throws IOException, InvalidArguments, InterruptedException {
+      if (choice.isMany()) {
+        return choice.each();
+      }
+      json.pid(choice.pid());
       choice.forEach(this::send);
-      return ExitCode.DONE.number();
+      return json.end(ExitCode.DONE, null);
     }
 
     private void send(long pid, PlanControl plan) throws IOException {
       int sequence = plan.send(command);
       Status after = choice.await(plan, status -> PlanControl.hasTaken(status, sequence));
-      spec.commandLine()
-          .getOut()
+      json.plans(List.of(StatusReport.sampleOf(plan.name(), after)));
+      json.text()
           .printf(
               "plan %s in JVM %d: %s, %d blocks, %s committed%n",
               plan.name(),

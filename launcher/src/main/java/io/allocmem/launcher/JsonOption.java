@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.many.Outcome;
 import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,9 +20,6 @@ import picocli.CommandLine.Spec;
  * command collects its fields while it works, so an answer about a failure has the fields so far.
  */
 final class JsonOption {
-  /** Number of the format: new fields keep the number, changed fields raise the number. */
-  static final int FORMAT = 1;
-
   @Option(
       names = "--json",
       description = "print one JSON object; bytes as integers, null: not known")
@@ -73,14 +71,7 @@ final class JsonOption {
    */
   int end(ExitCode code, String message) throws IOException {
     if (json) {
-      Map<String, Object> object = new LinkedHashMap<>();
-      object.put("format", FORMAT);
-      object.put("command", spec.name());
-      object.put("exitCode", code.number());
-      object.put("verdict", code.name());
-      object.put("message", message);
-      object.put("pid", pid);
-      object.put("plans", plans);
+      Map<String, Object> object = Outcome.fields(spec.name(), code, message, pid, plans);
       object.putAll(fields);
       JSON printer = JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES);
       spec.commandLine().getOut().println(printer.asString(object));

@@ -86,13 +86,7 @@ public final class Launcher {
     PrintWriter out = new PrintWriter(new PrintableWriter(toOut, charset), true);
     PrintWriter err = new PrintWriter(new PrintableWriter(toErr, charset), true);
     Launcher launcher = new Launcher();
-    CommandLine commandLine =
-        new CommandLine(launcher)
-            .setOut(out)
-            .setErr(err)
-            .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
-            .setParameterExceptionHandler(Launcher::explainUsage)
-            .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, command, err));
+    CommandLine commandLine = commandLine(launcher, out, err);
     String unread = OptionsFile.problem(args);
     if (unread != null) {
       err.println("allocmem: " + unread);
@@ -105,6 +99,15 @@ public final class Launcher {
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
       return launcher.explain(e, err);
     }
+  }
+
+  static CommandLine commandLine(Launcher launcher, PrintWriter out, PrintWriter err) {
+    return new CommandLine(launcher)
+        .setOut(out)
+        .setErr(err)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+        .setParameterExceptionHandler(Launcher::explainUsage)
+        .setExecutionExceptionHandler((e, command, line) -> launcher.explain(e, command, err));
   }
 
   /**

@@ -6,11 +6,15 @@ import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.many.JvmWork;
+import io.allocmem.launcher.many.ManyTarget;
+import io.allocmem.launcher.many.Selection;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +38,8 @@ final class PlanChoice {
   }
 
   @Mixin private TargetChoice target;
+
+  @Mixin private ManyChoice many;
 
   @Option(
       names = {"-n", "--name"},
@@ -85,6 +91,26 @@ final class PlanChoice {
   /** Returns true if the command line names the JVM, or if a JVM holds a plan. */
   boolean isAnyFound() {
     return target.isGiven() || !Candidate.holding(name).isEmpty();
+  }
+
+  /** Returns true for a command on the plans of many JVMs. */
+  boolean isMany() {
+    return many.isGiven(spec);
+  }
+
+  /** Returns the chosen JVMs that hold a chosen plan. */
+  Selection selection() {
+    return many.holding(name);
+  }
+
+  /** Executes the command for each chosen JVM that holds a plan; returns the worst exit code. */
+  int each() throws InterruptedException {
+    return many.each(selection(), spec);
+  }
+
+  /** Executes the work for each JVM of the selection, and returns the worst exit code. */
+  int each(Selection selection, Function<ManyTarget, JvmWork> work) throws InterruptedException {
+    return many.each(selection, spec, work);
   }
 
   private boolean isDone(Action action) throws IOException, InvalidArguments {

@@ -11,6 +11,10 @@ import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Recovery;
 import io.allocmem.launcher.control.Release;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.control.Verdict;
+import io.allocmem.launcher.many.ManyTarget;
+import io.allocmem.launcher.many.Outcome;
+import io.allocmem.launcher.many.Selection;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Sizes;
@@ -23,7 +27,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Releases the held memory, waits for the release, and shows the returned memory. */
 @CommandLine.Command(
@@ -35,6 +41,10 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class ReleaseCommand implements Callable<Integer> {
+  private static final String NOTHING = "nothing to release: no plan is held";
+
+  @Spec private CommandSpec spec;
+
   @Mixin private PlanChoice choice;
 
   @Option(
@@ -61,7 +71,10 @@ final class ReleaseCommand implements Callable<Integer> {
   ReleaseCommand() {}
 
   @Override
-  public Integer call() throws IOException, InvalidArguments {
+  public Integer call() throws IOException, InvalidArguments, InterruptedException {
+    if (choice.isMany()) {
+      return releaseMany();
+    }
     try {
       releaseAll();
     } finally {
@@ -75,6 +88,20 @@ final class ReleaseCommand implements Callable<Integer> {
         : json.end(ExitCode.FAILED, String.join("; ", problems));
   }
 
+  private int releaseMany() throws IOException, InterruptedException {
+    Selection selection = choice.selection();
+    if (ifHeld && selection.targets().isEmpty()) {
+      json.text().println(NOTHING);
+      return json.end(ExitCode.DONE, null);
+    }
+    OneOfMany one = OneOfMany.of(spec, Map.of());
+    return choice.each(selection, jvm -> () -> release(jvm, one));
+  }
+
+  private Outcome release(ManyTarget jvm, OneOfMany one) throws IOException {
+    return ifHeld && jvm.hasEnded() ? Outcome.of(spec.name(), jvm, Verdict.DONE) : one.run(jvm);
+  }
+
   private void releaseAll() throws IOException, InvalidArguments {
     boolean found = !ifHeld || choice.isAnyFound();
     if (found) {
@@ -83,7 +110,7 @@ final class ReleaseCommand implements Callable<Integer> {
     if (!ifHeld) {
       choice.forEach(this::release);
     } else if (!found || !choice.forAny(this::release)) {
-      json.text().println("nothing to release: no plan is held");
+      json.text().println(NOTHING);
     }
   }
 

@@ -28,6 +28,8 @@ final class StatusCommand implements Callable<Integer> {
 
   @Mixin private TargetChoice target;
 
+  @Mixin private ManyChoice many;
+
   @Option(
       names = "--json",
       description = "print one JSON object; bytes as integers, null: not measured")
@@ -52,6 +54,9 @@ final class StatusCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--record needs --follow; for one sample, use --json");
     }
+    if (many.isGiven(spec)) {
+      return statusOfMany();
+    }
     long pid = target.pidHolding(name, spec);
     StatusReport report = StatusReport.of(pid);
     requireNamed(report, pid);
@@ -65,6 +70,14 @@ final class StatusCommand implements Callable<Integer> {
       print(report);
     }
     return ExitCode.DONE.number();
+  }
+
+  private int statusOfMany() throws InterruptedException {
+    if (follow) {
+      throw new ParameterException(
+          spec.commandLine(), "--follow shows one JVM: give a PID, or leave out --all and --match");
+    }
+    return many.each(many.holding(name), spec);
   }
 
   private boolean isShown(String plan) {

@@ -4,6 +4,10 @@ import io.allocmem.control.Phase;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
 import io.allocmem.launcher.control.Verdict;
+import io.allocmem.launcher.many.JvmWork;
+import io.allocmem.launcher.many.ManyTarget;
+import io.allocmem.launcher.many.Outcome;
+import io.allocmem.launcher.many.Selection;
 import io.allocmem.launcher.process.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +19,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Waits for a phase of the plans of a JVM, for scripts. */
@@ -34,6 +40,8 @@ import picocli.CommandLine.TypeConversionException;
       "  wait 4711 --for RELEASED --timeout 10m   until all memory is back"
     })
 final class WaitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Mixin private PlanChoice choice;
 
   @Option(
@@ -59,6 +67,9 @@ final class WaitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (choice.isMany()) {
+      return waitForMany();
+    }
     long pid = choice.pid();
     PhaseWait wait = PhaseWait.of(pid, choice::isChosen, phase, JvmEnd.of(pid));
     json.pid(pid);
@@ -67,6 +78,23 @@ final class WaitCommand implements Callable<Integer> {
     verdict.require();
     wait.lines().forEach(json.text()::println);
     return json.end(ExitCode.DONE, null);
+  }
+
+  private int waitForMany() throws IOException, InterruptedException {
+    Selection selection = choice.selection();
+    if (phase == Phase.RELEASED && selection.targets().isEmpty()) {
+      json.text().println("no plan is held");
+      return json.end(ExitCode.DONE, null);
+    }
+    return choice.each(selection, this::waitFor);
+  }
+
+  private JvmWork waitFor(ManyTarget jvm) {
+    PhaseWait wait = PhaseWait.of(jvm.pid(), choice::isChosen, phase, JvmEnd.of(jvm.pid()));
+    return () -> {
+      Verdict verdict = wait.next(timeout);
+      return verdict == null ? null : Outcome.of(spec.name(), jvm, verdict).with(wait.plans());
+    };
   }
 
   /** Phases that a plan can be in. */

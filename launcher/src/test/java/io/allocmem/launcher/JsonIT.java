@@ -7,6 +7,7 @@ import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.many.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class JsonIT {
         .containsExactlyElementsOf(
             Stream.concat(fields("each command").stream(), own.stream()).toList());
     assertThat(answer)
-        .containsEntry("format", JsonOption.FORMAT)
+        .containsEntry("format", Outcome.FORMAT)
         .containsEntry("command", command)
         .containsEntry("exitCode", 0)
         .containsEntry("verdict", "DONE")

@@ -1,18 +1,24 @@
 package io.allocmem.launcher.check;
 
 import io.allocmem.launcher.process.Container;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.Sizes;
+import io.allocmem.launcher.process.TimeLimit;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Plans that may take more than half of a machine where no container limits the JVM. A person who
  * gives no amount in bytes may not expect so much memory, and all processes of the machine suffer.
  */
 public final class LargePlan {
+  /** Time limit for the facts of all JVMs together. */
+  private static final long LOOK_MILLIS = 5_000;
+
   private LargePlan() {}
 
   /**
@@ -54,6 +60,35 @@ public final class LargePlan {
                 Sizes.of(most),
                 Sizes.of(machine),
                 plan.wording().option(plan.until() == null ? "x" : "until", whole));
+  }
+
+  /**
+   * Returns the objection to one plan in each of several JVMs: the sum may be large, even of an
+   * amount in bytes. Null if the sum is not large, or the capacity is unknown.
+   */
+  public static String objection(HoldPlan plan, List<Long> pids) {
+    List<Preflight> free =
+        TimeLimit.each(LOOK_MILLIS, pids, pid -> preflight(pid, plan), pid -> new Preflight())
+            .stream()
+            .filter(jvm -> !jvm.containerLimited && jvm.containerCapacity > 0 && jvm.capacity >= 0)
+            .toList();
+    long machine = free.stream().mapToLong(jvm -> jvm.containerCapacity).max().orElse(0);
+    double sum = 0; // of shares of areas that may be as large as the address space
+    for (Preflight jvm : free) {
+      sum += Math.min(jvm.capacity, most(plan, jvm.capacity));
+    }
+    return free.size() < 2 || sum <= machine / 2.0
+        ? null
+        : "the plans may take %s of this machine's %s together, and no container limits these %d JVMs: confirm with --yes, or choose fewer JVMs"
+            .formatted(Sizes.of((long) sum), Sizes.of(machine), free.size());
+  }
+
+  private static Preflight preflight(long pid, HoldPlan plan) {
+    try {
+      return Assessment.preflight(JvmFacts.of(pid), plan);
+    } catch (IOException | Failure unreadable) {
+      return new Preflight(); // the attach says the reason
+    }
   }
 
   private static boolean isInBytes(HoldPlan plan) {

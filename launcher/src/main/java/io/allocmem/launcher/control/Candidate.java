@@ -19,6 +19,9 @@ public record Candidate(JavaProcess jvm, String held) {
   /** Time limit for the plans of all JVMs together. */
   private static final long LOOK_MILLIS = 500;
 
+  /** Time limit for a command that works on many JVMs. */
+  private static final long MANY_MILLIS = 5_000;
+
   private static final String UNKNOWN = "?";
 
   /** Prefix of the main classes of the launcher and of its helper processes. */
@@ -35,7 +38,20 @@ public record Candidate(JavaProcess jvm, String held) {
    * @param plan name of the plan; null for any plan
    */
   public static List<Candidate> holding(String plan) {
-    return candidates(plan).stream().filter(jvm -> !jvm.held.isEmpty()).toList();
+    return held(candidates(plan));
+  }
+
+  /**
+   * Returns those of the JVMs that hold a plan that is not over.
+   *
+   * @param plan name of the plan; null for any plan
+   */
+  public static List<Candidate> holding(List<JavaProcess> jvms, String plan) {
+    return held(candidates(jvms, plan, MANY_MILLIS));
+  }
+
+  private static List<Candidate> held(List<Candidate> candidates) {
+    return candidates.stream().filter(jvm -> !jvm.held.isEmpty()).toList();
   }
 
   private static List<Candidate> candidates(String plan) {
@@ -44,8 +60,12 @@ public record Candidate(JavaProcess jvm, String held) {
         JavaProcess.all().stream()
             .filter(jvm -> !isLauncher(jvm.main(), own) && isPermitted(jvm.pid()))
             .toList();
+    return candidates(jvms, plan, LOOK_MILLIS);
+  }
+
+  private static List<Candidate> candidates(List<JavaProcess> jvms, String plan, long millis) {
     return TimeLimit.each(
-        LOOK_MILLIS,
+        millis,
         jvms,
         jvm -> new Candidate(jvm, held(jvm.pid(), plan)),
         jvm -> new Candidate(jvm, UNKNOWN));
@@ -53,6 +73,11 @@ public record Candidate(JavaProcess jvm, String held) {
 
   private static String nameOfSelf() {
     return JavaProcess.find(ProcessHandle.current().pid()).map(JavaProcess::main).orElse("");
+  }
+
+  /** Returns true for a process of allocmem itself. */
+  public static boolean isLauncher(JavaProcess jvm) {
+    return isLauncher(jvm.main(), fileOf(nameOfSelf()));
   }
 
   /**
@@ -71,7 +96,7 @@ public record Candidate(JavaProcess jvm, String held) {
   }
 
   /** Returns true for JVMs of this user, and for all JVMs if this user is root. */
-  private static boolean isPermitted(long pid) {
+  public static boolean isPermitted(long pid) {
     if (!LinuxProcess.isSupported()) {
       return true; // the JDK lists only JVMs of this user
     }

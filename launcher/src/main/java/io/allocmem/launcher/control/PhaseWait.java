@@ -35,6 +35,11 @@ public final class PhaseWait {
   private final JvmEnd end;
   private final Course course = new Course();
 
+  private final Poller poller;
+
+  /** Time of the first look; 0 before. */
+  private long start;
+
   /** Null before the first answer. */
   private StatusReport last;
 
@@ -44,6 +49,7 @@ public final class PhaseWait {
     this.wanted = wanted;
     this.started = started;
     this.end = end;
+    this.poller = new Poller(pid);
   }
 
   /**
@@ -66,23 +72,35 @@ public final class PhaseWait {
    * @param timeout zero for no time limit
    */
   public Verdict await(Duration timeout) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    try (Poller poller = new Poller(pid)) {
-      for (; ; ) {
-        Verdict verdict = look(poller) ? verdict() : null;
-        if (verdict != null) {
-          return verdict;
-        }
-        if (!timeout.isZero() && System.nanoTime() - start >= timeout.toNanos()) {
-          return late(timeout);
-        }
+    try (poller) {
+      Verdict verdict = next(timeout);
+      while (verdict == null) {
         TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        verdict = next(timeout);
       }
+      return verdict;
     }
   }
 
+  /**
+   * Looks once, for a caller that waits for several JVMs.
+   *
+   * @param timeout since the first look; zero for no time limit
+   * @return the verdict; null to look again
+   */
+  public Verdict next(Duration timeout) throws IOException {
+    start = start == 0 ? System.nanoTime() : start;
+    Verdict verdict = look() ? verdict() : null;
+    boolean late = !timeout.isZero() && System.nanoTime() - start >= timeout.toNanos();
+    verdict = verdict == null && late ? late(timeout) : verdict;
+    if (verdict != null) {
+      poller.close();
+    }
+    return verdict;
+  }
+
   /** Returns false for a JVM that does not answer in time, as under memory pressure. */
-  private boolean look(Poller poller) throws IOException {
+  private boolean look() throws IOException {
     try {
       last = poller.next();
       course.add(last);

@@ -1,6 +1,7 @@
 package io.allocmem.launcher.process;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Exit codes of all commands. Scripts depend on the numbers: a number keeps its meaning. */
@@ -14,6 +15,14 @@ public enum ExitCode {
   KILLED(5, "the JVM was killed for memory: OOM kill, exit 137, or a flag on OutOfMemoryError"),
   /** As for a program that SIGPIPE ends. */
   OUTPUT_CLOSED(141, "the reader of stdout has ended, and the command follows");
+
+  /**
+   * Codes from best to worst, for a command on several JVMs: a success, no success without an
+   * error, an error that left the JVM alone, a JVM that has ended. The order is not the order of
+   * the numbers: a script that accepts SHORT must not overlook a FAILED.
+   */
+  private static final List<ExitCode> BY_SEVERITY =
+      List.of(DONE, SHORT, USAGE, FAILED, ENDED, KILLED, OUTPUT_CLOSED);
 
   private final int number;
   private final String meaning;
@@ -31,6 +40,16 @@ public enum ExitCode {
   /** Returns the meaning, for people. */
   public String meaning() {
     return meaning;
+  }
+
+  /** Returns the code with that number; {@link #FAILED} for another number. */
+  public static ExitCode of(int number) {
+    return BY_SEVERITY.stream().filter(code -> code.number == number).findFirst().orElse(FAILED);
+  }
+
+  /** Returns the worse code: for several JVMs, a command ends with the worst code. */
+  public static ExitCode worst(ExitCode one, ExitCode other) {
+    return BY_SEVERITY.indexOf(one) < BY_SEVERITY.indexOf(other) ? other : one;
   }
 
   /** Returns numbers and meanings, for the help of a command. */

@@ -32,6 +32,8 @@ public record JavaProcess(
   /** Time limit for all processes together: a command must end within two seconds. */
   private static final long LOOK_MILLIS = 1200;
 
+  private static final String UNREAD = "?";
+
   /**
    * Returns all visible JVMs except this JVM. The text {@code ?} stands for a value not read in
    * time, so no process delays a command for all JVMs.
@@ -120,6 +122,11 @@ public record JavaProcess(
         ContainerNames.of(process));
   }
 
+  /** Returns true for a process that did not answer in time, and so may be a JVM. */
+  public boolean isUnread() {
+    return jdk.equals(UNREAD) && main.equals(UNREAD);
+  }
+
   /** Returns a possible JVM: the mappings are unreadable, so the kind of process stays unknown. */
   private static JavaProcess unread(LinuxProcess process) {
     return new JavaProcess(
@@ -128,8 +135,8 @@ public record JavaProcess(
         process.user(),
         process.uid(),
         process.gid(),
-        "?",
-        "?",
+        UNREAD,
+        UNREAD,
         ContainerNames.ofKernel(process));
   }
 

@@ -1,0 +1,94 @@
+package io.allocmem.launcher.many;
+
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.control.Course;
+import io.allocmem.launcher.control.JvmEnd;
+import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.control.Poller;
+import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.process.OutputClosed;
+import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A plan that is held in one of many JVMs: each step renews the lease and prints a change of the
+ * phase. The end releases the plan.
+ */
+public final class HeldPlan implements JvmWork {
+  /** With many JVMs a sample a second is enough for people. */
+  private static final long EVERY_MILLIS = 1_000;
+
+  private static final long RELEASE_SECONDS = 10;
+
+  private final ManyTarget target;
+  private final HoldPlan plan;
+  private final JvmEnd end;
+  private final Outcome accepted;
+  private final Rows rows;
+  private final Poller poller;
+  private final Course course = new Course();
+  private String phase;
+
+  /**
+   * @param accepted outcome of the start
+   * @param rows rows for changes of the phase
+   */
+  public HeldPlan(ManyTarget target, HoldPlan plan, JvmEnd end, Outcome accepted, Rows rows) {
+    this.target = target;
+    this.plan = plan;
+    this.end = end;
+    this.accepted = accepted;
+    this.rows = rows;
+    this.poller = new Poller(target.pid());
+  }
+
+  @Override
+  public long pauseMillis() {
+    return Math.min(EVERY_MILLIS, Math.max(1, plan.lease().toMillis() / 3));
+  }
+
+  @Override
+  public Outcome step() throws IOException {
+    poller.renew(plan.name()::equals);
+    if (look()) {
+      return null;
+    }
+    poller.close();
+    return accepted.with(course.newest(plan)).with(course.verdict(plan, end));
+  }
+
+  /** Returns true if the plan holds memory, or may hold memory. */
+  private boolean look() throws IOException {
+    StatusReport report = poller.next();
+    course.add(report);
+    List<PlanSample> newest = course.newest(plan);
+    String now = newest.isEmpty() ? null : newest.get(0).phase();
+    boolean held = report.isAnythingHeld(plan.name()::equals);
+    if (held && !Objects.equals(now, phase)) {
+      phase = now;
+      if (!rows.printState(target.jvm(), accepted.with(newest).with("HELD"))) {
+        throw new OutputClosed();
+      }
+    }
+    return held;
+  }
+
+  @Override
+  public Outcome end() throws IOException {
+    try (poller) {
+      look(); // opens the control file, if the plan has just started
+      poller.send(plan.name()::equals, PlanCommand.RELEASE);
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(RELEASE_SECONDS);
+      while (look() && System.nanoTime() - deadline < 0) {
+        PlanControl.pause();
+      }
+      List<PlanSample> newest = course.newest(plan);
+      boolean over = newest.stream().allMatch(PlanSample::isOver);
+      return accepted.with(newest).with(over ? "RELEASED" : "HELD");
+    }
+  }
+}
