@@ -151,6 +151,12 @@ class GuardTest {
         .startsWith("keep-free: 90 % of the compressed class space used; ");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1m, true", "100%, false", "9007199254740991k, false"})
+  void aReserveStaysFreeInTheContainerHoweverLarge(String reserve, boolean room) throws Exception {
+    assertThat(guard("x=0,m=1,keep-free=1,reserve=" + reserve, false).hasRoom()).isEqualTo(room);
+  }
+
   @Test
   void aFlagThatIsSetLaterCountsFromThenOn() throws Exception {
     AtomicBoolean flag = new AtomicBoolean();

@@ -41,7 +41,8 @@ public final class HeldAlready {
 
   /**
    * Returns true if the plans agree in all options that decide about memory and time. The agent has
-   * made bytes of a share, and a delay of the time to a share: both are not compared.
+   * made bytes of a share, and a delay of the time to a share: both are not compared. Nor is a
+   * reserve that nobody asked for: the attach chooses a reserve.
    */
   static boolean isSame(HoldPlan asked, HoldPlan held) {
     return essence(asked, asked).equals(essence(held, asked));
@@ -55,6 +56,7 @@ public final class HeldAlready {
         asked.limit().isShare() ? "" : plan.limit().toString(),
         String.valueOf(plan.until()),
         plan.keepFree().toString(),
+        asked.reserve().isNone() ? "" : plan.reserve().toString(),
         plan.fill().share(),
         plan.then(),
         plan.then().hasHold() ? plan.hold() : "",

@@ -20,7 +20,10 @@ class HeldAlreadyTest {
         "x=50%,over=1m; x=61,e=1s; true",
         "x=61,over=1m; x=61,e=1s; true",
         "x=61,over=1m; x=61,e=2s; false",
-        "x=50%,over=1m; x=61,e=1s,a=native; false"
+        "x=50%,over=1m; x=61,e=1s,a=native; false",
+        "x=9,keep-free=9; x=9,keep-free=9,reserve=120; true",
+        "x=9,keep-free=9,reserve=120; x=9,keep-free=9,reserve=120; true",
+        "x=9,keep-free=9,reserve=1g; x=9,keep-free=9,reserve=120; false"
       })
   void aRepeatedRequestIsTheSameEvenIfTheAgentHasMadeBytesAndADelayOfAShare(
       String asked, String held, boolean same) throws InvalidArguments {
