@@ -178,11 +178,13 @@ public final class ContainerReadings implements Closeable {
 
   /**
    * Returns the usage above which the kernel throttles the process; unknown if the kernel throttles
-   * at no usage below the capacity.
+   * at no usage below the limit. Equal to the capacity if no cgroup has a limit.
    */
   public long high() {
     long high = lowestHigh();
-    return high < capacity() ? high : Reading.UNKNOWN;
+    long limit = limit(machine());
+    boolean below = limit == Reading.UNKNOWN ? high != Long.MAX_VALUE : high < limit;
+    return below ? high : Reading.UNKNOWN;
   }
 
   private long lowestHigh() {

@@ -117,6 +117,8 @@ class ContainerReadingsTest {
       assertThat(container.high()).as("the pod's mark").isEqualTo(450 * MIB);
       Files.writeString(groups.resolve("pod/memory.high"), 700 * MIB + "\n");
       assertThat(container.high()).as("above the limit").isEqualTo(-1);
+      Files.writeString(groups.resolve("pod/memory.high"), 512 * MIB + "\n");
+      assertThat(container.high()).as("at the limit the kernel ends a process").isEqualTo(-1);
     }
   }
 
@@ -129,7 +131,7 @@ class ContainerReadingsTest {
     try (ContainerReadings container = container()) {
       assertThat(container.isLimited()).isTrue();
       assertThat(container.capacity()).isEqualTo(400 * MIB);
-      assertThat(container.high()).isEqualTo(-1);
+      assertThat(container.high()).isEqualTo(400 * MIB);
       assertThat(container.room(false)).isEqualTo(300 * MIB);
       assertThat(container.used()).isEqualTo(100 * MIB);
     }

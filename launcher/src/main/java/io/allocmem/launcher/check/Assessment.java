@@ -185,7 +185,8 @@ final class Assessment {
   private void warnOfKernel() {
     long free = facts.container().free();
     double most = Math.min(touched(), hasOwnCapacity() ? preflight.capacity : Double.MAX_VALUE);
-    if (free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
+    boolean ends = !facts.container().isOnlyThrottled();
+    if (ends && free != Reading.UNKNOWN && plan.keepFree().isNone() && most > free) {
       warnings.add(
           "the plan can touch %s, and %s has %s free: the kernel may end the process (OOM kill); give %s"
               .formatted(

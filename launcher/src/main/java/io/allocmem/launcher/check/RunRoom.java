@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Room of the container, or of the machine, for a new JVM with a plan. If the room is too small,
- * the kernel ends the JVM while the plan allocates.
+ * the kernel ends or throttles the JVM while the plan allocates.
  *
  * @param here container of this launcher, and of the new JVM
  * @param own resident memory of this launcher; {@link Reading#UNKNOWN} if unknown
@@ -42,31 +42,51 @@ public record RunRoom(Container here, long own) {
       return null;
     }
     long peak = sizes.peak(here.capacity()) + GROWTH;
-    return peak <= free ? null : sentence(plan, sizes, peak);
+    if (peak > free && !here.isOnlyThrottled()) {
+      return sentence(plan, sizes, peak);
+    }
+    long below = here.freeBelowHigh();
+    return below == Reading.UNKNOWN || peak <= below ? null : throttled(plan, sizes, peak);
+  }
+
+  private String throttled(HoldPlan plan, RunSizes sizes, long peak) {
+    return "the plan takes up to %s (%s), and the kernel throttles the container above %s (memory.high), %s from here: the JVM may stand still; raise memory.high to %s, give %s or a smaller amount, or confirm with --yes"
+        .formatted(
+            Sizes.of(peak),
+            parts(sizes),
+            Sizes.of(here.high()),
+            Sizes.of(here.freeBelowHigh()),
+            enoughFor(peak),
+            plan.wording().option("keep-free", "10%"));
   }
 
   private String sentence(HoldPlan plan, RunSizes sizes, long peak) {
-    String parts =
-        "blocks %s, JVM %s, allocmem %s more; heap of %s"
-            .formatted(
-                Sizes.of(sizes.peakOfBlocks(here.capacity())),
-                Sizes.of(sizes.beside(here.capacity())),
-                Sizes.of(GROWTH),
-                Sizes.of(sizes.heap()));
     String now =
         "capacity %s, used %s, RSS of allocmem %s"
             .formatted(Sizes.of(here.capacity()), Sizes.of(here.used()), Sizes.of(own));
-    ByteSize enough = ByteSize.ofBytes((here.used() + peak + MIB) / MIB * MIB);
     return (here.isLimited()
             ? "the plan takes up to %s (%s), and the container has %s free (%s): the kernel would end the JVM (OOM kill); raise the limit to %s, give %s or a smaller amount, or confirm with --yes"
             : "the plan takes up to %s (%s), and the machine has %s free (%s): the kernel would end a process (OOM kill); end other processes, for %s in all, give %s or a smaller amount, or confirm with --yes")
         .formatted(
             Sizes.of(peak),
-            parts,
+            parts(sizes),
             Sizes.of(here.free()),
             now,
-            enough,
+            enoughFor(peak),
             plan.wording().option("keep-free", "10%"));
+  }
+
+  private String parts(RunSizes sizes) {
+    return "blocks %s, JVM %s, allocmem %s more; heap of %s"
+        .formatted(
+            Sizes.of(sizes.peakOfBlocks(here.capacity())),
+            Sizes.of(sizes.beside(here.capacity())),
+            Sizes.of(GROWTH),
+            Sizes.of(sizes.heap()));
+  }
+
+  private ByteSize enoughFor(long peak) {
+    return ByteSize.ofBytes((here.used() + peak + MIB) / MIB * MIB);
   }
 
   /** A plan with headroom, and a level of the container itself, stop before the limit. */

@@ -81,6 +81,11 @@ public record Container(boolean isLimited, long capacity, long high, long used, 
     return free(high);
   }
 
+  /** Returns true if the kernel throttles at the capacity, and ends no process there. */
+  public boolean isOnlyThrottled() {
+    return high > 0 && high == capacity;
+  }
+
   private long free(long limit) {
     return limit > 0 && used >= 0 ? Math.max(0, limit - used) : Reading.UNKNOWN;
   }
