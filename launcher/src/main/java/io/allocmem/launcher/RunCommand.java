@@ -13,6 +13,7 @@ import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmErgonomics;
+import io.allocmem.launcher.process.MachineMemory;
 import io.allocmem.launcher.process.OomKills;
 import io.allocmem.launcher.process.Uninterrupted;
 import io.allocmem.launcher.watch.Follower;
@@ -120,7 +121,8 @@ final class RunCommand implements Callable<Integer> {
   /** Sizes the JVM, and asks for consent where the kernel would end the JVM. */
   private RunSizes sizesFor(HoldPlan plan) {
     StartOptions given = OwnOptionFiles.expanded(jvmOptions);
-    RunSizes sizes = RunSizes.of(plan, JvmErgonomics.of(java(), given.options()), given);
+    JvmErgonomics jvm = JvmErgonomics.of(java(), given.options());
+    RunSizes sizes = RunSizes.of(plan, jvm, given, MachineMemory.available());
     RunRoom room = RunRoom.measured();
     sizes.fields().forEach(json::put);
     room.fields(sizes).forEach(json::put);

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * Heap and direct memory of a new JVM whose only work is a plan. The plan decides: the default
  * heap, a quarter of the machine or container, has no relation to the plan. The heap has the size
  * of the blocks as the collector places the blocks, and what the JVM needs beside. The heap starts
- * at this size: then no collection moves blocks while the plan allocates, and a fill ratio holds.
+ * at this size: then no collection moves blocks while the plan allocates, and a fill ratio holds. A
+ * heap beyond the available memory starts smaller, since the kernel refuses to commit more at once.
  *
  * <p>Options of the user about the size of the heap or of the young generation replace this choice.
  */
@@ -69,6 +70,7 @@ public final class RunSizes {
   private final StartOptions given;
   private final HeapLayout layout;
   private final boolean fatal;
+  private final long available;
 
   /** Blocks of the plan; {@link Reading#UNKNOWN} if the amount is a share or has no limit. */
   private final long blocks;
@@ -77,8 +79,9 @@ public final class RunSizes {
   private long heap;
   private long needed = Reading.UNKNOWN;
 
-  private RunSizes(HoldPlan plan, JvmErgonomics jvm, StartOptions given) {
+  private RunSizes(HoldPlan plan, JvmErgonomics jvm, StartOptions given, long available) {
     this.plan = plan;
+    this.available = available;
     this.jvm = jvm;
     this.given = given;
     this.layout = new HeapLayout(jvm, given);
@@ -94,9 +97,10 @@ public final class RunSizes {
    * Sizes a JVM for a plan.
    *
    * @param given options of the user for the JVM
+   * @param available available memory of the machine; {@link Reading#UNKNOWN} if unknown
    */
-  public static RunSizes of(HoldPlan plan, JvmErgonomics jvm, StartOptions given) {
-    return new RunSizes(plan, jvm, given);
+  public static RunSizes of(HoldPlan plan, JvmErgonomics jvm, StartOptions given, long available) {
+    return new RunSizes(plan, jvm, given, available);
   }
 
   private static long blocksOf(HoldPlan plan) {
@@ -117,7 +121,7 @@ public final class RunSizes {
       needed = heapOfPlan();
       if (free) {
         heap = Math.max(needed, layout.rounded(given.size("-Xms", "-XX:InitialHeapSize=")));
-        Stream.of("-Xms" + mib(heap), "-Xmx" + mib(heap), layout.young(plan, heap))
+        Stream.of("-Xms" + mib(first()), "-Xmx" + mib(heap), layout.young(plan, heap))
             .filter(option -> !option.isEmpty())
             .forEach(options::add);
       }
@@ -129,6 +133,11 @@ public final class RunSizes {
     if (plan.area() == AreaKind.DIRECT && blocks >= 0 && given.value(DIRECT).isEmpty()) {
       options.add(DIRECT + mib(round(withHeadroom(blocks * block() + OWN_DIRECT + extra()))));
     }
+  }
+
+  /** Returns the size at the start. */
+  private long first() {
+    return available < MIB ? heap : Math.min(heap, available);
   }
 
   private static boolean isOfHeap(String option) {

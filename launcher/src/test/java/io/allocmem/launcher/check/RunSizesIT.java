@@ -15,6 +15,7 @@ import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.JvmErgonomics;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.MachineMemory;
 import io.allocmem.options.StartOptions;
 import io.allocmem.plan.HoldPlan;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class RunSizesIT {
 
   private static RunSizes sizes(Jdk jdk, List<String> flags, HoldPlan plan) {
     JvmErgonomics jvm = JvmErgonomics.of(Path.of(jdk.java()), flags);
-    return RunSizes.of(plan, jvm, StartOptions.listed(flags, List.of()));
+    return RunSizes.of(plan, jvm, StartOptions.listed(flags, List.of()), MachineMemory.available());
   }
 
   private static Target start(Jdk jdk, List<String> flags, String arguments, RunSizes sizes) {

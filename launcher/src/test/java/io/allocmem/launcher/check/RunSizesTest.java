@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunSizesTest {
   private static final long MIB = 1L << 20;
   private static final long DEFAULT_HEAP = 256 * MIB;
+  private static final long AVAILABLE = 20_000 * MIB;
 
   private static RunSizes sizes(int jdk, String collector, String options, String... given) {
     Map<String, String> flags = new HashMap<>();
@@ -28,7 +29,8 @@ class RunSizesTest {
     return RunSizes.of(
         plan(options),
         new JvmErgonomics(jdk, flags),
-        StartOptions.listed(List.of(given), List.of()));
+        StartOptions.listed(List.of(given), List.of()),
+        AVAILABLE);
   }
 
   private static HoldPlan plan(String options) {
@@ -104,17 +106,29 @@ class RunSizesTest {
     assertThat(sizes(25, "Serial", "-x 100", "-Xms1g").options()).contains("-Xmx1024m");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "25, Serial, -m 100 -x 30000 -f 0.01, -Xms20000m -Xmx30032m -Xmn1m",
+    "25, Serial, -x 2g --keep-free 95%, -Xms20000m -Xmx%dm -Xmn1m",
+  })
+  void aHeapBeyondTheAvailableMemoryStartsSmallerSinceTheKernelWouldRefuseIt(
+      int jdk, String collector, String options, String chosen) {
+    RunSizes sizes = sizes(jdk, collector, options);
+    assertThat(String.join(" ", sizes.options())).isEqualTo(chosen.formatted(sizes.heap() / MIB));
+  }
+
   @Test
   void aSourceOfOptionsThatCannotBeReadLeavesTheHeapToTheJvm() {
     Map<String, String> flags = Map.of("MaxHeapSize", "1000", "UseG1GC", "true");
     StartOptions unread = StartOptions.listed(List.of(), List.of("@missing"));
-    assertThat(RunSizes.of(plan("-x 9"), new JvmErgonomics(25, flags), unread).options()).isEmpty();
+    assertThat(RunSizes.of(plan("-x 9"), new JvmErgonomics(25, flags), unread, -1).options())
+        .isEmpty();
   }
 
   @Test
   void aJvmThatDoesNotAnswerIsLeftAlone() {
     StartOptions none = StartOptions.listed(List.of(), List.of());
-    RunSizes sizes = RunSizes.of(plan("-x 9"), new JvmErgonomics(0, Map.of()), none);
+    RunSizes sizes = RunSizes.of(plan("-x 9"), new JvmErgonomics(0, Map.of()), none, -1);
     assertThat(sizes.options()).isEmpty();
     assertThat(sizes.fields()).containsEntry("heapMax", null);
   }
@@ -179,6 +193,21 @@ class RunSizesTest {
         .startsWith(
             "the plan takes up to 2257 MiB (blocks 2100 MiB, JVM 132.8 MiB, allocmem 24 MiB more; heap of 2148 MiB), and the container has 452 MiB free")
         .contains("raise the limit to 2317m, give ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512, 300", "300, 300"})
+  void aPlanThatTheKernelWouldThrottleNeedsConsentAndNothingIsSaidOfAKill(long limit, long high) {
+    Container here = new Container(true, limit * MIB, high * MIB, 60 * MIB, null);
+    HoldPlan plan = plan("-x 200 -a native");
+    RunSizes sizes = sizes(25, "G1", "-x 200 -a native");
+    assertThat(new RunRoom(here, 50 * MIB).objection(plan, sizes))
+        .contains("the kernel throttles the container above 300 MiB (memory.high), 240 MiB from")
+        .contains("raise memory.high to 373m, give --keep-free 10% or a smaller amount")
+        .doesNotContain("OOM");
+    HoldPlan small = plan("-x 100 -a native");
+    assertThat(new RunRoom(here, 50 * MIB).objection(small, sizes(25, "G1", "-x 100 -a native")))
+        .isNull();
   }
 
   @Test
