@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Pattern for JVMs. A text is a part of a name, as in {@code attach shop}. With a key the pattern
@@ -52,10 +50,19 @@ public record JvmPattern(String text, String key, Pattern value) {
     return new JvmPattern(text, key, compiled(value, key == null));
   }
 
+  /**
+   * Between two stars the first place of a text is as good as any later place: no way back, since
+   * anybody may give a process a name that takes a matcher with many ways for ever.
+   */
   private static Pattern compiled(String value, boolean part) {
-    String glob =
-        Stream.of(value.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-    return Pattern.compile(part ? ".*" + glob + ".*" : glob, Pattern.DOTALL);
+    String[] texts = (part ? "*" + value + "*" : value).split("\\*", -1);
+    int last = texts.length - 1;
+    StringBuilder glob = new StringBuilder(Pattern.quote(texts[0]));
+    for (int i = 1; i < last; i++) {
+      glob.append("(?>.*?").append(Pattern.quote(texts[i])).append(')');
+    }
+    glob.append(last == 0 ? "" : ".*" + Pattern.quote(texts[last]));
+    return Pattern.compile(glob.toString(), Pattern.DOTALL);
   }
 
   /** Returns true if a name of the JVM, or the value of the key, matches. */

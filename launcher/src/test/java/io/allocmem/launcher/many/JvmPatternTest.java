@@ -3,8 +3,11 @@ package io.allocmem.launcher.many;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.process.ContainerNames;
 import io.allocmem.launcher.process.JavaProcess;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +41,9 @@ class JvmPatternTest {
     "user=shop, com.example.Shop",
     "user=s*p, com.example.Shop",
     ".*, a.*b",
+    "main=a*b*b, aXbYbb",
+    "main=a**a, aa",
+    "b*a, xbbay",
   })
   void thePatternMatches(String pattern, String main) {
     assertThat(matches(pattern, main)).isTrue();
@@ -53,6 +59,8 @@ class JvmPatternTest {
     "jar=com.example.Shop, com.example.Shop",
     "user=sho, com.example.Shop",
     ".+, com.example.Shop",
+    "main=a*b*b, aXb",
+    "main=a*a, a",
     "main=*, ?",
     "*, ?",
     "?, ?"
@@ -89,6 +97,15 @@ class JvmPatternTest {
   @CsvSource({"user=1001, true", "user=100, false", "user=10*, true", "user=0, false"})
   void theUserMayBeGivenByNumber(String pattern, boolean matches) {
     assertThat(matches(pattern, "Shop")).isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "main="})
+  void aNameWithManyWaysToMatchDelaysNoCommand(String key) {
+    String pattern = key + "*a".repeat(12) + "*b";
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(Patience.seconds(10)),
+        () -> assertThat(matches(pattern, "a".repeat(200))).isFalse());
   }
 
   @ParameterizedTest
