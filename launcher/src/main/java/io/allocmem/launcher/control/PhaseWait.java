@@ -2,8 +2,6 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.process.ExitCode;
-import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.time.Duration;
@@ -101,16 +99,13 @@ public final class PhaseWait {
 
   /** Returns false for a JVM that does not answer in time, as under memory pressure. */
   private boolean look() throws IOException {
-    try {
-      last = poller.next();
-      course.add(last);
-      return true;
-    } catch (Failure e) {
-      if (e.getCause() instanceof ForeignFiles.LateException) {
-        return false;
-      }
-      throw e;
+    StatusReport report = poller.nextOrNull();
+    if (report == null) {
+      return false;
     }
+    last = report;
+    course.add(last);
+    return true;
   }
 
   /** Returns the state of the plans at the last look, one sample per plan. */

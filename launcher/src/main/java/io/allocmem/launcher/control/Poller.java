@@ -45,6 +45,20 @@ public final class Poller implements Closeable {
   }
 
   /**
+   * Returns the next report; null for a JVM that does not answer in time, as when short of memory.
+   */
+  public StatusReport nextOrNull() throws IOException {
+    try {
+      return next();
+    } catch (Failure e) {
+      if (e.getCause() instanceof ForeignFiles.LateException) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Returns true if no status follows. An ended plan makes room for a new plan of the same name; a
    * dead JVM starts no plan.
    */

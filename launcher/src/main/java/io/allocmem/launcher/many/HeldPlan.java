@@ -63,7 +63,10 @@ public final class HeldPlan implements JvmWork {
 
   /** Returns true if the plan holds memory, or may hold memory. */
   private boolean look() throws IOException {
-    StatusReport report = poller.next();
+    StatusReport report = poller.nextOrNull();
+    if (report == null) {
+      return true; // a plan that is given up is neither renewed nor released
+    }
     course.add(report);
     List<PlanSample> newest = course.newest(plan);
     String now = newest.isEmpty() ? null : newest.get(0).phase();
@@ -80,10 +83,13 @@ public final class HeldPlan implements JvmWork {
   @Override
   public Outcome end() throws IOException {
     try (poller) {
-      look(); // opens the control file, if the plan has just started
-      poller.send(plan.name()::equals, PlanCommand.RELEASE);
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(RELEASE_SECONDS);
+      boolean sent = false;
       while (look() && System.nanoTime() - deadline < 0) {
+        if (!sent && !course.newest(plan).isEmpty()) { // the look has opened the control file
+          poller.send(plan.name()::equals, PlanCommand.RELEASE);
+          sent = true;
+        }
         PlanControl.pause();
       }
       List<PlanSample> newest = course.newest(plan);
