@@ -141,10 +141,9 @@ final class ManyChoice {
    */
   List<ManyTarget> targetsOf(Selection selection, CommandSpec command) {
     PrintWriter err = command.commandLine().getErr();
-    selection.notes().forEach(err::println);
     List<ManyTarget> found = selection.targets();
+    sayLeftOut(selection, command);
     if (found.isEmpty()) {
-      selection.skipped().forEach(left -> err.print(row(left)));
       throw new Failure(selection.none() + "; allocmem list shows the JVMs");
     }
     List<ManyTarget> drawn = drawn(found, command);
@@ -155,6 +154,15 @@ final class ManyChoice {
               .formatted(drawn.size(), atMost));
     }
     return drawn;
+  }
+
+  /** Says on stderr which JVMs are neither worked on nor in a row. */
+  static void sayLeftOut(Selection selection, CommandSpec command) {
+    PrintWriter err = command.commandLine().getErr();
+    selection.notes().forEach(err::println);
+    if (selection.targets().isEmpty()) {
+      selection.skipped().forEach(left -> err.print(row(left)));
+    }
   }
 
   private List<ManyTarget> drawn(List<ManyTarget> found, CommandSpec command) {

@@ -91,6 +91,7 @@ final class ReleaseCommand implements Callable<Integer> {
   private int releaseMany() throws IOException, InterruptedException {
     Selection selection = choice.selection();
     if (ifHeld && selection.targets().isEmpty()) {
+      ManyChoice.sayLeftOut(selection, spec);
       json.text().println(NOTHING);
       return json.end(ExitCode.DONE, null);
     }

@@ -83,6 +83,7 @@ final class WaitCommand implements Callable<Integer> {
   private int waitForMany() throws IOException, InterruptedException {
     Selection selection = choice.selection();
     if (phase == Phase.RELEASED && selection.targets().isEmpty()) {
+      ManyChoice.sayLeftOut(selection, spec);
       json.text().println("no plan is held");
       return json.end(ExitCode.DONE, null);
     }

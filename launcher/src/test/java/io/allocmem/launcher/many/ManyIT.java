@@ -273,6 +273,10 @@ class ManyIT {
       assertThat(ofOther.code()).as(ofOther.out()).isZero();
       assertThat(ofOther.out()).contains("cannot be seen: run allocmem as that user");
       assertThat(results(ofOther)).containsOnlyKeys(others.pid());
+      Cli nothing =
+          Cli.runBy(Inside.NOBODY, NEWEST, Cli.JAR, "release", words[0], words[1], "--if-held");
+      assertThat(nothing.code()).as(nothing.out()).isZero();
+      assertThat(nothing.out()).contains("cannot be seen", "nothing to release");
       Cli released = InProcess.run("release", words[0], words[1], words[2], words[3]);
       assertThat(results(released)).containsOnlyKeys(two.jvms().get(0).pid());
     }
