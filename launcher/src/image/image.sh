@@ -51,6 +51,7 @@ lay_programs() {
 # Each command of allocmem as a program: kubectl debug and --entrypoint replace the ENTRYPOINT.
 lay_commands() {
   local page command
+  # shellcheck disable=SC2016 # the words are for the script
   printf '#!/bin/sh\nexec /usr/bin/allocmem "${0##*/}" "$@"\n' >"$home/bin/command"
   chmod 755 "$home/bin/command"
   for page in "$target"/man/allocmem-*.1; do
