@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.ImageArchive;
+import io.allocmem.launcher.fixtures.MainPom;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ class Arm64Image {
     List<String> words = new ArrayList<>(List.of("/opt/allocmem/lib/runtime/bin/java"));
     words.addAll(ImageArchive.VERSION_BY_CLASS_ARCHIVE);
     Cli version = run(words.toArray(new String[0]));
-    assertThat(version.done()).isEqualTo("allocmem 0.1.0\n");
+    assertThat(version.done()).isEqualTo("allocmem %s\n".formatted(MainPom.VERSION));
   }
 
   /** The JVM with the plan ends when the JVM's stdin does. */

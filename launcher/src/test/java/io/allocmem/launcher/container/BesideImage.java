@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.ImageArchive;
+import io.allocmem.launcher.fixtures.MainPom;
 import io.allocmem.launcher.fixtures.Podman;
 import io.allocmem.launcher.fixtures.ServiceImage;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class BesideImage {
   void startsOnTheClassArchive() {
     String words = String.join(" ", ImageArchive.VERSION_BY_CLASS_ARCHIVE);
     assertThat(podman.image("--entrypoint=/opt/allocmem/lib/runtime/bin/java", words).done())
-        .isEqualTo("allocmem 0.1.0\n");
+        .isEqualTo("allocmem %s\n".formatted(MainPom.VERSION));
   }
 
   @Test
@@ -153,7 +154,7 @@ class BesideImage {
 
   private static String build(String name, String lines, Path context) throws IOException {
     Path file = Files.writeString(Files.createTempFile(directory, "Container", "file"), lines);
-    String arg = "--build-arg=VERSION=0.1.0";
+    String arg = "--build-arg=VERSION=" + MainPom.VERSION;
     podman.run("build", "-q", arg, "-t", name, "-f", "" + file, "" + context).done();
     return name;
   }

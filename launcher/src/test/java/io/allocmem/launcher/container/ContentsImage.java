@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.allocmem.launcher.fixtures.ImageArchive;
 import io.allocmem.launcher.fixtures.ImageArchive.Entry;
+import io.allocmem.launcher.fixtures.MainPom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,8 @@ class ContentsImage {
   @CsvSource({"x64,amd64", "arm64,arm64"})
   void namesPlatformVersionAndLicense(String platform, String architecture) throws IOException {
     ImageArchive image = ImageArchive.unpack(platform, directory);
-    assertThat(image.manifest()).containsEntry("RepoTags", List.of("localhost/allocmem:0.1.0"));
+    assertThat(image.manifest())
+        .containsEntry("RepoTags", List.of("localhost/allocmem:" + MainPom.VERSION));
     assertThat(image.configuration())
         .containsEntry("architecture", architecture)
         .containsEntry("os", "linux")
@@ -77,7 +79,7 @@ class ContentsImage {
                 "org.opencontainers.image.title", "allocmem",
                 "org.opencontainers.image.description",
                     "A memory leak you control, inside somebody else's JVM",
-                "org.opencontainers.image.version", "0.1.0",
+                "org.opencontainers.image.version", MainPom.VERSION,
                 "org.opencontainers.image.licenses", "Apache-2.0"));
   }
 }

@@ -5,9 +5,8 @@ import static io.allocmem.launcher.kubernetes.FakeCluster.running;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.MainPom;
 import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Selection, ephemeral containers, output and exit codes of the plugin, without a cluster. */
 class KubectlPluginTest {
   /**
-   * Minor version of the first kubectl 1.x that takes the word, compared with the help of 1.20 and
-   * of 1.27 to 1.33, and with the sources of 1.36: later versions have dropped none of these words.
+   * Minor version of the first kubectl 1.x that takes the word. The tests in a cluster run kubectl
+   * 1.20; the words were compared with the help of kubectl 1.20 and 1.32.
    */
   private static final Map<String, Integer> FIRST_VERSION =
       Map.ofEntries(
@@ -264,14 +263,13 @@ class KubectlPluginTest {
   }
 
   @Test
-  void theHelpTeachesAndTheVersionIsTheVersionOfTheProject() throws IOException {
+  void theHelpTeachesAndTheVersionIsTheVersionOfTheProject() {
     Cli help = cluster.run("--help");
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains("Usage: kubectl allocmem", "-- attach --until 85% --wait");
     assertThat(help.out().lines()).allMatch(line -> line.length() <= 120);
-    String pom = Files.readString(Path.of("../pom.xml"));
-    String version = pom.replaceFirst("(?s).*?<version>([^<]+)</version>.*", "$1");
-    assertThat(cluster.run("--version").out()).isEqualTo("kubectl allocmem " + version + "\n");
-    assertThat(help.out()).contains("localhost/allocmem:" + version);
+    assertThat(cluster.run("--version").out())
+        .isEqualTo("kubectl allocmem " + MainPom.VERSION + "\n");
+    assertThat(help.out()).contains("localhost/allocmem:" + MainPom.VERSION);
   }
 }

@@ -41,7 +41,8 @@ class VersionTest {
     }
     assertThat(Files.readString(copy.resolve(".github/CHANGELOG.md")))
         .containsOnlyOnce("\n## Unreleased\n\n## " + NEW + "\n");
-    assertThat(files("(allocmem:|version=)" + Released.VERSION.replace(".", "\\."))).isEmpty();
+    assertThat(files("(allocmem:|version=|VERSION=)" + Released.VERSION.replace(".", "\\.")))
+        .isEmpty();
   }
 
   @Test
