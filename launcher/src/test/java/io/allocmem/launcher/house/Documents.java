@@ -13,7 +13,7 @@ final class Documents {
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   static final Path README = ROOT.resolve("README.md");
   private static final List<String> FOLDERS =
-      List.of("launcher/docs", "agent/docs", ".github", "examples/07-fleet");
+      List.of("launcher/docs", "agent/docs", ".github", "examples");
 
   private Documents() {}
 
