@@ -4,11 +4,12 @@ import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Sizes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Outcome of a command for one of many JVMs.
@@ -78,18 +79,24 @@ public record Outcome(String result, ExitCode code, Map<String, Object> fields) 
     return new Outcome(word, code, fields);
   }
 
-  /** Returns the sentence about a failure; without a failure, the plans and their bytes. */
+  /** Returns the sentence about a failure; without a failure, the plans and the warnings. */
   String detail() {
-    return fields.get("message") instanceof String message ? message : plans();
+    if (fields.get("message") instanceof String message) {
+      return message;
+    }
+    Stream<String> warnings = list("warnings").map(String::valueOf);
+    return Stream.concat(plans().stream(), warnings).collect(Collectors.joining("; "));
   }
 
-  private String plans() {
-    List<?> plans = fields.get("plans") instanceof List<?> list ? list : List.of();
-    List<String> words = new ArrayList<>();
-    for (Object plan : plans) {
-      words.add(plan instanceof Map<?, ?> map ? words(map) : "?");
-    }
-    return words.stream().collect(Collectors.joining(", "));
+  private Stream<?> list(String field) {
+    return fields.get(field) instanceof List<?> list ? list.stream() : Stream.empty();
+  }
+
+  /** Returns the plans with their bytes, as one text. */
+  private Optional<String> plans() {
+    return list("plans")
+        .map(plan -> plan instanceof Map<?, ?> map ? words(map) : "?")
+        .reduce((all, next) -> all + ", " + next);
   }
 
   private static String words(Map<?, ?> plan) {
