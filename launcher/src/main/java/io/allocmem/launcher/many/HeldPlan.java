@@ -54,30 +54,33 @@ public final class HeldPlan implements JvmWork {
   @Override
   public Outcome step() throws IOException {
     poller.renew(plan.name()::equals);
-    if (look()) {
+    if (isHeld()) {
+      printChange();
       return null;
     }
     poller.close();
     return accepted.with(course.newest(plan)).with(course.verdict(plan, end));
   }
 
-  /** Returns true if the plan holds memory, or may hold memory. */
-  private boolean look() throws IOException {
+  /** Looks, and returns true if the plan holds memory, or may hold memory. */
+  private boolean isHeld() throws IOException {
     StatusReport report = poller.nextOrNull();
     if (report == null) {
       return true; // a plan that is given up is neither renewed nor released
     }
     course.add(report);
+    return report.isAnythingHeld(plan.name()::equals);
+  }
+
+  private void printChange() {
     List<PlanSample> newest = course.newest(plan);
     String now = newest.isEmpty() ? null : newest.get(0).phase();
-    boolean held = report.isAnythingHeld(plan.name()::equals);
-    if (held && !Objects.equals(now, phase)) {
+    if (!Objects.equals(now, phase)) {
       phase = now;
       if (!rows.printState(target.jvm(), accepted.with(newest).with("HELD"))) {
         throw new OutputClosed();
       }
     }
-    return held;
   }
 
   @Override
@@ -85,8 +88,8 @@ public final class HeldPlan implements JvmWork {
     try (poller) {
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(RELEASE_SECONDS);
       boolean sent = false;
-      while (look() && System.nanoTime() - deadline < 0) {
-        if (!sent && !course.newest(plan).isEmpty()) { // the look has opened the control file
+      while (isHeld() && System.nanoTime() - deadline < 0) {
+        if (!sent && !course.newest(plan).isEmpty()) { // the look opened the control file
           poller.send(plan.name()::equals, PlanCommand.RELEASE);
           sent = true;
         }

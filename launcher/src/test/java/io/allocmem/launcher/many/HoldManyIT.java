@@ -2,15 +2,22 @@ package io.allocmem.launcher.many;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Fleet;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Signal;
+import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.plan.HoldPlan;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +111,23 @@ class HoldManyIT {
     assertThat(launcher.waitFor(Patience.seconds(30), TimeUnit.SECONDS)).isTrue();
     assertThat(launcher.exitValue()).isEqualTo(141);
     assertThat(held("piped")).isZero();
+  }
+
+  /** The first row that fails is not always the row of the same JVM. */
+  @Test
+  void theEndReleasesAPlanThoughNobodyReadsItsRow() throws Exception {
+    long pid = fleet.jvms().get(0).pid();
+    Object[] words = {"attach", pid, "-a", "native", "-x", 2, "-n", "unread"};
+    assertThat(InProcess.run(words).code()).isZero();
+    ManyTarget target = ManyTarget.of(JavaProcess.find(pid).orElseThrow());
+    PrintWriter closed = new PrintWriter(Writer.nullWriter());
+    closed.close();
+    HoldPlan plan = InProcess.plan("attach", "-a", "native", "-x", "2", "-n", "unread");
+    Outcome accepted = Outcome.of("attach", target, Verdict.DONE);
+    Rows rows = Rows.of(closed, false, List.of(target.jvm()));
+    HeldPlan hold = new HeldPlan(target, plan, JvmEnd.of(pid), accepted, rows);
+    assertThat(hold.end().result()).isEqualTo("RELEASED");
+    assertThat(held("unread")).isZero();
   }
 
   @Test
