@@ -8,6 +8,7 @@ import io.allocmem.launcher.process.UnseenJvms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The JVMs that the patterns of a command match: JVMs to work on, and JVMs that are left out. */
@@ -26,7 +27,7 @@ public final class Selection {
   /** What the JVMs must hold, for people; null for JVMs where a plan may start. */
   private final String held;
 
-  private final List<JavaProcess> targets = new ArrayList<>();
+  private final List<ManyTarget> targets = new ArrayList<>();
   private boolean isAnyMatched;
   private final List<Skipped> skipped = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -48,7 +49,7 @@ public final class Selection {
     for (JavaProcess jvm : selection.matching()) {
       String reason = selection.reasonAgainstPlan(jvm);
       if (reason == null) {
-        selection.targets.add(jvm);
+        selection.targets.add(ManyTarget.of(jvm));
       } else {
         selection.skipped.add(new Skipped(jvm, reason));
       }
@@ -63,16 +64,18 @@ public final class Selection {
    */
   public static Selection holding(List<JvmPattern> patterns, String plan) {
     Selection selection = new Selection(patterns, plan == null ? "a plan" : "plan " + plan);
-    List<JavaProcess> ours = new ArrayList<>();
+    List<ManyTarget> ours = new ArrayList<>();
     for (JavaProcess jvm : selection.matching()) {
       if (Candidate.isPermitted(jvm.pid())) {
-        ours.add(jvm);
+        ours.add(ManyTarget.of(jvm)); // now: later another process may have the pid
       } else if (!patterns.isEmpty()) {
         selection.skipped.add(new Skipped(jvm, ofOther(jvm)));
       }
     }
-    List<Candidate> held = Candidate.holding(ours, plan);
-    held.forEach(candidate -> selection.targets.add(candidate.jvm()));
+    List<JavaProcess> jvms = ours.stream().map(ManyTarget::jvm).toList();
+    Set<JavaProcess> held =
+        Candidate.holding(jvms, plan).stream().map(Candidate::jvm).collect(Collectors.toSet());
+    ours.stream().filter(one -> held.contains(one.jvm())).forEach(selection.targets::add);
     selection.noteIdle(ours.size() - held.size());
     return selection;
   }
@@ -127,7 +130,7 @@ public final class Selection {
 
   /** Returns the JVMs to work on, by pid. */
   public List<ManyTarget> targets() {
-    return targets.stream().map(ManyTarget::of).toList();
+    return targets;
   }
 
   /** Returns the JVMs that are left out. */
