@@ -43,9 +43,7 @@ public final class HoldPlan {
     return values.limit == null ? Limit.NONE : values.limit;
   }
 
-  /**
-   * Returns the target utilisation of application and plan together; null for a plan with a limit.
-   */
+  /** Returns the target utilisation of application and plan together; null with a limit. */
   public Amount until() {
     return values.until;
   }
@@ -55,10 +53,7 @@ public final class HoldPlan {
     return values.keepFree;
   }
 
-  /**
-   * Returns the headroom that only the container needs besides {@link #keepFree}: memory of others
-   * that counts against an invisible limit above the container, as in a pod.
-   */
+  /** Returns further headroom in the container, for an invisible limit above, as of a pod. */
   public Amount reserve() {
     return values.reserve;
   }
@@ -186,9 +181,7 @@ public final class HoldPlan {
     return until() != null || !keepFree().isNone();
   }
 
-  /**
-   * Returns the plan with a limit in bytes. A limit in percent is applied to the area's capacity.
-   */
+  /** Returns the plan with a limit in bytes: a limit in percent is of the area's capacity. */
   public HoldPlan within(long capacity) {
     if (!limit().isShare()) {
       return this;

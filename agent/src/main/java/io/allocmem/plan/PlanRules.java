@@ -63,6 +63,16 @@ final class PlanRules {
         draft.until == null || !draft.until.isNone(),
         words.option("until") + " must be more than 0");
     require(!draft.keepFree.isAll(), words.option("keep-free") + " must be less than 100%");
+    requireMeasuredReserve();
+    require(
+        draft.limit == null
+            || draft.limit.isShare()
+            || draft.limit.isNone()
+            || draft.limit.blocksOf(draft.blockSize) <= Long.MAX_VALUE / draft.blockSize.bytes(),
+        "limit and block size together are over 8 EiB");
+  }
+
+  private void requireMeasuredReserve() {
     require(
         draft.reserve.isNone() || draft.until != null || !draft.keepFree.isNone(),
         words.option("reserve")
@@ -71,12 +81,6 @@ final class PlanRules {
             + " or "
             + words.option("until")
             + ": another plan measures no usage");
-    require(
-        draft.limit == null
-            || draft.limit.isShare()
-            || draft.limit.isNone()
-            || draft.limit.blocksOf(draft.blockSize) <= Long.MAX_VALUE / draft.blockSize.bytes(),
-        "limit and block size together are over 8 EiB");
   }
 
   private void requireOneDelay() {

@@ -92,13 +92,17 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     target.requireNoArguments(spec);
     HoldPlan plan = plan();
-    if (many.isGiven(spec)) {
-      require(
-          !watch && record.file() == null,
-          "--watch and --record show one JVM: give a PID, or leave out --all and --match");
-      return new ManyAttach(spec, many, plan, hold, wait.timeout()).run(consent);
-    }
-    long pid = target.pid(spec);
+    return many.isGiven(spec) ? attachToMany(plan) : attach(target.pid(spec), plan);
+  }
+
+  private int attachToMany(HoldPlan plan) throws IOException, InterruptedException {
+    require(
+        !watch && record.file() == null,
+        "--watch and --record show one JVM: give a PID, or leave out --all and --match");
+    return new ManyAttach(spec, many, plan, hold, wait.timeout()).run(consent);
+  }
+
+  private int attach(long pid, HoldPlan plan) throws IOException, InterruptedException {
     json.pid(pid);
     json.put(HELD_ALREADY, false);
     boolean held = ifAbsent && isHeld(pid, plan);

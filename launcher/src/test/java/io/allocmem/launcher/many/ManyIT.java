@@ -281,28 +281,4 @@ class ManyIT {
       assertThat(results(released)).containsOnlyKeys(two.jvms().get(0).pid());
     }
   }
-
-  @Test
-  void jvmsOfAllocmemItselfAreLeftOut() throws IOException {
-    Process alone =
-        new ProcessBuilder(
-                NEWEST.java(),
-                "-javaagent:" + Target.AGENT + "=x=1,n=alone",
-                "-cp",
-                Target.AGENT.toString(),
-                "io.allocmem.Alone",
-                "/tmp/no-answer")
-            .redirectErrorStream(true)
-            .start();
-    try {
-      assertThat(alone.inputReader().readLine()).isNotNull();
-      Cli left = InProcess.run("attach", "--match", "main=io.allocmem.Alone", "-x", 1, "-n", NAME);
-      assertThat(left.code()).isEqualTo(1);
-      assertThat(left.out())
-          .contains(alone.pid() + "  io.allocmem.Alone", "a JVM of allocmem run")
-          .contains("no JVM is left to work on");
-    } finally {
-      alone.destroyForcibly();
-    }
-  }
 }
