@@ -128,6 +128,32 @@ class NodeOnKubernetes {
         .isEqualTo("0");
   }
 
+  /** The pattern names the pod of another user; the JVMs of the other pods stay as they are. */
+  @Test
+  void theDaemonSetAttachesToThePodsThatMatch() {
+    String attached =
+        onNode(
+                "attach",
+                "--match",
+                "pod=bank",
+                "--match",
+                "user=1000",
+                "--at-most",
+                "1",
+                "-x",
+                "10",
+                "-n",
+                "matched",
+                "-a",
+                "native",
+                "--wait")
+            .done();
+    assertThat(attached).containsPattern("bank +TargetApplication +DONE +matched: HOLDING 10 MiB");
+    assertThat(onNode("list").done().lines().filter(line -> line.contains("matched:"))).hasSize(1);
+    assertThat(onNode("release", "--match", "pod=bank", "-n", "matched").done())
+        .contains("matched: RELEASED 10 MiB");
+  }
+
   @Test
   void rootWithoutRightsNamesTheJvmsAndReadsNothing() throws IOException {
     awaitList(
