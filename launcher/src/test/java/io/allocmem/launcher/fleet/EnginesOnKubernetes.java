@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.launcher.fixtures.Kubernetes;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.ServiceImage;
 import java.io.IOException;
 import java.util.Locale;
@@ -52,6 +53,7 @@ class EnginesOnKubernetes {
   @ValueSource(strings = {"WorkflowTemplate", "ChaosExperiment"})
   void thePodOfTheEngineHoldsAndReleasesBothPodsOfTheShop(String kind) throws IOException {
     String name = kind.toLowerCase(Locale.ROOT);
+    String hold = Patience.seconds(4) + "s"; // longer than the way from the plan to the first look
     cluster.apply(
         pod(kind, name)
             .replace("{{workflow.parameters.match}}", "pod=" + SHOP + "-*")
@@ -59,12 +61,12 @@ class EnginesOnKubernetes {
             .replace("{{workflow.parameters.node}}", cluster.node())
             .replace("{{workflow.parameters.amount}}", "20")
             .replace("\"50%\"", "\"20\"")
-            .replace("{{workflow.parameters.hold}}", "2s")
-            .replace("\"5m\"", "\"2s\""));
-    assertThat(ended(name)).isEqualTo("Succeeded 0");
-    assertThat(cluster.run("logs", name).out())
-        .contains("chaos: HOLDING 20 MiB", "DONE")
-        .doesNotContain("FAILED");
+            .replace("{{workflow.parameters.hold}}", hold)
+            .replace("\"5m\"", "\"" + hold + "\""));
+    String end = ended(name);
+    String log = cluster.run("logs", name).out();
+    assertThat(end).as(log).isEqualTo("Succeeded 0");
+    assertThat(log).contains("chaos: HOLDING 20 MiB", "DONE").doesNotContain("FAILED");
   }
 
   @Test
