@@ -38,11 +38,12 @@ class RunSizesIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
 
   /** Blocks larger and smaller than a region, with waste, sparse, and a heap with headroom. */
-  private static final List<String> ON_HEAP =
-      List.of("x=200", "m=40,x=240,f=0.25", "m=5,x=60,a=objects");
+  private static final List<String> ON_HEAP = List.of("m=40,x=240,f=0.25");
 
   private static final List<String> MORE_ON_HEAP =
       List.of(
+          "x=200",
+          "m=5,x=60,a=objects",
           "m=3,x=300",
           "m=700k,x=100m",
           "m=64k,x=64m,f=0.5",

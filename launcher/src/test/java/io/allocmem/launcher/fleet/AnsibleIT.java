@@ -26,12 +26,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The Ansible role of example 07 on three hosts with two JVMs each. Skipped without root, Ansible
- * or an ssh server.
+ * The Ansible role of example 07 on three hosts with two JVMs each. A long form. Skipped without
+ * root, Ansible or an ssh server.
  */
+@EnabledIfSystemProperty(named = "allocmem.test.long", matches = "true")
 class AnsibleIT {
   private static final Path ROLE = Path.of("../examples/07-fleet/ansible").toAbsolutePath();
   private static final Jdk JDK = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
