@@ -53,8 +53,9 @@ class JobOnKubernetes {
     startService("ended", "-Xmx128m", "400Mi");
     startService("killed", "-Xmx128m", "160Mi");
     cluster.awaitReady("held", "short", "ended", "killed");
-    startJob("held", "-x", "20", "--hold", "-d", "3s");
-    startJob("short", "-x", "100", "--hold", "-d", "3s");
+    String time = Patience.seconds(3) + "s"; // longer than the way from the plan to the first look
+    startJob("held", "-x", "20", "--hold", "-d", time);
+    startJob("short", "-x", "100", "--hold", "-d", time);
     startJob("ended", "-x", "20", "-a", "native", "--hold", "-d", "5m");
     startJob("killed", "-x", "1000", "-a", "native", "--hold", "-d", "5m");
     awaitHeld("ended");
