@@ -34,8 +34,9 @@ class KubectlPluginStreamsTest {
     cluster = new FakeCluster(directory).pods(entered("one"), entered("two")).commands(HOLDS);
   }
 
+  /** Returns one shell; with {@code -Plong} each shell of this machine. */
   static Stream<List<String>> shells() {
-    return KubectlPluginTest.shells();
+    return KubectlPluginTest.shells().limit(Boolean.getBoolean("allocmem.test.long") ? 3 : 1);
   }
 
   @ParameterizedTest
