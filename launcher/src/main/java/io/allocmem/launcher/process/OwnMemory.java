@@ -1,6 +1,7 @@
 package io.allocmem.launcher.process;
 
 import io.allocmem.plan.Amount;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.SharedLimit;
@@ -46,14 +47,21 @@ public final class OwnMemory {
    * largest process is the JVM.
    */
   public static HoldPlan reserving(long pid, HoldPlan plan) {
-    boolean counts = plan.isGuarded() && plan.reserve().isNone();
-    if (!counts || shares(pid) != SharedLimit.MAYBE) {
+    if (!stopsInContainer(plan) || !plan.reserve().isNone() || shares(pid) != SharedLimit.MAYBE) {
       return plan;
     }
     long bytes = LAUNCHERS * LinuxProcess.self().rss().orElse(0L);
     return bytes == 0
         ? plan
         : plan.reserving(Amount.parse(ByteSize.ofBytes(-(-bytes >> 20) << 20).toString()));
+  }
+
+  /**
+   * Returns false also for a target utilisation of the heap: the container is not measured then.
+   */
+  private static boolean stopsInContainer(HoldPlan plan) {
+    boolean ownLimit = plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT;
+    return !plan.keepFree().isNone() || plan.until() != null && !ownLimit;
   }
 
   private static SharedLimit shares(long pid) {
