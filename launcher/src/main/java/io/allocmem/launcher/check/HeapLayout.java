@@ -53,6 +53,12 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
   /** Divisor of the heap for the medium page: 3.125 %. */
   private static final int ZGC_MEDIUM_SHARE = 32;
 
+  /** First JDK whose ZGC chooses the medium page by the heap. */
+  private static final int ZGC_CHOSEN_MEDIUM_PAGE = 14;
+
+  /** First JDK whose ZGC keeps no pages for the collector alone. */
+  private static final int ZGC_WITHOUT_RESERVE = 16;
+
   /** A page has room for this many of the largest objects for this page. */
   private static final int ZGC_OBJECTS = 8;
 
@@ -102,7 +108,7 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
   }
 
   /** Objects of a medium size share a medium page; a larger object has a page of its own. */
-  private static long onZgc(long blocks, long block, long heap) {
+  private long onZgc(long blocks, long block, long heap) {
     long page = mediumPage(heap);
     if (block <= ZGC_SMALL_OBJECT) {
       return packed(blocks, block, ZGC_SMALL_PAGE);
@@ -111,7 +117,10 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
     return shared ? packed(blocks, block, page) : blocks * up(block, ZGC_SMALL_PAGE);
   }
 
-  private static long mediumPage(long heap) {
+  private long mediumPage(long heap) {
+    if (jvm.jdk() < ZGC_CHOSEN_MEDIUM_PAGE) {
+      return ZGC_LARGEST_MEDIUM_PAGE;
+    }
     long medium = Long.highestOneBit(Math.max(1, heap / ZGC_MEDIUM_SHARE));
     return Math.min(ZGC_LARGEST_MEDIUM_PAGE, medium);
   }
@@ -137,7 +146,16 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
     if (isGenerational()) {
       return OWN + YOUNG;
     }
-    return Math.max(ZGC_LEAST, taken / (isShenandoah() ? SHENANDOAH_SHARE : ZGC_SHARE));
+    return isShenandoah()
+        ? Math.max(ZGC_LEAST, taken / SHENANDOAH_SHARE)
+        : Math.max(ZGC_LEAST, taken / ZGC_SHARE) + zgcReserve();
+  }
+
+  /** Pages that an older ZGC keeps for its workers: a small one each, and a medium one for all. */
+  private long zgcReserve() {
+    return jvm.jdk() < ZGC_WITHOUT_RESERVE
+        ? Math.max(1, jvm.number("ParallelGCThreads")) * ZGC_SMALL_PAGE + ZGC_LARGEST_MEDIUM_PAGE
+        : 0;
   }
 
   /**
