@@ -49,6 +49,7 @@ class RunSizesTest {
     "25, G1, -x 300, -Xms332m -Xmx332m -Xmn8m",
     "25, Z, -m 3 -x 300, -Xms464m -Xmx464m",
     "25, Z, -m 3 -x 3000, -Xms3600m -Xmx3600m",
+    "11, Z, -x 600 -f 0.25, -Xms720m -Xmx720m",
     "21, Shenandoah, -m 40 -x 600, -Xms750m -Xmx750m",
     "25, Serial, --until 2g, -Xms2080m -Xmx2080m -Xmn1m",
     "25, Serial, -m 10 -x 100 --then rotate -e 1s, -Xms142m -Xmx142m -Xmn1m",
