@@ -3,17 +3,20 @@ package io.allocmem.launcher.watch;
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.OutputClosed;
+import io.allocmem.launcher.process.Stdin;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Display without a terminal: one line per plan, at each change and each second. */
+/** Display of lines: one line per plan, at each change and each second; on a terminal at Enter. */
 public final class PlainDisplay implements WatchDisplay {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final PrintWriter out;
   private final boolean onlyNews;
   private Map<String, String> shown = Map.of();
+  private StatusReport last;
   private long shownAt;
 
   private PlainDisplay(PrintWriter out, boolean onlyNews) {
@@ -25,7 +28,7 @@ public final class PlainDisplay implements WatchDisplay {
    * Returns the display.
    *
    * @param onlyNews true to print nothing while a plan only holds its memory; on a pipe, a
-   *     heartbeat
+   *     heartbeat; on a terminal, a line at Enter
    */
   public static WatchDisplay to(PrintWriter out, boolean onlyNews) {
     PlainDisplay display = new PlainDisplay(out, onlyNews);
@@ -34,6 +37,7 @@ public final class PlainDisplay implements WatchDisplay {
 
   @Override
   public void show(StatusReport report) {
+    last = report;
     Map<String, String> phases = report.phases();
     boolean works = !onlyNews || phases.containsValue(Phase.ALLOCATING.name());
     // half a sampling interval early is nearer to a second than one interval late
@@ -46,6 +50,15 @@ public final class PlainDisplay implements WatchDisplay {
         throw new OutputClosed();
       }
     }
+  }
+
+  @Override
+  public int await(long millis) throws IOException, InterruptedException {
+    Thread.sleep(millis);
+    if (onlyNews && last != null && Stdin.takeLine()) {
+      last.toLines().forEach(out::println);
+    }
+    return NOTHING;
   }
 
   @Override
