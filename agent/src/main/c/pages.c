@@ -19,7 +19,10 @@
 enum { HANDED_OUT_A_COPY = -4096, NOT_SUCH_ADVICE = -22 };
 
 /* linux/mman.h; madvise(2) */
-enum { MADV_DONTNEED = 4, MADV_REMOVE = 9 };
+enum { MADV_DONTNEED = 4, MADV_REMOVE = 9, MADV_POPULATE_WRITE = 23 };
+
+/* Counts of an array that collectors move meanwhile, before it is pinned for a count. */
+enum { COUNTS_UNPINNED = 3 };
 
 #if defined(__x86_64__)
 enum { SYS_MINCORE = 27, SYS_MADVISE = 28 };
@@ -97,13 +100,36 @@ static long count(char *first, char *end, jint page) {
   return pages * page;
 }
 
+static char *where(JNIEnv *jvm, jarray array) {
+  char *start = pin(jvm, array);
+  if (start) {
+    unpin(jvm, array, start);
+  }
+  return start;
+}
+
 /*
  * Bytes in pages that begin at offsets from <= x < to of the block, and are in RAM by mincore(2);
  * negative: HANDED_OUT_A_COPY or an errno.
+ *
+ * mincore changes nothing and takes any address. So an array is not pinned meanwhile, and no
+ * collection waits: a count holds if the array is in the same place after it.
  */
 EXPORT Java_io_allocmem_pages_JniPages_resident(JNIEnv *jvm, jclass type, jintArray array,
                                                 jlong address, jlong from, jlong to, jint page) {
-  char *start = array ? pin(jvm, array) : (char *) address;
+  if (!array) {
+    return count(page_from((char *) address + from, page), (char *) address + to, page);
+  }
+  char *start = where(jvm, array);
+  for (int i = 0; i < COUNTS_UNPINNED && start; i++) {
+    long bytes = count(page_from(start + from, page), start + to, page);
+    char *now = where(jvm, array);
+    if (now == start) {
+      return bytes;
+    }
+    start = now;
+  }
+  start = pin(jvm, array);
   if (!start) {
     return HANDED_OUT_A_COPY;
   }
@@ -143,11 +169,26 @@ EXPORT Java_io_allocmem_pages_JniPages_giveBack(JNIEnv *jvm, jclass type, jintAr
 
 /* Where the array is, for now; zero: the JVM hands out a copy. */
 EXPORT Java_io_allocmem_pages_JniPages_addressOf(JNIEnv *jvm, jclass type, jintArray array) {
-  char *start = pin(jvm, array);
-  if (start) {
-    unpin(jvm, array, start);
+  return (jlong) where(jvm, array);
+}
+
+/*
+ * Writes an int at each page size from an address on, below another. First the kernel makes the
+ * pages resident in one call, which it can since Linux 5.14; without that each write is a page
+ * fault.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_write(JNIEnv *jvm, jclass type, jlong from, jlong to,
+                                             jint page) {
+  long error = 0;
+  if (from < to) {
+    char *first = page_of((char *) from, page);
+    char *last = (char *) (from + (to - 1 - from) / page * page);
+    error = system_call(SYS_MADVISE, first, last + 1 - first, MADV_POPULATE_WRITE);
+    for (char *at = (char *) from; at <= last; at += page) {
+      *(volatile int *) at = 1;
+    }
   }
-  return (jlong) start;
+  return error;
 }
 
 /* An address in the stack of the thread that calls. */

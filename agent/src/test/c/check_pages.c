@@ -21,12 +21,16 @@
 typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jint);
 typedef jlong stack_pointer_function(JNIEnv *, jclass);
 typedef jlong address_function(JNIEnv *, jclass, jintArray);
+typedef jlong write_function(JNIEnv *, jclass, jlong, jlong, jint);
 typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint, jint);
 
+/* The array is at another place before the given number of moves. */
 struct array {
   char *elements;
   int copied;
   int pins;
+  char *before;
+  int moves;
 };
 
 static resident_function *resident;
@@ -39,7 +43,10 @@ static void *pin(JNIEnv *jvm, jarray array, jboolean *is_copy) {
   (void) is_copy;
   struct array *one = (struct array *) array;
   one->pins++;
-  return one->copied ? malloc(PAGES * PAGE) : one->elements;
+  if (one->copied) {
+    return malloc(PAGES * PAGE);
+  }
+  return one->moves > 0 ? one->before + one->moves * PAGE : one->elements;
 }
 
 static void unpin(JNIEnv *jvm, jarray array, void *elements, jint mode) {
@@ -47,6 +54,7 @@ static void unpin(JNIEnv *jvm, jarray array, void *elements, jint mode) {
   (void) mode;
   struct array *one = (struct array *) array;
   one->pins--;
+  one->moves -= one->pins == 0; /* a pinned array stays */
   if (one->copied) {
     free(elements);
   }
@@ -189,6 +197,37 @@ static void addresses(void) {
   munmap(memory, PAGES * PAGE);
 }
 
+static void moved_array(void) {
+  printf("array that moves between two pins\n");
+  char *memory = map(MAP_PRIVATE), *before = map(MAP_PRIVATE);
+  memset(memory, 1, 3 * PAGE);
+  munmap(before, PAGES * PAGE);
+  struct array once = {.elements = memory, .before = before, .moves = 1};
+  check("pages where it is now", 3, pages_in_ram(&once, 0, PAGES * PAGE));
+  check("pins left", 0, once.pins);
+  struct array often = {.elements = memory, .before = before, .moves = 4};
+  check("pages while it is pinned", 3, pages_in_ram(&often, 0, PAGES * PAGE));
+  check("pins left", 0, often.pins);
+  munmap(memory, PAGES * PAGE);
+}
+
+static void written(write_function *write) {
+  printf("written memory\n");
+  char *memory = map(MAP_PRIVATE);
+  check("nothing", 0, write(&jvm, 0, (jlong) memory, (jlong) memory, PAGE));
+  jlong from = (jlong) memory + PAGE + 1000;
+  jlong error = write(&jvm, 0, from, from + PAGE + 1, PAGE);
+  check("written in one call, or Linux before 5.14", 0, error == -EINVAL ? 0 : error);
+  check("pages resident", 2, pages_in_ram(0, memory, PAGES * PAGE));
+  check("pages before", 0, pages_in_ram(0, memory, PAGE));
+  check("first int", 1, *(int *) from);
+  check("second int", 1, *(int *) (from + PAGE));
+  write(&jvm, 0, from, from + PAGE, PAGE);
+  check("pages after the same again", 2, pages_in_ram(0, memory, PAGES * PAGE));
+  check("other bytes", 2, count_not(0, memory, memory + PAGES * PAGE));
+  munmap(memory, PAGES * PAGE);
+}
+
 static void stack(stack_pointer_function *stack_pointer) {
   char here = 0;
   long distance = (long) &here - stack_pointer(&jvm, 0);
@@ -206,7 +245,7 @@ int main(int count, char **arguments) {
   give_back = (drop_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_giveBack");
   address_of = (address_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_addressOf");
   memory_at_an_address("private", MAP_PRIVATE, MADV_DONTNEED);
-  int emulated = count > 2; /* user-mode QEMU ignores MADV_REMOVE and unmapped pages */
+  int emulated = count > 2; /* user-mode QEMU ignores such advice and unmapped pages */
   if (!emulated) {
     memory_at_an_address("shared", MAP_SHARED, MADV_REMOVE);
     a_file_gets_no_hole();
@@ -215,6 +254,8 @@ int main(int count, char **arguments) {
   array_with_ragged_ends();
   large_pages();
   refusals(emulated);
+  moved_array();
+  written((write_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_write"));
   stack((stack_pointer_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_stackPointer"));
   return failed;
 }

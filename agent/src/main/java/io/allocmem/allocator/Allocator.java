@@ -148,7 +148,7 @@ public final class Allocator implements Runnable {
         return true;
       }
     }
-    held.checkFillRatio();
+    held.settleFillRatio();
     commands.enter(Phase.HOLDING);
     log.limitReached(state, ticker.nanoTime() - start);
     return true;
@@ -189,7 +189,7 @@ public final class Allocator implements Runnable {
 
   private void exhausted(String refusal) {
     state.message.clear().append(refusal);
-    held.checkFillRatio();
+    held.settleFillRatio();
     commands.enter(Phase.EXHAUSTED);
     log.exhausted(state, refusal);
   }

@@ -42,6 +42,7 @@ final class Guard {
   private final ContainerReadings container;
   private final PlanState state;
   private final Usage usage;
+  private final boolean keepsFree;
   private final boolean heapKind;
   private final boolean classKind;
   private final String nothing = String.valueOf("");
@@ -75,6 +76,7 @@ final class Guard {
     this.heap = process.heap();
     this.container = process.container();
     this.state = state;
+    this.keepsFree = !plan.keepFree().isNone() || !plan.reserve().isNone();
     this.heapKind = plan.area().isOnHeap();
     this.usage = new Usage(plan, area, process, state);
     this.areaName = heapKind ? AreaKind.HEAP.toHuman() : plan.area().toHuman();
@@ -116,7 +118,7 @@ final class Guard {
 
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
-    return isFree(usage.atMost(), effect, 1.0) && !isNearError();
+    return (!keepsFree || isFree(usage.atMost(), effect, 1.0)) && !isNearError();
   }
 
   /**
@@ -124,7 +126,7 @@ final class Guard {
    * bound, slack is half: no other user took the released memory.
    */
   boolean hasRoomAgain() {
-    return isFree(usage.atLeast(), effect, 0.5) && !isNearError();
+    return (!keepsFree || isFree(usage.atLeast(), effect, 0.5)) && !isNearError();
   }
 
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
@@ -153,7 +155,7 @@ final class Guard {
   /** Returns true if the plan must release a held block. */
   boolean isTooMuch() {
     return !isUnmeasured()
-        && (!isFree(usage.atLeast(), 0, 0.5)
+        && (keepsFree && !isFree(usage.atLeast(), 0, 0.5)
             || plan.until() != null && usage.steady() > target() + effect / 2
             || margin.haveOthersComeNear(usage.held()));
   }
@@ -175,14 +177,11 @@ final class Guard {
   }
 
   /**
-   * Returns true if enough headroom is free.
+   * Returns true if enough headroom is free, for a plan that keeps headroom: measuring reads files.
    *
    * @param slacks hysteresis: full slack before an allocation, half for held blocks
    */
   private boolean isFree(long used, long more, double slacks) {
-    if (plan.keepFree().isNone() && plan.reserve().isNone()) {
-      return true;
-    }
     boolean inArea =
         plan.keepFree().isNone()
             || !heapKind && !usage.hasOwnLimit() && !classKind
@@ -216,7 +215,7 @@ final class Guard {
 
   /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
-    if (isFree(usage.atMost(), effect, 1.0)) {
+    if (!keepsFree || isFree(usage.atMost(), effect, 1.0)) {
       explainError(line);
     } else {
       explainKeepFree(line);

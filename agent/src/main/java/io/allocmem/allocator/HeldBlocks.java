@@ -142,6 +142,13 @@ final class HeldBlocks {
     }
   }
 
+  /** Corrects and counts all blocks now, unless the figures are those of this moment. */
+  void settleFillRatio() {
+    if (residency.isStale()) {
+      checkFillRatio();
+    }
+  }
+
   /** Corrects and counts the resident part of all blocks now. */
   void checkFillRatio() {
     residency.begin();

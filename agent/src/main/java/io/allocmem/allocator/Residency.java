@@ -18,7 +18,7 @@ final class Residency {
   /** Bytes touched between two polls for a command. */
   private static final long TOUCHED_AT_ONCE = 16L << 20;
 
-  /** Bytes counted while an array is pinned: well under a millisecond, see {@code Pages}. */
+  /** Bytes counted between two polls for a command. */
   private static final long COUNTED_AT_ONCE = 16L << 20;
 
   private static final long DROPPED_AT_ONCE = 1L << 20;
@@ -34,26 +34,15 @@ final class Residency {
   private static final long REST_SHARE = 9;
   private static final long LONGEST_REST_NANOS = 900_000;
 
-  /** Interval between two checks of all blocks after a collection, which may have moved blocks. */
-  private static final long AFTER_COLLECTION_NANOS = 500_000_000;
-
-  /** Interval without a collection: counting then takes at most a 2000th of the time. */
-  private static final long IDLE_NANOS = 5_000_000_000L;
-
-  private static final long LONGEST_IDLE_NANOS = 60_000_000_000L;
-  private static final long IDLE_SHARE = 2000;
-
   private final PlanState state;
   private final CommandPoll commands;
-  private final ProcessReadings process;
   private final Ticker ticker;
   private final long touchedPerBlock;
   private final boolean keepsResident;
   private final boolean counts;
-  private long activity;
-  private long lastCheck;
+  private final boolean pins;
+  private final CheckInterval interval;
   private long counted;
-  private long countingNanos;
   private long pinned;
 
   Residency(
@@ -65,12 +54,12 @@ final class Residency {
       Ticker ticker) {
     this.state = state;
     this.commands = commands;
-    this.process = process;
     this.ticker = ticker;
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
     this.keepsResident = plan.keepsResident();
     this.counts = area.pagesUnavailable() == null;
-    this.lastCheck = ticker.nanoTime();
+    this.pins = plan.area().isOnHeap();
+    this.interval = new CheckInterval(process.heap(), ticker);
     state.set(Reading.RESIDENT, counts ? 0 : UNKNOWN);
   }
 
@@ -90,17 +79,17 @@ final class Residency {
 
   /** Returns true if all blocks are to be checked again: the sampling interval has passed. */
   boolean isDue() {
-    long current = process.heap().activity();
-    boolean collected = current != activity || current == UNKNOWN;
-    long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
-    long rest = collected ? AFTER_COLLECTION_NANOS : idle;
-    return counts && ticker.nanoTime() - lastCheck >= rest;
+    return counts && interval.isOver();
+  }
+
+  /** Returns true if the figures may be old: a collector has worked since the last check. */
+  boolean isStale() {
+    return counts && interval.isCollected();
   }
 
   /** Begins a check of all blocks: {@link #check} follows for each block, then {@link #end}. */
   void begin() {
-    activity = process.heap().activity();
-    countingNanos = 0;
+    interval.begin();
     counted = 0;
   }
 
@@ -116,7 +105,7 @@ final class Residency {
   void end() {
     if (counts) {
       state.set(Reading.RESIDENT, counted);
-      lastCheck = ticker.nanoTime();
+      interval.end();
     }
   }
 
@@ -163,9 +152,8 @@ final class Residency {
     for (long at = 0; at < block.committed(); at += COUNTED_AT_ONCE) {
       long start = ticker.nanoTime();
       long bytes = block.resident(at, Math.min(block.committed(), at + COUNTED_AT_ONCE));
-      long nanos = ticker.nanoTime() - start;
-      countingNanos += nanos;
-      rest(nanos);
+      interval.counted(ticker.nanoTime() - start);
+      commands.obey();
       sum = sum(sum, bytes);
     }
     return sum;
@@ -187,10 +175,11 @@ final class Residency {
     }
   }
 
-  /** Rests so that collections can run: most of the time no array is pinned. */
+  /** Obeys; rests so that collections can run: most of the time no array is pinned. */
   private void rest(long pinnedNanos) {
+    commands.obey();
     pinned += pinnedNanos;
-    if (pinned >= PINNED_BEFORE_REST_NANOS) {
+    if (pins && pinned >= PINNED_BEFORE_REST_NANOS) {
       commands.park(Math.min(LONGEST_REST_NANOS, REST_SHARE * pinned));
       pinned = 0;
     }

@@ -112,6 +112,13 @@ final class NativeArea extends PagedArea {
     }
 
     @Override
+    public void touch(long from, long to) {
+      if (!pages.touch(address, from, to)) {
+        super.touch(from, to);
+      }
+    }
+
+    @Override
     public void release() {
       segment.release(pages);
       segment = null;

@@ -25,12 +25,15 @@ final class JniPages implements Pages {
     int[] array = new int[1];
     resident(array, 0, 1);
     drop(array, 0, 1);
+    touch(0, 0, 0);
     stackPointer();
   }
 
   private static native long stackPointer();
 
   private static native long addressOf(int[] array);
+
+  private static native long write(long from, long to, int pageSize);
 
   private static native long resident(int[] array, long address, long from, long to, int pageSize);
 
@@ -112,6 +115,12 @@ final class JniPages implements Pages {
   @Override
   public boolean isLocked() {
     return unavailableOffHeap != null;
+  }
+
+  @Override
+  public boolean touch(long address, long from, long to) {
+    write(address + from, address + to, OffHeap.PAGE_SIZE);
+    return true;
   }
 
   @Override

@@ -54,6 +54,11 @@ final class NoPages implements Pages {
   }
 
   @Override
+  public boolean touch(long address, long from, long to) {
+    return false;
+  }
+
+  @Override
   public long stackAddress() {
     return UNKNOWN;
   }

@@ -5,9 +5,10 @@ package io.allocmem.pages;
  * the block where the page begins, so figures of neighbours add up. Offsets are bytes from the
  * first element of an array, or from an address. Allocates nothing; any thread.
  *
- * <p>An array cannot move during a call, and some collections wait for the end of the call: keep
- * the range of a call small. Releasing 1 MiB took 0.05 ms on most heaps and 0.15 ms on ZGC's heap
- * (maximum of 6000 calls: 0.5 ms). Counting 1 MiB took 0.003 and 0.012 ms.
+ * <p>An array cannot move while its pages are released, and some collections wait for the end of
+ * the call: keep the range of a call small. Counting stops no collector. Releasing 1 MiB took 0.05
+ * ms on most heaps and 0.15 ms on ZGC's heap (maximum of 6000 calls: 0.5 ms). Counting 1 MiB took
+ * 0.003 and 0.012 ms.
  *
  * <p>The JVM zeroes every array, so a whole array is resident at first. Released pages read as zero
  * again, the content of untouched memory.
@@ -78,6 +79,15 @@ public interface Pages {
    * full, nobody may touch a hole.
    */
   long punch(long address, long length, long from, long to);
+
+  /**
+   * Writes an int at each multiple of the page size between two offsets of private memory at an
+   * address, with one call of the kernel for all page faults (MADV_POPULATE_WRITE, Linux 5.14): a
+   * fifth faster than one by one.
+   *
+   * @return false if nothing was written: without a page library
+   */
+  boolean touch(long address, long from, long to);
 
   /** Returns an address in the calling thread's stack, near the deepest address in use. */
   long stackAddress();

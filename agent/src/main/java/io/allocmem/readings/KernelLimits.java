@@ -25,6 +25,17 @@ public final class KernelLimits implements Closeable {
   /** Bytes taken beyond a block: segments of native memory, or growth of the heap. */
   private static final long MORE_BYTES = 64L << 20;
 
+  /**
+   * Blocks after a measurement without a further one, if the limits leave all of them as well, and
+   * their bytes.
+   */
+  private static final long BLOCKS_AT_ONCE = 64;
+
+  private static final long BYTES_AT_ONCE = 64L << 20;
+
+  /** Age of a measurement: others take from the same limits. */
+  private static final long FRESH_NANOS = 10_000_000;
+
   /** Kernel default, if the current value is not visible: the minimum of any machine. */
   private static final long DEFAULT_MAPPINGS = 65530;
 
@@ -41,6 +52,8 @@ public final class KernelLimits implements Closeable {
   private final List<KernelLimit> counts = new ArrayList<>();
   private final KernelLimit[] ofBytes;
   private final KernelLimit[] ofCounts;
+  private long allowed;
+  private long measuredAt;
 
   KernelLimits(AreaKind area, long pageSize) {
     this(area, pageSize, Paths.get("/proc"), Cgroups.SELF);
@@ -178,16 +191,34 @@ public final class KernelLimits implements Closeable {
 
   /**
    * Returns the reason why another block would take memory, mappings or threads that the
-   * application needs; null if the block leaves enough.
+   * application needs; null if the block leaves enough. Small blocks share a measurement.
+   *
+   * @param block bytes of the block, the same at each call
    */
   public String refusal(long block) {
+    allowed--;
+    if (allowed >= 0 && System.nanoTime() - measuredAt < FRESH_NANOS) {
+      return null;
+    }
+    measuredAt = System.nanoTime();
+    long many = Math.min(BLOCKS_AT_ONCE, BYTES_AT_ONCE / block);
+    if (many > 1 && refusal(block, many) == null) {
+      allowed = many - 1;
+      return null;
+    }
+    allowed = 0;
+    return refusal(block, 1);
+  }
+
+  private String refusal(long block, long blocks) {
+    long more = Math.max(block, Math.min(MORE_BYTES, 2 * block));
     for (KernelLimit limit : ofBytes) {
-      if (!limit.leaves(Math.max(block, Math.min(MORE_BYTES, 2 * block)))) {
+      if (!limit.leaves(more + (blocks - 1) * block)) {
         return limit.reason();
       }
     }
     for (KernelLimit limit : ofCounts) {
-      if (!limit.leaves(1)) {
+      if (!limit.leaves(blocks)) {
         return limit.reason();
       }
     }

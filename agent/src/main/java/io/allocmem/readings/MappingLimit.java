@@ -43,7 +43,7 @@ final class MappingLimit extends KernelLimit {
 
   @Override
   long used(long most, long more) {
-    since += MOST_A_BLOCK;
+    since += MOST_A_BLOCK * more;
     long room = most - margin(most) - counted;
     long now = System.nanoTime();
     boolean due = now - countedAt > Math.max(OFTEN_NANOS, COST_SHARE * cost);

@@ -83,6 +83,34 @@ class ResidencyTest {
   }
 
   @Test
+  void whatIsNewIsNotCountedTwiceUnlessACollectorHasWorked() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=settled");
+    held.get(1).touch(0, 8 * MIB);
+    held.settleFillRatio();
+    assertThat(state.get(Reading.RESIDENT)).as("nothing has moved").isEqualTo(4 * MIB);
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(8 * MIB);
+    System.gc();
+    held.settleFillRatio();
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
+  }
+
+  @Test
+  void aLongCheckIsFollowedByALongRest() throws Exception {
+    hold("m=8,x=16,f=0.25,a=native,n=long");
+    clock.step = SECOND; // each look at the clock
+    held.checkFillRatio();
+    clock.step = 0;
+    System.gc();
+    held.get(1).touch(0, 8 * MIB);
+    clock.now += 10 * SECOND;
+    held.keepFillRatio();
+    assertThat(held.get(1).resident(0, 8 * MIB)).as("the check took more").isEqualTo(8 * MIB);
+    clock.now += 1000 * SECOND;
+    held.keepFillRatio();
+    assertThat(held.get(1).resident(0, 8 * MIB)).isEqualTo(2 * MIB);
+  }
+
+  @Test
   void touchesAgainWhatIsNoLongerInRam() throws Exception {
     hold("m=8,x=16,f=0.25,a=native,n=again");
     held.get(0).drop(0, 8 * MIB);

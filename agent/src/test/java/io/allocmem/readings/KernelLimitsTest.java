@@ -67,6 +67,22 @@ class KernelLimitsTest {
     }
   }
 
+  /** Blocks of 1 MiB: each 64th is measured, as long as 64 more leave the margin of an eighth. */
+  @Test
+  void noBlockIsTakenBeyondALimitWhoseMeasurementIsShared() throws IOException {
+    long limit = 1024 * MIB;
+    write("41/limits", limits(limit + "", "unlimited", "unlimited", "unlimited"));
+    write("41/statm", "0 1 1 1 0 1 0\n");
+    long used = 0;
+    try (KernelLimits limits = new KernelLimits(AreaKind.NATIVE, 4096, proc, self)) {
+      while (limits.refusal(MIB) == null) {
+        used += MIB;
+        write("41/statm", used / 4096 + " 1 1 1 0 1 0\n");
+      }
+    }
+    assertThat(used).isEqualTo(limit - limit / 8 - MIB);
+  }
+
   @Test
   void addressSpaceAndDataSegmentKeepAMargin() throws IOException {
     write("41/limits", limits("" + 1200 * MIB, "unlimited", "unlimited", "unlimited"));

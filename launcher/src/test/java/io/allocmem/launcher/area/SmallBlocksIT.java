@@ -1,0 +1,50 @@
+package io.allocmem.launcher.area;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Many blocks of a few pages on the heap. */
+class SmallBlocksIT {
+  private static final long BLOCK = 16 << 10;
+  private static final long PAGE = 4096;
+  private static final int BLOCKS = 100_000;
+
+  static Stream<Arguments> jdksAndCollectors() {
+    return Jdks.some()
+        .flatMap(jdk -> Collector.of(jdk).stream().map(kind -> Arguments.of(jdk, kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksAndCollectors")
+  void hundredThousandBlocksKeepTheFillRatioByWholePages(Jdk jdk, Collector collector)
+      throws IOException {
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.add("-Xmx4g");
+    String plan = "m=16k,f=0.25,x=" + BLOCKS * BLOCK / 1024 + "k";
+    try (Target target = Target.startWithAgent(jdk, plan, flags.toArray(new String[0]))) {
+      Status status = Plans.await(target, Phase.HOLDING);
+      assertThat(status.get(Reading.BLOCKS)).isEqualTo(BLOCKS);
+      assertThat(status.get(Reading.COMMITTED)).isEqualTo(BLOCKS * BLOCK);
+      assertThat(status.get(Reading.RESIDENT))
+          .isBetween(BLOCKS * (BLOCK / 4 - PAGE), BLOCKS * (BLOCK / 4 + 2 * PAGE));
+      assertThat(status.message)
+          .contains("fill ratio by whole pages: up to 8 KiB more of each block stay in RAM");
+      Plans.release(target);
+    }
+  }
+}
