@@ -12,29 +12,26 @@ import io.allocmem.control.Status;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
 import io.allocmem.plan.Wording;
 import io.allocmem.readings.FatalFlags;
 import io.allocmem.readings.ProcessReadings;
-import java.io.File;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.net.URISyntaxException;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
-import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 
 /**
  * Plans held in this JVM, by name. {@link Agent} calls the session through JDK types alone, since
@@ -53,7 +50,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
   private final Map<String, ControlFile> held = new HashMap<>();
   private boolean open = true;
   private int starting;
-  private boolean prepared;
+  private final Set<AreaKind> prepared = EnumSet.noneOf(AreaKind.class);
   private Pages pages;
 
   /** Creates a session; {@link Agent} calls the constructor by reflection. */
@@ -73,8 +70,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
     String answer;
     starting++;
     try {
-      prepare(instrumentation);
-      answer = start(AgentArguments.parse(arguments), instrumentation);
+      HoldPlan asked = AgentArguments.parse(arguments);
+      prepare(asked.area(), instrumentation);
+      answer = start(asked, instrumentation);
     } catch (InvalidArguments | IOException e) {
       answer = "refused: " + e.getMessage();
     } catch (OutOfMemoryError full) {
@@ -113,49 +111,16 @@ public final class Session implements BiFunction<String, Instrumentation, String
     return open;
   }
 
-  private void prepare(Instrumentation instrumentation)
+  private void prepare(AreaKind area, Instrumentation instrumentation)
       throws ReflectiveOperationException, IOException {
-    if (!prepared) {
+    if (pages == null) {
       JdkInternals.open(instrumentation);
-      loadEveryClass();
-      pages = findPages(); // now: the jar may be gone later
-      prepared = true;
+      ManagementInternals.open(instrumentation);
     }
-  }
-
-  /**
-   * Loads all agent classes now. No class can be loaded once the heap is full or the jar is gone.
-   */
-  private static void loadEveryClass() throws ReflectiveOperationException, IOException {
-    ClassLoader loader = Session.class.getClassLoader();
-    try (JarFile jar = new JarFile(jar())) {
-      for (JarEntry entry : Collections.list(jar.entries())) {
-        String name = entry.getName();
-        if (isOurs(name)) {
-          String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
-          load(type, loader);
-        }
-      }
+    if (prepared.add(area)) {
+      AgentClasses.load(area);
     }
-  }
-
-  /**
-   * Excludes classes for another Java release: the JVM loads the right class by its plain name, or
-   * needs none.
-   */
-  private static boolean isOurs(String entry) {
-    return entry.endsWith(".class")
-        && !entry.endsWith("-info.class")
-        && !entry.startsWith("META-INF/")
-        && !entry.startsWith("io/allocmem/options/"); // few JVMs need this package, and only now
-  }
-
-  private static void load(String type, ClassLoader loader) throws ClassNotFoundException {
-    try {
-      Class.forName(type, true, loader);
-    } catch (NoClassDefFoundError withoutManagement) {
-      return; // jlink runtime without java.management: dependent code copes or reports
-    }
+    pages = pages == null ? findPages() : pages; // now: the jar may be gone later
   }
 
   private static ToLongFunction<Object> sizesBy(final Instrumentation instrumentation) {
@@ -178,7 +143,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
           new ControlDirectory.Use<Pages>() {
             @Override
             public Pages in(Path directory) throws IOException {
-              Pages found = PageLibrary.find(jar().toPath(), directory);
+              Pages found = PageLibrary.find(AgentClasses.jar().toPath(), directory);
               first[0] = first[0] == null ? found : first[0];
               if (found.unavailable() != null) {
                 throw new FileSystemException(directory.toString());
@@ -188,15 +153,6 @@ public final class Session implements BiFunction<String, Instrumentation, String
           });
     } catch (IOException nowhere) {
       return first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
-    }
-  }
-
-  private static File jar() {
-    try {
-      URL source = Session.class.getProtectionDomain().getCodeSource().getLocation();
-      return new File(source.toURI()).getAbsoluteFile();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e); // the loader has its URL from a file
     }
   }
 

@@ -4,6 +4,7 @@ import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Readings;
 import io.allocmem.export.JfrEvents;
+import io.allocmem.export.MBeanServers;
 import io.allocmem.export.PlanBean;
 import io.allocmem.export.Registration;
 import io.allocmem.plan.HoldPlan;
@@ -41,7 +42,10 @@ final class Exports implements Closeable {
   void show(String caveat) throws IOException {
     String silent = null;
     try {
-      bean = Registration.of(new PlanBean(plan, control), plan.jmx());
+      bean =
+          MBeanServers.mayShow(plan.jmx())
+              ? Registration.of(new PlanBean(plan, control), plan.jmx())
+              : null;
     } catch (NoClassDefFoundError withoutManagement) { // jlink runtime
       silent = plan.jmx() == Jmx.ON ? "not shown by JMX: this JVM has no java.management" : null;
     } catch (IOException refused) {

@@ -1,7 +1,6 @@
 package io.allocmem.readings;
 
 import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
 
 /**
  * Collectors of this JVM, by the counts of their MXBeans. A count changes at the end of a
@@ -45,7 +44,7 @@ class Collectors {
 
   private static GarbageCollectorMXBean[] beans() {
     try {
-      return ManagementFactory.getGarbageCollectorMXBeans().toArray(new GarbageCollectorMXBean[0]);
+      return ManagementBeans.collectors().toArray(new GarbageCollectorMXBean[0]);
     } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
       return null;
     }

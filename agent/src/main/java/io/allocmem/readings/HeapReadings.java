@@ -1,7 +1,6 @@
 package io.allocmem.readings;
 
 import io.allocmem.control.Reading;
-import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
@@ -38,7 +37,7 @@ public final class HeapReadings {
   /** Returns the pool of large arrays: the whole heap, or the old generation. */
   private static MemoryPoolMXBean largestPool() {
     MemoryPoolMXBean largest = null;
-    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+    for (MemoryPoolMXBean pool : ManagementBeans.pools()) {
       long max = pool.getType() == MemoryType.HEAP ? pool.getUsage().getMax() : 0;
       largest = max > 0 && (largest == null || max > largest.getUsage().getMax()) ? pool : largest;
     }
@@ -75,7 +74,7 @@ public final class HeapReadings {
   public long usedAfterCollections() {
     long sum = 0;
     if (collectors.areKnown()) {
-      for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      for (MemoryPoolMXBean pool : ManagementBeans.pools()) {
         MemoryUsage left = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
         sum += left == null ? 0 : left.getUsed();
       }

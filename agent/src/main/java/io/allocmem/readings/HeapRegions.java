@@ -8,9 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * nothing.
  */
 public final class HeapRegions {
-  /** Release of this JVM; 1.8 for JDK 8. */
-  private static final double RELEASE =
-      Double.parseDouble(System.getProperty("java.specification.version"));
+  /** Release of this JVM. A number with a point would load the JDK's classes for decimals. */
+  private static final int RELEASE = release(System.getProperty("java.specification.version"));
 
   /**
    * Reserve of ZGC. Before ZGC could relocate in place, ZGC kept a medium page for relocation. Most
@@ -38,6 +37,10 @@ public final class HeapRegions {
   private final long reserve = reserveOfCollector();
 
   HeapRegions() {}
+
+  private static int release(String version) {
+    return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+  }
 
   private static long reserveOfCollector() {
     if (JvmFlags.isOn("UseZGC")) {

@@ -3,7 +3,6 @@ package io.allocmem.readings;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import io.allocmem.options.FatalAgents;
 import io.allocmem.plan.Preflight;
-import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
 
@@ -16,7 +15,7 @@ public final class JvmFlags {
 
   private static HotSpotDiagnosticMXBean bean() {
     try {
-      return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+      return ManagementBeans.flags();
     } catch (NoClassDefFoundError withoutManagement) { // a runtime that jlink made
       return null;
     }
