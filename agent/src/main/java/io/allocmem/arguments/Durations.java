@@ -1,32 +1,35 @@
 package io.allocmem.arguments;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.allocmem.plan.Decimal;
+import io.allocmem.plan.Scan;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Times as options write them: numbers with ms, s, m, h or d, as {@code 0.5s} or {@code 1m30s}. */
 public final class Durations {
-  /** One number with its unit, directly behind the part before. */
-  private static final Pattern PART =
-      Pattern.compile("\\G(\\d+|\\d*\\.\\d{1,9}) ?(ms|sec|s|min|m|h|d) ?");
+  /** Maximum number of digits behind the point. */
+  private static final int PLACES = 9;
 
-  private static final Pattern PLAIN = Pattern.compile("\\d+|\\d*\\.\\d{1,9}");
+  /** Parts of a millisecond: 10 to the power of {@link #PLACES}. */
+  private static final long PARTS = 1_000_000_000;
 
   /**
    * Maximum of one year. A longer time is a typing error; nanoseconds in a long end at 292 years.
    */
-  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final long LONGEST_MILLIS = Duration.ofDays(365).toMillis();
 
   /** Maximum number of characters of a number; a longer number counts as over a year. */
   private static final int MOST_DIGITS = 22;
 
-  /** Digits of a millisecond down to a nanosecond, and to a microsecond. */
+  /** Digits of a millisecond down to a nanosecond. */
   private static final int NANOS = 6;
 
-  private static final int MICROS = 3;
+  private static final long NANOS_OF_MILLI = 1_000_000;
+
+  /** Parts of a microsecond, and of a nanosecond. */
+  private static final long MICRO_PARTS = 1_000_000;
+
+  private static final long NANO_PARTS = 1_000;
 
   private static final String TOO_LONG = "a time is at most 365 days";
 
@@ -40,25 +43,20 @@ public final class Durations {
    * @throws IllegalArgumentException with the rule, if the text is no time or over a year
    */
   public static Duration parse(String text) {
-    return parse(text, 0);
+    return parse(text, PARTS);
   }
 
   /**
-   * @param digits digits of milliseconds behind the decimal point
+   * @param step parts of a millisecond to round up to
    */
-  private static Duration parse(String text, int digits) {
+  private static Duration parse(String text, long step) {
     if (text.startsWith("-")) {
       throw new IllegalArgumentException("a time is not negative");
     }
-    if (PLAIN.matcher(text).matches()) {
+    if (Scan.isNumber(text, PLACES)) {
       return zero(text);
     }
-    BigDecimal millis = millis(text.toLowerCase(Locale.ROOT));
-    if (millis.compareTo(BigDecimal.valueOf(LONGEST.toMillis())) > 0) {
-      throw new IllegalArgumentException(TOO_LONG);
-    }
-    BigDecimal rounded = millis.setScale(digits, RoundingMode.CEILING);
-    return Duration.ofNanos(rounded.movePointRight(NANOS).longValue());
+    return rounded(new Scan(text.toLowerCase(Locale.ROOT)), step);
   }
 
   /**
@@ -66,16 +64,16 @@ public final class Durations {
    * precision. A whole number without a unit is milliseconds.
    */
   static Duration parseDelay(String text) {
-    return parse(withUnit(text), MICROS);
+    return parse(withUnit(text), MICRO_PARTS);
   }
 
   /** Returns the text with the unit ms, if the text is a whole number without a unit. */
   static String withUnit(String text) {
-    return text.matches("\\d+") ? text + "ms" : text;
+    return Scan.isWhole(text, Integer.MAX_VALUE) ? text + "ms" : text;
   }
 
   private static Duration zero(String number) {
-    if (number.matches("[0.]+")) {
+    if (Decimal.whole(number) == 0 && Decimal.fraction(number, PLACES) == 0) {
       return Duration.ZERO;
     }
     if (number.length() > MOST_DIGITS) {
@@ -85,23 +83,42 @@ public final class Durations {
   }
 
   /** Adds the parts of a time; units stand from the longest to the shortest. */
-  private static BigDecimal millis(String text) {
-    BigDecimal sum = BigDecimal.ZERO;
-    long last = Long.MAX_VALUE;
-    int end = 0;
-    Matcher part = PART.matcher(text);
-    while (part.find() && unit(part.group(2)) < last) {
-      last = unit(part.group(2));
-      end = part.end();
-      boolean fits = part.start(2) - part.start(1) <= MOST_DIGITS;
-      BigDecimal number = fits ? new BigDecimal(part.group(1)) : BigDecimal.valueOf(Long.MAX_VALUE);
-      sum = sum.add(number.multiply(BigDecimal.valueOf(last)));
+  private static Duration rounded(Scan text, long step) {
+    long unit = Long.MAX_VALUE;
+    long millis = 0;
+    long parts = 0;
+    boolean fits = true;
+    do {
+      int start = text.position();
+      boolean begins = text.number(PLACES);
+      String number = text.from(start);
+      unit = nextUnit(begins, text, unit);
+      long whole = Decimal.whole(number);
+      fits &= number.length() <= MOST_DIGITS && whole <= LONGEST_MILLIS;
+      long fraction = Decimal.fraction(number, PLACES) * unit;
+      millis += fits ? whole * unit + fraction / PARTS : 0;
+      parts += fraction % PARTS;
+    } while (!text.isAtEnd());
+    millis += parts / PARTS;
+    parts %= PARTS;
+    if (!fits || millis > LONGEST_MILLIS || millis == LONGEST_MILLIS && parts > 0) {
+      throw new IllegalArgumentException(TOO_LONG);
     }
-    if (end == 0 || end < text.length()) {
+    long nanos = (parts + step - 1) / step * step / NANO_PARTS;
+    return Duration.ofNanos(millis * NANOS_OF_MILLI + nanos);
+  }
+
+  /** Reads the unit behind a number, and returns its milliseconds. */
+  private static long nextUnit(boolean begins, Scan text, long last) {
+    text.take(' ');
+    String word = begins ? text.takeOne("ms", "sec", "s", "min", "m", "h", "d") : null;
+    long unit = word == null ? last : unit(word);
+    if (unit >= last) {
       throw new IllegalArgumentException(
           "a time is a number with ms, s, m, h or d: 50ms, 0.5s, 1m30s, 2h");
     }
-    return sum;
+    text.take(' ');
+    return unit;
   }
 
   private static long unit(String unit) {
@@ -123,10 +140,10 @@ public final class Durations {
 
   /** Prints a time in the longest unit of a whole number: {@code 90s}, {@code 2h}, {@code 0}. */
   static String print(Duration duration) {
-    BigDecimal exact = BigDecimal.valueOf(duration.toNanos(), NANOS);
+    long nanos = duration.toNanos();
     long millis = duration.toMillis();
-    if (exact.compareTo(BigDecimal.valueOf(millis)) != 0) {
-      return exact.stripTrailingZeros().toPlainString() + "ms";
+    if (nanos % NANOS_OF_MILLI != 0) {
+      return Decimal.print(nanos, NANOS) + "ms";
     }
     for (String unit : new String[] {"h", "m", "s"}) {
       if (millis % unit(unit) == 0 && millis > 0) {

@@ -3,6 +3,7 @@ package io.allocmem.arguments;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Rate;
+import io.allocmem.plan.Scan;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,6 +11,11 @@ import java.nio.charset.StandardCharsets;
  * that a value breaks.
  */
 final class OptionValues {
+  private static final char DELETE = 127;
+
+  /** Maximum length of a path, in characters. */
+  private static final int LONGEST_PATH = 200;
+
   private OptionValues() {}
 
   static boolean flag(String value) {
@@ -28,7 +34,7 @@ final class OptionValues {
   }
 
   static int count(String value) {
-    if (!value.matches("\\d{1,9}")) {
+    if (!Scan.isWhole(value, 9)) {
       throw new IllegalArgumentException("a count is a whole number, 0 to 999999999");
     }
     return Integer.parseInt(value);
@@ -58,7 +64,7 @@ final class OptionValues {
 
   /** Reads a path. The control file has limited room, and a comma would end the option. */
   private static String path(String value) {
-    if (!value.matches("[^,\\p{Cntrl}]{1,200}")) {
+    if (!isPath(value)) {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
     }
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
@@ -67,9 +73,20 @@ final class OptionValues {
     return value;
   }
 
+  private static boolean isPath(String value) {
+    int length = value.codePointCount(0, value.length());
+    for (int at = 0; at < value.length(); at++) {
+      char c = value.charAt(at);
+      if (c == ',' || c < ' ' || c == DELETE) {
+        return false;
+      }
+    }
+    return length > 0 && length <= LONGEST_PATH;
+  }
+
   /** Reads a requester for one line of the log. A comma would end the option. */
   static String who(String value) {
-    if (!value.matches("[A-Za-z0-9_.@() -]{1,64}")) {
+    if (!Scan.isWord(value, 64, "_.@() -")) {
       throw new IllegalArgumentException("it is 1 to 64 letters, digits, spaces or _ - . @ ( )");
     }
     return value;
@@ -77,7 +94,7 @@ final class OptionValues {
 
   /** Reads a plan name: a part of a file name in the target's temporary directory. */
   static String name(String value) {
-    if (!value.matches("[A-Za-z0-9_-]{1,40}")) {
+    if (!Scan.isWord(value, 40, "_-")) {
       throw new IllegalArgumentException("a name is 1 to 40 letters, digits, _ or -");
     }
     return value;

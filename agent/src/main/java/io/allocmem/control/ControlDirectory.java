@@ -1,5 +1,6 @@
 package io.allocmem.control;
 
+import io.allocmem.plan.Scan;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -55,7 +56,12 @@ public final class ControlDirectory {
   }
 
   private static String nameFor(String user) {
-    return "allocmem_" + user.replaceAll("[^A-Za-z0-9._-]", "_");
+    StringBuilder name = new StringBuilder("allocmem_");
+    for (int at = 0; at < user.length(); at += Character.charCount(user.codePointAt(at))) {
+      int c = user.codePointAt(at);
+      name.append(Scan.isWordCharacter(c, "._-") ? (char) c : '_');
+    }
+    return name.toString();
   }
 
   /**

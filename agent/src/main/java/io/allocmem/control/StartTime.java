@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.StringTokenizer;
 
 /**
  * Start time of a process, by the kernel. Pid and start time together identify a process for ever,
@@ -39,9 +40,10 @@ public final class StartTime {
 
   static long offsetIn(String offsets) {
     for (String line : offsets.split("\n")) {
-      String[] words = line.trim().split("\\s+");
-      if (words.length == 3 && words[0].equals("boottime")) {
-        return Long.parseLong(words[1]) * 1_000_000_000 + Long.parseLong(words[2]);
+      StringTokenizer words = new StringTokenizer(line);
+      if (words.countTokens() == 3 && words.nextToken().equals("boottime")) {
+        return Long.parseLong(words.nextToken()) * 1_000_000_000
+            + Long.parseLong(words.nextToken());
       }
     }
     return 0;

@@ -1,28 +1,28 @@
 package io.allocmem.plan;
 
-import java.math.BigDecimal;
-
 /**
  * Amount of memory: a size, or a share of a capacity that is known only inside the JVM. Written
  * {@code 100} (MiB), {@code 2g} or {@code 50%}.
  */
 public final class Amount {
   /** No memory at all. */
-  public static final Amount NONE = new Amount(ByteSize.ofBytes(0), null);
-
-  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  public static final Amount NONE = new Amount(ByteSize.ofBytes(0), 0);
 
   /** Parts of a whole capacity at the finest percentage, 0.001 %. */
   private static final int FINEST = 100_000;
 
+  /** Digits of a percentage behind the point. */
+  private static final int PLACES = 3;
+
+  /** Null for a share. */
   private final ByteSize size;
-  private final BigDecimal percent;
+
+  /** Share in parts of {@link #FINEST}. */
   private final long finest;
 
-  private Amount(ByteSize size, BigDecimal percent) {
+  private Amount(ByteSize size, long finest) {
     this.size = size;
-    this.percent = percent;
-    this.finest = percent == null ? 0 : percent.movePointRight(3).longValue();
+    this.finest = finest;
   }
 
   /**
@@ -33,23 +33,30 @@ public final class Amount {
   public static Amount parse(String text) {
     if (!text.endsWith("%")) {
       requireNoRatio(text);
-      return new Amount(ByteSize.parse(text), null);
+      return new Amount(ByteSize.parse(text), 0);
     }
-    if (!text.matches("\\d{1,3}(\\.\\d{1,3})? ?%")) {
+    Scan scan = new Scan(text);
+    boolean begins = scan.digits() > 0 && scan.position() <= PLACES;
+    int point = scan.position();
+    boolean fits = !scan.take('.') || scan.digits() > 0 && scan.position() - point <= PLACES + 1;
+    String number = scan.from(0);
+    scan.take(' ');
+    if (!begins || !fits || !scan.take('%') || !scan.isAtEnd()) {
       throw new IllegalArgumentException("a percentage is 0% to 100%: 50%, 12.5%");
     }
-    String number = text.substring(0, text.length() - 1).trim();
-    BigDecimal percent = new BigDecimal(number).stripTrailingZeros();
-    if (percent.compareTo(HUNDRED) > 0) {
+    long finest = Decimal.whole(number) * 1000 + Decimal.fraction(number, PLACES);
+    if (finest > FINEST) {
       throw new IllegalArgumentException("a percentage is at most 100%");
     }
-    return percent.signum() == 0 ? NONE : new Amount(null, percent);
+    return finest == 0 ? NONE : new Amount(null, finest);
   }
 
   /** Rejects {@code 0.85}: a person who writes a fill ratio in this way means 85 %. */
   private static void requireNoRatio(String text) {
-    if (text.matches("0?\\.\\d{1,5}")) {
-      String percent = new BigDecimal(text).movePointRight(2).stripTrailingZeros().toPlainString();
+    int point = text.indexOf('.');
+    boolean ratio = point == 0 || point == 1 && text.charAt(0) == '0';
+    if (ratio && Scan.isNumber(text, PLACES + 2)) {
+      String percent = Decimal.print(Decimal.fraction(text, PLACES + 2), PLACES);
       throw new IllegalArgumentException(text + " what? " + percent + "% or " + text + "g");
     }
   }
@@ -61,12 +68,12 @@ public final class Amount {
 
   /** Returns true if the amount in bytes depends on a capacity. */
   public boolean isShare() {
-    return percent != null;
+    return size == null;
   }
 
   /** Returns true for 100 % of any capacity. */
   public boolean isAll() {
-    return percent != null && percent.compareTo(HUNDRED) == 0;
+    return size == null && finest == FINEST;
   }
 
   /**
@@ -74,12 +81,12 @@ public final class Amount {
    * options.
    */
   public ByteSize of(long capacity) {
-    return percent == null ? size : ByteSize.ofBytes(bytesOf(capacity));
+    return size != null ? size : ByteSize.ofBytes(bytesOf(capacity));
   }
 
   /** Returns the amount for a capacity as a number of bytes. Allocates nothing. */
   public long bytesOf(long capacity) {
-    if (percent == null) {
+    if (size != null) {
       return size.bytes();
     }
     long all = capacity >> 10;
@@ -94,19 +101,19 @@ public final class Amount {
 
   /** Returns the amount as a size, for a known capacity. */
   Amount within(long capacity) {
-    return new Amount(of(capacity), null);
+    return new Amount(of(capacity), 0);
   }
 
   /** Returns text for people: {@code 512 MiB} or {@code 85 %}. */
   public String toHuman() {
-    return percent == null ? size.toHuman() : percent.toPlainString() + " %";
+    return size != null ? size.toHuman() : Decimal.print(finest, PLACES) + " %";
   }
 
   /** Returns the option text; {@link #parse} reads the text back exactly. */
   @Override
   public String toString() {
-    if (percent != null) {
-      return percent.toPlainString() + "%";
+    if (size == null) {
+      return Decimal.print(finest, PLACES) + "%";
     }
     return size.bytes() == 0 ? "0" : size.toString();
   }

@@ -1,10 +1,6 @@
 package io.allocmem.plan;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Amount of memory, exact to the byte; never negative. Written {@code 100} (MiB), {@code 64m},
@@ -18,7 +14,7 @@ public final class ByteSize {
   private static final long TIB = 1L << 40;
 
   /** Maximum of a size in KiB. */
-  private static final BigDecimal MOST_KIB = BigDecimal.valueOf(Long.MAX_VALUE / KIB);
+  private static final long MOST_KIB = Long.MAX_VALUE / KIB;
 
   /** Maximum number for people: four digits. */
   private static final long MOST = 9999;
@@ -29,13 +25,16 @@ public final class ByteSize {
    * Maximum of a number without a unit: 128 TiB, the address space of a process on x86-64. A larger
    * number counts bytes, not MiB.
    */
-  private static final BigDecimal MOST_PLAIN_KIB = BigDecimal.valueOf(128 * TIB / KIB);
+  private static final long MOST_PLAIN_KIB = 128 * TIB / KIB;
 
   /** Maximum number of characters of a number; further digits are a typing error. */
   private static final int LONGEST = 28;
 
-  private static final Pattern TEXT =
-      Pattern.compile("(\\d+|\\d*\\.\\d{1,9}) ?(b|[kmgt](?:b|ib?)?)?");
+  /** Maximum number of digits behind the point. */
+  private static final int PLACES = 9;
+
+  /** Unit of a fraction: 10 to the power of {@link #PLACES}. */
+  private static final long NANO = 1_000_000_000;
 
   private final long bytes;
 
@@ -65,39 +64,57 @@ public final class ByteSize {
     if (text.startsWith("-")) {
       throw new IllegalArgumentException("a size is not negative");
     }
-    Matcher matcher = TEXT.matcher(text.toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
+    Scan scan = new Scan(text.toLowerCase(Locale.ROOT));
+    boolean begins = scan.number(PLACES);
+    String number = scan.from(0);
+    scan.take(' ');
+    String unit = unitIn(scan);
+    if (!begins || !scan.isAtEnd()) {
       throw new IllegalArgumentException(
           "a size is a number with k, m, g or t, in powers of two as in -Xmx, or a whole number of"
               + " MiB: 512k, 64m, 1.5g, 2GiB, 100");
     }
-    String number = matcher.group(1);
-    String unit = matcher.group(2);
-    BigDecimal kib = number.length() > LONGEST ? null : kib(number, unit);
-    if (kib == null || kib.compareTo(MOST_KIB) > 0) {
+    long kib = number.length() > LONGEST ? Long.MAX_VALUE : kib(number, unit(unit));
+    if (kib > MOST_KIB) {
       throw new IllegalArgumentException("a size is at most 8 EiB");
     }
     if (unit == null) {
       requirePlain(number, kib);
     }
-    return new ByteSize(kib.longValue() * KIB);
+    return new ByteSize(kib * KIB);
+  }
+
+  /** Reads {@code b}, or {@code k}, {@code kb}, {@code ki} or {@code kib} and their like. */
+  private static String unitIn(Scan scan) {
+    String unit = scan.takeOne("b", "k", "m", "g", "t");
+    if (unit != null && !unit.equals("b")) {
+      scan.takeOne("b", "ib", "i");
+    }
+    return unit;
   }
 
   /** Rejects numbers that people do not mean as MiB: {@code 1.5}, or as many as bytes. */
-  private static void requirePlain(String number, BigDecimal kib) {
+  private static void requirePlain(String number, long kib) {
     if (number.contains(".")) {
       throw new IllegalArgumentException(number + " what? " + number + "g or " + number + "m");
     }
-    if (kib.compareTo(MOST_PLAIN_KIB) > 0) {
+    if (kib > MOST_PLAIN_KIB) {
       throw new IllegalArgumentException(
           number + " what? a number without a unit is MiB; in bytes: " + number + "b");
     }
   }
 
-  private static BigDecimal kib(String number, String unit) {
-    return new BigDecimal(number)
-        .multiply(BigDecimal.valueOf(unit(unit)))
-        .divide(BigDecimal.valueOf(KIB), 0, RoundingMode.CEILING);
+  /** Returns the size in KiB, rounded up; {@link Long#MAX_VALUE} for more. */
+  private static long kib(String number, long unit) {
+    long whole = Decimal.whole(number);
+    long fraction = Decimal.fraction(number, PLACES);
+    if (unit < KIB) {
+      return whole / KIB + (whole % KIB > 0 || fraction > 0 ? 1 : 0);
+    }
+    long kib = unit / KIB;
+    return whole > MOST_KIB / kib
+        ? Long.MAX_VALUE
+        : whole * kib + (fraction * kib + NANO - 1) / NANO;
   }
 
   private static long unit(String suffix) {

@@ -1,22 +1,26 @@
 package io.allocmem.plan;
 
-import java.math.BigDecimal;
-import java.util.regex.Pattern;
-
 /** Share of each block that is touched, 0 to 1. Written {@code 0.25} or {@code 25%}. */
 public final class FillRatio {
   private static final String RULE = "a fill ratio is 0 to 1, or 0% to 100%: 0.25, 25%";
-  private static final Pattern PERCENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?|\\.\\d{1,9}");
 
-  /** Two digits more than a percentage: a percentage is printed as a share. */
-  private static final Pattern SHARE = Pattern.compile("\\d{1,9}(\\.\\d{1,11})?|\\.\\d{1,11}");
+  /** Digits behind the point: two more than a percentage, which is printed as a share. */
+  private static final int PLACES = 11;
 
-  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+  /** Maximum number of digits before the point. */
+  private static final int MOST_DIGITS = 9;
 
-  private final BigDecimal share;
+  /** Parts of a whole block: 10 to the power of {@link #PLACES}. */
+  private static final long WHOLE = 100_000_000_000L;
 
-  private FillRatio(BigDecimal share) {
-    this.share = share;
+  /** A product of parts below this number and of a rest below {@link #WHOLE} fits a long. */
+  private static final long SPLIT = 1_000_000;
+
+  /** Share in parts of {@link #WHOLE}. */
+  private final long parts;
+
+  private FillRatio(long parts) {
+    this.parts = parts;
   }
 
   /**
@@ -27,40 +31,48 @@ public final class FillRatio {
   public static FillRatio parse(String text) {
     boolean percent = text.endsWith("%");
     String digits = percent ? text.substring(0, text.length() - 1).trim() : text;
-    if (!(percent ? PERCENT : SHARE).matcher(digits).matches()) {
+    int places = percent ? PLACES - 2 : PLACES;
+    int point = digits.indexOf('.');
+    boolean fits = (point < 0 ? digits.length() : point) <= MOST_DIGITS;
+    if (!fits || !Scan.isNumber(digits, places) || Decimal.whole(digits) > 100) {
       throw new IllegalArgumentException(RULE);
     }
-    BigDecimal number = new BigDecimal(digits);
-    BigDecimal share = percent ? number.divide(HUNDRED) : number;
-    if (share.compareTo(BigDecimal.ONE) > 0) {
+    long unit = percent ? WHOLE / 100 : WHOLE;
+    long parts = Decimal.whole(digits) * unit + Decimal.fraction(digits, places);
+    if (parts > WHOLE) {
       throw new IllegalArgumentException(RULE);
     }
-    return new FillRatio(share.signum() == 0 ? BigDecimal.ZERO : share.stripTrailingZeros());
+    return new FillRatio(parts);
   }
 
   /** Returns true if the whole block is touched. */
   public boolean isFull() {
-    return share.compareTo(BigDecimal.ONE) == 0;
+    return parts == WHOLE;
   }
 
   /** Returns the touched bytes at the start of a block, rounded down to a byte. */
   public ByteSize of(ByteSize block) {
-    return ByteSize.ofBytes(share.multiply(BigDecimal.valueOf(block.bytes())).longValue());
+    // exact in 63 bits: bytes and parts are split, as their product has up to 100 bits
+    long bytes = block.bytes();
+    long rest = bytes % WHOLE;
+    long high = parts / SPLIT * rest;
+    long low = high % (WHOLE / SPLIT) * SPLIT + parts % SPLIT * rest;
+    return ByteSize.ofBytes(bytes / WHOLE * parts + high / (WHOLE / SPLIT) + low / WHOLE);
   }
 
   /** Returns the share as a number, for scripts. */
   public double share() {
-    return share.doubleValue();
+    return (double) parts / WHOLE;
   }
 
   /** Returns text for people: {@code 25 %}. */
   public String toHuman() {
-    return share.multiply(HUNDRED).stripTrailingZeros().toPlainString() + " %";
+    return Decimal.print(parts, PLACES - 2) + " %";
   }
 
   /** Returns the option text; {@link #parse} reads the text back exactly. */
   @Override
   public String toString() {
-    return share.toPlainString();
+    return Decimal.print(parts, PLACES);
   }
 }

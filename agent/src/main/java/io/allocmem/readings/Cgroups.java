@@ -187,12 +187,24 @@ final class Cgroups {
   private static String unescaped(String word) {
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < word.length(); at++) {
-      boolean escape = word.charAt(at) == '\\' && word.substring(at).matches("\\\\[0-3][0-7]{2}.*");
+      boolean escape = word.charAt(at) == '\\' && isOctal(word, at + 1);
       text.append(
           escape ? (char) Integer.parseInt(word.substring(at + 1, at + 4), 8) : word.charAt(at));
       at += escape ? 3 : 0;
     }
     return text.toString();
+  }
+
+  private static boolean isOctal(String word, int at) {
+    return at + 3 <= word.length()
+        && word.charAt(at) >= '0'
+        && word.charAt(at) <= '3'
+        && isOctal(word.charAt(at + 1))
+        && isOctal(word.charAt(at + 2));
+  }
+
+  private static boolean isOctal(char digit) {
+    return digit >= '0' && digit <= '7';
   }
 
   /** Decodes bytes with the charset of file names in this JVM. */
@@ -204,7 +216,13 @@ final class Cgroups {
 
   /** Replaces unprintable characters and shortens the text, since any user can name cgroups. */
   static String printable(String text) {
-    String plain = text.replaceAll("[^ -~]", "?");
-    return plain.length() > MOST_OF_A_NAME ? plain.substring(0, MOST_OF_A_NAME) + "..." : plain;
+    StringBuilder plain = new StringBuilder();
+    for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+      int c = text.codePointAt(at);
+      plain.append(c >= ' ' && c <= '~' ? (char) c : '?');
+    }
+    return plain.length() > MOST_OF_A_NAME
+        ? plain.substring(0, MOST_OF_A_NAME) + "..."
+        : plain.toString();
   }
 }

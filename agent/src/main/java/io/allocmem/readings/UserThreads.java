@@ -7,8 +7,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.StringTokenizer;
 
 /**
  * Threads of this process's user in all visible processes. The attach thread counts once; later
@@ -17,12 +16,12 @@ import java.util.regex.Pattern;
 final class UserThreads extends Figure {
   private static final byte[] UID = KernelFile.name("Uid");
   private static final byte[] THREADS = KernelFile.name("Threads");
-  private static final Pattern CAPABILITIES = Pattern.compile("\nCapEff:\\s*([0-9a-f]+)");
+  private static final String CAPABILITIES = "\nCapEff:";
 
   /** Capabilities CAP_SYS_ADMIN and CAP_SYS_RESOURCE, see getrlimit(2). */
   private static final long EXEMPT = 1L << 21 | 1L << 24;
 
-  private static final String ALL_USERS = "0 0 4294967295";
+  private static final String[] ALL_USERS = {"0", "0", "4294967295"};
 
   private final KernelFile status;
   private final long others;
@@ -66,15 +65,25 @@ final class UserThreads extends Figure {
   static boolean isUnlimited(Path self) {
     try {
       String status = text(self.resolve("status"));
-      Matcher capabilities = CAPABILITIES.matcher(status);
-      boolean exempt =
-          capabilities.find() && (Long.parseUnsignedLong(capabilities.group(1), 16) & EXEMPT) != 0;
+      boolean exempt = (capabilities(status) & EXEMPT) != 0;
       boolean root = status.contains("\nUid:\t0\t");
-      String users = text(self.resolve("uid_map")).trim().replaceAll("\\s+", " ");
-      return users.equals(ALL_USERS) && (root || exempt);
+      StringTokenizer users = new StringTokenizer(text(self.resolve("uid_map")));
+      boolean all = users.countTokens() == ALL_USERS.length;
+      for (int i = 0; all && i < ALL_USERS.length; i++) {
+        all = users.nextToken().equals(ALL_USERS[i]);
+      }
+      return all && (root || exempt);
     } catch (IOException unreadable) {
       return false;
     }
+  }
+
+  /** Returns the effective capabilities in a status file; zero if the file has none. */
+  private static long capabilities(String status) {
+    int at = status.indexOf(CAPABILITIES);
+    String rest = at < 0 ? "" : status.substring(at + CAPABILITIES.length());
+    StringTokenizer words = new StringTokenizer(rest);
+    return words.hasMoreTokens() ? Long.parseUnsignedLong(words.nextToken(), 16) : 0;
   }
 
   private static String text(Path file) throws IOException {

@@ -9,9 +9,9 @@ import java.util.List;
 import sun.management.ManagementFactoryHelper;
 
 /**
- * Management beans of this JVM, by the JDK's own factories, which {@code ManagementInternals} opens.
- * The public factories return the same beans, but load hundreds of classes to find them. If the
- * factories are not open, or in a later JDK not there, the public factories answer. A
+ * Management beans of this JVM, by the JDK's own factories, which {@code ManagementInternals}
+ * opens. The public factories return the same beans, but load hundreds of classes to find them. If
+ * the factories are not open, or in a later JDK not there, the public factories answer. A
  * NoClassDefFoundError of the public factories shows a runtime without management, as {@code jlink}
  * can make.
  */
