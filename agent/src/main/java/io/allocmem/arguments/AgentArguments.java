@@ -79,7 +79,9 @@ public final class AgentArguments {
       return withUnits(given);
     }
     Map<PlanOption, String> values = new EnumMap<>(PlanOption.class);
-    values.putAll(Preset.optionsFor(given));
+    if (options.contains(PlanOption.PRESET)) {
+      values.putAll(Preset.optionsFor(given));
+    }
     values.putAll(given);
     return values;
   }
