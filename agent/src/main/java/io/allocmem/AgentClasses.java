@@ -5,9 +5,11 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.jar.JarEntry;
@@ -41,20 +43,36 @@ final class AgentClasses {
               "readings/SharedLimit",
               "readings/UserThreads"));
 
+  /** Names in the jar; null before the first plan. */
+  private static List<String> entries;
+
   private AgentClasses() {}
 
-  /** Loads the classes for plans in this area, in the attach thread. */
+  /**
+   * Loads the classes for plans in this area, in the attach thread, one at a time. The jar may be
+   * gone after the first call: our loader keeps it open.
+   */
   static void load(AreaKind area) throws ReflectiveOperationException, IOException {
+    if (entries == null) {
+      entries = entries();
+    }
     ClassLoader loader = AgentClasses.class.getClassLoader();
-    try (JarFile jar = new JarFile(jar())) {
-      for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
-        String name = all.nextElement().getName();
-        if (isNeeded(name, area)) {
-          String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
-          load(type, loader);
-        }
+    for (String name : entries) {
+      if (isNeeded(name, area)) {
+        String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+        load(type, loader);
       }
     }
+  }
+
+  private static List<String> entries() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (JarFile jar = new JarFile(jar())) {
+      for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
+        names.add(all.nextElement().getName());
+      }
+    }
+    return names;
   }
 
   /**
