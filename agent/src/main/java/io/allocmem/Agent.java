@@ -15,7 +15,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipFile;
@@ -56,12 +57,20 @@ public final class Agent implements Runnable {
 
   private static final long PRINTED_WITHIN_MILLIS = 1000;
 
+  /** Key of the only entry of {@link #SESSION}. */
+  private static final String OF_ALL_PLANS = "session";
+
   /**
    * Weak reference: only the plans' threads keep the session, so the session ends with the last
-   * plan.
+   * plan. A map, since each JVM has loaded the class already; an AtomicReference would load
+   * java.lang.invoke into some.
    */
-  private static final AtomicReference<WeakReference<Object>> SESSION =
-      new AtomicReference<>(new WeakReference<>(null));
+  private static final ConcurrentMap<String, WeakReference<Object>> SESSION =
+      new ConcurrentHashMap<>();
+
+  static {
+    SESSION.put(OF_ALL_PLANS, new WeakReference<>(null));
+  }
 
   private final String sentence;
 
@@ -194,17 +203,17 @@ public final class Agent implements Runnable {
 
   /**
    * Returns the session of all plans, even if a start-up and an attach begin plans at the same
-   * moment. Uses no lock: a thread that kept the lock would block the attach listener for ever.
+   * moment. Keeps no lock: a thread that kept the lock would block the attach listener for ever.
    */
   private static Object session(File jar) throws Exception {
     while (true) {
-      WeakReference<Object> seen = SESSION.get();
+      WeakReference<Object> seen = SESSION.get(OF_ALL_PLANS);
       Object current = seen.get();
       if (current != null && ((BooleanSupplier) current).getAsBoolean()) {
         return current;
       }
       Object fresh = load(jar);
-      if (SESSION.compareAndSet(seen, new WeakReference<>(fresh))) {
+      if (SESSION.replace(OF_ALL_PLANS, seen, new WeakReference<>(fresh))) {
         return fresh;
       }
       ((URLClassLoader) fresh.getClass().getClassLoader()).close(); // another thread was faster

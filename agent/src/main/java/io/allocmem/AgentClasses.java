@@ -34,6 +34,7 @@ final class AgentClasses {
               "control/InnerCommands",
               "control/Leftover",
               "control/Printable",
+              "pages/BufferCleaner",
               "pages/LockedMemory",
               "pages/NoPages",
               "plan/Rate",

@@ -22,12 +22,12 @@ final class DirectArea extends PagedArea {
     DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
     block.allocate(); // links the calls while the heap has room
     block.touch(0, OffHeap.PAGE_SIZE);
-    OffHeap.warmUp(block.buffer);
+    block.release();
   }
 
   @Override
   public long capacity() {
-    return OffHeap.MAX_DIRECT_MEMORY;
+    return OffHeap.maxDirectMemory();
   }
 
   @Override

@@ -39,7 +39,10 @@ final class MappedArea extends PagedArea {
   private void warmUp() {
     try (RandomAccessFile file = open()) {
       file.write(zeros, 0, OffHeap.PAGE_SIZE); // no hole is touched, as in a block
-      OffHeap.warmUp(file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, OffHeap.PAGE_SIZE));
+      MappedBlock block = new MappedBlock(OffHeap.PAGE_SIZE, pages);
+      block.map(file.getChannel());
+      block.touch(0, OffHeap.PAGE_SIZE);
+      block.release();
     } catch (IOException noRoom) {
       return;
     }

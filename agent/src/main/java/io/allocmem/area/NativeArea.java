@@ -27,7 +27,6 @@ final class NativeArea extends PagedArea {
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
-    OffHeap.warmUp();
   }
 
   @Override

@@ -38,7 +38,6 @@ final class StackArea extends PagedArea {
     StackBlock first = new StackBlock(1 << 20, pages, 1 << 16);
     first.start(); // links the calls while the heap has room
     first.release();
-    OffHeap.warmUp();
   }
 
   @Override

@@ -3,11 +3,12 @@ package io.allocmem.pages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.net.URLConnection;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.zip.ZipFile;
 
 /**
  * Finds the page library when the first plan needs the library. A library beside the agent's jar
@@ -29,14 +30,20 @@ public final class PageLibrary {
     String system = System.getProperty("os.name");
     String machine = System.getProperty("os.arch");
     String name = "allocmem-pages-" + machine + ".so";
-    // by the loader: a module's own class would search in the module, which has no files
-    URL inside = PageLibrary.class.getClassLoader().getResource("io/allocmem/pages/" + name);
-    if (!system.equals("Linux") || inside == null) {
+    String inside = "io/allocmem/pages/" + name;
+    if (!system.equals("Linux") || resource(inside) == null) {
       return new NoPages("there is no page library for " + system + " " + machine);
     }
     Path beside = agentJar.resolveSibling(name);
     Pages pages = isTrusted(beside, agentJar) ? load(beside) : null;
-    return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
+    return pages == null || pages.unavailable() != null
+        ? unpack(inside, agentJar, privateDirectory)
+        : pages;
+  }
+
+  /** Asks the loader: a module's own class would search in the module, which has no files. */
+  private static URL resource(String name) {
+    return PageLibrary.class.getClassLoader().getResource(name);
   }
 
   /** Returns pages without a library, for a given reason. */
@@ -57,11 +64,11 @@ public final class PageLibrary {
     }
   }
 
-  private static Pages unpack(URL library, Path directory) {
-    try (InputStream inside = open(library)) {
-      Path unpacked = Files.createTempFile(directory, "pages-", ".so");
+  private static Pages unpack(String library, Path agentJar, Path directory) {
+    try {
+      Path unpacked = createFile(directory);
       try {
-        Files.copy(inside, unpacked, StandardCopyOption.REPLACE_EXISTING);
+        copy(library, agentJar, unpacked);
         return load(unpacked);
       } finally {
         Files.delete(unpacked);
@@ -71,11 +78,37 @@ public final class PageLibrary {
     }
   }
 
-  /** Opens the resource without the JDK's cache of opened jars, which would keep our jar open. */
-  private static InputStream open(URL library) throws IOException {
-    URLConnection resource = library.openConnection();
-    resource.setUseCaches(false);
-    return resource.getInputStream();
+  /**
+   * Creates a file with a new name. The directory is private, so the name may be guessed: {@code
+   * Files.createTempFile} would load the JDK's random numbers, 30 classes.
+   */
+  private static Path createFile(Path directory) throws IOException {
+    for (long number = System.nanoTime(); ; number++) {
+      Path file = directory.resolve("pages-" + (number & Long.MAX_VALUE) + ".so");
+      try {
+        return Files.createFile(file);
+      } catch (FileAlreadyExistsException otherJvm) {
+        continue;
+      }
+    }
+  }
+
+  /**
+   * Copies the library from the jar. A stream of the URL would load further classes of the JDK, and
+   * method handles. Without a jar, as in tests, the library is a file.
+   */
+  private static void copy(String library, Path agentJar, Path to) throws IOException {
+    URL found = resource(library);
+    if (found.getProtocol().equals("file")) {
+      try (InputStream file = found.openStream()) {
+        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return;
+    }
+    try (ZipFile jar = new ZipFile(agentJar.toFile());
+        InputStream entry = jar.getInputStream(jar.getEntry(library))) {
+      Files.copy(entry, to, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   private static Pages load(Path library) {

@@ -27,17 +27,12 @@ class LinkedRuntimeIT {
     return Stream.of(Jdks.withModules().findFirst().orElseThrow(), NEWEST).distinct();
   }
 
-  private static Stream<Jdk> before17() {
-    return Jdks.withModules().filter(jdk -> jdk.version() < 17).limit(1);
-  }
-
   @TempDir private Path directory;
 
   @ParameterizedTest
   @MethodSource("oldestAndNewest")
   void withInstrumentItIsATargetLikeOthers(Jdk jdk) throws IOException {
-    String modules = "java.base,java.instrument" + (jdk.version() < 17 ? ",jdk.unsupported" : "");
-    try (Target target = Target.start(link(jdk, modules))) {
+    try (Target target = Target.start(link(jdk, "java.base,java.instrument"))) {
       Cli attached = Cli.run("attach", target.pid(), "-x", "20", "-a", "native");
       assertThat(attached.out()).contains("20 blocks of 1 MiB");
       Plans.await(target, Phase.HOLDING);
@@ -51,8 +46,8 @@ class LinkedRuntimeIT {
   @ParameterizedTest
   @MethodSource("oldestAndNewest")
   void whatIsFatalThereIsKnownByItsCommandLine(Jdk jdk) throws IOException {
-    String modules = "java.base,java.instrument" + (jdk.version() < 17 ? ",jdk.unsupported" : "");
-    try (Target target = Target.start(link(jdk, modules), "-XX:+ExitOnOutOfMemoryError")) {
+    Jdk runtime = link(jdk, "java.base,java.instrument");
+    try (Target target = Target.start(runtime, "-XX:+ExitOnOutOfMemoryError")) {
       Cli.run("attach", target.pid(), "-x", "0")
           .assertSentence(
               "the agent in %d refused: this plan can end in an OutOfMemoryError, and this JVM has -XX:+ExitOnOutOfMemoryError"
@@ -76,14 +71,18 @@ class LinkedRuntimeIT {
     }
   }
 
-  @ParameterizedTest(allowZeroInvocations = true)
-  @MethodSource("before17")
-  void withoutUnsupportedAnOlderOneIsToldToLinkIt(Jdk jdk) throws IOException {
+  /** The memory of buffers is released by classes of java.base, not of jdk.unsupported. */
+  @ParameterizedTest
+  @MethodSource("oldestAndNewest")
+  void withInstrumentTheMemoryOfBuffersIsReleased(Jdk jdk) throws IOException {
     try (Target target = Target.start(link(jdk, "java.base,java.instrument"))) {
-      Cli.run("attach", target.pid(), "-x", "1")
-          .assertSentence(
-              "the agent in %d refused: this runtime, of a JDK before 17, has no module jdk.unsupported; link the runtime with that module"
-                  .formatted(target.pid()));
+      for (String area : new String[] {"direct", "mapped"}) {
+        Cli attached = Cli.run("attach", target.pid(), "-x", "20", "-a", area);
+        assertThat(attached.out()).contains("20 blocks of 1 MiB");
+        Plans.await(target, Phase.HOLDING);
+        assertThat(Cli.run("release", target.pid()).out()).contains("released 20 MiB");
+        Plans.awaitNoControlFile(target);
+      }
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
   }

@@ -1,0 +1,81 @@
+package io.allocmem;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.module.ModuleDescriptor;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import jdk.internal.access.JavaLangAccess;
+import jdk.internal.access.SharedSecrets;
+
+/**
+ * Opens internals of java.base to the {@code pages} package, on JDK 17 and newer: see the class for
+ * JDK 8. JDK 24 and later print no warning for native code (JEP 472).
+ *
+ * <p>Native access is granted to modules. For native access, all unnamed modules are one module,
+ * including the application's. If native access is restricted (JDK 22 and newer), the package
+ * therefore becomes a named module.
+ */
+final class JdkInternals {
+  private static final String PAGES = "io.allocmem.pages";
+  private static final int NATIVE_ACCESS_IS_RESTRICTED = 22;
+
+  private JdkInternals() {}
+
+  /**
+   * Exports the packages that the {@code pages} package uses.
+   *
+   * @throws ReflectiveOperationException if this JVM does not permit native access
+   */
+  static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
+    Module ours = JdkInternals.class.getModule();
+    Module pages = ours;
+    int release = Integer.parseInt(System.getProperty("java.specification.version"));
+    if (release >= NATIVE_ACCESS_IS_RESTRICTED) {
+      export(instrumentation, ours, "jdk.internal.access");
+      pages = pagesModule();
+    }
+    // memory by address; addresses of buffers
+    export(instrumentation, pages, "jdk.internal.misc", "sun.nio.ch");
+  }
+
+  private static void export(Instrumentation instrumentation, Module to, String... packages) {
+    Map<String, Set<Module>> exports = new HashMap<>();
+    for (String internal : packages) {
+      exports.put(internal, Collections.singleton(to));
+    }
+    instrumentation.redefineModule(
+        Object.class.getModule(),
+        Collections.emptySet(),
+        exports,
+        Collections.emptyMap(),
+        Collections.emptySet(),
+        Collections.emptyMap());
+  }
+
+  private static Module pagesModule() throws ReflectiveOperationException {
+    ModuleDescriptor pages =
+        SharedSecrets.getJavaLangModuleAccess()
+            .newModuleBuilder(PAGES, false, Collections.emptySet()) // not strict: no lambda
+            .packages(Collections.singleton(PAGES))
+            .build();
+    JavaLangAccess java = SharedSecrets.getJavaLangAccess();
+    Module module = java.defineModule(JdkInternals.class.getClassLoader(), pages, null);
+    java.addReads(module, Object.class.getModule());
+    java.addReadsAllUnnamed(module);
+    java.addExports(module, PAGES);
+    permitNativeAccess(java, module);
+    return module;
+  }
+
+  /** Calls the method by its name alone if the result, unused, is of another type: JDK 26. */
+  private static void permitNativeAccess(JavaLangAccess java, Module module)
+      throws ReflectiveOperationException {
+    try {
+      java.addEnableNativeAccess(module);
+    } catch (NoSuchMethodError noResult) {
+      JavaLangAccess.class.getMethod("addEnableNativeAccess", Module.class).invoke(java, module);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package sun.misc;
+
+/** Signatures of JDK 8, to compile against. Not in the jar. */
+public final class Unsafe {
+  private Unsafe() {}
+
+  public native long allocateMemory(long bytes);
+
+  public native void freeMemory(long address);
+
+  public native void putInt(long address, int value);
+
+  public native int getInt(long address);
+
+  public native int getInt(Object object, long offset);
+
+  public native int pageSize();
+}

@@ -1,0 +1,25 @@
+package jdk.internal.misc;
+
+import java.nio.ByteBuffer;
+
+/** Signatures of JDK 9 and newer, to compile against. Not in the jar. */
+public final class Unsafe {
+  private Unsafe() {}
+
+  public static native Unsafe getUnsafe();
+
+  public native long allocateMemory(long bytes);
+
+  public native void freeMemory(long address);
+
+  public native void putInt(long address, int value);
+
+  public native int getInt(long address);
+
+  public native int getInt(Object object, long offset);
+
+  public native int pageSize();
+
+  /** Since JDK 17. */
+  public native void invokeCleaner(ByteBuffer buffer);
+}
