@@ -14,25 +14,27 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The commands pause and resume: sent to all plans of a JVM, or to a named plan. */
 final class ControlCommands {
   private ControlCommands() {}
 
-  static void addTo(CommandLine commandLine) {
-    add(commandLine, PlanCommand.PAUSE, "Stop allocating; keep all blocks.");
-    add(
-        commandLine,
-        PlanCommand.RESUME,
-        "Continue allocating after a break, a pause or exhaustion.");
+  /** Returns the model of the command pause. */
+  static CommandSpec pause() {
+    return command(PlanCommand.PAUSE, "Stop allocating; keep all blocks.");
   }
 
-  private static void add(CommandLine commandLine, PlanCommand command, String description) {
-    String name = command.name().toLowerCase(Locale.ROOT);
-    CommandLine subcommand = new CommandLine(new Send(command));
-    subcommand.getCommandSpec().name(name).mixinStandardHelpOptions(true);
-    subcommand.getCommandSpec().usageMessage().description(description);
-    commandLine.addSubcommand(name, subcommand);
+  /** Returns the model of the command resume. */
+  static CommandSpec resume() {
+    return command(PlanCommand.RESUME, "Continue allocating after a break, a pause or exhaustion.");
+  }
+
+  private static CommandSpec command(PlanCommand command, String description) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Send(command));
+    spec.name(command.name().toLowerCase(Locale.ROOT)).mixinStandardHelpOptions(true);
+    spec.usageMessage().description(description);
+    return spec;
   }
 
   @CommandLine.Command

@@ -14,13 +14,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -32,22 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "A memory leak you control, inside somebody else's JVM.",
       "Allocates memory block by block, holds and counts the blocks, and releases all."
     },
-    subcommands = {
-      ListCommand.class,
-      CheckCommand.class,
-      AttachCommand.class,
-      StatusCommand.class,
-      WatchCommand.class,
-      WaitCommand.class,
-      ReleaseCommand.class,
-      RenewCommand.class,
-      CleanCommand.class,
-      ReportCommand.class,
-      RunCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Launcher.Version.class,
-    modelTransformer = Launcher.Complete.class,
+    modelTransformer = CommandModel.class,
     footerHeading = "%nExamples:%n",
     footer = {
       "  allocmem list                                the JVMs and their plans",
@@ -66,7 +49,24 @@ public final class Launcher {
       description = "show the stack trace of a failure")
   boolean verbose;
 
-  Launcher() {}
+  /** Word of the only command in the model; null for the model of all commands. */
+  private final String only;
+
+  /** Creates the command line with all commands. */
+  Launcher() {
+    this(null);
+  }
+
+  /**
+   * @param only word of the only command in the model; null for the model of all commands
+   */
+  Launcher(String only) {
+    this.only = only;
+  }
+
+  String only() {
+    return only;
+  }
 
   /**
    * Exits with an {@link ExitCode}. Numbers have ASCII digits and a decimal point in each locale:
@@ -85,7 +85,7 @@ public final class Launcher {
   static int run(Charset charset, PrintWriter toOut, PrintWriter toErr, String... args) {
     PrintWriter out = new PrintWriter(new PrintableWriter(toOut, charset), true);
     PrintWriter err = new PrintWriter(new PrintableWriter(toErr, charset), true);
-    Launcher launcher = new Launcher();
+    Launcher launcher = new Launcher(CommandModel.only(args));
     CommandLine commandLine = commandLine(launcher, out, err);
     String unread = OptionsFile.problem(args);
     if (unread != null) {
@@ -173,35 +173,6 @@ public final class Launcher {
       e.printStackTrace(err);
     }
     return codeOf(e).number();
-  }
-
-  /**
-   * Adds commands and options from tables, since annotations cannot express a table. Every reader
-   * of this class sees the whole command line, including the generator of the man pages.
-   */
-  static final class Complete implements IModelTransformer {
-    @Override
-    public CommandSpec transform(CommandSpec allocmem) {
-      ControlCommands.addTo(allocmem.commandLine());
-      allocmem.commandLine().addSubcommand(new AutoComplete.GenerateCompletion());
-      allocmem.commandLine().addSubcommand(new HelpCommand());
-      addExitCodes(allocmem, ExitCode.values());
-      for (String name : new String[] {"attach", "run", "wait", "release"}) {
-        addExitCodes(allocmem.subcommands().get(name).getCommandSpec(), ExitCode.values());
-      }
-      for (String name : new String[] {"check", "attach", "run"}) {
-        CommandSpec command = allocmem.subcommands().get(name).getCommandSpec();
-        PlanOptions.addTo(command, name.equals("run"));
-      }
-      return allocmem;
-    }
-
-    private static void addExitCodes(CommandSpec command, ExitCode... codes) {
-      command
-          .usageMessage()
-          .exitCodeListHeading("%nExit codes:%n")
-          .exitCodeList(ExitCode.table(codes));
-    }
   }
 
   /** Provides the version from the jar's manifest. */

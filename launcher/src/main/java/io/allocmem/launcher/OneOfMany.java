@@ -47,7 +47,7 @@ record OneOfMany(String command, List<String> words, Map<String, Object> changed
     StringWriter messages = new StringWriter();
     CommandLine allocmem =
         Launcher.commandLine(
-            new Launcher(), new PrintWriter(out, true), new PrintWriter(messages, true));
+            new Launcher(command), new PrintWriter(out, true), new PrintWriter(messages, true));
     allocmem.setExpandAtFiles(false);
     allocmem.setExecutionStrategy(
         parsed -> {
