@@ -22,6 +22,8 @@ typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong
 typedef jlong stack_pointer_function(JNIEnv *, jclass);
 typedef jlong address_function(JNIEnv *, jclass, jintArray);
 typedef jlong write_function(JNIEnv *, jclass, jlong, jlong, jint);
+typedef jlong trim_function(JNIEnv *, jclass, jobjectArray, jint, jint, jlong, jlong, jlong, jint,
+                            jint, jlongArray);
 typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint, jint);
 
 /* The array is at another place before the given number of moves. */
@@ -60,7 +62,37 @@ static void unpin(JNIEnv *jvm, jarray array, void *elements, jint mode) {
   }
 }
 
+/* An array of arrays is a table of pointers, and an array of longs is the longs. */
+static int frames;
+
+static jint push_frame(JNIEnv *jvm, jint capacity) {
+  (void) jvm;
+  (void) capacity;
+  frames++;
+  return 0;
+}
+
+static jobject pop_frame(JNIEnv *jvm, jobject result) {
+  (void) jvm;
+  frames--;
+  return result;
+}
+
+static jobject element(JNIEnv *jvm, jobjectArray arrays, jsize index) {
+  (void) jvm;
+  return ((jobject *) arrays)[index];
+}
+
+static void set_longs(JNIEnv *jvm, jlongArray to, jsize start, jsize count, const jlong *from) {
+  (void) jvm;
+  memcpy((jlong *) to + start, from, count * sizeof *from);
+}
+
 static const struct JNINativeInterface_ functions = {
+    .PushLocalFrame = push_frame,
+    .PopLocalFrame = pop_frame,
+    .GetObjectArrayElement = element,
+    .SetLongArrayRegion = set_longs,
     .GetPrimitiveArrayCritical = pin,
     .ReleasePrimitiveArrayCritical = unpin,
 };
@@ -211,6 +243,73 @@ static void moved_array(void) {
   munmap(memory, PAGES * PAGE);
 }
 
+enum { HEADER = 16, SMALL = 4 * PAGE, MANY = 64, STEP = SMALL / PAGE };
+
+static jlong trim_many(trim_function *trim, struct array **arrays, jint count, jlong kept,
+                       jlong result[3]) {
+  return trim(&jvm, 0, (jobjectArray) arrays, count, HEADER, SMALL - HEADER, SMALL, kept, PAGE,
+              MADV_DONTNEED, (jlongArray) result);
+}
+
+/* 64 arrays beside each other, the last one first, and the header of each in the page of another. */
+static void many_arrays(trim_function *trim) {
+  printf("many arrays\n");
+  char *memory = map(MAP_PRIVATE);
+  memset(memory, 1, PAGES * PAGE);
+  struct array many[MANY], *each[MANY];
+  for (int i = 0; i < MANY; i++) {
+    many[i] = (struct array) {.elements = memory + PAGE + 1000 + (MANY - 1 - i) * SMALL + HEADER};
+    each[i] = &many[i];
+  }
+  jlong result[3] = {0};
+  check("trim to one page", 0, trim_many(trim, each, MANY, 1, result));
+  check("pages left", MANY, result[0] / PAGE);
+  check("pages dropped", MANY * (STEP - 1), result[1] / PAGE);
+  check("arrays with less", 0, result[2]);
+  check("pages in RAM", PAGES - MANY * (STEP - 1), pages_in_ram(0, memory, PAGES * PAGE));
+  long lost = 0;
+  for (int i = 0; i < MANY; i++) {
+    lost += count_not(1, many[i].elements - HEADER, many[i].elements + sizeof(int));
+  }
+  check("bytes of headers and first elements lost", 0, lost);
+  check("trim again", 0, trim_many(trim, each, MANY, 1, result));
+  check("pages dropped again", 0, result[1]);
+  check("arrays of which three pages were to stay", 0, trim_many(trim, each, MANY, 8193, result));
+  check("arrays with less", MANY, result[2]);
+  memset(memory, 1, PAGES * PAGE);
+  check("trim to all", 0, trim_many(trim, each, MANY, 12289, result));
+  check("pages left", MANY * STEP, result[0] / PAGE);
+  long pins = frames;
+  for (int i = 0; i < MANY; i++) {
+    pins += many[i].pins;
+  }
+  check("pins and frames left", 0, pins);
+  munmap(memory, PAGES * PAGE);
+}
+
+/* Between two arrays of one call may be what is not mapped, or more than is counted at once. */
+static void arrays_apart(trim_function *trim, int emulated) {
+  printf("arrays apart\n");
+  char *memory = map(MAP_PRIVATE);
+  memset(memory, 1, PAGES * PAGE);
+  struct array many[] = {{.elements = memory + HEADER},
+                         {.elements = memory + 8 * PAGE + HEADER},
+                         {.elements = memory + (PAGES - STEP) * PAGE + HEADER}};
+  struct array *each[] = {&many[0], &many[1], &many[2]};
+  jlong result[3] = {0};
+  if (!emulated) {
+    munmap(memory + 5 * PAGE, PAGE);
+  }
+  check("trim", 0, trim_many(trim, each, 3, 1, result));
+  check("pages left", 3, result[0] / PAGE);
+  check("pages dropped", 3 * (STEP - 1), result[1] / PAGE);
+  many[1].copied = 1;
+  check("trim with a copy", -4096, trim_many(trim, each, 3, 1, result));
+  check("trim of too many", -EINVAL, trim_many(trim, each, MANY + 1, 1, result));
+  check("pins and frames left", 0, many[0].pins + many[1].pins + many[2].pins + frames);
+  munmap(memory, PAGES * PAGE);
+}
+
 static void written(write_function *write) {
   printf("written memory\n");
   char *memory = map(MAP_PRIVATE);
@@ -255,6 +354,9 @@ int main(int count, char **arguments) {
   large_pages();
   refusals(emulated);
   moved_array();
+  trim_function *trim = (trim_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_trim");
+  many_arrays(trim);
+  arrays_apart(trim, emulated);
   written((write_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_write"));
   stack((stack_pointer_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_stackPointer"));
   return failed;

@@ -21,7 +21,11 @@ final class Caveat {
 
   Caveat(HoldPlan plan, MemoryArea area) {
     String unavailable = area.pagesUnavailable();
-    fillEnforced = unavailable == null || plan.fill().isFull() || !area.isResidentAtFirst();
+    boolean full = plan.fill().isFull();
+    if (unavailable == null && !full && area.isWritten(plan.blockSize())) {
+      unavailable = "a block of less than two pages is written as a whole";
+    }
+    fillEnforced = unavailable == null || full || !area.isResidentAtFirst();
     sentence = unavailable == null ? granularity(plan) : sentence(plan.area(), unavailable);
   }
 

@@ -43,6 +43,9 @@ final class CheckInterval {
 
   /** Returns true if the interval has passed. */
   boolean isOver() {
+    if (ticker.nanoTime() - ended < AFTER_COLLECTION_NANOS) {
+      return false; // before the collectors are asked, since each new block asks
+    }
     long idle = Math.max(IDLE_NANOS, Math.min(LONGEST_IDLE_NANOS, IDLE_SHARE * countingNanos));
     long soon = Math.max(AFTER_COLLECTION_NANOS, CHECK_SHARE * length);
     return ticker.nanoTime() - ended >= (isCollected() ? soon : idle);

@@ -67,6 +67,11 @@ final class Exports implements Closeable {
     }
   }
 
+  /** Returns true if the event of each block is recorded now, with the block's own figures. */
+  boolean recordsBlocks() {
+    return events != null && events.recordsBlocks();
+  }
+
   void blockBegins() {
     if (events != null) {
       events.blockBegins();

@@ -29,6 +29,9 @@ final class HeldBlocks {
   private final KernelLimits limits;
   private final long touchedPerBlock;
 
+  /** True if the log shows the figures after single blocks. */
+  private final boolean showsBlocks;
+
   /** Ring buffer with the oldest block at index {@code first}. */
   private Block[] blocks = new Block[64];
 
@@ -64,6 +67,7 @@ final class HeldBlocks {
     this.fillEnforced = fillEnforced;
     this.limits = process.limits(plan.area());
     this.limits.refusal(plan.blockSize().bytes()); // links the calls while the heap has room
+    this.showsBlocks = plan.logsBlocks() || plan.statsEvery() > 0;
     this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
   }
 
@@ -128,11 +132,16 @@ final class HeldBlocks {
       state.add(Reading.TOUCHED, committed - touched);
       touched = committed;
     }
-    long resident = residency.settle(newest);
+    long resident = residency.settle(newest, showsBlocks || exports.recordsBlocks());
     exports.block(state, committed, touched, resident);
     blocks[(first + count) % blocks.length] = newest;
     count++;
     newest = null;
+  }
+
+  /** Corrects the newest blocks before a wait, without waiting for further blocks. */
+  void settle() {
+    residency.settle();
   }
 
   /** Corrects and counts the resident part of all blocks if the sampling interval has passed. */
@@ -144,6 +153,7 @@ final class HeldBlocks {
 
   /** Corrects and counts all blocks now, unless the figures are those of this moment. */
   void settleFillRatio() {
+    residency.settle();
     if (residency.isStale()) {
       checkFillRatio();
     }

@@ -130,6 +130,7 @@ final class Turn {
 
   /** Waits at most {@code nanos}. Releases blocks while usage is too high. */
   void rest(long nanos) {
+    held.settle();
     commands.park(nanos);
     while (!held.isEmpty() && guard.isTooMuch() && !state.isReleasing()) {
       log.releasesForOthers(state);

@@ -13,6 +13,9 @@ import io.allocmem.plan.ByteSize;
  * again.
  */
 final class HeapArea extends PagedArea {
+  /** Bytes of the blocks that are pinned together, as few as the bytes of a single drop. */
+  private static final long BATCH_BYTES = 1L << 20;
+
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
 
   HeapArea(Pages pages) {
@@ -30,6 +33,89 @@ final class HeapArea extends PagedArea {
       return new HeapBlock(size.bytes(), pages);
     } catch (OutOfMemoryError refused) {
       throw exhausted;
+    }
+  }
+
+  /** Up to 64 blocks, and up to 1 MiB, are pinned together. */
+  @Override
+  public Batch batch(ByteSize block) {
+    long blocks = Math.min(Pages.MOST_ARRAYS, BATCH_BYTES / block.bytes());
+    return blocks > 1 && !isWritten(block) ? new HeapBatch((int) blocks, block, pages) : null;
+  }
+
+  /** An array of less than two pages has at most one page of its own. */
+  @Override
+  public boolean isWritten(ByteSize block) {
+    return block.bytes() < 2L * OffHeap.PAGE_SIZE;
+  }
+
+  private static final class HeapBatch implements Batch {
+    private static final int RESIDENT = 0;
+    private static final int DROPPED = 1;
+    private static final int MISSING = 2;
+
+    private final HeapBlock[] blocks;
+    private final int[][] arrays;
+    private final long committed;
+    private final Pages pages;
+    private final long[] result = new long[MISSING + 1];
+    private int size;
+
+    HeapBatch(int most, ByteSize block, Pages pages) {
+      this.blocks = new HeapBlock[most];
+      this.arrays = new int[most][];
+      this.committed = block.bytes();
+      this.pages = pages;
+    }
+
+    @Override
+    public void add(Block block) {
+      blocks[size] = (HeapBlock) block;
+      arrays[size] = blocks[size].array;
+      size++;
+    }
+
+    @Override
+    public int size() {
+      return size;
+    }
+
+    @Override
+    public Block get(int index) {
+      return blocks[index];
+    }
+
+    @Override
+    public boolean isFull() {
+      return size == blocks.length;
+    }
+
+    @Override
+    public boolean trim(long touched) {
+      return pages.trim(arrays, size, committed, Pages.afterTouching(touched), result) == 0;
+    }
+
+    @Override
+    public long resident() {
+      return result[RESIDENT];
+    }
+
+    @Override
+    public long dropped() {
+      return result[DROPPED];
+    }
+
+    @Override
+    public boolean isMissing() {
+      return result[MISSING] > 0;
+    }
+
+    @Override
+    public void clear() {
+      for (; size > 0; size--) {
+        blocks[size - 1] = null;
+        arrays[size - 1] = null;
+      }
     }
   }
 

@@ -57,6 +57,22 @@ public interface MemoryArea {
     return false;
   }
 
+  /**
+   * Returns a batch that corrects blocks of this size together; null if each block is corrected by
+   * itself, because a block is large or is not an array.
+   */
+  default Batch batch(ByteSize block) {
+    return null;
+  }
+
+  /**
+   * Returns whether blocks of this size are written as a whole and stay as they are: too small for
+   * the release of a page.
+   */
+  default boolean isWritten(ByteSize block) {
+    return false;
+  }
+
   /** Returns the reason why pages are neither released nor counted here; null if both work. */
   String pagesUnavailable();
 

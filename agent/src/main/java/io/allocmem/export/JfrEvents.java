@@ -18,6 +18,11 @@ public final class JfrEvents implements Closeable {
   /** Records a new phase of the plan. */
   public void phase(Phase next, Readings now) {}
 
+  /** Returns true if a recording takes the events of blocks now. */
+  public boolean recordsBlocks() {
+    return false;
+  }
+
   /** Starts the event of a block, before the allocation. */
   public void blockBegins() {}
 

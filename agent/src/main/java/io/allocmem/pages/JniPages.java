@@ -1,8 +1,8 @@
 package io.allocmem.pages;
 
 /**
- * Access to pages through the page library, {@code pages.c}, which pins an array for the length of
- * a call.
+ * Access to pages through the page library, {@code pages.c} and {@code trim.c}, which pins an array
+ * for the length of a call.
  */
 final class JniPages implements Pages {
   private static final int MADV_DONTNEED = Mapping.MADV_DONTNEED;
@@ -26,6 +26,7 @@ final class JniPages implements Pages {
     resident(array, 0, 1);
     drop(array, 0, 1);
     touch(0, 0, 0);
+    trim(new int[][] {array}, 1, OffHeap.INT_ARRAY_HEADER + Integer.BYTES, 1, new long[3]);
     stackPointer();
   }
 
@@ -39,6 +40,17 @@ final class JniPages implements Pages {
 
   private static native long giveBack(
       int[] array, long address, long length, long from, long to, int pageSize, int advice);
+
+  private static native long trim(
+      int[][] arrays,
+      int count,
+      int header,
+      long length,
+      long committed,
+      long kept,
+      int pageSize,
+      int advice,
+      long[] result);
 
   /**
    * Determines the method of releasing pages of this heap, and tests the method: once, at the
@@ -142,6 +154,13 @@ final class JniPages implements Pages {
   public long drop(int[] array, long from, long to) {
     long length = (long) array.length * Integer.BYTES;
     return giveBack(array, 0, length, from, to, OffHeap.PAGE_SIZE, onHeap);
+  }
+
+  @Override
+  public long trim(int[][] arrays, int count, long committed, long kept, long[] result) {
+    int header = OffHeap.INT_ARRAY_HEADER;
+    long length = (long) arrays[0].length * Integer.BYTES;
+    return trim(arrays, count, header, length, committed, kept, OffHeap.PAGE_SIZE, onHeap, result);
   }
 
   @Override

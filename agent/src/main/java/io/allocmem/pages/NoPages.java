@@ -44,6 +44,11 @@ final class NoPages implements Pages {
   }
 
   @Override
+  public long trim(int[][] arrays, int count, long committed, long kept, long[] result) {
+    return UNKNOWN;
+  }
+
+  @Override
   public long drop(long address, long length, long from, long to) {
     return 0;
   }

@@ -29,6 +29,9 @@ public final class HeapRegions {
   /** False on JDK 8, where used heap includes an array but not the array's region waste. */
   private static final boolean COUNTS_WASTE = RELEASE >= 9;
 
+  /** Release whose collectors let no thread wait three times for a pinned array (JDK-8192647). */
+  private static final int WAITS_ONCE = 25;
+
   /** Region waste of the arrays of all plans in this JVM. */
   private static final AtomicLong WASTE = new AtomicLong();
 
@@ -40,6 +43,18 @@ public final class HeapRegions {
 
   private static int release(String version) {
     return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+  }
+
+  /**
+   * Returns whether arrays can be pinned most of the time without an OutOfMemoryError in another
+   * thread. Shenandoah, and G1 from JDK 22 on, pin a region and collect the others (JEP 423). On
+   * ZGC a thread waits for a finished collection before the error.
+   */
+  public boolean canPinOften() {
+    return RELEASE >= WAITS_ONCE
+        || size > 0 && MOVES_LARGE_ARRAYS
+        || JvmFlags.isOn("UseShenandoahGC")
+        || JvmFlags.isOn("UseZGC");
   }
 
   private static long reserveOfCollector() {

@@ -62,6 +62,10 @@ final class Events implements FlightRecorderListener, Runnable {
     }
   }
 
+  boolean recordsBlocks() {
+    return block.isEnabled();
+  }
+
   void blockBegins() {
     try {
       block.begin();

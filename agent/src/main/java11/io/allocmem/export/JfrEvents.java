@@ -32,6 +32,11 @@ public final class JfrEvents implements Closeable {
     }
   }
 
+  /** Returns true if a recording takes the events of blocks now. */
+  public boolean recordsBlocks() {
+    return events != null && events.recordsBlocks();
+  }
+
   /** Starts the event of a block, before the allocation. */
   public void blockBegins() {
     if (events != null) {

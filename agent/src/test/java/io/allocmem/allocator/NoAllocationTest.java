@@ -16,6 +16,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The actions of a plan that holds its blocks allocate no byte in this thread, by the JVM's count.
@@ -25,9 +27,11 @@ class NoAllocationTest {
   @TempDir private Path directory;
   private final Clock clock = new Clock();
 
-  @Test
-  void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing() throws Exception {
-    HoldPlan plan = AgentArguments.parse("m=1,x=1,f=0.5,n=none,l,p=1,log=target/none.log");
+  @ParameterizedTest
+  @ValueSource(strings = {"m=1,x=1", "m=16k,x=16k"})
+  void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing(String block)
+      throws Exception {
+    HoldPlan plan = AgentArguments.parse(block + ",f=0.5,n=none,l,p=1,log=target/none.log");
     PlanState state = new PlanState(plan);
     state.enter(Phase.HOLDING);
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");

@@ -73,7 +73,7 @@ class PageLibraryTest {
                 "emulated")
             : run(program, directory.resolve("allocmem-pages-amd64.so").toString());
     assertThat(report.lines().filter(line -> line.startsWith("ok")))
-        .hasSize(check.equals("aarch64") ? 38 : 48);
+        .hasSize(check.equals("aarch64") ? 57 : 67);
   }
 
   static Stream<Path> libraries() {
@@ -100,6 +100,7 @@ class PageLibraryTest {
             "Java_io_allocmem_pages_JniPages_giveBack",
             "Java_io_allocmem_pages_JniPages_resident",
             "Java_io_allocmem_pages_JniPages_stackPointer",
+            "Java_io_allocmem_pages_JniPages_trim",
             "Java_io_allocmem_pages_JniPages_write");
     String dynamic = run("readelf", "--wide", "--dynamic", "--relocs", library.toString());
     assertThat(dynamic)

@@ -41,7 +41,7 @@ class SmallBlocksIT {
       assertThat(status.get(Reading.BLOCKS)).isEqualTo(BLOCKS);
       assertThat(status.get(Reading.COMMITTED)).isEqualTo(BLOCKS * BLOCK);
       assertThat(status.get(Reading.RESIDENT))
-          .isBetween(BLOCKS * (BLOCK / 4 - PAGE), BLOCKS * (BLOCK / 4 + 2 * PAGE));
+          .isBetween(BLOCKS * PAGE * 99 / 100, BLOCKS * PAGE * 105 / 100);
       assertThat(status.message)
           .contains("fill ratio by whole pages: up to 8 KiB more of each block stay in RAM");
       Plans.release(target);

@@ -1,0 +1,145 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.ProcessReadings;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Blocks of few pages on the heap, corrected in batches, with real pages and a simulated clock. */
+class SmallBlocksTest {
+  private static final long PAGE = MemoryArea.PAGE_SIZE;
+
+  @TempDir private Path directory;
+  private final Clock clock = new Clock();
+  private ControlFile file;
+  private PlanState state;
+  private HeldBlocks held;
+  private Caveat caveat;
+
+  private void open(String arguments) throws Exception {
+    HoldPlan plan = AgentArguments.parse(arguments);
+    MemoryArea area =
+        MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
+    file = ControlFile.create(plan.name(), arguments, "test");
+    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
+    state = new PlanState(plan);
+    state.enter(Phase.HOLDING);
+    Exports exports = new Exports(plan, file);
+    Guard guard = new Guard(plan, area, process, state, () -> false, clock);
+    TargetTime time = new TargetTime(plan, state, guard, clock);
+    CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
+    Residency residency = new Residency(plan, area, state, control, process, clock);
+    caveat = new Caveat(plan, area);
+    held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);
+  }
+
+  private void take(int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      assertThat(held.allocate()).isNull();
+      while (held.isToTouch()) {
+        held.touchSlice();
+      }
+      held.keepNewest();
+    }
+  }
+
+  @AfterEach
+  void release() throws Exception {
+    held.release();
+    file.close();
+  }
+
+  private long resident() {
+    return state.get(Reading.RESIDENT);
+  }
+
+  /** A collection of this JVM can move blocks in between, which a check puts right. */
+  private long checked() {
+    for (int i = 0; i < 5; i++) {
+      held.checkFillRatio();
+    }
+    return resident();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16k, 0.25, 1", "16k, 0.5, 2", "16k, 1, 4", "64k, 0.25, 4", "8k, 0.5, 1"})
+  void eachBlockKeepsTheTouchedPages(String size, String fill, int pages) throws Exception {
+    open("m=" + size + ",x=10m,n=exact,f=" + fill);
+    take(150);
+    held.settle();
+    // a block that begins exactly before a page can keep one page more
+    assertThat(checked()).isBetween(150 * pages * PAGE, 153 * pages * PAGE);
+    assertThat(state.get(Reading.TOUCHED)).isEqualTo(150 * pages * PAGE);
+  }
+
+  @Test
+  void blocksWaitForOthersOnlyUntilTenMillisecondsHavePassedOrThePlanWaits() throws Exception {
+    open("m=16k,x=10m,f=0.25,n=waits");
+    take(63);
+    assertThat(resident()).as("not corrected yet").isZero();
+    take(1);
+    assertThat(resident()).as("64 together").isBetween(64 * PAGE, 80 * PAGE);
+    take(1);
+    clock.now += 10_000_000;
+    take(1);
+    assertThat(resident()).as("10 ms").isBetween(66 * PAGE, 82 * PAGE);
+    take(1);
+    held.settle();
+    assertThat(resident()).as("before a wait").isBetween(67 * PAGE, 83 * PAGE);
+  }
+
+  @Test
+  void blocksThatTheLogShowsAreCorrectedAtOnce() throws Exception {
+    open("m=16k,x=10m,f=0.25,l,n=shown");
+    take(1);
+    assertThat(resident()).isPositive();
+  }
+
+  @Test
+  void aReleasedBlockNoLongerCounts() throws Exception {
+    open("m=16k,x=10m,f=0.25,n=oldest");
+    take(10);
+    held.releaseOldest();
+    assertThat(state.get(Reading.BLOCKS)).isEqualTo(9);
+    assertThat(checked()).isBetween(9 * PAGE, 11 * PAGE);
+    held.release();
+    assertThat(resident()).isZero();
+  }
+
+  @Test
+  void blocksOfLessThanTwoPagesAreWrittenAsAWholeAndLeftAlone() throws Exception {
+    open("m=5k,x=10m,f=0.25,n=tiny");
+    take(100);
+    assertThat(caveat.sentence)
+        .isEqualTo(
+            "fill ratio not enforced on the heap here: a block of less than two pages is written"
+                + " as a whole; touched = committed");
+    assertThat(resident()).isEqualTo(100 * 5 * 1024);
+    assertThat(state.get(Reading.TOUCHED)).isEqualTo(100 * 5 * 1024);
+    held.checkFillRatio();
+    clock.now += 60_000_000_000L;
+    held.keepFillRatio();
+    assertThat(resident()).isEqualTo(100 * 5 * 1024);
+    held.releaseOldest();
+    assertThat(resident()).isEqualTo(99 * 5 * 1024);
+    assertThat(state.get(Reading.GIVEN_BACK)).isZero();
+  }
+
+  @Test
+  void largeBlocksAreNotSaidToBeCoarse() throws Exception {
+    open("m=1,x=10m,f=0.25,n=large");
+    assertThat(caveat.sentence).isEmpty();
+  }
+}
