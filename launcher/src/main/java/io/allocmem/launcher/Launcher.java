@@ -86,19 +86,35 @@ public final class Launcher {
     PrintWriter out = new PrintWriter(new PrintableWriter(toOut, charset), true);
     PrintWriter err = new PrintWriter(new PrintableWriter(toErr, charset), true);
     Launcher launcher = new Launcher(CommandModel.only(args));
-    CommandLine commandLine = commandLine(launcher, out, err);
-    String unread = OptionsFile.problem(args);
-    if (unread != null) {
-      err.println("allocmem: " + unread);
-      return ExitCode.USAGE.number();
-    }
     try {
-      int code = commandLine.execute(withCommand(args, commandLine));
+      PlainCommand plain = PlainCommand.of(args);
+      int code =
+          plain == null
+              ? launcher.execute(args, out, err)
+              : launcher.execute(plain, args, out, err);
       boolean isCut = code == 0 && out.checkError() && !Stdout.isPipe();
       return isCut ? launcher.explain(new OutputClosed(), err) : code;
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
       return launcher.explain(e, err);
     }
+  }
+
+  private int execute(PlainCommand plain, String[] args, PrintWriter out, PrintWriter err) {
+    try {
+      return plain.execute(args, out, err);
+    } catch (IOException | RuntimeException e) {
+      return explain(e, err);
+    }
+  }
+
+  private int execute(String[] args, PrintWriter out, PrintWriter err) {
+    CommandLine commandLine = commandLine(this, out, err);
+    String unread = OptionsFile.problem(args);
+    if (unread != null) {
+      err.println("allocmem: " + unread);
+      return ExitCode.USAGE.number();
+    }
+    return commandLine.execute(withCommand(args, commandLine));
   }
 
   static CommandLine commandLine(Launcher launcher, PrintWriter out, PrintWriter err) {

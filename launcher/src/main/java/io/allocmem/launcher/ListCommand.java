@@ -15,6 +15,7 @@ import io.allocmem.launcher.process.Table;
 import io.allocmem.launcher.process.TimeLimit;
 import io.allocmem.launcher.process.UnseenJvms;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,24 +70,27 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    return list(json, spec.commandLine().getOut(), spec.commandLine().getErr());
+  }
+
+  /** Prints the list, and returns the exit code. */
+  static int list(boolean json, PrintWriter out, PrintWriter err) throws IOException {
     CompletableFuture<List<UnseenJvms>> unseen = CompletableFuture.supplyAsync(UnseenJvms::find);
     CompletableFuture<Leftovers> leftovers = json ? null : startToLook();
     List<Row> rows = rows();
     if (json) {
       List<Map<String, Object>> objects = rows.stream().map(ListCommand::toJson).toList();
-      spec.commandLine()
-          .getOut()
-          .println(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(objects));
+      out.println(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(objects));
     } else {
-      spec.commandLine().getOut().print(tableOf(rows));
-      spec.commandLine().getOut().print(textOf(leftovers.join().ours()));
+      out.print(tableOf(rows));
+      out.print(textOf(leftovers.join().ours()));
     }
-    spec.commandLine().getOut().flush();
-    unseen.join().forEach(jvms -> spec.commandLine().getErr().println(jvms.toHuman()));
+    out.flush();
+    unseen.join().forEach(jvms -> err.println(jvms.toHuman()));
     if (rows.isEmpty() && unseen.join().isEmpty()) {
-      Remedy.ofOwnContainer().ifPresent(spec.commandLine().getErr()::println);
+      Remedy.ofOwnContainer().ifPresent(err::println);
     }
-    spec.commandLine().getErr().flush();
+    err.flush();
     return ExitCode.DONE.number();
   }
 

@@ -60,7 +60,7 @@ final class StatusCommand implements Callable<Integer> {
     long pid = target.pidHolding(name, spec);
     StatusReport report = StatusReport.of(pid);
     requireNamed(report, pid);
-    PlanControl.skipped(pid).forEach(this::printSkipped);
+    printSkipped(pid, spec.commandLine().getErr());
     if (follow && report.isAnythingHeld(this::isShown)) {
       RecordWriter recorder = RecordWriter.to(record.file());
       Poller poller = new Poller(pid);
@@ -90,8 +90,17 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private void printSkipped(String sentence) {
-    spec.commandLine().getErr().println("skipped: " + sentence);
+  /** Prints the status of all plans of the JVM, and returns the exit code. */
+  static int status(long pid, PrintWriter out, PrintWriter err) throws IOException {
+    StatusReport report = StatusReport.of(pid);
+    printSkipped(pid, err);
+    out.print(report.toText());
+    out.flush();
+    return ExitCode.DONE.number();
+  }
+
+  private static void printSkipped(long pid, PrintWriter err) {
+    PlanControl.skipped(pid).forEach(sentence -> err.println("skipped: " + sentence));
   }
 
   private void print(StatusReport report) throws IOException {
