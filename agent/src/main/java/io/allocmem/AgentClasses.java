@@ -31,6 +31,7 @@ final class AgentClasses {
   private static final Set<String> ELSEWHERE =
       new HashSet<>(
           Arrays.asList(
+              "allocator/Worker",
               "control/InnerCommands",
               "control/Leftover",
               "control/Printable",

@@ -11,8 +11,9 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Carries out one plan in a daemon thread, from the first block to the release. Only this thread
- * owns the blocks. From the first block to the last, the thread allocates nothing but blocks. No
- * heap error ends the thread before all blocks are released.
+ * owns the blocks; {@link Workers} take blocks by its orders. From the first block to the last, the
+ * thread allocates nothing but blocks. No heap error ends the thread before all blocks are
+ * released.
  */
 public final class Allocator implements Runnable {
   private final HoldPlan plan;
@@ -27,7 +28,9 @@ public final class Allocator implements Runnable {
   private final CommandPoll commands;
   private final Guard guard;
   private final HeldBlocks held;
+  private final OrderedBlocks ordered;
   private final Turn turn;
+  private final Filling filling;
   private final Caveat caveat;
   private final Ending ending;
 
@@ -75,8 +78,11 @@ public final class Allocator implements Runnable {
     this.caveat = new Caveat(plan, area);
     Residency residency = new Residency(plan, area, state, commands, process, ticker);
     this.held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);
-    this.turn = new Turn(plan, state, commands, guard, held, pace, log, ticker);
-    this.ending = new Ending(state, held, commands, exports, process, control, ticker);
+    this.ordered = new OrderedBlocks(plan, area, state, held, exports);
+    this.turn = new Turn(plan, state, commands, guard, held, ordered, pace, log, ticker);
+    this.filling =
+        new Filling(plan, state, commands, guard, held, ordered, turn, pace, caveat, log, ticker);
+    this.ending = new Ending(state, held, ordered, commands, exports, process, control, ticker);
   }
 
   /**
@@ -89,6 +95,7 @@ public final class Allocator implements Runnable {
       log.open();
       open();
     } catch (IOException | RuntimeException | Error e) {
+      ordered.end();
       exports.close();
       log.close();
       throw e;
@@ -104,6 +111,7 @@ public final class Allocator implements Runnable {
     Thread thread = new Thread(null, this, "allocmem-" + plan.name());
     thread.setDaemon(true);
     thread.setContextClassLoader(Allocator.class.getClassLoader());
+    ordered.start();
     thread.start();
   }
 
@@ -121,7 +129,7 @@ public final class Allocator implements Runnable {
         commands.releaseAfter(plan.duration().toNanos());
       }
       while (goOn) {
-        goOn = fill() && afterwards();
+        goOn = filling.fill() && afterwards();
       }
       ending.released();
     } catch (Throwable unexpected) {
@@ -129,69 +137,6 @@ public final class Allocator implements Runnable {
     }
     whenOver.run();
     log.close();
-  }
-
-  /**
-   * Takes blocks up to the limit, or until the area is exhausted. Returns false once the plan is
-   * releasing.
-   */
-  private boolean fill() {
-    state.message.clear().append(caveat.sentence);
-    long start = ticker.nanoTime();
-    pace.start(start);
-    while (!guard.isReached()) {
-      if (!turn.untilDue() || !waitForRoom()) {
-        return false;
-      }
-      pace.advance();
-      if (!take()) {
-        return true;
-      }
-    }
-    held.settleFillRatio();
-    commands.enter(Phase.HOLDING);
-    log.limitReached(state, ticker.nanoTime() - start);
-    return true;
-  }
-
-  /**
-   * Waits and reports the wait while one more block would leave too little headroom. Returns false
-   * once the plan is releasing.
-   */
-  private boolean waitForRoom() {
-    if (guard.hasRoom()) {
-      return true;
-    }
-    guard.explain(state.message.clear());
-    commands.enter(Phase.GUARDED);
-    log.guarded(state);
-    boolean goOn = turn.forRoom();
-    state.message.clear().append(caveat.sentence);
-    commands.enter(Phase.ALLOCATING);
-    return goOn;
-  }
-
-  /** Allocates and touches one block. Returns false if the area is exhausted. */
-  private boolean take() {
-    String refusal = held.allocate();
-    if (refusal != null) {
-      exhausted(refusal);
-      return false;
-    }
-    while (held.isToTouch() && turn.goesOn()) {
-      held.touchSlice();
-    }
-    held.keepNewest();
-    log.block(state, caveat.fillEnforced);
-    log.stats(state, process);
-    return true;
-  }
-
-  private void exhausted(String refusal) {
-    state.message.clear().append(refusal);
-    held.settleFillRatio();
-    commands.enter(Phase.EXHAUSTED);
-    log.exhausted(state, refusal);
   }
 
   /** Performs the action at the limit. Returns true if the plan then takes blocks again. */
@@ -237,7 +182,7 @@ public final class Allocator implements Runnable {
     while (turn.goesOn()) {
       if (guard.isReached() || !guard.hasRoom()) {
         turn.rest(Long.MAX_VALUE);
-      } else if (take()) {
+      } else if (filling.takeBlock()) {
         pace.start(ticker.nanoTime() + plan.delay().toNanos());
         turn.untilDue();
       } else {
@@ -269,7 +214,7 @@ public final class Allocator implements Runnable {
       if (!held.isEmpty()) {
         held.releaseOldest();
       }
-      if (guard.hasRoomAgain() && !take()) {
+      if (guard.hasRoomAgain() && !filling.takeBlock()) {
         return turn.whileExhausted();
       }
     }

@@ -7,8 +7,12 @@ import io.allocmem.readings.ProcessReadings;
 
 /** Last steps of a plan: releases all blocks, reports the end, and closes open resources. */
 final class Ending {
+  /** Interval between two looks at workers that end: the length of a slice. */
+  private static final long WAIT_FOR_WORKERS_NANOS = 1_000_000;
+
   private final PlanState state;
   private final HeldBlocks held;
+  private final OrderedBlocks ordered;
   private final CommandPoll commands;
   private final Exports exports;
   private final PlanLog log;
@@ -24,6 +28,7 @@ final class Ending {
   Ending(
       PlanState state,
       HeldBlocks held,
+      OrderedBlocks ordered,
       CommandPoll commands,
       Exports exports,
       ProcessReadings process,
@@ -31,6 +36,7 @@ final class Ending {
       Ticker ticker) {
     this.state = state;
     this.held = held;
+    this.ordered = ordered;
     this.commands = commands;
     this.exports = exports;
     this.log = exports.log;
@@ -60,7 +66,11 @@ final class Ending {
 
   private void releaseAll() {
     commands.endTargetTime();
+    ordered.end();
     held.release();
+    while (!ordered.releaseRest()) { // a worker that allocates may wait for a collection
+      commands.park(WAIT_FOR_WORKERS_NANOS);
+    }
     process.heap().forget();
     state.set(Reading.RSS_RELEASED, process.rss()); // a collection can raise RSS itself
     if (commands.isCollecting()) {

@@ -100,14 +100,16 @@ final class ErrorMargin {
    * Returns true if one more block could end in the error. Garbage counts as used, so a release
    * changes nothing before the next collection. Outside the heap, a block also needs some small
    * objects on the heap.
+   *
+   * @param ordered blocks that other threads take, and that may not be allocated yet
    */
-  boolean isNear() {
+  boolean isNear(int ordered) {
     look(onHeap);
     if (!fatal) {
       return false;
     }
     return onHeap
-        ? heap.roomForLargeArrays() < taken + away()
+        ? heap.roomForLargeArrays() < taken * (1 + ordered) + away()
         : !HeapReadings.hasRoomForObjects() || area.isNearError(block);
   }
 

@@ -54,7 +54,7 @@ final class Exports implements Closeable {
     if (silent != null && plan.jmx() == Jmx.ON) {
       throw new IOException(silent);
     }
-    events = new JfrEvents(plan.name(), plan.area().toString(), control);
+    events = new JfrEvents(plan, OrderQueue.places(plan), control);
     log.started(caveat);
     if (silent != null) {
       log.say(silent);
@@ -72,15 +72,16 @@ final class Exports implements Closeable {
     return events != null && events.recordsBlocks();
   }
 
-  void blockBegins() {
+  /** Starts the event of a block; called by the thread that takes the block. */
+  void blockBegins(int place) {
     if (events != null) {
-      events.blockBegins();
+      events.blockBegins(place);
     }
   }
 
-  void block(Readings now, long size, long touched, long resident) {
+  void block(int place, PlanState now, long size, long touched, long resident) {
     if (events != null) {
-      events.block(now, size, touched, resident);
+      events.block(place, now.blocksHeld() + 1, size, touched, resident);
     }
   }
 

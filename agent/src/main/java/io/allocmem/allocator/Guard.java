@@ -50,7 +50,12 @@ final class Guard {
   private final String theContainer = String.valueOf("the container");
   private final String theMachine = String.valueOf("the machine");
   private final String areaName;
+  private final long blockBytes;
   private final long effect;
+
+  /** True if the usage includes a block as soon as the block is allocated. */
+  private final boolean countsCommitted;
+
   private final ErrorMargin margin;
 
   /** Number of class-unloading collections at the last release of a block. */
@@ -84,8 +89,9 @@ final class Guard {
     long block = plan.blockSize().bytes();
     boolean arrays = plan.area() == AreaKind.HEAP;
     long taken = arrays ? heap.regions().takenBy(block) : block;
-    this.effect =
-        heapKind || usage.hasOwnLimit() ? taken : plan.fill().of(plan.blockSize()).bytes();
+    this.blockBytes = block;
+    this.countsCommitted = heapKind || usage.hasOwnLimit();
+    this.effect = countsCommitted ? taken : plan.fill().of(plan.blockSize()).bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
   }
 
@@ -109,16 +115,25 @@ final class Guard {
     return above > 0 ? above : Math.max(0, target - usage.atMost());
   }
 
+  /**
+   * Returns the bytes of blocks that other threads take, and that the usage may not include yet.
+   */
+  private long pending() {
+    int blocks = state.ordered() + (countsCommitted ? 0 : state.underWay());
+    return blocks * effect;
+  }
+
   /** Returns true if no further block is wanted. */
   boolean isReached() {
     return plan.until() == null
-        ? plan.limit().isReachedBy(state.get(Reading.COMMITTED))
-        : usage.atMost() + effect > target();
+        ? plan.limit().isReachedBy(state.get(Reading.COMMITTED) + state.ordered() * blockBytes)
+        : usage.atMost() + effect + pending() > target();
   }
 
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
-    return (!keepsFree || isFree(usage.atMost(), effect, 1.0)) && !isNearError();
+    boolean kept = !keepsFree || isFree(usage.atMost(), effect + pending(), 1.0);
+    return kept && !isNearError();
   }
 
   /**
@@ -131,7 +146,7 @@ final class Guard {
 
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
   boolean isNearError() {
-    return margin.isNear();
+    return margin.isNear(state.ordered());
   }
 
   /**
@@ -149,7 +164,7 @@ final class Guard {
    * updates the estimate.
    */
   boolean isUnsure() {
-    return plan.until() != null && heapKind && heap.isUsed(target() - effect);
+    return plan.until() != null && heapKind && heap.isUsed(target() - effect - pending());
   }
 
   /** Returns true if the plan must release a held block. */

@@ -13,11 +13,15 @@ import io.allocmem.readings.ProcessReadings;
  * Only the plan's thread uses an instance. Allocates nothing but blocks.
  *
  * <p>A new block is touched in slices ({@link #touchSlice}), so that commands come through. Until
- * {@link #keepNewest}, the new block counts, but is not released for headroom.
+ * {@link #keepNewest}, the new block counts, but is not released for headroom. Other threads take
+ * blocks as well, see {@link OrderedBlocks}.
  */
 final class HeldBlocks {
   /** Bytes touched at once: a command can come between two slices. */
-  private static final long SLICE = 16L << 20;
+  static final long SLICE = 16L << 20;
+
+  /** Reason of a refusal if not even the small object of a block fits. */
+  static final String NO_ROOM_FOR_OBJECTS = "no room on the Java heap for the agent's own objects";
 
   private final HoldPlan plan;
   private final MemoryArea area;
@@ -44,8 +48,7 @@ final class HeldBlocks {
   private long touched;
 
   /** Message for a full heap; a literal would become an object at its first use. */
-  private final String noRoomForObjects =
-      String.valueOf("no room on the Java heap for the agent's own objects");
+  private final String noRoomForObjects = String.valueOf(NO_ROOM_FOR_OBJECTS);
 
   /**
    * @param fillEnforced true if only the touched part of a block stays in RAM
@@ -78,14 +81,30 @@ final class HeldBlocks {
 
   /** Allocates one block, to be touched. Returns the reason of a refusal, or null. */
   String allocate() {
-    String limited = limits.refusal(plan.blockSize().bytes());
-    return limited == null ? allocateWithinLimits() : limited;
+    String refusal = prepare();
+    return refusal == null ? allocateWithinLimits() : refusal;
+  }
+
+  /**
+   * Checks the limits of the kernel for one more block beside the ordered blocks, and makes room in
+   * the list. Returns the reason of a refusal, or null.
+   */
+  String prepare() {
+    String limited = limits.refusal(plan.blockSize().bytes(), state.ordered());
+    if (limited != null) {
+      return limited;
+    }
+    try {
+      reserve(1 + state.ordered() + state.underWay());
+      return null;
+    } catch (OutOfMemoryError full) {
+      return noRoomForObjects;
+    }
   }
 
   private String allocateWithinLimits() {
-    exports.blockBegins();
+    exports.blockBegins(0);
     try {
-      reserve();
       newest = area.allocate(plan.blockSize());
     } catch (AreaExhausted refused) {
       return refused.getMessage();
@@ -93,22 +112,28 @@ final class HeldBlocks {
       return noRoomForObjects;
     }
     touched = 0;
-    state.add(Reading.BLOCKS, 1);
-    state.add(Reading.COMMITTED, newest.committed());
-    waste(regionWaste(newest));
+    count(newest);
     return null;
   }
 
-  /** Makes room for one more block. {@link #keepNewest} then cannot fail and lose a block. */
-  private void reserve() {
-    if (count < blocks.length) {
+  /** Counts a new block, which is under way until {@link #keep}. */
+  void count(Block block) {
+    state.blockBegins();
+    state.add(Reading.BLOCKS, 1);
+    state.add(Reading.COMMITTED, block.committed());
+    waste(regionWaste(block));
+  }
+
+  /** Makes room for more blocks. {@link #keep} then cannot fail and lose a block. */
+  private void reserve(int more) {
+    if (count + more <= blocks.length) {
       return;
     }
-    Block[] more = new Block[count + (count >> 1)];
+    Block[] larger = new Block[count + more + (count >> 1)];
     for (int i = 0; i < count; i++) {
-      more[i] = get(i);
+      larger[i] = get(i);
     }
-    blocks = more;
+    blocks = larger;
     first = 0;
   }
 
@@ -125,18 +150,35 @@ final class HeldBlocks {
     touched = to;
   }
 
-  /** Ends the touching of the newest block: corrects the resident part, and holds the block. */
+  /** Ends the touching of the newest block, and holds the block. */
   void keepNewest() {
-    long committed = newest.committed();
+    keep(newest, touched, 0);
+    newest = null;
+    logNewest();
+  }
+
+  /**
+   * Corrects the resident part of a block that was touched, and holds the block.
+   *
+   * @param touched bytes that were touched
+   * @param place place of the block among the blocks that are taken at once
+   */
+  void keep(Block block, long touched, int place) {
+    long committed = block.committed();
     if (!fillEnforced) {
       state.add(Reading.TOUCHED, committed - touched);
-      touched = committed;
     }
-    long resident = residency.settle(newest, showsBlocks || exports.recordsBlocks());
-    exports.block(state, committed, touched, resident);
-    blocks[(first + count) % blocks.length] = newest;
+    long resident = residency.settle(block, showsBlocks || exports.recordsBlocks());
+    exports.block(place, state, committed, fillEnforced ? touched : committed, resident);
+    blocks[(first + count) % blocks.length] = block;
     count++;
-    newest = null;
+    state.blockEnds();
+  }
+
+  /** Logs the newest held block. */
+  void logNewest() {
+    exports.log.block(state, fillEnforced);
+    exports.log.stats(state, process);
   }
 
   /** Corrects the newest blocks before a wait, without waiting for further blocks. */

@@ -136,7 +136,7 @@ final class PlanLog implements Closeable {
   private void logBlock(PlanState now, boolean fillEnforced) {
     begin()
         .append("block ")
-        .append(now.get(Reading.BLOCKS))
+        .append(now.blocksHeld())
         .append(": +")
         .appendSize(plan.blockSize().bytes());
     line.append(", ").append(fillEnforced ? touchedShare : "100 %").append(" touched; ");
@@ -145,14 +145,14 @@ final class PlanLog implements Closeable {
   }
 
   void stats(PlanState now, ProcessReadings process) {
-    if (plan.statsEvery() > 0 && now.get(Reading.BLOCKS) % plan.statsEvery() == 0) {
+    if (plan.statsEvery() > 0 && now.blocksHeld() % plan.statsEvery() == 0) {
       logStats(now, process);
     }
   }
 
   private void logStats(PlanState now, ProcessReadings process) {
     long rss = process.rss();
-    begin().append("after block ").append(now.get(Reading.BLOCKS)).append(": RSS ");
+    begin().append("after block ").append(now.blocksHeld()).append(": RSS ");
     (rss < 0 ? line.append("not measured") : line.appendSize(rss)).append(", committed ");
     line.appendSize(now.get(Reading.COMMITTED))
         .append(", heap used ")

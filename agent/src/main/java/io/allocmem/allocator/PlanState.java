@@ -25,6 +25,12 @@ final class PlanState extends Readings {
   /** True for a plan that takes all memory: the refusal of a block is the aim of such a plan. */
   private final boolean takesAll;
 
+  /** Blocks that are ordered from other threads, and not allocated as far as known. */
+  private int ordered;
+
+  /** Blocks that count, but are not held yet: a thread touches them. */
+  private int underWay;
+
   private Phase phase;
 
   /** Phase of a paused plan after the resume. */
@@ -50,6 +56,36 @@ final class PlanState extends Readings {
   /** Returns true while the plan is in the given phase, and not releasing. */
   boolean staysIn(Phase one) {
     return phase == one && !releasing;
+  }
+
+  /** Records orders for blocks; negative for orders that ended. */
+  void order(int blocks) {
+    ordered += blocks;
+  }
+
+  /** Returns the number of blocks that are ordered, and not allocated as far as known. */
+  int ordered() {
+    return ordered;
+  }
+
+  /** Records a block that counts, and is not held yet. */
+  void blockBegins() {
+    underWay++;
+  }
+
+  /** Records that the plan holds a block that was under way. */
+  void blockEnds() {
+    underWay--;
+  }
+
+  /** Returns the number of blocks that count, and are not held yet. */
+  int underWay() {
+    return underWay;
+  }
+
+  /** Returns the number of blocks that the plan holds, without the blocks under way. */
+  long blocksHeld() {
+    return get(Reading.BLOCKS) - underWay;
   }
 
   /** Changes the phase. A paused plan enters the phase at the resume. */

@@ -5,9 +5,9 @@ import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
 
 /**
- * Turn of the plan's thread between two blocks: obeys commands, waits while paused, and maintains
- * held blocks and headroom. Each wait ends early, and returns false, once the plan is releasing.
- * Allocates nothing.
+ * Turn of the plan's thread between two blocks: obeys commands, waits while paused, collects the
+ * blocks of the workers, and maintains held blocks and headroom. Each wait ends early, and returns
+ * false, once the plan is releasing. Allocates nothing.
  */
 final class Turn {
   private final HoldPlan plan;
@@ -16,6 +16,7 @@ final class Turn {
   private final CommandPoll commands;
   private final Guard guard;
   private final HeldBlocks held;
+  private final OrderedBlocks ordered;
   private final Pace pace;
   private final PlanLog log;
   private final Ticker ticker;
@@ -26,6 +27,7 @@ final class Turn {
       CommandPoll commands,
       Guard guard,
       HeldBlocks held,
+      OrderedBlocks ordered,
       Pace pace,
       PlanLog log,
       Ticker ticker) {
@@ -35,6 +37,7 @@ final class Turn {
     this.commands = commands;
     this.guard = guard;
     this.held = held;
+    this.ordered = ordered;
     this.pace = pace;
     this.log = log;
     this.ticker = ticker;
@@ -128,10 +131,36 @@ final class Turn {
     return !state.isReleasing();
   }
 
+  /**
+   * Waits until a worker is done with a block, or for a polling interval; not if no block is under
+   * way. Returns false once the plan is releasing.
+   */
+  boolean forOrders() {
+    ordered.watch();
+    if (ordered.isBusy() && !ordered.isAnyDone()) {
+      rest(Long.MAX_VALUE);
+    }
+    ordered.ignore();
+    ordered.collect();
+    return goesOn();
+  }
+
+  /** Withdraws the orders that no worker has begun, and waits until the other orders have ended. */
+  boolean untilOrdersEnd() {
+    ordered.withdrawAll();
+    while (ordered.isBusy()) {
+      if (!forOrders()) {
+        return false;
+      }
+    }
+    return !state.isReleasing();
+  }
+
   /** Waits at most {@code nanos}. Releases blocks while usage is too high. */
   void rest(long nanos) {
     held.settle();
     commands.park(nanos);
+    ordered.collect();
     while (!held.isEmpty() && guard.isTooMuch() && !state.isReleasing()) {
       log.releasesForOthers(state);
       held.releaseOldest();
@@ -147,10 +176,13 @@ final class Turn {
    */
   boolean goesOn() {
     commands.obey();
+    ordered.count();
     if (state.phase() == Phase.PAUSED) {
       state.set(Reading.DUE_MILLIS, Reading.UNKNOWN);
       long start = ticker.nanoTime();
+      ordered.pause();
       whileIn(Phase.PAUSED);
+      ordered.resume();
       pace.shift(ticker.nanoTime() - start);
     }
     return !state.isReleasing();

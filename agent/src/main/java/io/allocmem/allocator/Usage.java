@@ -51,6 +51,7 @@ public final class Usage {
     preflight.containerLimited = process.container().isLimited();
     preflight.containerUsed = process.container().used();
     preflight.containerProblem = process.container().problem();
+    preflight.processors = Runtime.getRuntime().availableProcessors();
     preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
     preflight.unread = preflight.fatalFlag == null ? JvmFlags.unread() : null;
     return preflight;

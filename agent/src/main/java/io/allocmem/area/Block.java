@@ -1,8 +1,8 @@
 package io.allocmem.area;
 
 /**
- * Allocation of the block size. Only the thread of the plan uses a block. Offsets are bytes from
- * the beginning of the block. No method allocates.
+ * Allocation of the block size. One thread at a time uses a block. Offsets are bytes from the
+ * beginning of the block. No method allocates.
  */
 public interface Block {
   /** Returns the bytes that the area allocated, header included. */

@@ -7,14 +7,17 @@ import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.util.function.ToLongFunction;
 
-/** Kind of memory to allocate from. Only the thread of a single plan uses an instance. */
+/**
+ * Kind of memory to allocate from, for a single plan. Only the plan's thread uses an instance, but
+ * workers of the plan allocate blocks as well where {@link io.allocmem.plan.AreaKind#hasThreads()}.
+ */
 public interface MemoryArea {
   /** Page size in bytes: the unit of touching, releasing and counting memory. */
   int PAGE_SIZE = OffHeap.PAGE_SIZE;
 
   /**
    * Allocates a block of exactly this size. Nothing but the block has been allocated when the
-   * method returns or throws.
+   * method returns or throws. Any thread, in an area that has threads.
    *
    * @throws AreaExhausted if the area refuses, with a reason of its own
    * @throws OutOfMemoryError if the heap has no room for the block's own small object

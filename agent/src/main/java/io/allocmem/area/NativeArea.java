@@ -17,12 +17,19 @@ final class NativeArea extends PagedArea {
   private static final long ALWAYS_MAPPED = 32L << 20;
 
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
+
+  /**
+   * Guards all segments: a worker of the plan may cut a block while the plan's thread releases the
+   * last block of the same segment.
+   */
+  private final Object lock = new Object();
+
   private Segment current;
 
   NativeArea(Pages pages) {
     super(pages);
     // links the calls while the heap has room
-    Segment first = new Segment(OffHeap.PAGE_SIZE);
+    Segment first = new Segment(OffHeap.PAGE_SIZE, lock);
     NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, pages);
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
@@ -32,10 +39,12 @@ final class NativeArea extends PagedArea {
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
     NativeBlock block = new NativeBlock(size.bytes(), pages);
-    if (current == null || !current.hasRoomFor(size.bytes())) {
-      current = segmentFor(size.bytes());
+    synchronized (lock) {
+      if (current == null || !current.hasRoomFor(size.bytes())) {
+        current = segmentFor(size.bytes());
+      }
+      block.cutFrom(current);
     }
-    block.cutFrom(current);
     return block;
   }
 
@@ -50,10 +59,10 @@ final class NativeArea extends PagedArea {
    */
   private Segment segmentFor(long block) throws AreaExhausted {
     try {
-      return new Segment((ALWAYS_MAPPED / block + 1) * block);
+      return new Segment((ALWAYS_MAPPED / block + 1) * block, lock);
     } catch (OutOfMemoryError tooMuch) {
       try {
-        return new Segment(block);
+        return new Segment(block, lock);
       } catch (OutOfMemoryError refused) {
         throw exhausted.by(refused);
       }
@@ -65,10 +74,12 @@ final class NativeArea extends PagedArea {
     private final long allocation;
     private final long start;
     private final long end;
+    private final Object lock;
     private long next;
     private int blocks;
 
-    Segment(long size) {
+    Segment(long size, Object lock) {
+      this.lock = lock;
       int page = OffHeap.PAGE_SIZE;
       allocation = OffHeap.allocate(size + page);
       start = (allocation + page - 1) / page * page;
@@ -87,11 +98,18 @@ final class NativeArea extends PagedArea {
       return address;
     }
 
+    /** Returns true for the last block; nothing more can then be cut from this segment. */
+    private boolean isLast() {
+      synchronized (lock) {
+        blocks--;
+        next = blocks == 0 ? end : next;
+        return blocks == 0;
+      }
+    }
+
     /** Releases the pages first, since an allocator may keep freed memory for later use. */
     void release(Pages pages) {
-      blocks--;
-      if (blocks == 0) {
-        next = end; // nothing more can be cut from this segment
+      if (isLast()) {
         pages.drop(start, end - start, 0, end - start);
         OffHeap.free(allocation);
       }

@@ -8,6 +8,7 @@ import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
+import io.allocmem.plan.Threads;
 import io.allocmem.plan.Wording;
 import java.time.Duration;
 
@@ -74,6 +75,9 @@ final class OptionConversion {
     switch (option) {
       case RATE:
         draft.rate = OptionValues.rate(value);
+        break;
+      case THREADS:
+        draft.threads = Threads.parse(value);
         break;
       case THEN:
         draft.then = AtLimit.parse(value);
@@ -185,6 +189,8 @@ final class OptionConversion {
 
   private static String printWord(PlanOption option, HoldPlan plan) {
     switch (option) {
+      case THREADS: // version 0.1.0 does not know the option
+        return plan.threads().isOne() ? null : plan.threads().toString();
       case THEN:
         return plan.then().toString();
       case AREA:

@@ -98,6 +98,9 @@ public final class Outlook {
   }
 
   private void addPace() {
+    if (!plan.threads().isOne()) {
+      sentences.add("takes blocks with " + threads() + " threads at once");
+    }
     if (plan.breaksFirst()) {
       sentences.add("waits for a resume before the first block");
     }
@@ -110,6 +113,13 @@ public final class Outlook {
     } else if (exact.over() != null) {
       sentences.add("full after " + time(exact.over()));
     }
+  }
+
+  private String threads() {
+    int processors = preflight.processors;
+    return processors > 0
+        ? String.valueOf(plan.threads().of(processors))
+        : plan.threads().toString();
   }
 
   /** Returns the time from the first block to the last block, if the number of blocks is known. */

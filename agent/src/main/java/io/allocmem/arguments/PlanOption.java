@@ -38,6 +38,12 @@ public enum PlanOption {
   DELAY("e", "delay", "TIME", "0", "allocate a block every TIME: 0.5s, 1m30s, plain ms"),
   RATE(null, "rate", "SIZE/TIME", null, "allocate at this rate: 10m/s; sets the delay"),
   OVER(null, "over", "TIME", null, "reach the limit in this time: 10m; sets the delay"),
+  THREADS(
+      "t",
+      "threads",
+      "N/cores",
+      "1",
+      "take blocks with N threads at once; cores: all processors of the JVM"),
   WAIT("w", "wait", "TIME", "0", "wait before the first block: 0.5s, 1m30s, 1h"),
   DURATION(
       "d", "duration", "TIME", "0", "release everything this long after the first block; 0: never"),

@@ -4,6 +4,7 @@ import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
+import io.allocmem.plan.HoldPlan;
 import java.io.Closeable;
 
 /**
@@ -12,8 +13,12 @@ import java.io.Closeable;
  * Created by the attach thread, used by the plan's thread.
  */
 public final class JfrEvents implements Closeable {
-  /** Creates the events of the plan with this control file. */
-  public JfrEvents(String plan, String area, ControlFile control) {}
+  /**
+   * Creates the events of the plan with this control file.
+   *
+   * @param places maximum number of blocks that are taken at once
+   */
+  public JfrEvents(HoldPlan plan, int places, ControlFile control) {}
 
   /** Records a new phase of the plan. */
   public void phase(Phase next, Readings now) {}
@@ -23,15 +28,21 @@ public final class JfrEvents implements Closeable {
     return false;
   }
 
-  /** Starts the event of a block, before the allocation. */
-  public void blockBegins() {}
+  /**
+   * Starts the event of a block, before the allocation. Any thread.
+   *
+   * @param place place of the block among the blocks that are taken at once
+   */
+  public void blockBegins(int place) {}
 
   /**
    * Records a block after allocation and touching.
    *
+   * @param place place where the block began
+   * @param number number of blocks that the plan holds, with this block
    * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
-  public void block(Readings now, long size, long touched, long resident) {}
+  public void block(int place, long number, long size, long touched, long resident) {}
 
   @Override
   public void close() {}

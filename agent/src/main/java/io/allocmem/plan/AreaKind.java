@@ -75,6 +75,14 @@ public enum AreaKind {
     return sparse;
   }
 
+  /**
+   * Returns true if several threads can take blocks of a plan at once. The JVM starts threads, and
+   * defines classes, almost one after the other.
+   */
+  public boolean hasThreads() {
+    return this != STACK && this != METASPACE;
+  }
+
   /** Returns the name for people: {@code the Java heap}. */
   public String toHuman() {
     return human;

@@ -68,6 +68,11 @@ public final class HoldPlan {
     return values.keepResident;
   }
 
+  /** Returns the threads that take the blocks. */
+  public Threads threads() {
+    return values.threads;
+  }
+
   /** Returns the time from the start of a block to the start of the next block. */
   public Duration delay() {
     return values.delay;
@@ -194,28 +199,7 @@ public final class HoldPlan {
 
   /** Returns text for people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
   public String toHuman() {
-    String blocks = "blocks of " + blockSize().toHuman();
-    if (until() != null || limit().isNone() || limit().isShare()) {
-      return blocks + " " + end() + ", " + fill().toHuman() + " of each touched";
-    }
-    long count = limit().blocksOf(blockSize());
-    return count
-        + (count == 1 ? " block of " : " blocks of ")
-        + blockSize().toHuman()
-        + " = "
-        + ByteSize.ofBytes(count * blockSize().bytes()).toHuman()
-        + ", "
-        + ByteSize.ofBytes(count * fill().of(blockSize()).bytes()).toHuman()
-        + " touched";
-  }
-
-  private String end() {
-    if (until() != null) {
-      return "until " + until().toHuman() + " of " + area().capacityToHuman() + " is used";
-    }
-    return limit().isNone()
-        ? "until memory runs out"
-        : "up to " + limit().toHuman() + " of " + area().capacityToHuman();
+    return PlanText.of(this);
   }
 
   /** Values of a plan while the caller gathers them. One thread. */
@@ -234,6 +218,7 @@ public final class HoldPlan {
     public Amount reserve = Amount.NONE;
     public FillRatio fill;
     public boolean keepResident;
+    public Threads threads = Threads.ONE;
     public Duration delay;
 
     /** Null if not given; other spelling of a delay. */

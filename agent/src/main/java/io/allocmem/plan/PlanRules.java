@@ -23,6 +23,7 @@ final class PlanRules {
 
   void require() {
     requireBlock();
+    requireThreads();
     requireEnd();
     requireOneDelay();
     requireTimes();
@@ -42,6 +43,15 @@ final class PlanRules {
     require(
         draft.fill.isFull() || draft.area.canBeSparse(),
         "a fill ratio has no meaning for " + draft.area.toHuman() + ": all of a block is written");
+  }
+
+  private void requireThreads() {
+    require(
+        draft.threads.isOne() || draft.area.hasThreads(),
+        words.option("t")
+            + " is 1 in "
+            + draft.area.toHuman()
+            + ": several threads take no memory faster there");
   }
 
   private void requireEnd() {

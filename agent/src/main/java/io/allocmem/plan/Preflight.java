@@ -50,6 +50,9 @@ public final class Preflight {
    */
   public String containerProblem;
 
+  /** Processors that the JVM may use. */
+  public int processors = -1;
+
   /** Flag or agent with which even a caught OutOfMemoryError harms this JVM; null for none. */
   public String fatalFlag;
 
@@ -98,8 +101,21 @@ public final class Preflight {
           + " and "
           + plan.wording().option("until");
     }
+    if (processors > 0 && plan.threads().of(processors) > processors) {
+      return refusalOfThreads(plan);
+    }
     String size = refusalOfSizes(plan);
     return size == null && mayBeFatal() ? refusalOfRisk(plan) : size;
+  }
+
+  private String refusalOfThreads(HoldPlan plan) {
+    return plan.wording().option("t", plan.threads())
+        + " is more than the processors of the JVM, "
+        + processors
+        + ": give at most "
+        + processors
+        + ", or "
+        + plan.wording().option("t", "cores");
   }
 
   /** Returns true if even a caught OutOfMemoryError may harm this JVM, as far as known. */

@@ -196,18 +196,27 @@ public final class KernelLimits implements Closeable {
    * @param block bytes of the block, the same at each call
    */
   public String refusal(long block) {
+    return refusal(block, 0);
+  }
+
+  /**
+   * Returns the reason in the same way, beside ordered blocks that may not be allocated yet.
+   *
+   * @param ordered number of the ordered blocks
+   */
+  public String refusal(long block, int ordered) {
     allowed--;
     if (allowed >= 0 && System.nanoTime() - measuredAt < FRESH_NANOS) {
       return null;
     }
     measuredAt = System.nanoTime();
     long many = Math.min(BLOCKS_AT_ONCE, BYTES_AT_ONCE / block);
-    if (many > 1 && refusal(block, many) == null) {
+    if (many > 1 && refusal(block, many + ordered) == null) {
       allowed = many - 1;
       return null;
     }
     allowed = 0;
-    return refusal(block, 1);
+    return refusal(block, 1L + ordered);
   }
 
   private String refusal(long block, long blocks) {

@@ -5,6 +5,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.control.Status;
+import io.allocmem.plan.HoldPlan;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 
@@ -18,17 +19,22 @@ import jdk.jfr.FlightRecorderListener;
  */
 final class Events implements FlightRecorderListener, Runnable {
   private final PhaseEvent phase = new PhaseEvent();
-  private final BlockEvent block = new BlockEvent();
+  private final BlockEvent[] blocks;
   private final ResidencyEvent residency = new ResidencyEvent();
   private final ControlFile control;
 
-  Events(String plan, String area, ControlFile control) {
+  Events(HoldPlan plan, int places, ControlFile control) {
     this.control = control;
-    phase.plan = plan;
+    String area = plan.area().toString();
+    phase.plan = plan.name();
     phase.area = area;
-    block.plan = plan;
-    block.area = area;
-    residency.plan = plan;
+    blocks = new BlockEvent[places];
+    for (int place = 0; place < places; place++) {
+      blocks[place] = new BlockEvent();
+      blocks[place].plan = plan.name();
+      blocks[place].area = area;
+    }
+    residency.plan = plan.name();
     residency.area = area;
     FlightRecorder.addListener(this); // calls back at once if a recording has started before
   }
@@ -63,22 +69,23 @@ final class Events implements FlightRecorderListener, Runnable {
   }
 
   boolean recordsBlocks() {
-    return block.isEnabled();
+    return blocks[0].isEnabled();
   }
 
-  void blockBegins() {
+  void blockBegins(int place) {
     try {
-      block.begin();
+      blocks[place].begin();
     } catch (OutOfMemoryError full) {
       return;
     }
   }
 
-  void block(Readings now, long size, long touched, long resident) {
+  void block(int place, long number, long size, long touched, long resident) {
+    BlockEvent block = blocks[place];
     try {
       block.end();
       if (block.shouldCommit()) {
-        block.number = now.get(Reading.BLOCKS);
+        block.number = number;
         block.size = size;
         block.touched = touched;
         block.resident = resident;

@@ -4,6 +4,7 @@ import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
+import io.allocmem.plan.HoldPlan;
 import java.io.Closeable;
 
 /**
@@ -14,11 +15,15 @@ public final class JfrEvents implements Closeable {
   /** Event objects; null in a runtime without jdk.jfr. */
   private final Events events;
 
-  /** Creates the events of the plan with this control file. */
-  public JfrEvents(String plan, String area, ControlFile control) {
+  /**
+   * Creates the events of the plan with this control file.
+   *
+   * @param places maximum number of blocks that are taken at once
+   */
+  public JfrEvents(HoldPlan plan, int places, ControlFile control) {
     Events found = null;
     try {
-      found = new Events(plan, area, control);
+      found = new Events(plan, places, control);
     } catch (NoClassDefFoundError withoutJfr) {
       found = null;
     }
@@ -37,21 +42,27 @@ public final class JfrEvents implements Closeable {
     return events != null && events.recordsBlocks();
   }
 
-  /** Starts the event of a block, before the allocation. */
-  public void blockBegins() {
+  /**
+   * Starts the event of a block, before the allocation. Any thread.
+   *
+   * @param place place of the block among the blocks that are taken at once
+   */
+  public void blockBegins(int place) {
     if (events != null) {
-      events.blockBegins();
+      events.blockBegins(place);
     }
   }
 
   /**
    * Records a block after allocation and touching.
    *
+   * @param place place where the block began
+   * @param number number of blocks that the plan holds, with this block
    * @param resident resident bytes of the block, {@link Reading#UNKNOWN} if not counted
    */
-  public void block(Readings now, long size, long touched, long resident) {
+  public void block(int place, long number, long size, long touched, long resident) {
     if (events != null) {
-      events.block(now, size, touched, resident);
+      events.block(place, number, size, touched, resident);
     }
   }
 

@@ -53,20 +53,20 @@ class ErrorMarginTest {
   @CsvSource({"heap,0.25,false", "heap,0.52,true", "objects,0.5,false"})
   void anArrayNeedsRoomForOneMoreAndObjectsOnlyForThemselves(
       String kind, double share, boolean near) throws Exception {
-    assertThat(margin("x=0,m=4k,a=" + kind, share).isNear()).isEqualTo(near);
+    assertThat(margin("x=0,m=4k,a=" + kind, share).isNear(0)).isEqualTo(near);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"heap", "objects"})
   void aTenthOfTheHeapStaysFree(String kind) throws Exception {
-    assertThat(margin("x=0,m=4k,a=" + kind, 0.95).isNear()).isTrue();
+    assertThat(margin("x=0,m=4k,a=" + kind, 0.95).isNear(0)).isTrue();
   }
 
   @Test
   void withoutAFatalFlagOrWithThePermissionNothingIsNear() throws Exception {
-    assertThat(margin("x=0,m=4k,oom=allow", 2).isNear()).isFalse();
+    assertThat(margin("x=0,m=4k,oom=allow", 2).isNear(0)).isFalse();
     fatal = false;
-    assertThat(margin("x=0,m=4k", 2).isNear()).isFalse();
+    assertThat(margin("x=0,m=4k", 2).isNear(0)).isFalse();
   }
 
   @ParameterizedTest
@@ -78,13 +78,13 @@ class ErrorMarginTest {
     ErrorMargin margin = margin("x=0,m=4k,a=" + kind, 2);
     fatal = true;
     clock.park(nanos - 1);
-    assertThat(margin.isNear()).isFalse();
+    assertThat(margin.isNear(0)).isFalse();
     clock.park(1);
-    assertThat(margin.isNear()).isTrue();
+    assertThat(margin.isNear(0)).isTrue();
     fatal = false;
-    assertThat(margin.isNear()).as("the interval begins again").isTrue();
+    assertThat(margin.isNear(0)).as("the interval begins again").isTrue();
     clock.park(nanos);
-    assertThat(margin.isNear()).isFalse();
+    assertThat(margin.isNear(0)).isFalse();
   }
 
   @Test
@@ -102,7 +102,7 @@ class ErrorMarginTest {
   void aPermissionStaysWhateverFlagIsSetLater() throws Exception {
     ErrorMargin margin = margin("x=0,m=4k,oom=allow", 2);
     clock.park(Long.MAX_VALUE);
-    assertThat(margin.isNear()).isFalse();
+    assertThat(margin.isNear(0)).isFalse();
   }
 
   @ParameterizedTest
@@ -121,7 +121,7 @@ class ErrorMarginTest {
             });
     full[0] = true;
     clock.park(1_000_000_000);
-    assertThat(margin.isNear()).isEqualTo(before);
+    assertThat(margin.isNear(0)).isEqualTo(before);
   }
 
   @ParameterizedTest
@@ -129,7 +129,7 @@ class ErrorMarginTest {
   void outsideTheHeapTheAreaAnswers(boolean near) throws Exception {
     ErrorMargin margin = margin("x=0,m=4k,a=direct", 2);
     nearInArea = near;
-    assertThat(margin.isNear()).isEqualTo(near);
+    assertThat(margin.isNear(0)).isEqualTo(near);
     assertThat(margin.haveOthersComeNear(0)).isEqualTo(near);
   }
 

@@ -61,6 +61,8 @@ class AgentArgumentsTest {
         "x=9,then=ramp-down,e=10",
         "x=9,f=0.123456789%",
         "x=9,f=99.999999999%",
+        "x=9,t=4",
+        "x=9,threads=CORES",
         "x=9,f=0.00000000001",
         "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
@@ -140,6 +142,12 @@ class AgentArgumentsTest {
         "x=1,b=yes; option b=yes: a flag is true or false",
         "x=1,a=gpu; option a=gpu: an area is one of heap, objects, native, direct, mapped, metaspace, stack",
         "x=1,a=objects,f=0.5; a fill ratio has no meaning for small objects on the Java heap",
+        "x=1,t=0; option t=0: it is a number of threads, 1 to the processors of the JVM, or cores",
+        "x=1,t=10000; option t=10000: it is a number of threads",
+        "x=1,t=-1; option t=-1: it is a number of threads",
+        "x=1,t=all; option t=all: it is a number of threads",
+        "x=1,a=stack,t=2; t is 1 in thread stacks: several threads take no memory faster there",
+        "x=1,a=metaspace,t=cores; t is 1 in metaspace: several threads take no memory faster there",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
         "x=1,m=2g,a=direct; one block in direct memory is at most 2047 MiB",
         "x=1,b,w=1s; b and w exclude each other: a plan waits for a resume or for a time",
@@ -266,7 +274,7 @@ class AgentArgumentsTest {
   void allNamesAreInARefusal() {
     assertThat(InvalidArguments.allNames())
         .isEqualTo(
-            "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, e|delay, rate, over, w|wait,"
+            "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, e|delay, rate, over, t|threads, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
                 + " l|log-blocks, log, jmx, by, preset, words, main");
   }

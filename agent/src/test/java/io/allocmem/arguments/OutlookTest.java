@@ -18,6 +18,7 @@ class OutlookTest {
   private List<String> outlook(String arguments, long used) throws InvalidArguments {
     preflight.containerCapacity = MACHINE;
     preflight.containerLimited = false;
+    preflight.processors = 8;
     preflight.used = used;
     preflight.usedWithGarbage = used;
     return Outlook.of(AgentArguments.parse(arguments), preflight);
@@ -28,6 +29,8 @@ class OutlookTest {
       delimiter = ';',
       value = {
         "x=5; held until a release",
+        "x=5,t=3; takes blocks with 3 threads at once/held until a release",
+        "x=5,t=cores; takes blocks with 8 threads at once/held until a release",
         "x=5,d=10m; released 10m after the first block",
         "x=5,lease=30s; released if not renewed within 30s",
         "x=5,d=1h,lease=30s; released 1h after the first block/released if not renewed within 30s",

@@ -39,6 +39,19 @@ class PreflightTest {
   }
 
   @Test
+  void aPlanOfMoreThreadsThanProcessorsIsRefused() throws Exception {
+    Preflight preflight = preflight(null);
+    preflight.processors = 2;
+    assertThat(preflight.refusal(AgentArguments.parse("x=1,t=3")))
+        .isEqualTo("t=3 is more than the processors of the JVM, 2: give at most 2, or t=cores");
+    assertThat(preflight.refusal(AgentArguments.parse("x=1,t=3,words=launcher")))
+        .isEqualTo("-t 3 is more than the processors of the JVM, 2: give at most 2, or -t cores");
+    assertThat(preflight.refusal(AgentArguments.parse("x=1,t=2"))).isNull();
+    assertThat(preflight.refusal(AgentArguments.parse("x=1,t=cores"))).isNull();
+    assertThat(preflight(null).refusal(AgentArguments.parse("x=1,t=3"))).as("unknown").isNull();
+  }
+
+  @Test
   void aTimeToAShareOfOneBlockIsRefused() throws Exception {
     Preflight preflight = new Preflight();
     preflight.capacity = 100 << 20;

@@ -128,6 +128,7 @@ final class Assessment {
   }
 
   private void fillPreflight() {
+    preflight.processors = (int) Math.min(Integer.MAX_VALUE, facts.processors());
     preflight.containerLimited = facts.container().isLimited();
     preflight.containerCapacity = facts.container().capacity();
     preflight.containerUsed = facts.container().used();

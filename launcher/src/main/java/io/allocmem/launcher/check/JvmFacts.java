@@ -11,6 +11,7 @@ import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.launcher.process.Processors;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.options.StartOptions;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param options start options
  * @param room free heap for the agent's own classes
  * @param measured true if performance data exist
+ * @param processors processors that the JVM may use at most; unknown without {@code /proc}
  * @param locked bytes of memory that the kernel keeps in RAM, as after mlockall(2); unknown without
  *     {@code /proc}
  * @param pagesMissing reason why an attach cannot load the page library; null if possible
@@ -45,6 +47,7 @@ record JvmFacts(
     HeapRoom room,
     boolean measured,
     Container container,
+    long processors,
     long locked,
     String pagesMissing,
     Map<String, String> held) {
@@ -73,9 +76,15 @@ record JvmFacts(
         HeapRoom.of(data, heap, JdkVersion.feature(jdk)),
         data.isPresent(),
         Container.of(pid),
+        processors(pid, options),
         new LinuxProcess(pid).size("VmLck").orElse(Reading.UNKNOWN),
         pagesMissing(pid),
         held(pid));
+  }
+
+  private static long processors(long pid, StartOptions options) {
+    long said = options.size("-XX:ActiveProcessorCount=");
+    return said > 0 ? said : Processors.of(pid);
   }
 
   private static JavaProcess find(long pid) {

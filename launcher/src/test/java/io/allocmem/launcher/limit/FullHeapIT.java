@@ -26,8 +26,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FullHeapIT {
   private static final Duration LIMIT = Duration.ofMillis(500);
 
-  /** Block sizes; each size runs with a fill ratio of 1 and of 0.25. */
-  private static final List<String> BLOCKS = List.of("64k", "1", "5");
+  /** Block sizes, fill ratios and threads. */
+  private static final List<String> SHAPES =
+      List.of(
+          "m=64k,f=1",
+          "m=64k,f=0.25",
+          "m=64k,f=1,t=2",
+          "m=1,f=1",
+          "m=1,f=0.25",
+          "m=1,f=0.25,t=2",
+          "m=5,f=1",
+          "m=5,f=0.25",
+          "m=5,f=1,t=2");
 
   static Stream<Arguments> jdksAndCollectors() {
     List<Collector> collectors =
@@ -42,16 +52,15 @@ class FullHeapIT {
 
   @ParameterizedTest
   @MethodSource("jdksAndCollectors")
-  void answersAndReleasesSixOutOfSixTimes(Jdk jdk, Collector collector) throws IOException {
+  void answersAndReleasesEachTime(Jdk jdk, Collector collector) throws IOException {
     long slowestStatus = 0;
     long slowestRelease = 0;
     List<String> flags = new ArrayList<>(collector.flags());
     flags.add("-Xmx96m");
+    flags.add("-XX:ActiveProcessorCount=2");
     try (Target target = Target.start(jdk, flags.toArray(new String[0]))) {
-      for (int round = 0; round < 2 * BLOCKS.size(); round++) {
-        String block = BLOCKS.get(round / 2);
-        String fill = round % 2 == 0 ? "1" : "0.25";
-        Plans.attach(target, "x=0,m=" + block + ",f=" + fill);
+      for (String shape : SHAPES) {
+        Plans.attach(target, "x=0," + shape);
         Plans.await(target, Phase.EXHAUSTED);
         long start = System.nanoTime();
         Status status = Plans.status(target);
@@ -64,7 +73,7 @@ class FullHeapIT {
       assertThat(target.ask("alive")).isEqualTo("echo alive");
     }
     System.out.printf(
-        "%s %s: slowest of 6 with a full heap: status %.1f ms, release %.1f ms%n",
+        "%s %s: slowest of 9 with a full heap: status %.1f ms, release %.1f ms%n",
         jdk, collector, slowestStatus / 1e6, slowestRelease / 1e6);
   }
 
