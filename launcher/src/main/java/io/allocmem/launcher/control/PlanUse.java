@@ -54,9 +54,8 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
    * counts.
    */
   private boolean isOfAnyProcess() {
-    return LinuxProcess.knownAs(inside).stream()
-        .filter(process -> !process.hasEnded())
-        .anyMatch(process -> status == null || isStart(process));
+    return LinuxProcess.knownAs(inside, process -> status == null || isStart(process)).stream()
+        .anyMatch(process -> !process.hasEnded());
   }
 
   private boolean isStart(LinuxProcess process) {
