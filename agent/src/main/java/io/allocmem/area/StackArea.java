@@ -94,7 +94,9 @@ final class StackArea extends PagedArea {
     @Override
     public void run() {
       long top = pages.stackAddress();
-      for (long depth = OffHeap.PAGE_SIZE; depth <= touched; depth += OffHeap.PAGE_SIZE) {
+      long depths = touched / OffHeap.PAGE_SIZE * OffHeap.PAGE_SIZE;
+      boolean done = pages.touch(top - depths, 0, depths);
+      for (long depth = OffHeap.PAGE_SIZE; !done && depth <= depths; depth += OffHeap.PAGE_SIZE) {
         OffHeap.touch(top - depth);
       }
       lowest = top - usable;
