@@ -158,7 +158,7 @@ public final class Session implements BiFunction<String, Instrumentation, String
 
   private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
     requireFree(asked);
-    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE);
+    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
     try {
       MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
       Preflight preflight = Usage.preflight(asked, area, process);

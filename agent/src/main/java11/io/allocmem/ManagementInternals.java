@@ -2,7 +2,10 @@ package io.allocmem;
 
 import java.lang.instrument.Instrumentation;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Opens the JDK's own factories of management beans to this class's loader, and to no other code.
@@ -22,10 +25,12 @@ final class ManagementInternals {
     Optional<Module> found = ModuleLayer.boot().findModule(module);
     if (found.isPresent()) { // a runtime that jlink made may lack the module
       Module ours = ManagementInternals.class.getModule();
+      Map<String, Set<Module>> exports = new HashMap<>(); // loaded already, unlike singletonMap
+      exports.put(internal, Collections.singleton(ours));
       instrumentation.redefineModule(
           found.get(),
           Collections.emptySet(),
-          Collections.singletonMap(internal, Collections.singleton(ours)),
+          exports,
           Collections.emptyMap(),
           Collections.emptySet(),
           Collections.emptyMap());

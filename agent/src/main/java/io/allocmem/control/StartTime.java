@@ -1,10 +1,7 @@
 package io.allocmem.control;
 
+import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.StringTokenizer;
 
 /**
@@ -22,7 +19,10 @@ public final class StartTime {
   /** USER_HZ is 100 on all machines that have a JVM; see sysconf(3), proc(5). */
   private static final long TICK_NANOS = 10_000_000;
 
-  private static final Path OFFSETS = Paths.get("/proc/self/timens_offsets");
+  private static final String OFFSETS = "/proc/self/timens_offsets";
+
+  /** Upper bound of both files, far above their size. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private StartTime() {}
 
@@ -32,7 +32,7 @@ public final class StartTime {
    */
   public static long bootOffset() {
     try {
-      return offsetIn(new String(Files.readAllBytes(OFFSETS), StandardCharsets.US_ASCII));
+      return offsetIn(KernelText.of(OFFSETS, MOST_BYTES));
     } catch (IOException | RuntimeException notThere) {
       return 0;
     }
@@ -74,9 +74,8 @@ public final class StartTime {
    * @param process a pid, or {@code self}
    */
   public static long of(String process) {
-    Path stat = Paths.get("/proc", process, "stat");
     try {
-      return in(new String(Files.readAllBytes(stat), StandardCharsets.ISO_8859_1));
+      return in(KernelText.of("/proc/" + process + "/stat", MOST_BYTES));
     } catch (IOException notThere) {
       return Reading.UNKNOWN;
     }

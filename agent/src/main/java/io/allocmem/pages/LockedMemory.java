@@ -1,11 +1,8 @@
 package io.allocmem.pages;
 
 import io.allocmem.plan.ByteSize;
-import java.io.BufferedReader;
-import java.io.FileInputStream;
+import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Locked memory of this process, by mlock(2) or mlockall(2). The kernel refuses to release locked
@@ -13,22 +10,21 @@ import java.nio.charset.StandardCharsets;
  */
 final class LockedMemory {
   private static final String STATUS = "/proc/self/status";
-  private static final String FIELD = "VmLck:";
+  private static final String FIELD = "\nVmLck:";
   private static final int KIB = 1024;
+
+  /** Upper bound of the file, far above its size. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private LockedMemory() {}
 
   /** Returns the locked bytes; zero if none, or if the kernel does not report the value. */
   static long bytes() {
-    try (BufferedReader status =
-        new BufferedReader(
-            new InputStreamReader(new FileInputStream(STATUS), StandardCharsets.ISO_8859_1))) {
-      for (String line = status.readLine(); line != null; line = status.readLine()) {
-        if (line.startsWith(FIELD)) {
-          return Long.parseLong(line.substring(FIELD.length()).trim().split(" ")[0]) * KIB;
-        }
-      }
-      return 0;
+    try {
+      String status = KernelText.of(STATUS, MOST_BYTES);
+      int at = status.indexOf(FIELD);
+      int end = status.indexOf(" kB", at);
+      return at < 0 ? 0 : Long.parseLong(status.substring(at + FIELD.length(), end).trim()) * KIB;
     } catch (IOException | RuntimeException noProc) {
       return 0;
     }

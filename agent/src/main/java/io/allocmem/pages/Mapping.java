@@ -1,10 +1,7 @@
 package io.allocmem.pages;
 
-import java.io.BufferedReader;
-import java.io.FileInputStream;
+import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Memory mapping at an address, from a line of {@code /proc/self/maps}, see proc(5). The mapping
@@ -28,6 +25,11 @@ final class Mapping {
   private static final String HEAP_OF_ZGC = "/memfd:java_heap (deleted)";
   private static final String UNLINKED = " (deleted)";
   private static final int SHARED_AT = 3;
+  private static final int WORDS = 6;
+
+  /** Upper bound of the list of mappings: 65,530 by default (vm.max_map_count), 100 bytes each. */
+  private static final int MOST_BYTES = 64 << 20;
+
   private static final int LONGEST_PATH = 100;
 
   private final boolean shared;
@@ -40,20 +42,20 @@ final class Mapping {
   private Mapping(String[] line) {
     shared = line[1].charAt(SHARED_AT) == 's';
     anonymous = line[4].equals("0");
-    path = line.length > 5 ? line[5] : "";
+    path = line[5];
   }
 
   /** Returns the mapping at an address; null if the kernel does not report the mapping. */
   static Mapping at(long address) {
-    // paths are bytes: decoding must not fail
-    try (BufferedReader maps =
-        new BufferedReader(
-            new InputStreamReader(new FileInputStream(MAPS), StandardCharsets.ISO_8859_1))) {
-      for (String line = maps.readLine(); line != null; line = maps.readLine()) {
-        Mapping found = in(line, address);
+    try {
+      String maps = KernelText.of(MAPS, MOST_BYTES);
+      int start = 0;
+      for (int end = maps.indexOf('\n'); end >= 0; end = maps.indexOf('\n', start)) {
+        Mapping found = in(maps.substring(start, end), address);
         if (found != null) {
           return found;
         }
+        start = end + 1;
       }
       return null;
     } catch (IOException | RuntimeException noProc) {
@@ -63,13 +65,27 @@ final class Mapping {
 
   /** Returns the mapping in a line; null if the address is outside. */
   static Mapping in(String line, long address) {
-    String[] words = line.split(" +", 6); // a path may have spaces
-    int dash = words[0].indexOf('-');
-    long from = Long.parseUnsignedLong(words[0].substring(0, dash), 16);
-    long to = Long.parseUnsignedLong(words[0].substring(dash + 1), 16);
+    int dash = line.indexOf('-');
+    long from = Long.parseUnsignedLong(line.substring(0, dash), 16);
+    long to = Long.parseUnsignedLong(line.substring(dash + 1, line.indexOf(' ')), 16);
     boolean inside =
         Long.compareUnsigned(from, address) <= 0 && Long.compareUnsigned(address, to) < 0;
-    return inside ? new Mapping(words) : null;
+    return inside ? new Mapping(words(line)) : null;
+  }
+
+  /** Splits at spaces, without a regular expression; a path, the sixth word, may have spaces. */
+  private static String[] words(String line) {
+    String[] words = new String[WORDS];
+    int start = 0;
+    for (int word = 0; word < WORDS; word++) {
+      while (start < line.length() && line.charAt(start) == ' ') {
+        start++;
+      }
+      int end = word == WORDS - 1 ? -1 : line.indexOf(' ', start);
+      words[word] = line.substring(start, end < 0 ? line.length() : end);
+      start += words[word].length();
+    }
+    return words;
   }
 
   /** Returns the advice that releases pages; {@link #NONE} if pages cannot be released. */

@@ -1,13 +1,15 @@
 package io.allocmem.pages;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.zip.ZipFile;
 
 /**
@@ -17,6 +19,8 @@ import java.util.zip.ZipFile;
  * unloads the library with our class loader.
  */
 public final class PageLibrary {
+  private static final int PIECE = 8192;
+
   private PageLibrary() {}
 
   /**
@@ -41,9 +45,15 @@ public final class PageLibrary {
         : pages;
   }
 
-  /** Asks the loader: a module's own class would search in the module, which has no files. */
+  /**
+   * Asks the loader: a module's own class would search in the module, which has no files. Asks our
+   * loader alone: the boot loader would load 22 classes to search in the JDK's image.
+   */
   private static URL resource(String name) {
-    return PageLibrary.class.getClassLoader().getResource(name);
+    ClassLoader loader = PageLibrary.class.getClassLoader();
+    return loader instanceof URLClassLoader
+        ? ((URLClassLoader) loader).findResource(name)
+        : loader.getResource(name);
   }
 
   /** Returns pages without a library, for a given reason. */
@@ -101,13 +111,23 @@ public final class PageLibrary {
     URL found = resource(library);
     if (found.getProtocol().equals("file")) {
       try (InputStream file = found.openStream()) {
-        Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+        copy(file, to);
       }
       return;
     }
     try (ZipFile jar = new ZipFile(agentJar.toFile());
         InputStream entry = jar.getInputStream(jar.getEntry(library))) {
-      Files.copy(entry, to, StandardCopyOption.REPLACE_EXISTING);
+      copy(entry, to);
+    }
+  }
+
+  /** Writes to a file that exists; {@code Files.copy} would load the classes of channels. */
+  private static void copy(InputStream in, Path to) throws IOException {
+    byte[] piece = new byte[PIECE];
+    try (OutputStream out = new FileOutputStream(to.toFile())) {
+      for (int count = in.read(piece); count > 0; count = in.read(piece)) {
+        out.write(piece, 0, count);
+      }
     }
   }
 

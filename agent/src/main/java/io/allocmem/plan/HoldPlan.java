@@ -19,7 +19,8 @@ public final class HoldPlan {
   /** A copy of the caller's draft, never changed. */
   private final Draft values;
 
-  private HoldPlan(Draft draft) {
+  /** Called by {@link Draft}; a private constructor would need a class for the access. */
+  HoldPlan(Draft draft) {
     this.values = draft.copy();
   }
 

@@ -1,9 +1,7 @@
 package io.allocmem.readings;
 
-import java.io.BufferedReader;
-import java.io.FileInputStream;
+import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,8 +21,8 @@ final class Cgroups {
   /** Directory of this process in procfs. */
   static final Path SELF = Paths.get("/proc/self");
 
-  /** Upper bound of lines, above the number of mounts in a mount namespace (fs.mount-max). */
-  private static final int MOST_LINES = 200_000;
+  /** Upper bound of a list of mounts: fs.mount-max is 100,000 lines of some 150 bytes. */
+  private static final int MOST_BYTES = 32 << 20;
 
   private static final int MOST_OF_A_NAME = 160;
 
@@ -168,19 +166,7 @@ final class Cgroups {
 
   /** Returns the lines of a kernel file, one character per byte. */
   private static List<String> lines(Path file) throws IOException {
-    List<String> lines = new ArrayList<>();
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(
-                new FileInputStream(file.toFile()), StandardCharsets.ISO_8859_1))) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (lines.size() == MOST_LINES) {
-          throw new IOException("too many lines in " + file);
-        }
-        lines.add(line);
-      }
-    }
-    return lines;
+    return Arrays.asList(KernelText.of(file.toString(), MOST_BYTES).split("\n"));
   }
 
   /** Decodes space, tab, newline and backslash, written as three octal digits, see proc(5). */

@@ -1,21 +1,46 @@
 package io.allocmem.readings;
 
+import io.allocmem.control.Reading;
+
 /** Number that can be measured repeatedly. Allocates nothing. */
-abstract class Figure {
+class Figure {
+  /** Null for a constant. */
+  private final KernelFile file;
+
+  /** Name at the beginning of a line; null for a word. */
+  private final byte[] field;
+
+  /** Index of the word, or the constant. */
+  private final long number;
+
+  private final long unit;
+
+  /** Creates a figure for a subclass, which reads by itself. */
+  Figure() {
+    this(null, null, Reading.UNKNOWN, 1);
+  }
+
+  private Figure(KernelFile file, byte[] field, long number, long unit) {
+    this.file = file;
+    this.field = field;
+    this.number = number;
+    this.unit = unit;
+  }
+
   /**
    * Returns the current number; {@link Long#MAX_VALUE} for no limit, unknown if the number cannot
    * be read.
    */
-  abstract long read();
+  long read() {
+    if (file == null) {
+      return number;
+    }
+    return times(field == null ? file.word((int) number) : file.field(field), unit);
+  }
 
   /** Returns a figure that stays constant while a plan runs. */
-  static Figure of(final long number) {
-    return new Figure() {
-      @Override
-      long read() {
-        return number;
-      }
-    };
+  static Figure of(long number) {
+    return new Figure(null, null, number, 1);
   }
 
   /**
@@ -23,24 +48,13 @@ abstract class Figure {
    *
    * @param unit factor from the unit of the file
    */
-  static Figure ofField(final KernelFile file, String name, final long unit) {
-    final byte[] field = KernelFile.name(name);
-    return new Figure() {
-      @Override
-      long read() {
-        return times(file.field(field), unit);
-      }
-    };
+  static Figure ofField(KernelFile file, String name, long unit) {
+    return new Figure(file, KernelFile.name(name), 0, unit);
   }
 
   /** Returns the figure in the word with this index in a file, from 0. */
-  static Figure ofWord(final KernelFile file, final int index, final long unit) {
-    return new Figure() {
-      @Override
-      long read() {
-        return times(file.word(index), unit);
-      }
-    };
+  static Figure ofWord(KernelFile file, int index, long unit) {
+    return new Figure(file, null, index, unit);
   }
 
   /** Multiplies. An overflow yields the largest number; unknown stays unknown. */

@@ -27,10 +27,14 @@ public final class HeapReadings {
   private final HeapRegions regions = new HeapRegions();
   private final Collectors collectors = new Collectors();
   private final LiveHeap live = new LiveHeap(collectors);
-  private final MemoryPoolMXBean largest = collectors.areKnown() ? largestPool() : null;
+  private final MemoryPoolMXBean largest;
   private final long largestMax;
 
-  HeapReadings() {
+  /**
+   * @param plans true for a plan on the heap; other plans need no memory pool
+   */
+  HeapReadings(boolean plans) {
+    largest = plans && collectors.areKnown() ? largestPool() : null;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
   }
 

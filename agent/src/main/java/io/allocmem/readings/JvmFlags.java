@@ -11,6 +11,9 @@ public final class JvmFlags {
   /** Bean of the flags, looked up once: the lookup allocates more than a query. */
   private static final HotSpotDiagnosticMXBean JVM = bean();
 
+  /** Only diagnostic flag of {@code Preflight.FATAL_FLAGS}; JDK 8 has the flag in debug builds. */
+  private static final String DIAGNOSTIC = "AbortVMOnException";
+
   private JvmFlags() {}
 
   private static HotSpotDiagnosticMXBean bean() {
@@ -38,12 +41,20 @@ public final class JvmFlags {
 
   private static String fatalFlag() {
     for (String flag : Preflight.FATAL_FLAGS) {
-      String option = Preflight.fatalOption(flag, value(flag));
+      String option = isLocked(flag) ? null : Preflight.fatalOption(flag, value(flag));
       if (option != null) {
         return option;
       }
     }
     return null;
+  }
+
+  /**
+   * Returns true for a diagnostic flag that nobody can set here. For such a flag the bean throws an
+   * exception with a text, and the text loads 15 classes.
+   */
+  private static boolean isLocked(String flag) {
+    return areCurrent() && flag.equals(DIAGNOSTIC) && !isOn("UnlockDiagnosticVMOptions");
   }
 
   static boolean isOn(String flag) {

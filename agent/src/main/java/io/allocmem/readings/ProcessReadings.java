@@ -14,19 +14,20 @@ public final class ProcessReadings implements Closeable {
   private final int pageSize;
   private final KernelFile statm =
       KernelFile.openOrNull("/proc/self/statm", new byte[KernelFile.PIECE]);
-  private final HeapReadings heap = new HeapReadings();
+  private final HeapReadings heap;
   private final ContainerReadings container = new ContainerReadings();
-  private final CollectorThreads collectors =
-      new CollectorThreads(new File("/proc/self/task"), heap.activity());
+  private final CollectorThreads collectors;
   private KernelLimits limits;
 
   /**
-   * Opens the files of later readings.
+   * Opens the files of later readings, for a plan in this area.
    *
    * @param pageSize bytes per page
    */
-  public ProcessReadings(int pageSize) {
+  public ProcessReadings(int pageSize, AreaKind area) {
     this.pageSize = pageSize;
+    heap = new HeapReadings(area.isOnHeap());
+    collectors = new CollectorThreads(new File("/proc/self/task"), heap.activity());
   }
 
   /** Returns the figures of the heap. */

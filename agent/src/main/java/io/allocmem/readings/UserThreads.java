@@ -1,8 +1,8 @@
 package io.allocmem.readings;
 
 import io.allocmem.control.Reading;
+import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,6 +22,9 @@ final class UserThreads extends Figure {
   private static final long EXEMPT = 1L << 21 | 1L << 24;
 
   private static final String[] ALL_USERS = {"0", "0", "4294967295"};
+
+  /** Upper bound of both files, far above their size. */
+  private static final int MOST_BYTES = 1 << 16;
 
   private final KernelFile status;
   private final long others;
@@ -87,7 +90,7 @@ final class UserThreads extends Figure {
   }
 
   private static String text(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    return KernelText.of(file.toString(), MOST_BYTES);
   }
 
   @Override

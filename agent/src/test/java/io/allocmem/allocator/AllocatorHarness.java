@@ -8,6 +8,7 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.ControlFile;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -85,7 +86,7 @@ abstract class AllocatorHarness {
       HoldPlan plan = plan(arguments);
       ControlFile control = ControlFile.create(plan.name(), arguments, "test");
       commands = new CommandWriter(plan.name());
-      ProcessReadings process = new ProcessReadings(4096);
+      ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP);
       allocator = new Allocator(plan, area, control, process, () -> false, () -> {}, clock);
     }
 

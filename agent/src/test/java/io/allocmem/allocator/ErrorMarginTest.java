@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.readings.HeapReadings;
 import io.allocmem.readings.ProcessReadings;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Margin in the JVM of the tests, whose heap is mostly free. */
 class ErrorMarginTest {
-  private final HeapReadings heap = new ProcessReadings(4096).heap();
+  private final HeapReadings heap = new ProcessReadings(4096, AreaKind.HEAP).heap();
   private final Clock clock = new Clock();
   private boolean nearInArea;
   private boolean fatal = true;

@@ -7,6 +7,7 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.Reading;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -65,7 +66,8 @@ class GuardTest {
   private Guard guard(String arguments, boolean fatal) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
     state = new PlanState(plan);
-    return new Guard(plan, area, new ProcessReadings(4096), state, () -> fatal, new Clock());
+    return new Guard(
+        plan, area, new ProcessReadings(4096, AreaKind.HEAP), state, () -> fatal, new Clock());
   }
 
   @Test
@@ -163,7 +165,8 @@ class GuardTest {
     Clock clock = new Clock();
     HoldPlan plan = AgentArguments.parse("x=50,m=4,a=metaspace");
     PlanState state = new PlanState(plan);
-    Guard guard = new Guard(plan, area, new ProcessReadings(4096), state, flag::get, clock);
+    Guard guard =
+        new Guard(plan, area, new ProcessReadings(4096, AreaKind.HEAP), state, flag::get, clock);
     used = 99 * MIB;
     flag.set(true);
     assertThat(guard.hasRoom()).as("it is asked for once a second").isTrue();

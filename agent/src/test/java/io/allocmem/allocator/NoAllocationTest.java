@@ -9,6 +9,7 @@ import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.KernelLimits;
 import io.allocmem.readings.ProcessReadings;
@@ -35,7 +36,7 @@ class NoAllocationTest {
     PlanState state = new PlanState(plan);
     state.enter(Phase.HOLDING);
     try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
-        ProcessReadings process = new ProcessReadings(4096)) {
+        ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP)) {
       Exports exports = new Exports(plan, file);
       PlanLog log = exports.log;
       MemoryArea area =
@@ -91,7 +92,7 @@ class NoAllocationTest {
     for (String area : new String[] {"native", "direct", "mapped", "stack"}) {
       for (String end : new String[] {"x=1,keep-free=10%", "until=90%"}) {
         HoldPlan plan = AgentArguments.parse(end + ",a=" + area);
-        try (ProcessReadings process = new ProcessReadings(4096)) {
+        try (ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP)) {
           MemoryArea memory =
               MemoryArea.of(
                   plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);

@@ -8,6 +8,7 @@ import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class ResidencyTest {
     MemoryArea area =
         MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
     file = ControlFile.create(plan.name(), arguments, "test");
-    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE);
+    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
     state = new PlanState(plan);
     state.enter(Phase.HOLDING);
     Exports exports = new Exports(plan, file);

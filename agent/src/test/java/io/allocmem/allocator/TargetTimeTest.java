@@ -7,6 +7,7 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -47,7 +48,8 @@ class TargetTimeTest {
   private void plan(String arguments) throws Exception {
     HoldPlan plan = AgentArguments.parse(arguments);
     state = new PlanState(plan);
-    Guard guard = new Guard(plan, area, new ProcessReadings(4096), state, () -> false, clock);
+    Guard guard =
+        new Guard(plan, area, new ProcessReadings(4096, AreaKind.HEAP), state, () -> false, clock);
     time = new TargetTime(plan, state, guard, clock);
     time.warmUp();
   }

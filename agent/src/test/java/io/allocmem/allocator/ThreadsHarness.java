@@ -11,6 +11,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -60,7 +61,7 @@ abstract class ThreadsHarness {
               plan,
               new FakeArea(),
               control,
-              new ProcessReadings(4096),
+              new ProcessReadings(4096, AreaKind.HEAP),
               () -> false,
               over::countDown)
           .start();

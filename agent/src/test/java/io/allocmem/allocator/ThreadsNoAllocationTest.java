@@ -8,6 +8,7 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.ControlFile;
 import io.allocmem.pages.PageLibrary;
+import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
@@ -27,7 +28,7 @@ class ThreadsNoAllocationTest {
     HoldPlan plan = AgentArguments.parse("m=1,x=1,a=native,t=2,n=none-t,log=off,jmx=off");
     PlanState state = new PlanState(plan);
     try (ControlFile file = ControlFile.create("none-t", AgentArguments.print(plan), "test");
-        ProcessReadings process = new ProcessReadings(4096)) {
+        ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP)) {
       Exports exports = new Exports(plan, file);
       MemoryArea area =
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
