@@ -51,6 +51,8 @@ public class TargetApplication {
         return String.valueOf(swing.live());
       case "used":
         return used();
+      case "occupied":
+        return occupied();
       case "buffers":
         return buffers(words[1]);
       case "metaspace":
@@ -119,6 +121,11 @@ public class TargetApplication {
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
     return heap + " " + metaspace() + " " + threads;
+  }
+
+  /** Returns the heap used, garbage included, without a collection and without a bean. */
+  private static String occupied() {
+    return String.valueOf(Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory());
   }
 
   /**

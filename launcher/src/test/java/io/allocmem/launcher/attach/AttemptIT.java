@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -39,6 +38,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Attempts that reach the JVM, and the JVM's answers or missing answers. */
 class AttemptIT {
+  /** One of the last classes that the agent loads for each plan, before the plan starts. */
+  private static final String LAST_CLASS = "io/allocmem/readings/ProcessReadings";
+
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
   @TempDir private Path directory;
@@ -71,7 +73,7 @@ class AttemptIT {
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#oldestAndNewest")
   void aPlanThatStartsAfterTheTimeIsUpIsTakenBack(Jdk jdk) throws Exception {
     Path late = OtherAgent.jar("LateAgent");
-    try (Target target = Target.start(jdk, "-javaagent:" + late + "=" + lastClass())) {
+    try (Target target = Target.start(jdk, "-javaagent:" + late + "=" + LAST_CLASS)) {
       Cli.run("attach", target.pid(), "-x", "1")
           .assertSentence("JVM %d did not answer within 5 s".formatted(target.pid()));
       Plans.awaitNoControlFile(target);
@@ -79,16 +81,6 @@ class AttemptIT {
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     } finally {
       Files.delete(late);
-    }
-  }
-
-  private static String lastClass() throws IOException {
-    try (JarFile agent = new JarFile(Target.AGENT.toFile())) {
-      return agent.stream()
-          .map(entry -> entry.getName().replace(".class", ""))
-          .filter(name -> name.startsWith("io/allocmem/") && !name.matches(".*(/|-info|\\.so)"))
-          .reduce((one, next) -> next)
-          .orElseThrow();
     }
   }
 
