@@ -3,41 +3,10 @@
  */
 #include "pages.h"
 
-enum { SYS_PROCESS_MADVISE = 440 }; /* on each machine */
-
-enum { PIDFD_SELF = -10000 };
-
-/* struct iovec of readv(2) */
 struct range {
   char *start;
   unsigned long bytes;
 };
-
-/* process_madvise(2) of this process: PIDFD_SELF of linux/pidfd.h. No flags. */
-#if defined(__x86_64__)
-static long advise_all(const struct range *ranges, long count, long advice) {
-  register long advice_in __asm__("r10") = advice;
-  register long flags __asm__("r8") = 0;
-  long result;
-  __asm__ volatile("syscall"
-                   : "=a"(result)
-                   : "a"(SYS_PROCESS_MADVISE), "D"(PIDFD_SELF), "S"(ranges), "d"(count),
-                     "r"(advice_in), "r"(flags)
-                   : "rcx", "r11", "memory");
-  return result;
-}
-#else
-static long advise_all(const struct range *ranges, long count, long advice) {
-  register long x8 __asm__("x8") = SYS_PROCESS_MADVISE;
-  register long x0 __asm__("x0") = PIDFD_SELF;
-  register const struct range *x1 __asm__("x1") = ranges;
-  register long x2 __asm__("x2") = count;
-  register long x3 __asm__("x3") = advice;
-  register long x4 __asm__("x4") = 0;
-  __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4) : "memory");
-  return x0;
-}
-#endif
 
 /* What trim does at once: arrays that are pinned together, and pages that are counted together. */
 enum { MOST_ARRAYS = 64, MOST_PAGES = 512 };
@@ -80,17 +49,11 @@ static long counted(const unsigned char *in_ram, char *window, char *from, char 
 }
 
 /*
- * Drops ranges. In one call, which newer kernels have for the memory of the caller (6.18 tried), all
- * ranges share the flush of the other processors' caches of the page table. Else one by one.
+ * Drops ranges one by one. process_madvise(2) drops all in one call, but a JVM does not need it
+ * otherwise: where a filter of system calls (seccomp) does not know it, the kernel can end the
+ * process.
  */
 static long drop_all(const struct range *ranges, jint count, jint advice) {
-  long bytes = 0;
-  for (jint i = 0; i < count; i++) {
-    bytes += ranges[i].bytes;
-  }
-  if (count > 1 && advise_all(ranges, count, advice) == bytes) {
-    return 0;
-  }
   long error = 0;
   for (jint i = 0; i < count && !error; i++) {
     error = system_call(SYS_MADVISE, ranges[i].start, ranges[i].bytes, advice);

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Thread that carries out orders: allocates and touches one block after the other. Never throws.
- * Allocates nothing but blocks. Takes no lock: an order is a field, and a wait is a park.
+ * Allocates nothing but blocks. Takes no lock, except for a moment in an area with state of its
+ * own: an order is a field, and a wait is a park.
  */
 final class Worker implements Runnable {
   /** Wait without sleep: a sleeping thread needs as long to wake up on Linux. */
