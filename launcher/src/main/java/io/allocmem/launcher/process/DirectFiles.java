@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,15 +47,23 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (OpenPath path = OpenPath.ofFile(file);
-              InputStream in = Channels.newInputStream(openRegular(path, file, reading()))) {
+          try (InputStream in = openToRead(file)) {
             return in.readNBytes(most);
           }
         });
   }
 
-  private static Set<StandardOpenOption> reading() {
-    return Set.of(StandardOpenOption.READ);
+  /**
+   * Opens a regular file, a file of the kernel in a single step: nobody can replace {@code
+   * /proc/PID/status}, and {@code list} reads a thousand of them.
+   */
+  private static InputStream openToRead(Path file) throws IOException {
+    if (OpenPath.isOfKernel(file)) {
+      return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+    }
+    try (OpenPath path = OpenPath.ofFile(file)) {
+      return Channels.newInputStream(openRegular(path, file, Set.of(StandardOpenOption.READ)));
+    }
   }
 
   @Override
@@ -63,8 +72,7 @@ final class DirectFiles implements ForeignFiles {
         MILLIS,
         file,
         () -> {
-          try (OpenPath path = OpenPath.ofFile(file);
-              InputStream in = Channels.newInputStream(openRegular(path, file, reading()))) {
+          try (InputStream in = openToRead(file)) {
             return lineIn(in, part);
           }
         });

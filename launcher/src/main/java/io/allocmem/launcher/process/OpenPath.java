@@ -94,15 +94,26 @@ final class OpenPath implements Closeable, Iterable<Path> {
    * /proc/PID/cwd}, {@code /proc/PID}.
    */
   private static Path anchor(Path directory) {
-    boolean process =
-        directory.getNameCount() >= 2
-            && directory.startsWith("/proc")
-            && directory.getName(1).toString().matches("\\d+|self");
-    if (!process) {
+    if (!isOfProcess(directory)) {
       return directory.getRoot();
     }
     boolean rooted = directory.getNameCount() > 2 && isKernels(directory.getName(2));
     return directory.getRoot().resolve(directory.subpath(0, rooted ? 3 : 2));
+  }
+
+  private static boolean isOfProcess(Path path) {
+    return path.getNameCount() >= 2
+        && path.startsWith("/proc")
+        && isPid(path.getName(1).toString());
+  }
+
+  private static boolean isPid(String name) {
+    return name.equals("self") || name.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** Returns true for a file that the kernel shows for a process: {@code /proc/PID/status}. */
+  static boolean isOfKernel(Path file) {
+    return file.getNameCount() == 3 && isOfProcess(file);
   }
 
   /** Returns true for the kernel's links to directories of a process. */

@@ -8,6 +8,7 @@ import io.allocmem.launcher.process.ForeignFiles.Patch;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -51,6 +52,19 @@ class ForeignFilesTest {
     assertFailsSoon(() -> FILES.delete(link, secrets));
     assertFailsSoon(() -> FILES.list(fifo, "", MOST));
     assertThat(secret).hasContent("secret");
+  }
+
+  /** Files of the kernel are opened in one step; its links and directories are no files. */
+  @Test
+  void ofTheKernelOnlyFilesAreRead() throws Exception {
+    Path self = Path.of("/proc", Long.toString(ProcessHandle.current().pid()));
+    assertThat(new String(FILES.read(self.resolve("status"), MOST), StandardCharsets.UTF_8))
+        .startsWith("Name:");
+    assertThat(FILES.line(self.resolve("status"), "Tgid")).contains(self.getFileName().toString());
+    for (String name : List.of("exe", "cwd", "root", "fd", "none")) {
+      assertFailsSoon(() -> FILES.read(self.resolve(name), MOST));
+      assertFailsSoon(() -> FILES.line(self.resolve(name), "x"));
+    }
   }
 
   @Test
