@@ -121,7 +121,10 @@ class RecoveryIT {
   /** Returns a figure of a row; the columns are before, held and after. */
   private static double mib(Cli cli, String row, int column) {
     String line = cli.out().lines().filter(text -> text.startsWith(row)).findFirst().orElseThrow();
-    String[] figures = line.substring(row.length()).replace(" MiB", "").strip().split("\\s+");
-    return Double.parseDouble(figures[column]);
+    String figures = line.substring(row.length()).replace(" MiB", "").replace(" KiB", "k");
+    String figure = figures.strip().split("\\s+")[column];
+    return figure.endsWith("k")
+        ? Double.parseDouble(figure.substring(0, figure.length() - 1)) / 1024
+        : Double.parseDouble(figure);
   }
 }
