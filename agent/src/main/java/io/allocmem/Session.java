@@ -117,8 +117,9 @@ public final class Session implements BiFunction<String, Instrumentation, String
       JdkInternals.open(instrumentation);
       ManagementInternals.open(instrumentation);
     }
-    if (prepared.add(area)) {
+    if (!prepared.contains(area)) {
       AgentClasses.load(area);
+      prepared.add(area); // after a full heap, the next attempt loads what is missing
     }
     pages = pages == null ? findPages() : pages; // now: the jar may be gone later
   }

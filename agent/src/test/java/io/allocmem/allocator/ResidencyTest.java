@@ -2,15 +2,7 @@ package io.allocmem.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.area.MemoryArea;
-import io.allocmem.arguments.AgentArguments;
-import io.allocmem.control.ControlFile;
-import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
-import io.allocmem.pages.PageLibrary;
-import io.allocmem.plan.AreaKind;
-import io.allocmem.plan.HoldPlan;
-import io.allocmem.readings.ProcessReadings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,36 +15,21 @@ class ResidencyTest {
 
   @TempDir private Path directory;
   private final Clock clock = new Clock();
-  private ControlFile file;
+  private HeldBlocksHarness plan;
   private PlanState state;
   private HeldBlocks held;
 
   private void hold(String arguments) throws Exception {
-    HoldPlan plan = AgentArguments.parse(arguments);
-    MemoryArea area =
-        MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
-    file = ControlFile.create(plan.name(), arguments, "test");
-    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
-    state = new PlanState(plan);
-    state.enter(Phase.HOLDING);
-    Exports exports = new Exports(plan, file);
-    Guard guard = new Guard(plan, area, process, state, () -> false, clock);
-    TargetTime time = new TargetTime(plan, state, guard, clock);
-    CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
-    Residency residency = new Residency(plan, area, state, control, process, clock);
-    held = new HeldBlocks(plan, area, process, state, residency, exports, true);
-    for (int i = 0; i < 2; i++) {
-      assertThat(held.allocate()).isNull();
-      held.touchSlice();
-      held.keepNewest();
-    }
+    plan = new HeldBlocksHarness(arguments, directory, clock);
+    state = plan.state;
+    held = plan.held;
+    plan.take(2);
     held.checkFillRatio();
   }
 
   @AfterEach
   void release() throws Exception {
-    held.release();
-    file.close();
+    plan.close();
   }
 
   @Test

@@ -3,14 +3,7 @@ package io.allocmem.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.area.MemoryArea;
-import io.allocmem.arguments.AgentArguments;
-import io.allocmem.control.ControlFile;
-import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
-import io.allocmem.pages.PageLibrary;
-import io.allocmem.plan.AreaKind;
-import io.allocmem.plan.HoldPlan;
-import io.allocmem.readings.ProcessReadings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,46 +17,27 @@ class SmallBlocksTest {
 
   @TempDir private Path directory;
   private final Clock clock = new Clock();
-  private ControlFile file;
+  private HeldBlocksHarness plan;
   private PlanState state;
   private HeldBlocks held;
-  private Caveat caveat;
 
   private void open(String arguments) throws Exception {
-    HoldPlan plan = AgentArguments.parse(arguments);
-    MemoryArea area =
-        MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
-    file = ControlFile.create(plan.name(), arguments, "test");
-    ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
-    state = new PlanState(plan);
-    state.enter(Phase.HOLDING);
-    Exports exports = new Exports(plan, file);
-    Guard guard = new Guard(plan, area, process, state, () -> false, clock);
-    TargetTime time = new TargetTime(plan, state, guard, clock);
-    CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
-    Residency residency = new Residency(plan, area, state, control, process, clock);
-    caveat = new Caveat(plan, area);
-    held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);
+    plan = new HeldBlocksHarness(arguments, directory, clock);
+    state = plan.state;
+    held = plan.held;
   }
 
   private void take(int blocks) {
-    for (int i = 0; i < blocks; i++) {
-      assertThat(held.allocate()).isNull();
-      while (held.isToTouch()) {
-        held.touchSlice();
-      }
-      held.keepNewest();
-    }
+    plan.take(blocks);
+  }
+
+  private long resident() {
+    return plan.resident();
   }
 
   @AfterEach
   void release() throws Exception {
-    held.release();
-    file.close();
-  }
-
-  private long resident() {
-    return state.get(Reading.RESIDENT);
+    plan.close();
   }
 
   /** A collection of this JVM can move blocks in between, which a check puts right. */
@@ -123,7 +97,7 @@ class SmallBlocksTest {
   void blocksOfLessThanTwoPagesAreWrittenAsAWholeAndLeftAlone() throws Exception {
     open("m=5k,x=10m,f=0.25,n=tiny");
     take(100);
-    assertThat(caveat.sentence)
+    assertThat(plan.caveat.sentence)
         .isEqualTo(
             "fill ratio not enforced on the heap here: a block of less than two pages is written"
                 + " as a whole; touched = committed");
@@ -141,6 +115,6 @@ class SmallBlocksTest {
   @Test
   void largeBlocksAreNotSaidToBeCoarse() throws Exception {
     open("m=1,x=10m,f=0.25,n=large");
-    assertThat(caveat.sentence).isEmpty();
+    assertThat(plan.caveat.sentence).isEmpty();
   }
 }

@@ -194,33 +194,6 @@ class WatchIT {
     }
   }
 
-  @Test
-  void showsTheStateOfAHeldPlanAtEnter() {
-    try (Target target = Target.start(NEWEST);
-        Tmux terminal = new Tmux(directory, 80, 24)) {
-      String words = "attach " + target.pid() + " -m 10 -x 20 -a native --hold";
-      terminal.type(allocmem(NEWEST, words) + SAY_END);
-      terminal.await("plan default: HOLDING");
-      terminal.press("C-l"); // neither a line nor an answer
-      terminal.type("");
-      terminal.await(lines -> count(lines, "plan default: HOLDING") == 2);
-      terminal.press("C-z");
-      terminal.await("Stopped");
-      terminal.type("bg; clear");
-      terminal.await(lines -> lines.get(0).equals("$"));
-      terminal.type("jobs"); // a read in the background would stop the program
-      terminal.await("Running");
-      terminal.type("fg");
-      terminal.press("C-c");
-      terminal.await("plan default: RELEASED");
-      Plans.awaitNoControlFile(target);
-    }
-  }
-
-  private static long count(List<String> lines, String beginning) {
-    return lines.stream().filter(line -> line.startsWith(beginning)).count();
-  }
-
   private static long launcherOf(Target target) {
     return ProcessHandle.allProcesses()
         .filter(p -> p.info().commandLine().orElse("").contains("attach " + target.pid() + " "))
