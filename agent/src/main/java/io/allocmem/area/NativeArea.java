@@ -16,6 +16,9 @@ import io.allocmem.plan.ByteSize;
 final class NativeArea extends PagedArea {
   private static final long ALWAYS_MAPPED = 32L << 20;
 
+  /** Bytes touched at once, in about 0.1 ms: another thread may wait for a segment. */
+  private static final long TOUCHED_AT_ONCE = 256 << 10;
+
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
 
   /**
@@ -26,26 +29,45 @@ final class NativeArea extends PagedArea {
 
   private Segment current;
 
+  /**
+   * True while a thread allocates a segment. In the kernel, an allocation waits until no thread
+   * populates pages, and a thread that populates range after range goes first (mmap_lock).
+   */
+  private volatile boolean mapping;
+
   NativeArea(Pages pages) {
     super(pages);
     // links the calls while the heap has room
     Segment first = new Segment(OffHeap.PAGE_SIZE, lock);
-    NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, pages);
+    NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, this);
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
+    Thread.yield();
   }
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
-    NativeBlock block = new NativeBlock(size.bytes(), pages);
+    NativeBlock block = new NativeBlock(size.bytes(), this);
     synchronized (lock) {
       if (current == null || !current.hasRoomFor(size.bytes())) {
-        current = segmentFor(size.bytes());
+        mapping = true;
+        try {
+          current = segmentFor(size.bytes());
+        } finally {
+          mapping = false;
+        }
       }
       block.cutFrom(current);
     }
     return block;
+  }
+
+  /** Waits while another thread allocates a segment. */
+  private void letMap() {
+    while (mapping) {
+      Thread.yield();
+    }
   }
 
   @Override
@@ -117,10 +139,12 @@ final class NativeArea extends PagedArea {
   }
 
   private static final class NativeBlock extends AddressBlock {
+    private final NativeArea area;
     private Segment segment;
 
-    NativeBlock(long committed, Pages pages) {
-      super(committed, pages);
+    NativeBlock(long committed, NativeArea area) {
+      super(committed, area.pages);
+      this.area = area;
     }
 
     void cutFrom(Segment from) {
@@ -130,8 +154,12 @@ final class NativeArea extends PagedArea {
 
     @Override
     public void touch(long from, long to) {
-      if (!pages.touch(address, from, to)) {
-        super.touch(from, to);
+      for (long at = from; at < to; at += TOUCHED_AT_ONCE) {
+        area.letMap();
+        long end = Math.min(to, at + TOUCHED_AT_ONCE);
+        if (!pages.touch(address, at, end)) {
+          super.touch(at, end);
+        }
       }
     }
 
