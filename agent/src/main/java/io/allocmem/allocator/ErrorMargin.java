@@ -82,6 +82,11 @@ final class ErrorMargin {
     }
   }
 
+  /** Returns true if an OutOfMemoryError is fatal, as of the last check. */
+  boolean isFatal() {
+    return fatal;
+  }
+
   private boolean isSet() {
     try {
       return flags.getAsBoolean();

@@ -127,7 +127,7 @@ final class Filling {
     if (ordered.refusal() != null) {
       return takeAlone();
     }
-    if (!isMine && ordered.order()) {
+    if (!isMine && ordered.order(!guard.isMeasuring())) {
       return true;
     }
     ordered.collect();

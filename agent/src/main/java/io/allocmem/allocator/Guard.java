@@ -123,6 +123,11 @@ final class Guard {
     return blocks * effect;
   }
 
+  /** Returns true if usage can end the filling: others may change usage at any time. */
+  boolean isMeasuring() {
+    return keepsFree || plan.until() != null || margin.isFatal();
+  }
+
   /** Returns true if no further block is wanted. */
   boolean isReached() {
     return plan.until() == null

@@ -9,10 +9,16 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class OrderQueue {
   /**
-   * Orders per worker: a worker begins the next block while the plan's thread settles the last
-   * block of the worker. Only one of the orders is not done.
+   * Orders per worker that are not done, if only the limit ends the filling. The worker then never
+   * waits while the plan's thread takes a block.
    */
-  private static final int ORDERS_PER_WORKER = 2;
+  private static final int OPEN_AHEAD = 2;
+
+  /**
+   * Orders per worker: a worker begins the next block while the plan's thread settles the last
+   * block of the worker.
+   */
+  private static final int ORDERS_PER_WORKER = 1 + OPEN_AHEAD;
 
   final Order[] orders;
 
@@ -43,10 +49,13 @@ final class OrderQueue {
   }
 
   /**
-   * Returns an order that can be placed; null if each worker has an order that is not done. A
-   * change of the conditions therefore comes too late for at most one block per worker.
+   * Returns an order that can be placed; null if the workers have orders enough. If usage can end
+   * the filling, each worker has one order that is not done. A change of the usage therefore comes
+   * too late for at most one block per worker.
+   *
+   * @param ahead true if only the limit ends the filling
    */
-  Order idle() {
+  Order idle(boolean ahead) {
     Order idle = null;
     int open = 0;
     for (Order order : orders) {
@@ -54,7 +63,8 @@ final class OrderQueue {
       idle = isIdle ? order : idle;
       open += isIdle || order.isDone() ? 0 : 1;
     }
-    return open < orders.length / ORDERS_PER_WORKER ? idle : null;
+    int workers = orders.length / ORDERS_PER_WORKER;
+    return open < workers * (ahead ? OPEN_AHEAD : 1) ? idle : null;
   }
 
   /** Claims an order that no other worker has begun; returns null for none. */

@@ -32,9 +32,11 @@ final class OrderedBlocks {
   /**
    * Orders one block. Returns false if the workers have orders enough, or if a limit of the kernel
    * is near: the plan's thread then takes the block, or learns the reason.
+   *
+   * @param ahead true if only the limit ends the filling: workers may have more orders
    */
-  boolean order() {
-    Order order = queue.idle();
+  boolean order(boolean ahead) {
+    Order order = queue.idle(ahead);
     if (order == null || held.prepare() != null) {
       return false;
     }

@@ -81,6 +81,19 @@ class GuardTest {
     assertThat(guard.isTooMuch()).isFalse();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'x=10,m=4,a=direct', false, false",
+    "'x=10,m=4,a=direct', true, true",
+    "'x=10,m=4,a=direct,oom=allow', true, false",
+    "'until=50%,m=4,a=direct', false, true",
+    "'x=10,m=4,a=direct,keep-free=1', false, true"
+  })
+  void usageMattersUnlessALimitAloneEndsTheFilling(String plan, boolean fatal, boolean measures)
+      throws Exception {
+    assertThat(guard(plan, fatal).isMeasuring()).isEqualTo(measures);
+  }
+
   @Test
   void aPlanThatFollowsUsageTakesWhatFitsAndGivesBackWhatIsOver() throws Exception {
     Guard guard = guard("until=85%,m=4,a=direct", false);

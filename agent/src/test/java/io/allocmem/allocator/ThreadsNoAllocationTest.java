@@ -49,7 +49,7 @@ class ThreadsNoAllocationTest {
   }
 
   private static void takeBlock(OrderedBlocks ordered, HeldBlocks held) {
-    if (!ordered.order()) {
+    if (!ordered.order(true)) {
       throw new AssertionError("the worker is idle");
     }
     while (ordered.isBusy()) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans with several threads: workers, refusals, errors, and commands in the middle. */
@@ -27,6 +28,37 @@ class ThreadsTest extends ThreadsHarness {
     assertThat(allocated).hasValue(100);
     assertThat(takers).hasSize(threads).contains("allocmem-threads-limit");
     run.release();
+  }
+
+  /** The plan's thread takes one block meanwhile, and cannot order any. */
+  @ParameterizedTest
+  @CsvSource({"x=20, 2", "until=80%, 1"})
+  void aWorkerHasOrdersWhileThePlansThreadTakesABlock(String end, int orders) throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger byWorker = new AtomicInteger();
+    whenTouched =
+        () -> {
+          if (isWorker()) {
+            byWorker.incrementAndGet();
+          } else {
+            await(go);
+          }
+        };
+    Run run = new Run(end + ",a=direct,n=threads-ahead,t=2");
+    run.await(() -> byWorker.get() == orders);
+    sleep(20);
+    assertThat(byWorker).hasValue(orders);
+    go.countDown();
+    run.await(Phase.HOLDING);
+    run.release();
+  }
+
+  private static void await(CountDownLatch go) {
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
@@ -117,12 +149,8 @@ class ThreadsTest extends ThreadsHarness {
     CountDownLatch go = new CountDownLatch(1);
     whenTouched =
         () -> {
-          try {
-            go.await();
-            sleep(2);
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
+          await(go);
+          sleep(2);
         };
     Run run = new Run("m=1600,x=16000,a=native,n=threads-release,t=4");
     run.await(() -> slices.get() == 4);
