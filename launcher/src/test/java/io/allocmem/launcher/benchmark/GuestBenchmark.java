@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Runs with {@code -Pbenchmark}.
  */
 class GuestBenchmark {
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Rounds.atMost(3);
   private static final double MIB = 1 << 20;
 
   @ParameterizedTest

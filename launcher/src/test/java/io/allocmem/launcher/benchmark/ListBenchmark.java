@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class ListBenchmark {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = Rounds.atMost(5);
   private static final int FEW = 20;
   private static final int MANY = 200;
 

@@ -14,6 +14,9 @@ import java.util.Random;
 final class Rounds {
   private static final long SEED = 16;
 
+  /** Maximum number of rounds: a build looks for gross failures, and needs few rounds. */
+  private static final int MOST = Integer.getInteger("allocmem.test.rounds", Integer.MAX_VALUE);
+
   /** One way; returns its cost, such as a time, or a negative number where it does not exist. */
   interface Way {
     double cost() throws Exception;
@@ -23,8 +26,14 @@ final class Rounds {
 
   private Rounds() {}
 
+  /** Returns the number of rounds for this run, at most the given number. */
+  static int atMost(int number) {
+    return Math.min(number, MOST);
+  }
+
   /** Runs the rounds. */
-  static Rounds of(int number, Map<String, Way> ways) throws Exception {
+  static Rounds of(int most, Map<String, Way> ways) throws Exception {
+    int number = atMost(most);
     Rounds rounds = new Rounds();
     Random random = new Random(SEED);
     List<String> order = new ArrayList<>(ways.keySet());

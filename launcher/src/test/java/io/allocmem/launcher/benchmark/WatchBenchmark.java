@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class WatchBenchmark {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = Rounds.atMost(5);
   private static final double MOST = 0.1;
   private static final Duration ROUND = Duration.ofSeconds(10);
 
