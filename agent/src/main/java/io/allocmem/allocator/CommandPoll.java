@@ -22,6 +22,12 @@ final class CommandPoll {
    */
   private static final long POLL_NANOS = 50_000_000;
 
+  /**
+   * Interval between two polls while the plan takes blocks, with steps of up to 10 ms. A poll with
+   * its status takes 0.4 ms, 1 % of the time.
+   */
+  private static final long POLL_NANOS_TAKING = 40_000_000;
+
   /** Heartbeat interval of an idle plan. */
   private static final long HEARTBEAT_NANOS = 200_000_000;
 
@@ -137,16 +143,17 @@ final class CommandPoll {
     log.released(committed, state.reason(), releasedBy);
   }
 
-  /** Waits at most {@code nanos}, and obeys. */
+  /** Waits at most {@code nanos}, at most until the next poll is due, and obeys. */
   void park(long nanos) {
-    ticker.park(Math.min(nanos, POLL_NANOS));
+    long untilPoll = lastPoll + POLL_NANOS - ticker.nanoTime();
+    ticker.park(Math.min(nanos, Math.max(1, untilPoll)));
     obey();
   }
 
   /** Carries out a new command, if the polling interval permits a poll. */
   void obey() {
     long now = ticker.nanoTime();
-    if (now - lastPoll < POLL_NANOS / 2) {
+    if (now - lastPoll < POLL_NANOS_TAKING) {
       return;
     }
     lastPoll = now;
