@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Times of plans by the agent's own log, and of the references in {@code src/bench}. */
 final class PlanTime {
@@ -32,12 +33,16 @@ final class PlanTime {
     }
   }
 
-  /** Returns the seconds of a loop of {@code new int[]} in a new JVM. */
-  static double ofBareLoop(Jdk jdk, Path classes, int count, int bytes, List<String> flags) {
+  /**
+   * Returns the seconds of a loop of {@code new int[]} in a new JVM.
+   *
+   * @param numbers count and bytes of the arrays, and the number of threads
+   */
+  static double ofBareLoop(Jdk jdk, Path classes, List<String> flags, int... numbers) {
     List<String> command = new ArrayList<>(List.of(jdk.java()));
     command.addAll(flags);
     command.addAll(List.of("-cp", classes.toString(), "BareLoop"));
-    command.addAll(List.of(String.valueOf(count), String.valueOf(bytes)));
+    IntStream.of(numbers).mapToObj(String::valueOf).forEach(command::add);
     return Long.parseLong(Cli.of(command, "").done().strip()) / 1e9;
   }
 
