@@ -1,9 +1,9 @@
 package io.allocmem.arguments;
 
+import io.allocmem.plan.Charsets;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Wording;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -99,7 +99,7 @@ public final class AgentArguments {
 
   /** Checks the length of the printed plan: the control file carries the plan, in limited room. */
   private static HoldPlan withinLength(HoldPlan plan) {
-    int bytes = print(plan).getBytes(StandardCharsets.UTF_8).length;
+    int bytes = print(plan).getBytes(Charsets.UTF_8).length;
     if (bytes > MOST_BYTES) {
       throw new IllegalArgumentException(
           "together the options have " + bytes + " bytes, the maximum is " + MOST_BYTES);

@@ -1,10 +1,10 @@
 package io.allocmem.arguments;
 
 import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.Charsets;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Rate;
 import io.allocmem.plan.Scan;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Parser of values that are plain words or numbers, words in any case. Each method throws the rule
@@ -67,7 +67,7 @@ final class OptionValues {
     if (!isPath(value)) {
       throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
     }
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
+    if (!Charsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
       throw new IllegalArgumentException("a path is text that UTF-8 can encode");
     }
     return value;

@@ -1,9 +1,9 @@
 package io.allocmem.control;
 
+import io.allocmem.plan.Charsets;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
@@ -86,7 +86,7 @@ public final class ControlLayout {
   /** Protocol number that this code writes. */
   public static final int PROTOCOL = 10;
 
-  static final byte[] MAGIC = "allocmem".getBytes(StandardCharsets.US_ASCII);
+  static final byte[] MAGIC = "allocmem".getBytes(Charsets.US_ASCII);
   private static final int FIXED = 16;
   private static final int BOOT_OFFSET = 2032;
   private static final int BOOT_OFFSET_SINCE = 4;
@@ -147,7 +147,7 @@ public final class ControlLayout {
   static void writeFixed(
       ByteBuffer out, String agentVersion, String jdk, String main, String arguments)
       throws IOException {
-    byte[] plan = arguments.getBytes(StandardCharsets.UTF_8);
+    byte[] plan = arguments.getBytes(Charsets.UTF_8);
     if (plan.length > ARGUMENTS_BYTES) {
       throw new IOException(
           "the plan's options take "
@@ -173,7 +173,7 @@ public final class ControlLayout {
 
   /** Cuts a text to a number of bytes in UTF-8, keeping whole characters, and marks the cut. */
   private static byte[] cut(String text, int most) {
-    byte[] whole = text.getBytes(StandardCharsets.UTF_8);
+    byte[] whole = text.getBytes(Charsets.UTF_8);
     if (whole.length <= most) {
       return whole;
     }
@@ -181,8 +181,8 @@ public final class ControlLayout {
     while ((whole[end] & 0xc0) == 0x80) { // the rest of a character
       end--;
     }
-    String kept = new String(whole, 0, end, StandardCharsets.UTF_8);
-    return (kept + CUT).getBytes(StandardCharsets.UTF_8);
+    String kept = new String(whole, 0, end, Charsets.UTF_8);
+    return (kept + CUT).getBytes(Charsets.UTF_8);
   }
 
   /** Writes a record. Allocates nothing. */
@@ -268,7 +268,7 @@ public final class ControlLayout {
       }
       byte[] bytes = new byte[Math.min(length, most)];
       in.get(bytes).position(in.position() + length - bytes.length);
-      return Printable.of(new String(bytes, StandardCharsets.UTF_8));
+      return Printable.of(new String(bytes, Charsets.UTF_8));
     }
   }
 }

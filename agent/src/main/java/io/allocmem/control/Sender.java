@@ -1,7 +1,7 @@
 package io.allocmem.control;
 
+import io.allocmem.plan.Charsets;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Sender of a command, for the log: a user and a pid beside the command in the control file, see
@@ -24,7 +24,7 @@ public final class Sender {
    *     bytes at its next command
    */
   public static ByteBuffer of(int sequence, String user, long pid) {
-    byte[] ascii = user.getBytes(StandardCharsets.US_ASCII);
+    byte[] ascii = user.getBytes(Charsets.US_ASCII);
     int length = Math.min(ascii.length, SIZE - USER);
     ByteBuffer out = ByteBuffer.allocate(SIZE);
     out.putLong(pid).putInt(sequence).putShort((short) length).put(ascii, 0, length);

@@ -3,7 +3,6 @@ package io.allocmem.plan;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -11,7 +10,7 @@ import java.util.Arrays;
  * without channels and decoders, whose 20 classes a plan would otherwise load into its JVM.
  */
 public final class KernelText {
-  private static final int PIECE = 8192;
+  private static final int PIECE = 2048;
 
   private KernelText() {}
 
@@ -33,7 +32,7 @@ public final class KernelText {
         text = length == text.length ? Arrays.copyOf(text, larger(length, most)) : text;
       }
     }
-    return new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    return new String(text, 0, length, Charsets.ISO_8859_1);
   }
 
   private static int larger(int length, int most) {

@@ -1,9 +1,9 @@
 package io.allocmem.readings;
 
+import io.allocmem.plan.Charsets;
 import io.allocmem.plan.KernelText;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -196,8 +196,8 @@ final class Cgroups {
   /** Decodes bytes with the charset of file names in this JVM. */
   private static String path(String bytes) {
     String names = System.getProperty("sun.jnu.encoding", "UTF-8");
-    Charset charset = Charset.isSupported(names) ? Charset.forName(names) : StandardCharsets.UTF_8;
-    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), charset);
+    Charset charset = Charset.isSupported(names) ? Charset.forName(names) : Charsets.UTF_8;
+    return new String(bytes.getBytes(Charsets.ISO_8859_1), charset);
   }
 
   /** Replaces unprintable characters and shortens the text, since any user can name cgroups. */

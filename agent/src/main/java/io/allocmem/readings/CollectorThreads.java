@@ -1,12 +1,12 @@
 package io.allocmem.readings;
 
 import io.allocmem.control.Reading;
+import io.allocmem.plan.Charsets;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -142,7 +142,7 @@ final class CollectorThreads implements Closeable {
     }
     try (RandomAccessFile comm = new RandomAccessFile(file, "r")) {
       int length = Math.max(0, comm.read(name));
-      return new String(name, 0, length, StandardCharsets.ISO_8859_1);
+      return new String(name, 0, length, Charsets.ISO_8859_1);
     }
   }
 

@@ -1,12 +1,12 @@
 package io.allocmem.readings;
 
 import io.allocmem.control.Reading;
+import io.allocmem.plan.Charsets;
 import java.io.Closeable;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Paths;
 
 /**
@@ -100,7 +100,7 @@ final class KernelFile implements Closeable {
 
   /** Returns a name in the form that {@link #field} takes. */
   static byte[] name(String field) {
-    return field.getBytes(StandardCharsets.US_ASCII);
+    return field.getBytes(Charsets.US_ASCII);
   }
 
   /**
