@@ -2,18 +2,12 @@ package io.allocmem;
 
 import io.allocmem.plan.AreaKind;
 import java.io.File;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Enumeration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 
 /**
  * Loads the classes that the threads of a plan need from the first block to the last. No class can
@@ -37,6 +31,7 @@ final class AgentClasses {
               "control/Printable",
               "pages/BufferCleaner",
               "pages/LockedMemory",
+              "pages/Mapping",
               "pages/NoPages",
               "plan/Rate",
               "readings/ForeignTexts",
@@ -45,36 +40,21 @@ final class AgentClasses {
               "readings/SharedLimit",
               "readings/UserThreads"));
 
-  /** Names in the jar; null before the first plan. */
-  private static List<String> entries;
-
   private AgentClasses() {}
 
   /**
    * Loads the classes for plans in this area, in the attach thread, one at a time. The jar may be
-   * gone after the first call: our loader keeps it open.
+   * gone after the first call: our loader keeps the jar open, and knows the names of the entries.
    */
-  static void load(AreaKind area) throws ReflectiveOperationException, IOException {
-    if (entries == null) {
-      entries = entries();
-    }
+  @SuppressWarnings("unchecked") // AgentLoader, a class of another loader
+  static void load(AreaKind area) throws ReflectiveOperationException {
     ClassLoader loader = AgentClasses.class.getClassLoader();
-    for (String name : entries) {
+    for (String name : (Iterable<String>) loader) {
       if (isNeeded(name, area)) {
         String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
         load(type, loader);
       }
     }
-  }
-
-  private static List<String> entries() throws IOException {
-    List<String> names = new ArrayList<>();
-    try (JarFile jar = new JarFile(jar())) {
-      for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
-        names.add(all.nextElement().getName());
-      }
-    }
-    return names;
   }
 
   /**

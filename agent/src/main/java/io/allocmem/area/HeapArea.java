@@ -18,13 +18,16 @@ final class HeapArea extends PagedArea {
 
   private final AreaExhausted exhausted = new AreaExhausted("no room for a block on the Java heap");
 
+  private final String pagesUnavailable;
+
   HeapArea(Pages pages) {
     super(pages);
+    pagesUnavailable = pages.unavailableOnHeap();
   }
 
   @Override
   public String pagesUnavailable() {
-    return pages.unavailableOnHeap();
+    return pagesUnavailable;
   }
 
   @Override

@@ -12,6 +12,7 @@ final class JniPages implements Pages {
   private static final long ALWAYS_MAPPED = 33L << 20;
 
   private int onHeap = MADV_DONTNEED;
+  private boolean heapTried;
   private String unavailableOnHeap;
   private String unavailableOffHeap;
 
@@ -53,10 +54,10 @@ final class JniPages implements Pages {
       long[] result);
 
   /**
-   * Determines the method of releasing pages of this heap, and tests the method: once, at the
-   * start.
+   * Determines the method of releasing pages of this heap, and tests the method: once, before the
+   * first plan on the heap.
    */
-  void tryHeap() {
+  private void tryHeap() {
     int[] array = new int[16 * OffHeap.PAGE_SIZE / Integer.BYTES];
     Mapping heap = Mapping.at(addressOf(array));
     onHeap = heap == null ? MADV_DONTNEED : heap.advice();
@@ -116,6 +117,10 @@ final class JniPages implements Pages {
 
   @Override
   public String unavailableOnHeap() {
+    if (!heapTried) {
+      tryHeap();
+      heapTried = true;
+    }
     return unavailableOnHeap;
   }
 

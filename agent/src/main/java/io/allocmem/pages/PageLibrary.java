@@ -4,13 +4,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.zip.ZipFile;
 
 /**
  * Finds the page library when the first plan needs the library. A library beside the agent's jar
@@ -35,25 +32,25 @@ public final class PageLibrary {
     String machine = System.getProperty("os.arch");
     String name = "allocmem-pages-" + machine + ".so";
     String inside = "io/allocmem/pages/" + name;
-    if (!system.equals("Linux") || resource(inside) == null) {
+    if (!system.equals("Linux") || !exists(inside)) {
       return new NoPages("there is no page library for " + system + " " + machine);
     }
     Path beside = agentJar.resolveSibling(name);
     Pages pages = isTrusted(beside, agentJar) ? load(beside) : null;
-    return pages == null || pages.unavailable() != null
-        ? unpack(inside, agentJar, privateDirectory)
-        : pages;
+    return pages == null || pages.unavailable() != null ? unpack(inside, privateDirectory) : pages;
   }
 
-  /**
-   * Asks the loader: a module's own class would search in the module, which has no files. Asks our
-   * loader alone: the boot loader would load 22 classes to search in the JDK's image.
-   */
-  private static URL resource(String name) {
-    ClassLoader loader = PageLibrary.class.getClassLoader();
-    return loader instanceof URLClassLoader
-        ? ((URLClassLoader) loader).findResource(name)
-        : loader.getResource(name);
+  private static boolean exists(String name) {
+    try (InputStream found = resource(name)) {
+      return found != null;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** Asks the loader: a module's own class would search in the module, which has no files. */
+  private static InputStream resource(String name) {
+    return PageLibrary.class.getClassLoader().getResourceAsStream(name);
   }
 
   /** Returns pages without a library, for a given reason. */
@@ -74,11 +71,11 @@ public final class PageLibrary {
     }
   }
 
-  private static Pages unpack(String library, Path agentJar, Path directory) {
+  private static Pages unpack(String library, Path directory) {
     try {
       Path unpacked = createFile(directory);
       try {
-        copy(library, agentJar, unpacked);
+        copy(library, unpacked);
         return load(unpacked);
       } finally {
         Files.delete(unpacked);
@@ -103,28 +100,11 @@ public final class PageLibrary {
     }
   }
 
-  /**
-   * Copies the library from the jar. A stream of the URL would load further classes of the JDK, and
-   * method handles. Without a jar, as in tests, the library is a file.
-   */
-  private static void copy(String library, Path agentJar, Path to) throws IOException {
-    URL found = resource(library);
-    if (found.getProtocol().equals("file")) {
-      try (InputStream file = found.openStream()) {
-        copy(file, to);
-      }
-      return;
-    }
-    try (ZipFile jar = new ZipFile(agentJar.toFile());
-        InputStream entry = jar.getInputStream(jar.getEntry(library))) {
-      copy(entry, to);
-    }
-  }
-
   /** Writes to a file that exists; {@code Files.copy} would load the classes of channels. */
-  private static void copy(InputStream in, Path to) throws IOException {
+  private static void copy(String library, Path to) throws IOException {
     byte[] piece = new byte[PIECE];
-    try (OutputStream out = new FileOutputStream(to.toFile())) {
+    try (InputStream in = resource(library);
+        OutputStream out = new FileOutputStream(to.toFile())) {
       for (int count = in.read(piece); count > 0; count = in.read(piece)) {
         out.write(piece, 0, count);
       }
@@ -135,7 +115,6 @@ public final class PageLibrary {
     try {
       System.load(library.toAbsolutePath().toString());
       JniPages pages = new JniPages();
-      pages.tryHeap();
       pages.tryOffHeap();
       return pages;
     } catch (UnsatisfiedLinkError | SecurityException e) {

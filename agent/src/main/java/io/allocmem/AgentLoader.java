@@ -1,0 +1,176 @@
+package io.allocmem;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Class loader of the agent's classes, with the boot loader as parent. Reads each class into the
+ * same buffer. The JDK's class loader of jars copies the bytes of a class two more times, and
+ * creates a URL and a code source for each class.
+ *
+ * <p>As in each multi-release jar, {@code META-INF/versions/N} has classes for JDK N and newer.
+ */
+final class AgentLoader extends ClassLoader implements Iterable<String>, Closeable {
+  private static final String OURS = "io.allocmem.";
+  private static final String VERSIONS = "META-INF/versions/";
+  private static final String CLASS = ".class";
+
+  /** Initial size of the buffer in bytes: more than the largest class has. */
+  private static final int ROOM = 12 << 10;
+
+  private final Session session;
+  private final ZipFile jar;
+  private final ProtectionDomain domain = Session.class.getProtectionDomain();
+
+  /** Names of all entries outside of {@code META-INF/versions}. */
+  private final List<String> names = new ArrayList<>();
+
+  /** Full names of the entries for this release of Java, by plain names. */
+  private final Map<String, String> ofRelease = new HashMap<>();
+
+  private byte[] buffer = new byte[ROOM];
+
+  /**
+   * Opens the jar.
+   *
+   * @param session session to keep as long as the classes of this loader, and to close with the jar
+   */
+  AgentLoader(Session session) throws IOException {
+    super(null);
+    this.session = session;
+    jar = new ZipFile(file());
+    definePackage();
+    int release = release();
+    for (Enumeration<? extends ZipEntry> all = jar.entries(); all.hasMoreElements(); ) {
+      String name = all.nextElement().getName();
+      if (!name.startsWith(VERSIONS)) {
+        names.add(name);
+      } else if (name.endsWith(CLASS) && versionOf(name) <= release) {
+        addOfRelease(name);
+      }
+    }
+  }
+
+  private File file() throws IOException {
+    try {
+      return new File(domain.getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e); // the session's loader has its URL from a file
+    }
+  }
+
+  /** Gives the package the version from the jar's manifest, as the session's package. */
+  private void definePackage() {
+    Package ours = Session.class.getPackage();
+    String version = ours.getImplementationVersion();
+    definePackage(ours.getName(), null, null, null, null, version, null, null);
+  }
+
+  /** Returns the release of Java: 8 for {@code 1.8}. */
+  private static int release() {
+    String version = System.getProperty("java.specification.version");
+    return Integer.parseInt(version.startsWith("1.") ? version.substring(2) : version);
+  }
+
+  private static int versionOf(String entry) {
+    return Integer.parseInt(entry.substring(VERSIONS.length(), endOfVersion(entry)));
+  }
+
+  private static int endOfVersion(String entry) {
+    return entry.indexOf('/', VERSIONS.length());
+  }
+
+  private void addOfRelease(String entry) {
+    String plain = entry.substring(endOfVersion(entry) + 1);
+    String other = ofRelease.get(plain);
+    if (other == null || versionOf(other) < versionOf(entry)) {
+      ofRelease.put(plain, entry);
+    }
+  }
+
+  /** Returns the names of all entries of the jar, without entries for a release of Java. */
+  @Override
+  public Iterator<String> iterator() {
+    return names.iterator();
+  }
+
+  /** Asks the boot loader for no class of the agent: the search costs time, and finds nothing. */
+  @Override
+  protected synchronized Class<?> loadClass(String name, boolean resolve)
+      throws ClassNotFoundException {
+    if (!name.startsWith(OURS)) {
+      return super.loadClass(name, resolve);
+    }
+    Class<?> loaded = findLoadedClass(name);
+    return loaded == null ? findClass(name) : loaded;
+  }
+
+  @Override
+  protected Class<?> findClass(String name) throws ClassNotFoundException {
+    try {
+      String plain = name.replace('.', '/') + CLASS;
+      String entry = ofRelease.get(plain);
+      int length = read(entry == null ? plain : entry);
+      if (length >= 0) {
+        return defineClass(name, buffer, 0, length, domain);
+      }
+    } catch (IOException | IllegalStateException closed) {
+      throw new ClassNotFoundException(name, closed);
+    }
+    throw new ClassNotFoundException(name);
+  }
+
+  /** Reads an entry into the buffer. Returns the length; -1 if the jar has no such entry. */
+  private int read(String name) throws IOException {
+    ZipEntry entry = jar.getEntry(name);
+    if (entry == null) {
+      return -1;
+    }
+    int length = (int) entry.getSize();
+    buffer = length > buffer.length ? new byte[length] : buffer;
+    try (InputStream in = jar.getInputStream(entry)) {
+      for (int at = 0; at < length; ) {
+        int count = in.read(buffer, at, length - at);
+        if (count < 0) {
+          throw new EOFException(name);
+        }
+        at += count;
+      }
+    }
+    return length;
+  }
+
+  /** Returns the content of an entry; null if the jar has no such entry. */
+  @Override
+  public InputStream getResourceAsStream(String name) {
+    try {
+      ZipEntry entry = jar.getEntry(name);
+      return entry == null ? null : jar.getInputStream(entry);
+    } catch (IOException | IllegalStateException closed) {
+      return null;
+    }
+  }
+
+  /** Closes the jar. No class can be loaded afterwards. */
+  @Override
+  public void close() throws IOException {
+    try {
+      jar.close();
+    } finally {
+      session.close();
+    }
+  }
+}

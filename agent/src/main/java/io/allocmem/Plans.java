@@ -1,0 +1,257 @@
+package io.allocmem;
+
+import io.allocmem.allocator.Allocator;
+import io.allocmem.allocator.Usage;
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.arguments.Outlook;
+import io.allocmem.control.ControlDirectory;
+import io.allocmem.control.ControlFile;
+import io.allocmem.control.Status;
+import io.allocmem.pages.OffHeap;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.pages.Pages;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.Excerpt;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.Preflight;
+import io.allocmem.plan.Wording;
+import io.allocmem.readings.FatalFlags;
+import io.allocmem.readings.ProcessReadings;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * Plans held in this JVM, by name. {@link Session} calls this class through JDK types alone, since
+ * the class belongs to another class loader. {@link #apply} starts a plan and answers with one
+ * sentence. {@link #getAsBoolean} returns true while plans are accepted.
+ */
+public final class Plans implements BiFunction<String, Instrumentation, String>, BooleanSupplier {
+  /** Maximum bytes of a refusal, even if an exception has a longer message. */
+  private static final int LONGEST_REFUSAL = 1000;
+
+  /**
+   * Timeout for the end of a released plan: log and files are closed earlier, unless a disk hangs.
+   */
+  private static final long ENDING_MILLIS = 2000;
+
+  private final Map<String, ControlFile> held = new HashMap<>();
+  private boolean open = true;
+  private int starting;
+  private final Set<AreaKind> prepared = EnumSet.noneOf(AreaKind.class);
+  private Pages pages;
+
+  /** Creates the plans of a session; {@link Session} calls the constructor by reflection. */
+  public Plans() {}
+
+  /**
+   * Starts the plan that the arguments describe, but does not wait for blocks. Waits up to two
+   * seconds for the end of a released plan with the same name. Never throws.
+   *
+   * @return {@code accepted: …} or {@code refused: …}, for the user
+   */
+  @Override
+  public synchronized String apply(String arguments, Instrumentation instrumentation) {
+    if (!open) { // the last plan ended after Agent asked
+      return "refused: the previous plans have just ended; try again";
+    }
+    String answer;
+    starting++;
+    try {
+      HoldPlan asked = AgentArguments.parse(arguments);
+      prepare(asked.area(), instrumentation);
+      answer = start(asked, instrumentation);
+    } catch (InvalidArguments | IOException e) {
+      answer = "refused: " + e.getMessage();
+    } catch (OutOfMemoryError full) {
+      answer = refusalBy(full);
+    } catch (Throwable unexpected) {
+      Throwable root = rootOf(unexpected);
+      boolean foreseen = root instanceof UnsupportedOperationException;
+      answer = "refused: " + (foreseen ? root.getMessage() : root);
+    }
+    try {
+      return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
+    } finally {
+      starting--;
+      closeIfIdle(); // last step: no class can be loaded afterwards
+    }
+  }
+
+  private static String refusalBy(OutOfMemoryError error) {
+    try {
+      return "refused: not enough memory to start a plan: " + error.getMessage();
+    } catch (OutOfMemoryError again) {
+      return "refused: the heap is too full to start a plan";
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+
+  /**
+   * Returns false once the last plan is over. {@link Agent} then loads a new session, possibly of a
+   * newer version.
+   */
+  @Override
+  public synchronized boolean getAsBoolean() {
+    return open;
+  }
+
+  private void prepare(AreaKind area, Instrumentation instrumentation)
+      throws ReflectiveOperationException, IOException {
+    if (pages == null) {
+      JdkInternals.open(instrumentation);
+      ManagementInternals.open(instrumentation);
+    }
+    if (!prepared.contains(area)) {
+      AgentClasses.load(area);
+      prepared.add(area); // after a full heap, the next attempt loads what is missing
+    }
+    pages = pages == null ? findPages() : pages; // now: the jar may be gone later
+  }
+
+  private static ToLongFunction<Object> sizesBy(final Instrumentation instrumentation) {
+    return new ToLongFunction<Object>() {
+      @Override
+      public long applyAsLong(Object object) {
+        return instrumentation.getObjectSize(object);
+      }
+    };
+  }
+
+  /**
+   * Returns the pages from the first directory where a library can be unpacked and loaded: some
+   * directories forbid loading.
+   */
+  private static Pages findPages() {
+    final Pages[] first = new Pages[1];
+    try {
+      return ControlDirectory.use(
+          new ControlDirectory.Use<Pages>() {
+            @Override
+            public Pages in(Path directory) throws IOException {
+              Pages found = PageLibrary.find(AgentClasses.jar().toPath(), directory);
+              first[0] = first[0] == null ? found : first[0];
+              if (found.unavailable() != null) {
+                throw new FileSystemException(directory.toString());
+              }
+              return found;
+            }
+          });
+    } catch (IOException nowhere) {
+      return first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
+    }
+  }
+
+  private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
+    requireFree(asked);
+    ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
+    try {
+      MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
+      Preflight preflight = Usage.preflight(asked, area, process);
+      String refusal = preflight.refusal(asked);
+      if (refusal != null) {
+        throw new IOException(refusal);
+      }
+      FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
+      String outlook = String.join("\n", Outlook.of(asked, preflight));
+      return start(asked.within(preflight.capacity), outlook, area, process, fatal);
+    } catch (IOException | RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private void requireFree(HoldPlan asked) throws IOException {
+    awaitEnd(asked.name());
+    if (held.containsKey(asked.name())) {
+      throw new IOException(Preflight.heldAlready(asked));
+    }
+  }
+
+  /**
+   * Waits for the end of a released plan with the same name: its files keep the name for a moment.
+   */
+  private void awaitEnd(String name) {
+    long start = System.nanoTime();
+    long left = ENDING_MILLIS;
+    while (left > 0 && isEnding(held.get(name))) {
+      try {
+        wait(left); // releases the lock for the plan's thread
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      left = ENDING_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    }
+  }
+
+  private static boolean isEnding(ControlFile control) {
+    Status last = control == null ? null : control.published();
+    return last != null && last.phase.isOver();
+  }
+
+  private String start(
+      final HoldPlan plan,
+      String outlook,
+      MemoryArea area,
+      ProcessReadings process,
+      FatalFlags fatal)
+      throws IOException {
+    String version = Plans.class.getPackage().getImplementationVersion();
+    String arguments = AgentArguments.print(plan.in(Wording.AGENT)); // as older launchers read
+    ControlFile control = ControlFile.create(plan.name(), arguments, String.valueOf(version));
+    Runnable whenOver =
+        new Runnable() {
+          @Override
+          public void run() {
+            over(plan.name());
+          }
+        };
+    try {
+      Allocator allocator = new Allocator(plan, area, control, process, fatal, whenOver);
+      String caveat = allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat();
+      // now: later, memory may be short
+      String answer = "accepted: " + plan.toHuman() + "\n" + outlook + caveat;
+      held.put(plan.name(), control);
+      allocator.start();
+      return answer;
+    } catch (IOException | RuntimeException | Error e) {
+      held.remove(plan.name());
+      control.close();
+      throw e;
+    }
+  }
+
+  private synchronized void over(String name) {
+    held.remove(name);
+    notifyAll();
+    closeIfIdle();
+  }
+
+  private void closeIfIdle() {
+    if (!held.isEmpty() || starting > 0 || !open) {
+      return;
+    }
+    open = false;
+    try {
+      ((Closeable) Plans.class.getClassLoader()).close();
+    } catch (IOException | RuntimeException | OutOfMemoryError leftToTheCollector) {
+      return;
+    }
+  }
+}
