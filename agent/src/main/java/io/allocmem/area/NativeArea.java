@@ -3,6 +3,7 @@ package io.allocmem.area;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Blocks of the C library's memory: outside the heap, not zeroed, and not counted by any limit of
@@ -18,6 +19,9 @@ final class NativeArea extends PagedArea {
 
   /** Bytes touched at once, in about 0.1 ms: another thread may wait for a segment. */
   private static final long TOUCHED_AT_ONCE = 256 << 10;
+
+  /** Interval between two looks at a thread that allocates a segment, which takes milliseconds. */
+  private static final long BETWEEN_LOOKS_NANOS = 20_000;
 
   private final AreaExhausted exhausted = new AreaExhausted("the C library has no more memory");
 
@@ -43,7 +47,7 @@ final class NativeArea extends PagedArea {
     block.cutFrom(first);
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
-    Thread.yield();
+    LockSupport.parkNanos(this, 1);
   }
 
   @Override
@@ -66,7 +70,8 @@ final class NativeArea extends PagedArea {
   /** Waits while another thread allocates a segment. */
   private void letMap() {
     while (mapping) {
-      Thread.yield();
+      LockSupport.parkNanos(this, BETWEEN_LOOKS_NANOS);
+      Thread.interrupted(); // after an interrupt by the application, park would not wait
     }
   }
 
