@@ -9,6 +9,7 @@ import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JvmSurvey;
 import io.allocmem.launcher.process.Remedy;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.launcher.process.Table;
@@ -75,9 +76,11 @@ final class ListCommand implements Callable<Integer> {
 
   /** Prints the list, and returns the exit code. */
   static int list(boolean json, PrintWriter out, PrintWriter err) throws IOException {
-    CompletableFuture<List<UnseenJvms>> unseen = CompletableFuture.supplyAsync(UnseenJvms::find);
     CompletableFuture<Leftovers> leftovers = json ? null : startToLook();
-    List<Row> rows = rows();
+    long start = System.nanoTime();
+    JvmSurvey survey = JvmSurvey.take();
+    CompletableFuture<List<UnseenJvms>> unseen = CompletableFuture.supplyAsync(survey::unseen);
+    List<Row> rows = rows(survey.jvms(), start);
     if (json) {
       List<Map<String, Object>> objects = rows.stream().map(ListCommand::toJson).toList();
       out.println(JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(objects));
@@ -114,10 +117,12 @@ final class ListCommand implements Callable<Integer> {
     return table;
   }
 
-  /** Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM. */
-  private static List<Row> rows() {
-    long start = System.nanoTime();
-    List<JavaProcess> jvms = JavaProcess.all();
+  /**
+   * Reads all JVMs in parallel: a JVM without an answer blocks no row of another JVM.
+   *
+   * @param start time at which the command began
+   */
+  private static List<Row> rows(List<JavaProcess> jvms, long start) {
     long left = LOOK_MILLIS - (System.nanoTime() - start) / 1_000_000;
     return TimeLimit.each(
         Math.max(HELD_MILLIS, left),

@@ -3,9 +3,9 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JvmSurvey;
 import io.allocmem.launcher.process.Remedy;
 import io.allocmem.launcher.process.Table;
-import io.allocmem.launcher.process.UnseenJvms;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,7 +81,7 @@ final class TargetChoice {
   private static long only(List<Candidate> fit, String each, String none, CommandSpec command) {
     CommandLine line = command.commandLine();
     if (fit.isEmpty()) {
-      boolean seen = !JavaProcess.all().isEmpty() || !UnseenJvms.find().isEmpty();
+      boolean seen = !JvmSurvey.take().isEmpty();
       throw new Failure(none + "; " + (seen ? "allocmem list shows the JVMs" : Remedy.toSeeJvms()));
     }
     if (fit.size() > 1) {

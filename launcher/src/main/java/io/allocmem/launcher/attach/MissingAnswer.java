@@ -1,7 +1,6 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.launcher.process.AttachThread;
-import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
 import java.io.IOException;
@@ -94,8 +93,8 @@ record MissingAnswer(LinuxProcess process, long since, long throttled, long coll
     Path tasks = Path.of("/proc/" + process.pid() + "/task");
     long nanos = 0;
     try {
-      for (FileFacts thread : ForeignFiles.of(process.pid()).list(tasks, "", MOST)) {
-        String stat = text(process, "task/" + thread.name() + "/stat");
+      for (String thread : ForeignFiles.of(process.pid()).names(tasks, MOST)) {
+        String stat = text(process, "task/" + thread + "/stat");
         int end = stat.lastIndexOf(')');
         if (end > 0 && COLLECTORS.matcher(stat.substring(stat.indexOf('(') + 1, end)).matches()) {
           String[] fields = stat.substring(end + 2).split(" "); // utime and stime: fields 14, 15

@@ -193,9 +193,9 @@ final class ControlFiles {
    */
   private boolean isOwn(FileFacts open) {
     return open.isFile()
+        && open.links() == 0
         && !open.isWritableByOthers()
-        && open.uid() == process.uid()
-        && open.links() == 0;
+        && open.uid() == process.uid();
   }
 
   /** Finds the files on a system without /proc. */

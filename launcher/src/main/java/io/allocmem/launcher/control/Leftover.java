@@ -2,6 +2,7 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
+import io.allocmem.launcher.process.PidsInside;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,7 +24,7 @@ public record Leftover(Path path, String what, FileFacts facts) {
   public boolean remove() {
     try {
       if (PlanUse.isControlFile(path.getFileName().toString())
-          && PlanUse.of(path, facts).isUsed()) {
+          && PlanUse.of(path, facts).isUsed(PidsInside::look)) {
         return false;
       }
       ForeignFiles.here().delete(path, facts);

@@ -4,6 +4,7 @@ import io.allocmem.control.ControlDirectory;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PidsInside;
 import io.allocmem.launcher.process.TimeLimit;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +44,8 @@ public final class Leftovers {
   private final List<Leftover> ours = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
   private final Map<Leftover, PlanUse> doubtful = new LinkedHashMap<>();
+
+  private PidsInside processes;
 
   private Leftovers() {}
 
@@ -182,7 +185,7 @@ public final class Leftovers {
         if (!isYoung(file)) {
           others.add(path + " was not created by allocmem: no control file");
         }
-      } else if (!use.isUsed()) {
+      } else if (!use.isUsed(this::processes)) {
         String[] words = file.name().split("\\.");
         String what = "plan %s of a JVM that is dead, pid %s".formatted(words[1], words[0]);
         Leftover leftover = new Leftover(path, what, file);
@@ -196,6 +199,14 @@ public final class Leftovers {
     } catch (IOException unreadable) {
       others.add(path + " cannot be read: " + unreadable.getMessage());
     }
+  }
+
+  /**
+   * Looks at the processes once, after the list of the files: an owner of a file exists by then.
+   */
+  private PidsInside processes() {
+    processes = processes == null ? PidsInside.look() : processes;
+    return processes;
   }
 
   private static boolean isYoung(FileFacts file) {

@@ -6,9 +6,12 @@ import io.allocmem.control.Status;
 import io.allocmem.launcher.process.FileFacts;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PidsInside;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -44,17 +47,22 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
     }
   }
 
-  /** Returns true if the file is in use, as far as one look can tell. */
-  boolean isUsed() {
-    return locked || LinuxProcess.isSupported() && isOfAnyProcess();
+  /**
+   * Returns true if the file is in use, as far as one look can tell.
+   *
+   * @param processes looks at all processes, at no earlier time than the list of the file
+   */
+  boolean isUsed(Supplier<PidsInside> processes) {
+    return locked || LinuxProcess.isSupported() && isOfAny(processes.get().knownAs(inside));
   }
 
   /**
-   * Returns true if a process with this pid runs. If the file has no start time, every such process
-   * counts.
+   * Returns true if the plan's process is one of these, and runs. If the file has no start time,
+   * every process counts.
    */
-  private boolean isOfAnyProcess() {
-    return LinuxProcess.knownAs(inside, process -> status == null || isStart(process)).stream()
+  private boolean isOfAny(List<LinuxProcess> processes) {
+    return processes.stream()
+        .filter(process -> status == null || isStart(process))
         .anyMatch(process -> !process.hasEnded());
   }
 
@@ -66,8 +74,8 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
   boolean isDoubtful() {
     return status != null
         && !status.phase.isOver()
-        && !LinuxProcess.seesAll()
-        && Math.abs(System.currentTimeMillis() - status.heartbeatMillis) < FRESH_MILLIS;
+        && Math.abs(System.currentTimeMillis() - status.heartbeatMillis) < FRESH_MILLIS
+        && !LinuxProcess.seesAll();
   }
 
   /** Returns true if the plan has written since the earlier look. */

@@ -2,9 +2,9 @@ package io.allocmem.launcher.many;
 
 import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.process.JavaProcess;
+import io.allocmem.launcher.process.JvmSurvey;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.TimeLimit;
-import io.allocmem.launcher.process.UnseenJvms;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -88,8 +88,9 @@ public final class Selection {
 
   private List<JavaProcess> matching() {
     List<JavaProcess> matching = new ArrayList<>();
-    UnseenJvms.find().forEach(unseen -> notes.add(unseen.toHuman()));
-    for (JavaProcess jvm : look()) {
+    JvmSurvey survey = JvmSurvey.take();
+    survey.unseen().forEach(unseen -> notes.add(unseen.toHuman()));
+    for (JavaProcess jvm : look(survey.jvms())) {
       if (patterns.stream().allMatch(pattern -> pattern.matches(jvm))) {
         matching.add(jvm);
         isAnyMatched = true;
@@ -102,8 +103,7 @@ public final class Selection {
   }
 
   /** Looks again, for longer, at JVMs without an answer: no JVM must be left out. */
-  private static List<JavaProcess> look() {
-    List<JavaProcess> found = JavaProcess.all();
+  private static List<JavaProcess> look(List<JavaProcess> found) {
     List<JavaProcess> late = found.stream().filter(JavaProcess::isUnread).toList();
     List<Optional<JavaProcess>> again =
         TimeLimit.each(

@@ -2,8 +2,11 @@ package io.allocmem.launcher.process;
 
 import io.allocmem.control.ControlDirectory;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -48,7 +51,7 @@ public final class AgentJar implements Closeable {
   public static AgentJar create() {
     try {
       Path own = ControlDirectory.own().toRealPath();
-      return create(own, own, "agent-" + (new SecureRandom().nextLong() >>> 1) + ".jar");
+      return create(own, own, "agent-" + (random() >>> 1) + ".jar");
     } catch (IOException e) {
       throw new Failure("cannot write the agent's jar: " + e.getMessage(), e);
     }
@@ -66,7 +69,16 @@ public final class AgentJar implements Closeable {
 
   /** Returns an unguessable file name for {@link #createIn}. */
   public static String newName() {
-    return "allocmem-" + Long.toHexString(new SecureRandom().nextLong()) + ".jar";
+    return "allocmem-" + Long.toHexString(random()) + ".jar";
+  }
+
+  /** Reads the kernel's random numbers, which SecureRandom gives after loading 60 classes. */
+  private static long random() {
+    try (InputStream kernel = new FileInputStream("/dev/urandom")) {
+      return ByteBuffer.wrap(kernel.readNBytes(Long.BYTES)).getLong();
+    } catch (IOException | BufferUnderflowException notThere) {
+      return new SecureRandom().nextLong();
+    }
   }
 
   /** Creates the jar in a directory that a running JVM sees as {@code /tmp}. */

@@ -36,9 +36,9 @@ public record AttachThread(LinuxProcess process) {
   private String id() {
     Path tasks = Path.of("/proc/" + process.pid() + "/task");
     try {
-      for (FileFacts thread : ForeignFiles.of(process.pid()).list(tasks, "", MOST_THREADS)) {
-        if (read("task/" + thread.name() + "/comm").strip().equals(NAME)) {
-          return thread.name();
+      for (String thread : ForeignFiles.of(process.pid()).names(tasks, MOST_THREADS)) {
+        if (read("task/" + thread + "/comm").strip().equals(NAME)) {
+          return thread;
         }
       }
       return "";

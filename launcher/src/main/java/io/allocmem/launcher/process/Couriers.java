@@ -104,8 +104,8 @@ public final class Couriers {
   /** Looks for a thread of every HotSpot JVM: all users may read thread names. */
   static boolean isJvm(long pid) throws IOException {
     Path tasks = Path.of("/proc/" + pid + "/task");
-    for (FileFacts thread : ForeignFiles.here().list(tasks, "", MOST_THREADS)) {
-      if (text(tasks.resolve(thread.name()).resolve("comm")).strip().equals("VM Thread")) {
+    for (String thread : ForeignFiles.here().names(tasks, MOST_THREADS)) {
+      if (text(tasks.resolve(thread).resolve("comm")).strip().equals("VM Thread")) {
         return true;
       }
     }

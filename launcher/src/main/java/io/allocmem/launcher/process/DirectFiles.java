@@ -43,14 +43,15 @@ final class DirectFiles implements ForeignFiles {
 
   @Override
   public byte[] read(Path file, int most) throws IOException {
-    return TimeLimit.within(
-        MILLIS,
-        file,
-        () -> {
-          try (InputStream in = openToRead(file)) {
-            return in.readNBytes(most);
-          }
-        });
+    return OpenPath.answersAtOnce(file)
+        ? bytes(file, most)
+        : TimeLimit.within(MILLIS, file, () -> bytes(file, most));
+  }
+
+  private static byte[] bytes(Path file, int most) throws IOException {
+    try (InputStream in = openToRead(file)) {
+      return in.readNBytes(most);
+    }
   }
 
   /**
@@ -126,17 +127,29 @@ final class DirectFiles implements ForeignFiles {
 
   @Override
   public List<FileFacts> list(Path directory, String prefix, int most) throws IOException {
-    return TimeLimit.within(MILLIS, directory, () -> listed(directory, prefix, most));
+    return TimeLimit.within(
+        MILLIS, directory, () -> listed(directory, prefix, most, OpenPath::addFacts));
   }
 
-  private static List<FileFacts> listed(Path directory, String prefix, int most)
+  @Override
+  public List<String> names(Path directory, int most) throws IOException {
+    return TimeLimit.within(
+        MILLIS, directory, () -> listed(directory, "", most, (path, name, to) -> to.add(name)));
+  }
+
+  /** Adds what {@link #list} or {@link #names} returns for an entry. */
+  private interface Adding<T> {
+    void add(OpenPath path, String name, List<T> to) throws IOException;
+  }
+
+  private static <T> List<T> listed(Path directory, String prefix, int most, Adding<T> adding)
       throws IOException {
-    List<FileFacts> found = new ArrayList<>();
+    List<T> found = new ArrayList<>();
     try (OpenPath path = OpenPath.ofDirectory(directory)) {
       for (Path entry : path) {
         String name = entry.getFileName().toString();
         if (name.startsWith(prefix) && isPlain(name)) {
-          path.addFacts(name, found);
+          adding.add(path, name, found);
         }
         if (found.size() >= most || Thread.currentThread().isInterrupted()) {
           break;

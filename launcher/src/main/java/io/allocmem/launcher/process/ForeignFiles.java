@@ -64,6 +64,9 @@ public interface ForeignFiles {
    */
   List<FileFacts> list(Path directory, String prefix, int most) throws IOException;
 
+  /** Returns at most {@code most} names that {@link #list} returns, without the attributes. */
+  List<String> names(Path directory, int most) throws IOException;
+
   /** Opens a regular file for reading and writing, if the path still leads to {@code same}. */
   Channel open(Path file, FileFacts same) throws IOException;
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A running JVM, found without sending a byte or a signal to the JVM.
@@ -39,14 +40,23 @@ public record JavaProcess(
    * time, so no process delays a command for all JVMs.
    */
   public static List<JavaProcess> all() {
+    return all(closed -> {});
+  }
+
+  /**
+   * Returns all visible JVMs, like {@link #all()}.
+   *
+   * @param closed takes each process with mappings that are closed to the launcher, from any thread
+   */
+  static List<JavaProcess> all(Consumer<LinuxProcess> closed) {
     long self = ProcessHandle.current().pid();
-    List<JavaProcess> found = LinuxProcess.isSupported() ? look() : listed();
+    List<JavaProcess> found = LinuxProcess.isSupported() ? look(closed) : listed();
     return found.stream().filter(process -> process.pid != self).toList();
   }
 
-  private static List<JavaProcess> look() {
+  private static List<JavaProcess> look(Consumer<LinuxProcess> closed) {
     return TimeLimit.each(
-            LOOK_MILLIS, LinuxProcess.all(), JavaProcess::of, p -> Optional.of(unread(p)))
+            LOOK_MILLIS, LinuxProcess.all(), p -> of(p, closed), p -> Optional.of(unread(p)))
         .stream()
         .flatMap(Optional::stream)
         .toList();
@@ -60,7 +70,7 @@ public record JavaProcess(
   public static Optional<JavaProcess> find(long pid) {
     LinuxProcess process = new LinuxProcess(pid);
     return LinuxProcess.isSupported()
-        ? of(process).filter(found -> process.leader() == pid)
+        ? of(process, closed -> {}).filter(found -> process.leader() == pid)
         : listed().stream().filter(found -> found.pid == pid).findFirst();
   }
 
@@ -97,12 +107,13 @@ public record JavaProcess(
     return uid == -1 ? "" : Integer.toUnsignedString(uid) + ":" + Integer.toUnsignedString(gid);
   }
 
-  private static Optional<JavaProcess> of(LinuxProcess process) {
+  private static Optional<JavaProcess> of(LinuxProcess process, Consumer<LinuxProcess> toClosed) {
     try {
       return process.mappedLibjvm().map(libjvm -> of(process, JdkVersion.of(process, libjvm)));
     } catch (ForeignFiles.LateException late) {
       return Optional.of(unread(process));
     } catch (AccessDeniedException closed) {
+      toClosed.accept(process);
       return Couriers.isClosedToRoot(process) ? Optional.of(of(process, "?")) : Optional.empty();
     } catch (IOException notForUs) {
       return Optional.empty();

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -198,14 +197,11 @@ public record LinuxProcess(long pid) {
     return innermost.isEmpty() ? pid : Long.parseLong(innermost);
   }
 
-  /** Returns the processes with that pid inside that pass the test. The test runs first. */
-  public static List<LinuxProcess> knownAs(long inside, Predicate<LinuxProcess> test) {
-    return all().stream().filter(test).filter(process -> process.pidInside() == inside).toList();
-  }
-
   /** Returns all further processes with the same pid in their own pid namespaces. */
   public List<LinuxProcess> namesakes() {
-    return knownAs(pidInside(), other -> other.pid != pid);
+    return PidsInside.look().knownAs(pidInside()).stream()
+        .filter(other -> other.pid != pid)
+        .toList();
   }
 
   /** Returns the root directory of the process, as a path from here. */

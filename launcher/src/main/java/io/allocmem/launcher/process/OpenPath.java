@@ -28,6 +28,7 @@ import java.util.Set;
  */
 final class OpenPath implements Closeable, Iterable<Path> {
   private static final String UNIX = "unix:mode,uid,size,lastModifiedTime,nlink,dev,ino,fileKey";
+  private static final Set<String> AT_ONCE = Set.of("comm", "stat", "status");
   private static final LinkOption[] FOLLOW = {};
   private static final LinkOption[] NEVER = {LinkOption.NOFOLLOW_LINKS};
 
@@ -111,9 +112,26 @@ final class OpenPath implements Closeable, Iterable<Path> {
     return name.equals("self") || name.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** Returns true for a file that the kernel shows for a process: {@code /proc/PID/status}. */
+  /**
+   * Returns true for a file that the kernel shows for a process or for a thread: {@code
+   * /proc/PID/status}, {@code /proc/PID/task/TID/comm}.
+   */
   static boolean isOfKernel(Path file) {
-    return file.getNameCount() == 3 && isOfProcess(file);
+    return isOfProcess(file) && (file.getNameCount() == 3 || isOfThread(file));
+  }
+
+  private static boolean isOfThread(Path file) {
+    return file.getNameCount() == 5
+        && file.getName(2).toString().equals("task")
+        && isPid(file.getName(3).toString());
+  }
+
+  /**
+   * Returns true for a file of the kernel that always answers at once: the kernel takes no lock
+   * that a process can hold, and reads no memory of the process (fs/proc/array.c).
+   */
+  static boolean answersAtOnce(Path file) {
+    return AT_ONCE.contains(file.getFileName().toString()) && isOfKernel(file);
   }
 
   /** Returns true for the kernel's links to directories of a process. */

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -32,6 +33,12 @@ public final class TimeLimit {
   /** Thread limit for a launcher that runs for days: above the limit, calls fail at once. */
   private static final ExecutorService CALLS =
       new ThreadPoolExecutor(0, 1024, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), DAEMONS);
+
+  /** Thread limit of works in parallel. */
+  private static final int MOST = 64;
+
+  /** Time without an answer after which further threads start. */
+  private static final long STALL_MILLIS = 10;
 
   private TimeLimit() {}
 
@@ -65,16 +72,20 @@ public final class TimeLimit {
   /**
    * Runs the work for all elements in parallel. If the work for an element is late or throws an
    * exception, the function {@code late} gives the result.
+   *
+   * <p>Starts a thread for each processor. Works without an answer then get further threads, so a
+   * blocked work delays no other work.
    */
   public static <T, R> List<R> each(
       long millis, List<T> elements, Function<T, R> work, Function<T, R> late) {
+    int few = 2 * Runtime.getRuntime().availableProcessors();
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
-            64, 64, 1, TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(), DAEMONS);
+            few, MOST, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DAEMONS);
     try {
-      List<Callable<R>> calls = new ArrayList<>();
-      elements.forEach(element -> calls.add(() -> work.apply(element)));
-      List<Future<R>> results = threads.invokeAll(calls, millis, TimeUnit.MILLISECONDS);
+      List<Future<R>> results = new ArrayList<>();
+      elements.forEach(element -> results.add(threads.submit(() -> work.apply(element))));
+      await(results, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis), threads);
       List<R> all = new ArrayList<>();
       for (int i = 0; i < results.size(); i++) {
         all.add(resultOf(results.get(i), elements.get(i), late));
@@ -85,6 +96,30 @@ public final class TimeLimit {
       throw new Failure("interrupted", e);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  /** Waits for the results until the deadline, and cancels the works without a result. */
+  private static <R> void await(List<Future<R>> results, long deadline, ThreadPoolExecutor threads)
+      throws InterruptedException {
+    for (Future<R> result : results) {
+      while (!result.isDone() && System.nanoTime() - deadline < 0) {
+        if (!isDoneIn(STALL_MILLIS, result)) {
+          threads.setCorePoolSize(Math.min(2 * threads.getCorePoolSize(), MOST));
+        }
+      }
+      result.cancel(true); // without effect on a work with a result
+    }
+  }
+
+  private static boolean isDoneIn(long millis, Future<?> result) throws InterruptedException {
+    try {
+      result.get(millis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException stalled) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
     }
   }
 

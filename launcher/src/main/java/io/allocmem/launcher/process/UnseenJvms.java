@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  * @param contained true if the launcher runs in a container
  */
 public record UnseenJvms(int uid, int gid, int count, boolean contained) {
-  /** Time limit for all processes together: a command must end within two seconds. */
-  private static final long LOOK_MILLIS = 1200;
+  /** Time limit for all processes together: only the kernel is asked, which answers at once. */
+  private static final long LOOK_MILLIS = 500;
 
   /** User and group, ordered by number. */
   private record Ids(int uid, int gid) implements Comparable<Ids> {
@@ -27,15 +27,18 @@ public record UnseenJvms(int uid, int gid, int count, boolean contained) {
     }
   }
 
-  /** Looks at all processes. A process without an answer in time does not count. */
-  public static List<UnseenJvms> find() {
-    if (!LinuxProcess.isSupported()) {
+  /**
+   * Returns the JVMs among these processes. A process without an answer in time does not count.
+   *
+   * @param closed processes with mappings that are closed to the launcher
+   */
+  static List<UnseenJvms> among(List<LinuxProcess> closed) {
+    if (closed.isEmpty()) {
       return List.of();
     }
     boolean contained = isContained();
     Map<Ids, Long> counts =
-        TimeLimit.each(LOOK_MILLIS, LinuxProcess.all(), UnseenJvms::idsIfUnseen, late -> null)
-            .stream()
+        TimeLimit.each(LOOK_MILLIS, closed, UnseenJvms::idsIfJvm, late -> null).stream()
             .filter(Objects::nonNull)
             .collect(Collectors.groupingBy(ids -> ids, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
@@ -51,11 +54,10 @@ public record UnseenJvms(int uid, int gid, int count, boolean contained) {
     return !LinuxProcess.seesAll() || !ContainerNames.of(self).isNone();
   }
 
-  /** Returns user and group; null for a visible process, and for a process that is no JVM. */
-  private static Ids idsIfUnseen(LinuxProcess process) {
+  /** Returns user and group; null for a process that is no JVM. */
+  private static Ids idsIfJvm(LinuxProcess process) {
     try {
-      boolean unseen = !process.isTraceable() && Couriers.isJvm(process.pid());
-      return unseen ? new Ids(process.uid(), process.gid()) : null;
+      return Couriers.isJvm(process.pid()) ? new Ids(process.uid(), process.gid()) : null;
     } catch (IOException ended) {
       return null;
     }
