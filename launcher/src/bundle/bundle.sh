@@ -86,8 +86,10 @@ train() {
     "$java" -javaagent:"$agent=m=1,x=1" -cp "$agent" io.allocmem.Alone /dev/null < <(sleep 120) 2>/dev/null & plan=$!
     trap "kill $plan" EXIT
     for try in 1 2 3 4 5 6 7 8 9; do "$java" -jar "$jar" wait $plan --timeout 1m >/dev/null 2>&1 && break; sleep 0.3; done
-    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1.classes" -jar "$jar" "$@" >/dev/null; }
+    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1$#.classes" -jar "$jar" "$@" >/dev/null; }
     load list
+    load status $plan
+    load attach $plan -x 1 -n second
     load attach --help
     load check 2147483647 -x 1 2>/dev/null || true # no JVM: a refusal is what it trains
   ' train "$home/lib/runtime/bin/java" "$home/lib/allocmem.jar" "$target/classes/allocmem-agent.jar" "$work"
