@@ -1,11 +1,7 @@
 package io.allocmem.launcher;
 
 import io.allocmem.arguments.PlanOption;
-import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.attach.HeldAlready;
-import io.allocmem.launcher.attach.Injection;
-import io.allocmem.launcher.check.HeapRoom;
-import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
 import io.allocmem.launcher.control.PlanSample;
@@ -14,7 +10,6 @@ import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.PlainDisplay;
 import io.allocmem.launcher.watch.RecordWriter;
@@ -107,7 +102,7 @@ final class AttachCommand implements Callable<Integer> {
     json.put(HELD_ALREADY, false);
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
-      requirePossible(pid, plan);
+      consent.require(PlanStart.check(pid, plan), spec);
     }
     JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = json.text();
@@ -149,12 +144,6 @@ final class AttachCommand implements Callable<Integer> {
     } catch (IOException | Failure late) {
       return List.of();
     }
-  }
-
-  private void requirePossible(long pid, HoldPlan plan) throws IOException {
-    AttachPreconditions.require(pid);
-    HeapRoom.require(pid, plan);
-    consent.require(LargePlan.objection(plan, pid), spec);
   }
 
   /** Starts the plan; with --if-absent, another launcher may have been faster. */
@@ -234,27 +223,14 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private void start(long pid, HoldPlan plan, JvmEnd end) throws IOException {
-    String accepted = accepted(pid, plan, end);
+    PlanStart start = new PlanStart(pid, plan, end);
     PrintWriter out = json.text();
-    out.printf("plan %s in JVM %d: %s%n", plan.name(), pid, accepted);
-    OwnMemory.sentence(pid).ifPresent(out::println);
-    if (plan.breaksFirst() && !watch) {
-      out.printf("waiting; begin with: allocmem resume %d%n", pid);
+    start.start(out);
+    if (!watch) {
+      start.sayResume(out);
     }
-    if (!hold && !plan.lease().isZero()) {
-      out.printf("renew its lease with: allocmem renew %d%n", pid);
-    }
-  }
-
-  /** Returns the agent's answer; names the cause if the JVM ends meanwhile. */
-  private static String accepted(long pid, HoldPlan plan, JvmEnd end) {
-    try {
-      return Injection.start(pid, plan);
-    } catch (Failure refused) {
-      if (refused.exitCode() == ExitCode.ENDED) {
-        end.verdict().require();
-      }
-      throw refused;
+    if (!hold) {
+      start.sayRenew(out);
     }
   }
 }

@@ -73,7 +73,7 @@ public final class Launcher {
    * SVG, arguments of the agent and scripts need them.
    */
   public static void main(String[] args) {
-    Locale.setDefault(Locale.ROOT);
+    Locale.setDefault(Locale.US); // for which a Formatter needs no locale data
     PrintWriter out = Stdout.writer(FileDescriptor.out);
     System.exit(run(Stdout.charset(), out, Stdout.writer(FileDescriptor.err), args));
   }
@@ -88,10 +88,8 @@ public final class Launcher {
     Launcher launcher = new Launcher(CommandModel.only(args));
     try {
       PlainCommand plain = PlainCommand.of(args);
-      int code =
-          plain == null
-              ? launcher.execute(args, out, err)
-              : launcher.execute(plain, args, out, err);
+      Integer done = plain == null ? null : launcher.execute(plain, args, out, err);
+      int code = done == null ? launcher.execute(args, out, err) : done;
       boolean isCut = code == 0 && out.checkError() && !Stdout.isPipe();
       return isCut ? launcher.explain(new OutputClosed(), err) : code;
     } catch (Error e) { // picocli does not catch errors, and the JVM would print the stack
@@ -99,7 +97,8 @@ public final class Launcher {
     }
   }
 
-  private int execute(PlainCommand plain, String[] args, PrintWriter out, PrintWriter err) {
+  /** Returns null if the parser must refuse the words. */
+  private Integer execute(PlainCommand plain, String[] args, PrintWriter out, PrintWriter err) {
     try {
       return plain.execute(args, out, err);
     } catch (IOException | RuntimeException e) {

@@ -35,7 +35,7 @@ final class PlanOptions {
     command.usageMessage().sortOptions(false).showAtFileInUsageHelp(true);
     for (PlanOption option : OPTIONS) {
       OptionSpec.Builder spec =
-          OptionSpec.builder(names(option))
+          OptionSpec.builder(PlanWords.names(option))
               .order(option.ordinal() - OPTIONS.size() - 1) // before the command's own, -1
               .description((option.help() + byDefault(option)).replace("%", "%%"));
       if (option.unit() == null) {
@@ -46,12 +46,6 @@ final class PlanOptions {
       }
       command.addOption(spec.build());
     }
-  }
-
-  private static String[] names(PlanOption option) {
-    String longName = "--" + option.launcherName();
-    boolean letter = option.shortest().length() == 1;
-    return letter ? new String[] {"-" + option.key(), longName} : new String[] {longName};
   }
 
   private static String byDefault(PlanOption option) {
@@ -113,7 +107,7 @@ final class PlanOptions {
     if (values.containsKey(PlanOption.PRESET)) {
       String words =
           added.keySet().stream()
-              .map(option -> names(option)[0] + " " + added.get(option))
+              .map(option -> PlanWords.names(option)[0] + " " + added.get(option))
               .collect(Collectors.joining(" "));
       String name = values.get(PlanOption.PRESET).toLowerCase(Locale.ROOT);
       String all = added.isEmpty() ? "no option beside the given options" : words;

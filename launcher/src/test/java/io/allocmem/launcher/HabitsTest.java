@@ -1,11 +1,14 @@
 package io.allocmem.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.plan.HoldPlan;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Habits of people who come from other tools: the left column is typed. On the right, a text with
@@ -87,6 +90,7 @@ class HabitsTest {
       })
   void aHabitIsUnderstoodOrAskedAbout(String typed, String outcome) {
     String[] words = typed.split(" +");
+    assertSameWithoutParser(words);
     if (outcome.startsWith("= ")) {
       String[] usual = outcome.substring(2).split(" +");
       assertThat(AgentArguments.print(InProcess.plan(words)))
@@ -98,6 +102,20 @@ class HabitsTest {
       assertThat(refused.out())
           .doesNotContain("null", "by=", "l=false", "m|block", "options: m")
           .contains("See: allocmem");
+    }
+  }
+
+  /** Words that need no parser make the plan of the parser; a refusal is left to the parser. */
+  private static void assertSameWithoutParser(String... words) {
+    boolean plain = PlainCommand.of(words) == PlainCommand.ATTACH;
+    HoldPlan plan = plain ? PlanWords.of(words).plan() : null;
+    if (plan != null) {
+      HoldPlan parsed = InProcess.plan(words);
+      assertThat(AgentArguments.print(plan).replaceFirst(",by=[^,]*", ""))
+          .isEqualTo(AgentArguments.print(parsed));
+      assertThat(plan.by()).isEqualTo(LauncherName.self());
+    } else if (plain) {
+      assertThatThrownBy(() -> InProcess.plan(words)).isInstanceOf(ParameterException.class);
     }
   }
 }

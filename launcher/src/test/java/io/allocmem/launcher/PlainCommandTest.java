@@ -12,8 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands that run without the parser say the same as with the parser. */
 class PlainCommandTest {
   @ParameterizedTest
-  @CsvSource({"list,LIST", "ps,LIST", "ls,LIST", "status 4711,STATUS", "status 0,STATUS"})
-  void wordsWithoutAnOptionArePlain(String words, PlainCommand command) {
+  @CsvSource({
+    "list,LIST",
+    "ps,LIST",
+    "ls,LIST",
+    "status 4711,STATUS",
+    "status 0,STATUS",
+    "attach 4711 -m 100 -x 2048 -f 0.25 -a native,ATTACH",
+    "attach --limit 1g -b 4711 --log-blocks,ATTACH"
+  })
+  void wordsOfAFrequentFormArePlain(String words, PlainCommand command) {
     assertThat(PlainCommand.of(words.split(" "))).isEqualTo(command);
   }
 
@@ -31,7 +39,24 @@ class PlainCommandTest {
         "status 1 --json",
         "status @a",
         "status 1234567890123456789",
-        "check 4711"
+        "check 4711",
+        "attach",
+        "attach -x 1",
+        "attach Main -x 1",
+        "attach 1 2 -x 1",
+        "attach 1 -x",
+        "attach 1 -x -1",
+        "attach 1 -x 1 -x 2",
+        "attach 1 -x1",
+        "attach 1 --limit=1",
+        "attach 1 -x 1,m=3",
+        "attach 1 -x @a",
+        "attach 1 -x 1 --yes",
+        "attach 1 -x 1 --wait",
+        "attach 1 -x 1 --words agent",
+        "attach 1 --preset churn",
+        "attach 1 -bl -x 1",
+        "attach 1 -x 1 -- -b"
       })
   void otherWordsNeedTheParser(String words) {
     assertThat(PlainCommand.of(words.split(" "))).isNull();
