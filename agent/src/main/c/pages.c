@@ -1,6 +1,6 @@
 /*
- * The kernel's side of a block: counts its pages that are in RAM, and gives pages back. And where a
- * thread's stack is.
+ * The kernel's side of a block: counts its pages that are in RAM, gives pages back, and asks for
+ * huge or locked pages. And where a thread's stack is.
  *
  * A block is memory at an address, or an array of the Java heap. An array is pinned by
  * GetPrimitiveArrayCritical for the length of one call, so that no collector moves it under the
@@ -106,23 +106,54 @@ EXPORT Java_io_allocmem_pages_JniPages_addressOf(JNIEnv *jvm, jclass type, jintA
   return (jlong) where(jvm, array);
 }
 
+/* The last address where the writes below are: each a page after the one before. */
+static char *last_written(jlong from, jlong to, jint page) {
+  return (char *) (from + (to - 1 - from) / page * page);
+}
+
 /*
  * Writes an int at each page size from an address on, below another. First the kernel makes the
  * pages resident in one call, which it can since Linux 5.14; without that each write is a page
- * fault.
+ * fault. In huge pages, one write each is then enough.
  */
 EXPORT Java_io_allocmem_pages_JniPages_write(JNIEnv *jvm, jclass type, jlong from, jlong to,
-                                             jint page) {
+                                             jint page, jint huge) {
   long error = 0;
   if (from < to) {
     char *first = page_of((char *) from, page);
-    char *last = (char *) (from + (to - 1 - from) / page * page);
+    char *last = last_written(from, to, page);
     error = system_call(SYS_MADVISE, first, last + 1 - first, MADV_POPULATE_WRITE);
-    for (char *at = (char *) from; at <= last; at += page) {
+    jint step = error || huge < page ? page : huge;
+    for (char *at = (char *) from; at <= last; at += step) {
       *(volatile int *) at = 1;
     }
   }
   return error;
+}
+
+/*
+ * Asks for huge pages in the whole huge pages between two addresses, before they are touched. Zero,
+ * also if there is none, or negative: an errno.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_adviseHuge(JNIEnv *jvm, jclass type, jlong from, jlong to,
+                                            jint huge) {
+  char *first = page_from((char *) from, huge);
+  char *end = page_of((char *) to, huge);
+  return first < end ? system_call(SYS_MADVISE, first, end - first, MADV_HUGEPAGE) : 0;
+}
+
+/*
+ * Locks the pages that writing between two addresses touches, each at its first touch, or unlocks
+ * them. Zero or negative: an errno.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_lock(JNIEnv *jvm, jclass type, jlong from, jlong to,
+                                            jint page, jboolean on) {
+  if (from >= to) {
+    return 0;
+  }
+  char *first = page_of((char *) from, page);
+  unsigned long bytes = last_written(from, to, page) + 1 - first;
+  return system_call(on ? SYS_MLOCK2 : SYS_MUNLOCK, first, bytes, MLOCK_ONFAULT);
 }
 
 /* An address in the stack of the thread that calls. */

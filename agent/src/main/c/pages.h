@@ -9,11 +9,12 @@
 /* The same in the Java class. No errno is as large. */
 enum { HANDED_OUT_A_COPY = -4096, NOT_SUCH_ADVICE = -22, TOO_LARGE = -22, NO_MEMORY = -12 };
 
-/* linux/mman.h; madvise(2) */
-enum { MADV_DONTNEED = 4, MADV_REMOVE = 9, MADV_POPULATE_WRITE = 23 };
+/* linux/mman.h; madvise(2), mlock2(2) */
+enum { MADV_DONTNEED = 4, MADV_REMOVE = 9, MADV_HUGEPAGE = 14, MADV_POPULATE_WRITE = 23 };
+enum { MLOCK_ONFAULT = 1 };
 
 #if defined(__x86_64__)
-enum { SYS_MINCORE = 27, SYS_MADVISE = 28 };
+enum { SYS_MINCORE = 27, SYS_MADVISE = 28, SYS_MUNLOCK = 150, SYS_MLOCK2 = 325 };
 
 static inline long system_call(long number, char *address, unsigned long bytes, long last) {
   long result;
@@ -24,7 +25,7 @@ static inline long system_call(long number, char *address, unsigned long bytes, 
   return result;
 }
 #elif defined(__aarch64__)
-enum { SYS_MINCORE = 232, SYS_MADVISE = 233 };
+enum { SYS_MINCORE = 232, SYS_MADVISE = 233, SYS_MUNLOCK = 229, SYS_MLOCK2 = 284 };
 
 static inline long system_call(long number, char *address, unsigned long bytes, long last) {
   register long x8 __asm__("x8") = number;

@@ -17,11 +17,14 @@
 
 #define PAGE 4096
 #define PAGES 1024
+#define HUGE (2 << 20)
 
 typedef jlong resident_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jint);
 typedef jlong stack_pointer_function(JNIEnv *, jclass);
 typedef jlong address_function(JNIEnv *, jclass, jintArray);
-typedef jlong write_function(JNIEnv *, jclass, jlong, jlong, jint);
+typedef jlong write_function(JNIEnv *, jclass, jlong, jlong, jint, jint);
+typedef jlong huge_function(JNIEnv *, jclass, jlong, jlong, jint);
+typedef jlong lock_function(JNIEnv *, jclass, jlong, jlong, jint, jboolean);
 typedef jlong trim_function(JNIEnv *, jclass, jobjectArray, jint, jint, jlong, jlong, jlong, jint,
                             jint, jlongArray);
 typedef jlong drop_function(JNIEnv *, jclass, jintArray, jlong, jlong, jlong, jlong, jint, jint);
@@ -313,17 +316,71 @@ static void arrays_apart(trim_function *trim, int emulated) {
 static void written(write_function *write) {
   printf("written memory\n");
   char *memory = map(MAP_PRIVATE);
-  check("nothing", 0, write(&jvm, 0, (jlong) memory, (jlong) memory, PAGE));
+  check("nothing", 0, write(&jvm, 0, (jlong) memory, (jlong) memory, PAGE, PAGE));
   jlong from = (jlong) memory + PAGE + 1000;
-  jlong error = write(&jvm, 0, from, from + PAGE + 1, PAGE);
+  jlong error = write(&jvm, 0, from, from + PAGE + 1, PAGE, PAGE);
   check("written in one call, or Linux before 5.14", 0, error == -EINVAL ? 0 : error);
   check("pages resident", 2, pages_in_ram(0, memory, PAGES * PAGE));
   check("pages before", 0, pages_in_ram(0, memory, PAGE));
   check("first int", 1, *(int *) from);
   check("second int", 1, *(int *) (from + PAGE));
-  write(&jvm, 0, from, from + PAGE, PAGE);
+  write(&jvm, 0, from, from + PAGE, PAGE, PAGE);
   check("pages after the same again", 2, pages_in_ram(0, memory, PAGES * PAGE));
   check("other bytes", 2, count_not(0, memory, memory + PAGES * PAGE));
+  munmap(memory, PAGES * PAGE);
+}
+
+/* KiB after a name in the mapping of an address in smaps, or -1; without an address, in status. */
+static long kib(const char *file, const char *name, char *at) {
+  FILE *text = fopen(file, "r");
+  char line[4096];
+  long found = -1;
+  int inside = !at;
+  while (text && fgets(line, sizeof line, text)) {
+    unsigned long first, end;
+    if (at && sscanf(line, "%lx-%lx ", &first, &end) == 2) {
+      inside = first <= (unsigned long) at && (unsigned long) at < end;
+    } else if (inside && !strncmp(line, name, strlen(name))) {
+      found = atol(line + strlen(name));
+    }
+  }
+  if (text) {
+    fclose(text);
+  }
+  return found;
+}
+
+/* Only whole huge pages between the addresses are huge. */
+static void huge_pages(huge_function *huge, write_function *write) {
+  printf("huge pages\n");
+  char *memory = mmap(0, 5 * HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *first = (char *) (((unsigned long) memory + HUGE) & -(unsigned long) HUGE);
+  check("too little for a huge page", 0, huge(&jvm, 0, (jlong) first + 1, (jlong) first + HUGE, HUGE));
+  check("advice", 0, huge(&jvm, 0, (jlong) first - 1, (jlong) first + 2 * HUGE + 1, HUGE));
+  write(&jvm, 0, (jlong) first, (jlong) first + 2 * HUGE, PAGE, HUGE);
+  check("resident", 2 * HUGE, resident(&jvm, 0, 0, (jlong) memory, 0, 5 * HUGE, PAGE));
+  check("huge", 2 * HUGE / 1024, kib("/proc/self/smaps", "AnonHugePages:", first));
+  check("bytes written", 2, count_not(0, first, first + 2 * HUGE));
+  munmap(memory, 5 * HUGE);
+}
+
+/* The pages of the writes, and no other, are locked. */
+static void locked_pages(lock_function *lock, write_function *write) {
+  printf("locked pages\n");
+  char *memory = map(MAP_PRIVATE);
+  long before = kib("/proc/self/status", "VmLck:", 0);
+  jlong from = (jlong) memory + 1000;
+  check("lock", 0, lock(&jvm, 0, from, from + 9 * PAGE, PAGE, 1));
+  check("locked", 9 * PAGE / 1024, kib("/proc/self/status", "VmLck:", 0) - before);
+  check("pages before a touch", 0, pages_in_ram(0, memory, PAGES * PAGE));
+  write(&jvm, 0, from, from + 9 * PAGE, PAGE, PAGE);
+  check("pages resident", 9, pages_in_ram(0, memory, PAGES * PAGE));
+  check("drop of locked pages", -EINVAL,
+        drop(MADV_DONTNEED, 0, memory, PAGES * PAGE, 0, PAGES * PAGE));
+  check("unlock", 0, lock(&jvm, 0, from, from + 9 * PAGE, PAGE, 0));
+  check("locked afterwards", 0, kib("/proc/self/status", "VmLck:", 0) - before);
+  check("lock of nothing", 0, lock(&jvm, 0, from, from, PAGE, 1));
+  check("lock where nothing is", -ENOMEM, lock(&jvm, 0, 0, PAGE, PAGE, 1));
   munmap(memory, PAGES * PAGE);
 }
 
@@ -357,7 +414,14 @@ int main(int count, char **arguments) {
   trim_function *trim = (trim_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_trim");
   many_arrays(trim);
   arrays_apart(trim, emulated);
-  written((write_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_write"));
+  write_function *write =
+      (write_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_write");
+  written(write);
+  if (!emulated) { /* as the advice */
+    huge_pages((huge_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_adviseHuge"),
+               write);
+    locked_pages((lock_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_lock"), write);
+  }
   stack((stack_pointer_function *) dlsym(library, "Java_io_allocmem_pages_JniPages_stackPointer"));
   return failed;
 }

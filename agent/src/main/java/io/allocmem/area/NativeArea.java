@@ -162,7 +162,7 @@ final class NativeArea extends PagedArea {
       for (long at = from; at < to; at += TOUCHED_AT_ONCE) {
         area.letMap();
         long end = Math.min(to, at + TOUCHED_AT_ONCE);
-        if (!pages.touch(address, at, end)) {
+        if (!pages.touch(address, at, end, OffHeap.PAGE_SIZE)) {
           super.touch(at, end);
         }
       }

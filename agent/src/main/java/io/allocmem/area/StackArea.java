@@ -95,7 +95,7 @@ final class StackArea extends PagedArea {
     public void run() {
       long top = pages.stackAddress();
       long depths = touched / OffHeap.PAGE_SIZE * OffHeap.PAGE_SIZE;
-      boolean done = pages.touch(top - depths, 0, depths);
+      boolean done = pages.touch(top - depths, 0, depths, OffHeap.PAGE_SIZE);
       for (long depth = OffHeap.PAGE_SIZE; !done && depth <= depths; depth += OffHeap.PAGE_SIZE) {
         OffHeap.touch(top - depth);
       }

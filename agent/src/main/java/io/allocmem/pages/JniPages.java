@@ -26,7 +26,9 @@ final class JniPages implements Pages {
     int[] array = new int[1];
     resident(array, 0, 1);
     drop(array, 0, 1);
-    touch(0, 0, 0);
+    touch(0, 0, 0, OffHeap.PAGE_SIZE);
+    huge(0, 0, OffHeap.PAGE_SIZE);
+    lock(0, 0);
     trim(new int[][] {array}, 1, OffHeap.INT_ARRAY_HEADER + Integer.BYTES, 1, new long[3]);
     stackPointer();
   }
@@ -35,7 +37,11 @@ final class JniPages implements Pages {
 
   private static native long addressOf(int[] array);
 
-  private static native long write(long from, long to, int pageSize);
+  private static native long write(long from, long to, int pageSize, int huge);
+
+  private static native long adviseHuge(long from, long to, int huge);
+
+  private static native long lock(long from, long to, int pageSize, boolean on);
 
   private static native long resident(int[] array, long address, long from, long to, int pageSize);
 
@@ -135,9 +141,24 @@ final class JniPages implements Pages {
   }
 
   @Override
-  public boolean touch(long address, long from, long to) {
-    write(address + from, address + to, OffHeap.PAGE_SIZE);
+  public boolean touch(long address, long from, long to, int pageSize) {
+    write(address + from, address + to, OffHeap.PAGE_SIZE, pageSize);
     return true;
+  }
+
+  @Override
+  public long huge(long from, long to, int pageSize) {
+    return adviseHuge(from, to, pageSize);
+  }
+
+  @Override
+  public long lock(long from, long to) {
+    return lock(from, to, OffHeap.PAGE_SIZE, true);
+  }
+
+  @Override
+  public long unlock(long from, long to) {
+    return lock(from, to, OffHeap.PAGE_SIZE, false);
   }
 
   @Override

@@ -59,8 +59,23 @@ final class NoPages implements Pages {
   }
 
   @Override
-  public boolean touch(long address, long from, long to) {
+  public boolean touch(long address, long from, long to, int pageSize) {
     return false;
+  }
+
+  @Override
+  public long huge(long from, long to, int pageSize) {
+    return UNKNOWN;
+  }
+
+  @Override
+  public long lock(long from, long to) {
+    return UNKNOWN;
+  }
+
+  @Override
+  public long unlock(long from, long to) {
+    return UNKNOWN;
   }
 
   @Override

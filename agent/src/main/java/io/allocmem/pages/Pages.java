@@ -102,9 +102,31 @@ public interface Pages {
    * address, with one call of the kernel for all page faults (MADV_POPULATE_WRITE, Linux 5.14): a
    * fifth faster than one by one.
    *
+   * @param pageSize size of the pages in bytes; larger than the page size of the machine for huge
+   *     pages, of which each has one write at least
    * @return false if nothing was written: without a page library
    */
-  boolean touch(long address, long from, long to);
+  boolean touch(long address, long from, long to, int pageSize);
+
+  /**
+   * Asks for huge pages between two addresses, in whole huge pages, before the first touch (
+   * MADV_HUGEPAGE). The kernel may have none.
+   *
+   * @param pageSize size of a huge page in bytes
+   * @return zero; or a negative errno, also without a page library
+   */
+  long huge(long from, long to, int pageSize);
+
+  /**
+   * Keeps the pages that touching between two addresses makes resident in RAM, from the first touch
+   * (mlock2(2) with MLOCK_ONFAULT, Linux 4.4).
+   *
+   * @return zero; or a negative errno, also without a page library
+   */
+  long lock(long from, long to);
+
+  /** Makes locked pages normal again: the kernel releases no locked page. */
+  long unlock(long from, long to);
 
   /** Returns an address in the calling thread's stack, near the deepest address in use. */
   long stackAddress();
