@@ -25,6 +25,7 @@ final class AgentClasses {
   private static final Set<String> ELSEWHERE =
       new HashSet<>(
           Arrays.asList(
+              "allocator/HugeCount",
               "allocator/Worker",
               "control/InnerCommands",
               "control/Leftover",
@@ -33,8 +34,13 @@ final class AgentClasses {
               "pages/LockedMemory",
               "pages/Mapping",
               "pages/NoPages",
+              "plan/HugePages",
+              "plan/LockLimit",
+              "plan/PagesRefusal",
               "plan/Rate",
               "readings/ForeignTexts",
+              "readings/HugeMappings",
+              "readings/KernelLines",
               "readings/OpenFiles",
               "readings/OwnOptions",
               "readings/SharedLimit",

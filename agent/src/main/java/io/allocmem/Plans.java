@@ -15,6 +15,7 @@ import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.HugePages;
 import io.allocmem.plan.Preflight;
 import io.allocmem.plan.Wording;
 import io.allocmem.readings.FatalFlags;
@@ -159,20 +160,34 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
 
   private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
     requireFree(asked);
+    HoldPlan plan = onPages(asked);
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
     try {
-      MemoryArea area = MemoryArea.of(asked, pages, sizesBy(instrumentation));
-      Preflight preflight = Usage.preflight(asked, area, process);
-      String refusal = preflight.refusal(asked);
+      MemoryArea area = MemoryArea.of(plan, pages, sizesBy(instrumentation));
+      Preflight preflight = Usage.preflight(plan, area, process);
+      String refusal = preflight.refusal(plan);
       if (refusal != null) {
         throw new IOException(refusal);
       }
       FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
-      String outlook = String.join("\n", Outlook.of(asked, preflight));
-      return start(asked.within(preflight.capacity), outlook, area, process, fatal);
+      String outlook = String.join("\n", Outlook.of(plan, preflight));
+      return start(plan.within(preflight.capacity), outlook, area, process, fatal);
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;
+    }
+  }
+
+  /** Returns the plan with the size of its pages: touched bytes are whole pages then. */
+  private static HoldPlan onPages(HoldPlan asked) {
+    switch (asked.pages()) {
+      case HUGE:
+        long huge = HugePages.ofThisProcess().size();
+        return huge > 0 ? asked.on(huge) : asked; // refused later
+      case LOCKED:
+        return asked.on(OffHeap.PAGE_SIZE);
+      default:
+        return asked;
     }
   }
 

@@ -8,6 +8,7 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Sender;
 import io.allocmem.control.ThisProcess;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PageKind;
 import io.allocmem.readings.ProcessReadings;
 import java.io.IOException;
 
@@ -70,6 +71,9 @@ final class CommandPoll {
     this.file = file;
     this.state = state;
     this.process = process;
+    if (plan.pages() == PageKind.LOCKED) {
+      process.openLocked();
+    }
     this.ticker = ticker;
     this.lastPoll = ticker.nanoTime() - POLL_NANOS; // nanoTime has any value, even below zero
   }
@@ -250,5 +254,6 @@ final class CommandPoll {
     state.set(
         Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
     state.set(Reading.CONTAINER_HIGH, process.container().high());
+    state.set(Reading.LOCKED, process.locked());
   }
 }

@@ -28,6 +28,10 @@ final class Correction {
   private final PinnedTime pinned;
   private final CheckInterval interval;
   private final long touchedPerBlock;
+
+  /** Bytes dropped at once: not less than a huge page, which the kernel would have to split. */
+  private final long droppedAtOnce;
+
   private final boolean keepsResident;
 
   Correction(
@@ -42,7 +46,8 @@ final class Correction {
     this.ticker = ticker;
     this.pinned = pinned;
     this.interval = interval;
-    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+    this.touchedPerBlock = plan.touchedPerBlock().bytes();
+    this.droppedAtOnce = Math.max(DROPPED_AT_ONCE, plan.pageSize());
     this.keepsResident = plan.keepsResident();
   }
 
@@ -123,9 +128,9 @@ final class Correction {
   /** Drops all pages of a block that touching up to {@code from} does not need. */
   void drop(Block block, long from) {
     long end = block.committed();
-    for (long at = from; at < end && !state.isReleasing(); at += DROPPED_AT_ONCE) {
+    for (long at = from; at < end && !state.isReleasing(); at += droppedAtOnce) {
       long start = ticker.nanoTime();
-      block.drop(at, Math.min(end, at + DROPPED_AT_ONCE));
+      block.drop(at, Math.min(end, at + droppedAtOnce));
       pinned.since(start);
     }
   }

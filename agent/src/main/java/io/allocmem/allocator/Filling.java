@@ -72,8 +72,10 @@ final class Filling {
       }
     }
     held.settleFillRatio();
+    long nanos = ticker.nanoTime() - start;
+    held.settleHuge();
     commands.enter(Phase.HOLDING);
-    log.limitReached(state, ticker.nanoTime() - start);
+    log.limitReached(state, nanos);
     return true;
   }
 
@@ -156,6 +158,7 @@ final class Filling {
     }
     state.message.clear().append(refusal);
     held.settleFillRatio();
+    held.settleHuge();
     commands.enter(Phase.EXHAUSTED);
     log.exhausted(state, refusal);
     return false;

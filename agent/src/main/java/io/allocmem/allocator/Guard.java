@@ -91,7 +91,7 @@ final class Guard {
     long taken = arrays ? heap.regions().takenBy(block) : block;
     this.blockBytes = block;
     this.countsCommitted = heapKind || usage.hasOwnLimit();
-    this.effect = countsCommitted ? taken : plan.fill().of(plan.blockSize()).bytes();
+    this.effect = countsCommitted ? taken : plan.touchedPerBlock().bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
   }
 

@@ -5,6 +5,7 @@ import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PageKind;
 import io.allocmem.readings.KernelLimits;
 import io.allocmem.readings.ProcessReadings;
 
@@ -33,14 +34,13 @@ final class HeldBlocks {
   private final KernelLimits limits;
   private final long touchedPerBlock;
 
+  /** Null for a plan without huge pages. */
+  private final HugeCount huge;
+
   /** True if the log shows the figures after single blocks. */
   private final boolean showsBlocks;
 
-  /** Ring buffer with the oldest block at index {@code first}. */
-  private Block[] blocks = new Block[64];
-
-  private int first;
-  private int count;
+  private final BlockRing blocks = new BlockRing();
 
   /** Block that is being touched, and is not in the ring yet; null for none. */
   private Block newest;
@@ -71,12 +71,14 @@ final class HeldBlocks {
     this.limits = process.limits(plan.area());
     this.limits.refusal(plan.blockSize().bytes()); // links the calls while the heap has room
     this.showsBlocks = plan.logsBlocks() || plan.statsEvery() > 0;
-    this.touchedPerBlock = plan.fill().of(plan.blockSize()).bytes();
+    this.touchedPerBlock = plan.touchedPerBlock().bytes();
+    boolean counts = plan.pages() == PageKind.HUGE;
+    this.huge = counts ? new HugeCount(blocks, state, process.hugeMappings()) : null;
   }
 
-  /** Returns true if no block can be released; a block that is being touched does not count. */
+  /** Returns true if no block can be released. */
   boolean isEmpty() {
-    return count == 0;
+    return blocks.size() == 0;
   }
 
   /** Allocates one block, to be touched. Returns the reason of a refusal, or null. */
@@ -95,7 +97,7 @@ final class HeldBlocks {
       return limited;
     }
     try {
-      reserve(1 + state.ordered() + state.underWay());
+      blocks.reserve(1 + state.ordered() + state.underWay());
       return null;
     } catch (OutOfMemoryError full) {
       return noRoomForObjects;
@@ -122,19 +124,6 @@ final class HeldBlocks {
     state.add(Reading.BLOCKS, 1);
     state.add(Reading.COMMITTED, block.committed());
     waste(regionWaste(block));
-  }
-
-  /** Makes room for more blocks. {@link #keep} then cannot fail and lose a block. */
-  private void reserve(int more) {
-    if (count + more <= blocks.length) {
-      return;
-    }
-    Block[] larger = new Block[count + more + (count >> 1)];
-    for (int i = 0; i < count; i++) {
-      larger[i] = get(i);
-    }
-    blocks = larger;
-    first = 0;
   }
 
   /** Returns true if the newest block needs a further {@link #touchSlice}. */
@@ -170,8 +159,7 @@ final class HeldBlocks {
     }
     long resident = residency.settle(block, showsBlocks || exports.recordsBlocks());
     exports.block(place, state, committed, fillEnforced ? touched : committed, resident);
-    blocks[(first + count) % blocks.length] = block;
-    count++;
+    blocks.add(block);
     state.blockEnds();
   }
 
@@ -201,18 +189,30 @@ final class HeldBlocks {
     }
   }
 
+  /** Counts huge pages before the figure is shown for a long time. */
+  void settleHuge() {
+    countHuge(HugeCount.URGENT_COST_SHARE);
+  }
+
   /** Corrects and counts the resident part of all blocks now. */
   void checkFillRatio() {
     residency.begin();
-    for (int i = 0; i < count && !state.isReleasing(); i++) {
-      residency.check(get(i));
+    for (int i = 0; i < blocks.size() && !state.isReleasing(); i++) {
+      residency.check(blocks.get(i));
     }
     residency.end();
+    countHuge(HugeCount.COST_SHARE);
+  }
+
+  private void countHuge(int costShare) {
+    if (huge != null) {
+      huge.count(costShare);
+    }
   }
 
   /** Returns the block at an index, counted from the oldest block. */
   Block get(int index) {
-    return blocks[(first + index) % blocks.length];
+    return blocks.get(index);
   }
 
   /** Returns true if a block is a single heap object, with pages of its own. */
@@ -240,7 +240,7 @@ final class HeldBlocks {
    * collector or the C library.
    */
   void releaseOldest() {
-    Block block = removeOldest();
+    Block block = blocks.removeOldest();
     long waste = regionWaste(block);
     state.add(Reading.BLOCKS, -1);
     state.add(Reading.COMMITTED, -block.committed());
@@ -249,21 +249,14 @@ final class HeldBlocks {
     state.add(Reading.TOUCHED, -(fillEnforced ? touchedPerBlock : block.committed()));
     residency.dropAll(block);
     block.release();
-  }
-
-  private Block removeOldest() {
-    Block oldest = blocks[first];
-    blocks[first] = null;
-    first = (first + 1) % blocks.length;
-    count--;
-    return oldest;
+    countHuge(HugeCount.COST_SHARE);
   }
 
   /** Releases all blocks as fast as possible. Allocates nothing. */
   void release() {
     residency.forget();
     while (!isEmpty()) {
-      removeOldest().release();
+      blocks.removeOldest().release();
     }
     if (newest != null) { // after an internal error
       newest.release();
@@ -274,5 +267,6 @@ final class HeldBlocks {
     state.set(Reading.COMMITTED, 0);
     waste(-state.get(Reading.REGION_WASTE));
     state.set(Reading.TOUCHED, 0);
+    countHuge(HugeCount.AT_ONCE);
   }
 }

@@ -5,6 +5,9 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.HugePages;
+import io.allocmem.plan.LockLimit;
+import io.allocmem.plan.PageKind;
 import io.allocmem.plan.Preflight;
 import io.allocmem.readings.ContainerReadings;
 import io.allocmem.readings.HeapReadings;
@@ -52,6 +55,11 @@ public final class Usage {
     preflight.containerUsed = process.container().used();
     preflight.containerProblem = process.container().problem();
     preflight.processors = Runtime.getRuntime().availableProcessors();
+    if (plan.pages() == PageKind.HUGE) {
+      preflight.hugePages = HugePages.ofThisProcess();
+    } else if (plan.pages() == PageKind.LOCKED) {
+      preflight.lockable = LockLimit.ofThisProcess();
+    }
     preflight.fatalFlag = JvmFlags.fatalOnOutOfMemory();
     preflight.unread = preflight.fatalFlag == null ? JvmFlags.unread() : null;
     return preflight;

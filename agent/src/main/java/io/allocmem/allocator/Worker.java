@@ -34,7 +34,7 @@ final class Worker implements Runnable {
     this.area = area;
     this.exports = exports;
     this.size = plan.blockSize();
-    this.touchedPerBlock = plan.fill().of(size).bytes();
+    this.touchedPerBlock = plan.touchedPerBlock().bytes();
     this.thread = new Thread(null, this, name);
     thread.setDaemon(true);
     thread.setContextClassLoader(Worker.class.getClassLoader());

@@ -26,6 +26,11 @@ public interface Block {
    */
   long resident(long from, long to);
 
+  /** Returns whether memory between two addresses belongs to the block; false for an array. */
+  default boolean overlaps(long from, long to) {
+    return false;
+  }
+
   /** Releases the memory; the block must not be used again. */
   void release();
 }

@@ -17,10 +17,15 @@ final class DirectArea extends PagedArea {
 
   private final BufferPoolMXBean direct = direct();
 
-  DirectArea(Pages pages) {
-    super(pages);
-    DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, pages);
+  private final AreaExhausted notLocked = new AreaExhausted(NO_LOCK);
+  private final BlockPages kind;
+
+  DirectArea(BlockPages kind) {
+    super(kind.pages);
+    this.kind = kind;
+    DirectBlock block = new DirectBlock(OffHeap.PAGE_SIZE, kind);
     block.allocate(); // links the calls while the heap has room
+    block.prepare();
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
   }
@@ -50,11 +55,15 @@ final class DirectArea extends PagedArea {
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
-    DirectBlock block = new DirectBlock(size.bytes(), pages);
+    DirectBlock block = new DirectBlock(size.bytes(), kind);
     try {
       block.allocate();
     } catch (OutOfMemoryError refused) {
       throw exhausted.by(refused);
+    }
+    if (!block.prepare()) {
+      block.release();
+      throw notLocked;
     }
     return block;
   }
@@ -62,8 +71,8 @@ final class DirectArea extends PagedArea {
   private static final class DirectBlock extends AddressBlock {
     private ByteBuffer buffer;
 
-    DirectBlock(long committed, Pages pages) {
-      super(committed, pages);
+    DirectBlock(long committed, BlockPages kind) {
+      super(committed, kind);
     }
 
     void allocate() {
@@ -71,9 +80,26 @@ final class DirectArea extends PagedArea {
       address = OffHeap.addressOf(buffer);
     }
 
+    /** Releases the pages that the JVM zeroed: only new pages can be huge. */
+    @Override
+    boolean prepare() {
+      if (kind.areHuge()) {
+        pages.drop(address, committed(), 0, committed());
+      }
+      return super.prepare();
+    }
+
+    @Override
+    public void touch(long from, long to) {
+      if (!kind.areHuge() || !kind.touch(address, from, to)) {
+        super.touch(from, to);
+      }
+    }
+
     /** Releases the pages first, since the C library may keep a small allocation for later use. */
     @Override
     public void release() {
+      unlock();
       pages.drop(address, committed(), 0, committed());
       OffHeap.free(buffer);
       buffer = null;

@@ -22,13 +22,16 @@ final class MappedArea extends PagedArea {
   private final AreaExhausted exhausted =
       new AreaExhausted("no room for a temporary file, or for its mapping");
   private final byte[] zeros = new byte[1 << 16];
+  private final AreaExhausted notLocked = new AreaExhausted(NO_LOCK);
+  private final BlockPages kind;
   private final long touched;
 
   /**
    * @param touched bytes of each block to touch
    */
-  MappedArea(Pages pages, long touched) {
-    super(pages);
+  MappedArea(BlockPages kind, long touched) {
+    super(kind.pages);
+    this.kind = kind;
     this.touched = touched;
     warmUp();
   }
@@ -39,8 +42,9 @@ final class MappedArea extends PagedArea {
   private void warmUp() {
     try (RandomAccessFile file = open()) {
       file.write(zeros, 0, OffHeap.PAGE_SIZE); // no hole is touched, as in a block
-      MappedBlock block = new MappedBlock(OffHeap.PAGE_SIZE, pages);
+      MappedBlock block = new MappedBlock(OffHeap.PAGE_SIZE, kind);
       block.map(file.getChannel());
+      block.prepare();
       block.touch(0, OffHeap.PAGE_SIZE);
       block.release();
     } catch (IOException noRoom) {
@@ -50,19 +54,23 @@ final class MappedArea extends PagedArea {
 
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
-    MappedBlock block = new MappedBlock(size.bytes(), pages);
+    MappedBlock block = new MappedBlock(size.bytes(), kind);
     try (RandomAccessFile file = open()) {
       for (long at = 0; at < touched; at += zeros.length) {
         file.write(zeros, 0, (int) Math.min(zeros.length, touched - at));
       }
       file.setLength(size.bytes());
       block.map(file.getChannel());
-      return block;
     } catch (OutOfMemoryError refused) {
       throw exhausted.by(refused);
     } catch (IOException | InternalError refused) { // an error: no room to link a call
       throw exhausted;
     }
+    if (!block.prepare()) {
+      block.release();
+      throw notLocked;
+    }
+    return block;
   }
 
   private static RandomAccessFile open() throws IOException {
@@ -85,8 +93,8 @@ final class MappedArea extends PagedArea {
     /** Sum of the values read, so that reads are not optimised away. */
     private long read;
 
-    MappedBlock(long committed, Pages pages) {
-      super(committed, pages);
+    MappedBlock(long committed, BlockPages kind) {
+      super(committed, kind);
     }
 
     void map(FileChannel file) throws IOException {
@@ -108,11 +116,15 @@ final class MappedArea extends PagedArea {
      */
     @Override
     public void drop(long from, long to) {
+      if (from == 0) {
+        unlock();
+      }
       pages.punch(address, committed(), Pages.afterTouching(from), Pages.afterTouching(to));
     }
 
     @Override
     public void release() {
+      unlock();
       OffHeap.free(buffer);
       buffer = null;
     }

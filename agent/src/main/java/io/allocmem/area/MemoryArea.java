@@ -95,13 +95,13 @@ public interface MemoryArea {
       case METASPACE:
         return new MetaspaceArea();
       case NATIVE:
-        return new NativeArea(pages);
+        return new NativeArea(new BlockPages(plan, pages));
       case DIRECT:
-        return new DirectArea(pages);
+        return new DirectArea(new BlockPages(plan, pages));
       case MAPPED:
-        return new MappedArea(pages, plan.fill().of(plan.blockSize()).bytes());
+        return new MappedArea(new BlockPages(plan, pages), plan.touchedPerBlock().bytes());
       case STACK:
-        return new StackArea(pages, plan.fill().of(plan.blockSize()).bytes());
+        return new StackArea(pages, plan.touchedPerBlock().bytes());
       default:
         throw new AssertionError(plan.area());
     }

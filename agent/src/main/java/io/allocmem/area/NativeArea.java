@@ -34,17 +34,25 @@ final class NativeArea extends PagedArea {
   private Segment current;
 
   /**
-   * True while a thread allocates a segment. In the kernel, an allocation waits until no thread
-   * populates pages, and a thread that populates range after range goes first (mmap_lock).
+   * True while a thread allocates a segment or changes a mapping. In the kernel, such a call waits
+   * until no thread populates pages, and a thread that populates range after range goes first
+   * (mmap_lock).
    */
   private volatile boolean mapping;
 
-  NativeArea(Pages pages) {
-    super(pages);
+  private final AreaExhausted notLocked = new AreaExhausted(NO_LOCK);
+  private final BlockPages kind;
+  private final long touchedAtOnce;
+
+  NativeArea(BlockPages kind) {
+    super(kind.pages);
+    this.kind = kind;
+    this.touchedAtOnce = Math.max(TOUCHED_AT_ONCE, kind.alignment());
     // links the calls while the heap has room
-    Segment first = new Segment(OffHeap.PAGE_SIZE, lock);
+    Segment first = new Segment(OffHeap.PAGE_SIZE, kind.alignment(), lock);
     NativeBlock block = new NativeBlock(OffHeap.PAGE_SIZE, this);
     block.cutFrom(first);
+    block.prepare();
     block.touch(0, OffHeap.PAGE_SIZE);
     block.release();
     LockSupport.parkNanos(this, 1);
@@ -53,21 +61,26 @@ final class NativeArea extends PagedArea {
   @Override
   public Block allocate(ByteSize size) throws AreaExhausted {
     NativeBlock block = new NativeBlock(size.bytes(), this);
+    boolean prepared;
     synchronized (lock) {
-      if (current == null || !current.hasRoomFor(size.bytes())) {
-        mapping = true;
-        try {
-          current = segmentFor(size.bytes());
-        } finally {
-          mapping = false;
-        }
+      boolean none = current == null || !current.hasRoomFor(size.bytes());
+      mapping = none || kind.areSpecial();
+      try {
+        current = none ? segmentFor(size.bytes()) : current;
+        block.cutFrom(current);
+        prepared = block.prepare();
+      } finally {
+        mapping = false;
       }
-      block.cutFrom(current);
+    }
+    if (!prepared) {
+      block.release();
+      throw notLocked;
     }
     return block;
   }
 
-  /** Waits while another thread allocates a segment. */
+  /** Waits while another thread changes mappings. */
   private void letMap() {
     while (mapping) {
       LockSupport.parkNanos(this, BETWEEN_LOOKS_NANOS);
@@ -86,10 +99,10 @@ final class NativeArea extends PagedArea {
    */
   private Segment segmentFor(long block) throws AreaExhausted {
     try {
-      return new Segment((ALWAYS_MAPPED / block + 1) * block, lock);
+      return new Segment((ALWAYS_MAPPED / block + 1) * block, kind.alignment(), lock);
     } catch (OutOfMemoryError tooMuch) {
       try {
-        return new Segment(block, lock);
+        return new Segment(block, kind.alignment(), lock);
       } catch (OutOfMemoryError refused) {
         throw exhausted.by(refused);
       }
@@ -105,11 +118,14 @@ final class NativeArea extends PagedArea {
     private long next;
     private int blocks;
 
-    Segment(long size, Object lock) {
+    /**
+     * @param alignment at least the page size: the page of the C library's header before the start
+     *     is never huge, so the kernel does not merge the mappings of two segments
+     */
+    Segment(long size, int alignment, Object lock) {
       this.lock = lock;
-      int page = OffHeap.PAGE_SIZE;
-      allocation = OffHeap.allocate(size + page);
-      start = (allocation + page - 1) / page * page;
+      allocation = OffHeap.allocate(size + alignment);
+      start = (allocation + alignment - 1) / alignment * alignment;
       next = start;
       end = start + size;
     }
@@ -148,7 +164,7 @@ final class NativeArea extends PagedArea {
     private Segment segment;
 
     NativeBlock(long committed, NativeArea area) {
-      super(committed, area.pages);
+      super(committed, area.kind);
       this.area = area;
     }
 
@@ -159,10 +175,10 @@ final class NativeArea extends PagedArea {
 
     @Override
     public void touch(long from, long to) {
-      for (long at = from; at < to; at += TOUCHED_AT_ONCE) {
+      for (long at = from; at < to; at += area.touchedAtOnce) {
         area.letMap();
-        long end = Math.min(to, at + TOUCHED_AT_ONCE);
-        if (!pages.touch(address, at, end, OffHeap.PAGE_SIZE)) {
+        long end = Math.min(to, at + area.touchedAtOnce);
+        if (!kind.touch(address, at, end)) {
           super.touch(at, end);
         }
       }
@@ -170,6 +186,7 @@ final class NativeArea extends PagedArea {
 
     @Override
     public void release() {
+      unlock();
       segment.release(pages);
       segment = null;
     }

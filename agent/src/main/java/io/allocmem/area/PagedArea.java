@@ -4,6 +4,8 @@ import io.allocmem.pages.Pages;
 
 /** Area of blocks with pages of their own, so that pages can be counted and released. */
 abstract class PagedArea implements MemoryArea {
+  static final String NO_LOCK = "no more memory may be locked (RLIMIT_MEMLOCK, ulimit -l)";
+
   final Pages pages;
 
   PagedArea(Pages pages) {

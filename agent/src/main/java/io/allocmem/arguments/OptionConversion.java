@@ -8,6 +8,7 @@ import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
+import io.allocmem.plan.PageKind;
 import io.allocmem.plan.Threads;
 import io.allocmem.plan.Wording;
 import java.time.Duration;
@@ -75,6 +76,9 @@ final class OptionConversion {
     switch (option) {
       case RATE:
         draft.rate = OptionValues.rate(value);
+        break;
+      case PAGES:
+        draft.pages = PageKind.parse(value);
         break;
       case THREADS:
         draft.threads = Threads.parse(value);
@@ -189,7 +193,9 @@ final class OptionConversion {
 
   private static String printWord(PlanOption option, HoldPlan plan) {
     switch (option) {
-      case THREADS: // version 0.1.0 does not know the option
+      case PAGES: // version 0.1.0 does not know this option and the next option
+        return plan.pages() == PageKind.NORMAL ? null : plan.pages().toString();
+      case THREADS:
         return plan.threads().isOne() ? null : plan.threads().toString();
       case THEN:
         return plan.then().toString();

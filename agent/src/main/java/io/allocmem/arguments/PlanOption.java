@@ -35,6 +35,12 @@ public enum PlanOption {
       "keep this much more free in the container, for a limit above it (a pod)"),
   FILL("f", "fill", "RATIO", "1", "touch this share of each block: 0.25 or 25%"),
   KEEP_RESIDENT("k", "keep-resident", "on/off", "on", "touch swapped-out pages again"),
+  PAGES(
+      null,
+      "pages",
+      "normal/huge/locked",
+      "normal",
+      "touch normal, huge or locked pages; huge: native, direct; locked: these and mapped"),
   DELAY("e", "delay", "TIME", "0", "allocate a block every TIME: 0.5s, 1m30s, plain ms"),
   RATE(null, "rate", "SIZE/TIME", null, "allocate at this rate: 10m/s; sets the delay"),
   OVER(null, "over", "TIME", null, "reach the limit in this time: 10m; sets the delay"),

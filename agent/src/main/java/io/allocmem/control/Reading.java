@@ -113,7 +113,14 @@ public enum Reading {
       Scope.JVM,
       Unit.BYTES,
       "containerHigh",
-      "Memory use of the container above which the kernel throttles (memory.high)");
+      "Memory use of the container above which the kernel throttles (memory.high)"),
+  HUGE(
+      11,
+      Scope.PLAN,
+      Unit.BYTES,
+      "huge",
+      "Bytes of the blocks in huge pages, by the kernel's count, with pages=huge"),
+  LOCKED(11, Scope.PLAN, Unit.BYTES, "locked", "Locked memory of the process, with pages=locked");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

@@ -83,6 +83,15 @@ public enum AreaKind {
     return this != STACK && this != METASPACE;
   }
 
+  /**
+   * Returns true if blocks can have pages of this kind. Only memory of the C library begins at an
+   * address for life and is private. The kernel gives small pages to a file that is written.
+   */
+  public boolean has(PageKind pages) {
+    boolean allocated = this == NATIVE || this == DIRECT;
+    return pages == PageKind.NORMAL || allocated || pages == PageKind.LOCKED && this == MAPPED;
+  }
+
   /** Returns the name for people: {@code the Java heap}. */
   public String toHuman() {
     return human;

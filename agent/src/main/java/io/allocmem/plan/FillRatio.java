@@ -60,6 +60,14 @@ public final class FillRatio {
     return ByteSize.ofBytes(bytes / WHOLE * parts + high / (WHOLE / SPLIT) + low / WHOLE);
   }
 
+  /** Returns the touched bytes, rounded up to whole pages of the block. */
+  ByteSize of(ByteSize block, long page) {
+    long bytes = of(block).bytes();
+    long over = bytes % page;
+    long most = block.bytes();
+    return ByteSize.ofBytes(over == 0 || most - bytes < page - over ? bytes : bytes + page - over);
+  }
+
   /** Returns the share as a number, for scripts. */
   public double share() {
     return (double) parts / WHOLE;

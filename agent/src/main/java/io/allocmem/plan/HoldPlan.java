@@ -64,6 +64,21 @@ public final class HoldPlan {
     return values.fill;
   }
 
+  /** Returns the touched bytes at the start of each block: whole pages of the plan's kind. */
+  public ByteSize touchedPerBlock() {
+    return fill().of(blockSize(), values.pageSize);
+  }
+
+  /** Returns the kind of the touched pages. */
+  public PageKind pages() {
+    return values.pages;
+  }
+
+  /** Returns the size of huge or locked pages in bytes; 1 for normal pages, or if not known. */
+  public long pageSize() {
+    return values.pageSize;
+  }
+
   /** Returns true if the plan touches pages again that are no longer in RAM. */
   public boolean keepsResident() {
     return values.keepResident;
@@ -175,6 +190,13 @@ public final class HoldPlan {
     return draft.toPlan();
   }
 
+  /** Returns the plan with the size of its pages in bytes. */
+  public HoldPlan on(long pageSize) {
+    Draft draft = values.copy();
+    draft.pageSize = pageSize;
+    return draft.toPlan();
+  }
+
   /** Returns the plan with another reserve. */
   public HoldPlan reserving(Amount reserve) {
     Draft draft = values.copy();
@@ -205,47 +227,40 @@ public final class HoldPlan {
 
   /** Values of a plan while the caller gathers them. One thread. */
   public static final class Draft implements Cloneable {
+    /** These values are null if not given; rate and over are other spellings of a delay. */
+    public Limit limit;
+
+    public Amount until;
+    public Rate rate;
+    public Duration over;
+    public Duration hold;
+    public String by;
     public String name;
     public AreaKind area;
     public ByteSize blockSize;
-
-    /** Null if not given. */
-    public Limit limit;
-
-    /** Null if not given. */
-    public Amount until;
 
     public Amount keepFree;
     public Amount reserve = Amount.NONE;
     public FillRatio fill;
     public boolean keepResident;
+    public PageKind pages = PageKind.NORMAL;
+
+    /** Unit of the touched bytes of a block; not an option. */
+    private long pageSize = 1;
+
     public Threads threads = Threads.ONE;
     public Duration delay;
-
-    /** Null if not given; other spelling of a delay. */
-    public Rate rate;
-
-    /** Null if not given; other spelling of a delay. */
-    public Duration over;
 
     public Duration wait;
     public Duration duration;
     public Duration lease;
     public AtLimit then;
-
-    /** Null if not given. */
-    public Duration hold;
-
     public boolean breakFirst;
     public boolean allowOutOfMemory;
     public int statsEvery;
     public boolean logBlocks;
     public String log;
     public Jmx jmx;
-
-    /** Null if not given. */
-    public String by;
-
     public Wording wording = Wording.AGENT;
 
     public Draft() {}

@@ -24,6 +24,7 @@ final class PlanRules {
   void require() {
     requireBlock();
     requireThreads();
+    requirePages();
     requireEnd();
     requireOneDelay();
     requireTimes();
@@ -52,6 +53,22 @@ final class PlanRules {
             + " is 1 in "
             + draft.area.toHuman()
             + ": several threads take no memory faster there");
+  }
+
+  private void requirePages() {
+    StringBuilder areas = new StringBuilder();
+    for (AreaKind area : AreaKind.values()) {
+      if (area.has(draft.pages)) {
+        areas.append(areas.length() == 0 ? "" : ", ").append(words.option("a", area));
+      }
+    }
+    require(
+        draft.area.has(draft.pages),
+        words.option("pages", draft.pages)
+            + " is not for "
+            + draft.area.toHuman()
+            + ": give "
+            + areas);
   }
 
   private void requireEnd() {

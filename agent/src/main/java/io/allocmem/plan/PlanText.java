@@ -8,7 +8,13 @@ final class PlanText {
   static String of(HoldPlan plan) {
     String blocks = "blocks of " + plan.blockSize().toHuman();
     if (plan.until() != null || plan.limit().isNone() || plan.limit().isShare()) {
-      return blocks + " " + end(plan) + ", " + plan.fill().toHuman() + " of each touched";
+      return blocks
+          + " "
+          + end(plan)
+          + ", "
+          + plan.fill().toHuman()
+          + " of each touched"
+          + pages(plan);
     }
     long count = plan.limit().blocksOf(plan.blockSize());
     return count
@@ -17,8 +23,13 @@ final class PlanText {
         + " = "
         + ByteSize.ofBytes(count * plan.blockSize().bytes()).toHuman()
         + ", "
-        + ByteSize.ofBytes(count * plan.fill().of(plan.blockSize()).bytes()).toHuman()
-        + " touched";
+        + ByteSize.ofBytes(count * plan.touchedPerBlock().bytes()).toHuman()
+        + " touched"
+        + pages(plan);
+  }
+
+  private static String pages(HoldPlan plan) {
+    return plan.pages() == PageKind.NORMAL ? "" : " in " + plan.pages() + " pages";
   }
 
   private static String end(HoldPlan plan) {

@@ -53,6 +53,12 @@ public final class Preflight {
   /** Processors that the JVM may use. */
   public int processors = -1;
 
+  /** Huge pages of the machine; null if not known. */
+  public HugePages hugePages;
+
+  /** Bytes that the process may lock further, as by {@link LockLimit}. */
+  public long lockable = LockLimit.UNKNOWN;
+
   /** Flag or agent with which even a caught OutOfMemoryError harms this JVM; null for none. */
   public String fatalFlag;
 
@@ -104,7 +110,8 @@ public final class Preflight {
     if (processors > 0 && plan.threads().of(processors) > processors) {
       return refusalOfThreads(plan);
     }
-    String size = refusalOfSizes(plan);
+    String pages = PagesRefusal.of(plan, this);
+    String size = pages == null ? refusalOfSizes(plan) : pages;
     return size == null && mayBeFatal() ? refusalOfRisk(plan) : size;
   }
 

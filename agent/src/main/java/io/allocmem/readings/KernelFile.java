@@ -144,6 +144,40 @@ final class KernelFile implements Closeable {
     return isAt(0, name) ? number(name.length) : Reading.UNKNOWN; // no newline at the end
   }
 
+  /**
+   * Reads the file, and passes each line. Returns false if the file cannot be read, or has more
+   * bytes or takes longer than permitted: lines are missing then.
+   */
+  boolean each(KernelLines lines, long mostBytes, long mostNanos) {
+    long start = System.nanoTime();
+    length = 0;
+    begin();
+    long bytes = 0;
+    while (more()) {
+      int line = 0;
+      for (int end = endOfLine(line); end >= 0; end = endOfLine(line)) {
+        lines.line(line);
+        line = end + 1;
+      }
+      bytes += line;
+      keep(line);
+      if (bytes > mostBytes || System.nanoTime() - start > mostNanos) {
+        return false;
+      }
+    }
+    return bytes > 0;
+  }
+
+  /** Returns the number after this name in a line; unknown if the line has another name. */
+  long fieldAt(int line, byte[] name) {
+    return isAt(line, name) ? number(line + name.length) : Reading.UNKNOWN;
+  }
+
+  /** Returns the byte at a position; a newline behind the text. */
+  byte at(int position) {
+    return position < length ? text[position] : (byte) '\n';
+  }
+
   /** Reads the file, and returns the number of lines; unknown if the file cannot be read. */
   long lines() {
     begin();

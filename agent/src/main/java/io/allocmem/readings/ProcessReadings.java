@@ -11,6 +11,9 @@ import java.io.IOException;
  * platform does not report the figure. One thread.
  */
 public final class ProcessReadings implements Closeable {
+  private static final byte[] LOCKED = KernelFile.name("VmLck");
+  private static final long KIB = 1024;
+
   private final int pageSize;
   private final KernelFile statm =
       KernelFile.openOrNull("/proc/self/statm", new byte[KernelFile.PIECE]);
@@ -18,6 +21,8 @@ public final class ProcessReadings implements Closeable {
   private final ContainerReadings container = new ContainerReadings();
   private final CollectorThreads collectors;
   private KernelLimits limits;
+  private HugeMappings hugeMappings;
+  private KernelFile status;
 
   /**
    * Opens the files of later readings, for a plan in this area.
@@ -53,6 +58,22 @@ public final class ProcessReadings implements Closeable {
     return statm == null ? Reading.UNKNOWN : Figure.times(statm.word(1), pageSize);
   }
 
+  /** Returns the mappings with huge pages. Allocates the first time. */
+  public HugeMappings hugeMappings() {
+    hugeMappings = hugeMappings == null ? new HugeMappings("/proc/self/smaps") : hugeMappings;
+    return hugeMappings;
+  }
+
+  /** Opens the file of {@link #locked}: few plans need the figure. */
+  public void openLocked() {
+    status = KernelFile.openOrNull("/proc/self/status", new byte[KernelFile.PIECE]);
+  }
+
+  /** Returns the locked memory of the process in bytes; unknown before {@link #openLocked}. */
+  public long locked() {
+    return status == null ? Reading.UNKNOWN : Figure.times(status.field(LOCKED), KIB);
+  }
+
   /** Returns the CPU time in milliseconds of the collector's threads since the JVM started. */
   public long gcCpuMillis() {
     return collectors.millis(heap.activity());
@@ -65,6 +86,10 @@ public final class ProcessReadings implements Closeable {
     if (limits != null) {
       limits.close();
     }
+    if (hugeMappings != null) {
+      hugeMappings.close();
+    }
+    KernelFile.closeQuietly(status);
     KernelFile.closeQuietly(statm);
   }
 }

@@ -3,11 +3,13 @@ package io.allocmem.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.AsciiLine;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
@@ -67,6 +69,51 @@ class NoAllocationTest {
                   }))
           .isZero();
       log.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"huge", "locked"})
+  void takingCountingAndReleasingSpecialPagesAllocatesNothingButBlocks(String pages)
+      throws Exception {
+    HoldPlan plan = AgentArguments.parse("x=0,m=2,f=0.5,n=special,a=native,pages=" + pages);
+    HoldPlan sized = plan.on(pages.equals("huge") ? 2 << 20 : 4096);
+    PlanState state = new PlanState(sized);
+    try (ControlFile file = ControlFile.create("special", AgentArguments.print(plan), "test");
+        ProcessReadings process = new ProcessReadings(4096, AreaKind.NATIVE)) {
+      Exports exports = new Exports(sized, file);
+      MemoryArea area =
+          MemoryArea.of(sized, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
+      Guard guard = new Guard(sized, area, process, state, () -> false, clock);
+      TargetTime time = new TargetTime(sized, state, guard, clock);
+      CommandPoll control = new CommandPoll(sized, file, state, process, time, exports, clock);
+      control.open();
+      Residency residency = new Residency(sized, area, state, control, process, clock);
+      HeldBlocks held = new HeldBlocks(sized, area, process, state, residency, exports, true);
+      long first = allocatedBy(() -> takeAndRelease(held, control));
+      long blocks = allocatedBy(() -> blockObjects(area, sized));
+      assertThat(first).isLessThanOrEqualTo(blocks);
+      assertThat(state.get(Reading.HUGE)).isEqualTo(pages.equals("huge") ? 0 : Reading.UNKNOWN);
+    }
+  }
+
+  private static void takeAndRelease(HeldBlocks held, CommandPoll control) {
+    held.allocate();
+    held.touchSlice();
+    held.keepNewest();
+    control.enter(Phase.HOLDING);
+    held.checkFillRatio();
+    held.settleFillRatio();
+    held.settleHuge();
+    held.releaseOldest();
+    held.release();
+  }
+
+  private static void blockObjects(MemoryArea area, HoldPlan plan) {
+    try {
+      area.allocate(plan.blockSize()).release();
+    } catch (AreaExhausted refused) {
+      throw new AssertionError(refused);
     }
   }
 

@@ -63,6 +63,7 @@ class AgentArgumentsTest {
         "x=9,f=99.999999999%",
         "x=9,t=4",
         "x=9,threads=CORES",
+        "x=9,pages=HUGE,a=native",
         "x=9,f=0.00000000001",
         "m=512k,x=3g,f=33.5%,k=off,e=2m,b,p=9,a=native,n=other-1,l",
         "block=64m,limit=2g,fill=25%,delay=1s,break=true,stats-every=3,area=native,name=a,log-blocks"
@@ -146,6 +147,10 @@ class AgentArgumentsTest {
         "x=1,t=10000; option t=10000: it is a number of threads",
         "x=1,t=-1; option t=-1: it is a number of threads",
         "x=1,t=all; option t=all: it is a number of threads",
+        "x=1,pages=big; option pages=big: pages are normal, huge or locked",
+        "x=1,pages=huge; pages=huge is not for the Java heap: give a=native, a=direct",
+        "x=1,a=mapped,pages=huge; pages=huge is not for mapped files: give a=native, a=direct",
+        "x=1,a=stack,pages=locked; pages=locked is not for thread stacks: give a=native, a=direct, a=mapped",
         "x=1,a=stack,t=2; t is 1 in thread stacks: several threads take no memory faster there",
         "x=1,a=metaspace,t=cores; t is 1 in metaspace: several threads take no memory faster there",
         "x=1,a=metaspace,f=0; a fill ratio has no meaning for metaspace",
@@ -274,7 +279,7 @@ class AgentArgumentsTest {
   void allNamesAreInARefusal() {
     assertThat(InvalidArguments.allNames())
         .isEqualTo(
-            "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, e|delay, rate, over, t|threads, w|wait,"
+            "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, pages, e|delay, rate, over, t|threads, w|wait,"
                 + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
                 + " l|log-blocks, log, jmx, by, preset, words, main");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,6 +23,29 @@ class HoldPlanTest {
       })
   void saysInOneSentenceWhatItWillDo(String arguments, String sentence) throws InvalidArguments {
     assertThat(AgentArguments.parse(arguments).toHuman()).isEqualTo(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20m, 0.25, 2, 6m",
+    "20m, 0.3, 2, 6m",
+    "20m, 1, 2, 20m",
+    "20m, 0, 2, 0m",
+    "3m, 1, 2, 3m"
+  })
+  void touchedBytesAreWholePagesOfTheKind(String block, String fill, long mib, String touched)
+      throws InvalidArguments {
+    HoldPlan plan =
+        AgentArguments.parse("x=100,a=native,pages=huge,m=%s,f=%s".formatted(block, fill));
+    assertThat(plan.on(mib << 20).touchedPerBlock()).hasToString(touched);
+  }
+
+  @Test
+  void thePagesOfThePlanAreNamed() throws InvalidArguments {
+    assertThat(AgentArguments.parse("x=100,m=20,f=0.25,a=native,pages=huge").on(2 << 20).toHuman())
+        .isEqualTo("5 blocks of 20 MiB = 100 MiB, 30 MiB touched in huge pages");
+    assertThat(AgentArguments.parse("x=50%,a=mapped,pages=locked").toHuman())
+        .endsWith("100 % of each touched in locked pages");
   }
 
   @ParameterizedTest

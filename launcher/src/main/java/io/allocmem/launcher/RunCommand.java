@@ -15,6 +15,7 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmErgonomics;
 import io.allocmem.launcher.process.MachineMemory;
 import io.allocmem.launcher.process.OomKills;
+import io.allocmem.launcher.process.PageFacts;
 import io.allocmem.launcher.process.Uninterrupted;
 import io.allocmem.launcher.watch.Follower;
 import io.allocmem.launcher.watch.Heartbeat;
@@ -115,7 +116,7 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(), "--json prints one object; --record FILE writes the samples");
     }
     consent.require(LargePlan.objectionAlone(plan), spec);
-    return plan;
+    return PageFacts.of(ProcessHandle.current().pid()).on(plan);
   }
 
   /** Sizes the JVM, and asks for consent where the kernel would end the JVM. */

@@ -119,6 +119,7 @@ class ArgumentsFuzzTest {
       case FILL -> decimal(random, 9) + one(random, "", "%");
       case KEEP_RESIDENT -> one(random, "on", "off");
       case DELAY, WAIT, DURATION, LEASE, HOLD, OVER -> time(random);
+      case PAGES -> one(random, "normal", "huge", "locked", "Huge");
       case THREADS -> one(random, "1", "2", "64", "9999", "cores", "Cores");
       case RATE -> size(random) + one(random, "/", " / ") + one(random, "s", "min", time(random));
       case PRESET -> one(random, "slow-leak", "near-full", "above-xmx", "Churn", "saw-tooth");

@@ -58,6 +58,7 @@ public final class HeldAlready {
         plan.keepFree().toString(),
         asked.reserve().isNone() ? "" : plan.reserve().toString(),
         plan.fill().share(),
+        plan.pages(),
         plan.then(),
         plan.then().hasHold() ? plan.hold() : "",
         asked.over() == null ? plan.delay() : "",

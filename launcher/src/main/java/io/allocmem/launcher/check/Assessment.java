@@ -7,6 +7,7 @@ import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PageKind;
 import io.allocmem.plan.Preflight;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Assessment {
 
   private Assessment(JvmFacts facts, HoldPlan plan) {
     this.facts = facts;
-    this.plan = plan;
+    this.plan = plan == null ? null : facts.pages().on(plan);
   }
 
   /**
@@ -104,9 +105,7 @@ final class Assessment {
     if (facts.held().containsKey(plan.name())) {
       refusals.add(Preflight.heldAlready(plan));
     }
-    if (plan.area() == AreaKind.STACK && facts.pagesMissing() != null) {
-      refusals.add("thread stacks need the page library: " + facts.pagesMissing());
-    }
+    assessPageLibrary();
     if (preflight.capacity == Reading.UNKNOWN) {
       warnings.add(
           "the size of %s cannot be read from outside the JVM: the agent inside decides"
@@ -120,15 +119,26 @@ final class Assessment {
       warnOfExhaustion();
       warnOfKernel();
     }
-    if (facts.locked() > 0 && !plan.fill().isFull()) {
+    if (facts.locked() > facts.locks() && !plan.fill().isFull()) {
       warnings.add(
           "this JVM has locked %s of memory (mlock, mlockall), and the kernel keeps these pages: a fill ratio is not enforced there"
-              .formatted(Sizes.of(facts.locked())));
+              .formatted(Sizes.of(facts.locked() - facts.locks())));
+    }
+  }
+
+  private void assessPageLibrary() {
+    boolean special = plan.pages() != PageKind.NORMAL;
+    if (facts.pagesMissing() != null && (special || plan.area() == AreaKind.STACK)) {
+      String what =
+          special ? plan.wording().option("pages", plan.pages()) + " needs" : "thread stacks need";
+      refusals.add(what + " the page library: " + facts.pagesMissing());
     }
   }
 
   private void fillPreflight() {
     preflight.processors = (int) Math.min(Integer.MAX_VALUE, facts.processors());
+    preflight.hugePages = facts.pages().huge();
+    preflight.lockable = facts.pages().lockable();
     preflight.containerLimited = facts.container().isLimited();
     preflight.containerCapacity = facts.container().capacity();
     preflight.containerUsed = facts.container().used();
@@ -220,7 +230,7 @@ final class Assessment {
   private double touched() {
     boolean followsUsage = plan.until() != null && !hasOwnCapacity(); // usage counts touched bytes
     double peak = plan.area() == AreaKind.HEAP && !plan.fill().isFull() ? blockBytes() : 0;
-    double part = (double) plan.fill().of(plan.blockSize()).bytes() / blockBytes();
+    double part = (double) plan.touchedPerBlock().bytes() / blockBytes();
     return asked() * (followsUsage ? 1 : part) + peak;
   }
 

@@ -24,7 +24,7 @@ public final class CheckReport {
 
   private CheckReport(JvmFacts facts, HoldPlan plan, ByteSize block, boolean consent) {
     this.facts = facts;
-    this.plan = plan;
+    this.plan = plan == null ? null : facts.pages().on(plan);
     this.block = block;
     this.assessment = Assessment.of(facts, plan, consent);
   }

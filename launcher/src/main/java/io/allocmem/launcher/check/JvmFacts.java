@@ -4,16 +4,20 @@ import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.attach.AttachPreconditions;
 import io.allocmem.launcher.control.PlanControl;
+import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Container;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.PageFacts;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.launcher.process.Processors;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.options.StartOptions;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PageKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,6 +38,8 @@ import java.util.Optional;
  * @param processors processors that the JVM may use at most; unknown without {@code /proc}
  * @param locked bytes of memory that the kernel keeps in RAM, as after mlockall(2); unknown without
  *     {@code /proc}
+ * @param locks part of the locked memory that plans with locked pages touched
+ * @param pages huge pages, and memory that the process may lock further
  * @param pagesMissing reason why an attach cannot load the page library; null if possible
  * @param held phase and size of each plan, by name
  */
@@ -49,6 +55,8 @@ record JvmFacts(
     Container container,
     long processors,
     long locked,
+    long locks,
+    PageFacts pages,
     String pagesMissing,
     Map<String, String> held) {
 
@@ -78,6 +86,8 @@ record JvmFacts(
         Container.of(pid),
         processors(pid, options),
         new LinuxProcess(pid).size("VmLck").orElse(Reading.UNKNOWN),
+        locks(pid),
+        PageFacts.of(pid),
         pagesMissing(pid),
         held(pid));
   }
@@ -114,6 +124,19 @@ record JvmFacts(
     return new LinuxProcess(pid).isNoexec(Path.of("/tmp"))
         ? "/tmp is mounted noexec: start the JVM with -javaagent, and put the library beside that jar"
         : null;
+  }
+
+  private static long locks(long pid) throws IOException {
+    long bytes = 0;
+    for (PlanControl plan : PlanControl.of(pid)) {
+      try (plan) {
+        Status status = plan.status();
+        HoldPlan held = status == null || !plan.isAlive() ? null : Versions.planOf(status);
+        boolean locks = held != null && held.pages() == PageKind.LOCKED;
+        bytes += locks ? status.get(Reading.TOUCHED) : 0;
+      }
+    }
+    return bytes;
   }
 
   private static Map<String, String> held(long pid) throws IOException {

@@ -245,7 +245,7 @@ public final class RunSizes {
   /** Returns the resident memory that the blocks reach at most. */
   long peakOfBlocks(long surroundings) {
     long count = count(surroundings);
-    long bytes = plan.fill().of(plan.blockSize()).bytes() * count;
+    long bytes = plan.touchedPerBlock().bytes() * count;
     if (!plan.fill().isFull() && (plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT)) {
       bytes = layout.copies(plan, heap) ? block() * count : bytes + block(); // zeroed by the JVM
     }

@@ -159,7 +159,7 @@ public final class StatusReport {
       text.append(caveat).append(System.lineSeparator());
     }
     for (Answer answer : answers) {
-      text.append(notes(answer));
+      text.append(PlanNotes.of(answer.name, answer.status));
     }
     return text.toString();
   }
@@ -210,28 +210,6 @@ public final class StatusReport {
           Sizes.of(jvm.get(Reading.RSS)));
     }
     return table;
-  }
-
-  private static String notes(Answer answer) {
-    StringBuilder notes = new StringBuilder();
-    if (!answer.status.message.isEmpty()) {
-      notes.append("plan %s: %s%n".formatted(answer.name, answer.status.message));
-    }
-    if (answer.status.get(Reading.AT_START_UP) == 1) {
-      notes.append(
-          "plan %s: RSS BEFORE is of a JVM whose application had not started%n"
-              .formatted(answer.name));
-    }
-    String time = TimeAtTarget.of(answer.status.readings());
-    if (time != null) {
-      notes.append("plan %s: %s%n".formatted(answer.name, time));
-    }
-    if (answer.status.get(Reading.REGION_WASTE) > 0) {
-      notes.append(
-          "plan %s: the heap lost %s more, since a large array takes whole regions%n"
-              .formatted(answer.name, Sizes.of(answer.status.get(Reading.REGION_WASTE))));
-    }
-    return notes.toString();
   }
 
   private static String asked(HoldPlan plan) {

@@ -131,7 +131,7 @@ class ReportTest {
         .startsWith(
             "1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0,,,default,HOLDING")
         .endsWith(
-            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,,,,,,,,,,");
+            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,,,,,,,,,,,,");
     assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
     assertThat(rows.get(7)).endsWith(",0,0,," + ",".repeat(PlanSample.names().size()));
     report(record, "-o", directory.resolve("t.csv"));
