@@ -40,6 +40,12 @@ class TouchBenchmark {
     compare(what, 0.9, PLAN + ",t=cores", cores, "int", "populate");
   }
 
+  @Test
+  void hugePagesAreNearlyAsFastAsC() throws Exception {
+    String what = "native, f=1, pages=huge, 1 thread, speed against C";
+    compare(what, 0.9, PLAN + ",pages=huge", 1, "huge", "huge-populate");
+  }
+
   private static void compare(
       String what, double goal, String plan, int threads, String way, String otherWay)
       throws Exception {
