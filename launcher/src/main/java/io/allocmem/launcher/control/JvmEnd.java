@@ -1,6 +1,7 @@
 package io.allocmem.launcher.control;
 
 import io.allocmem.launcher.process.ExitCode;
+import io.allocmem.launcher.process.ExitStatus;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -9,6 +10,7 @@ import io.allocmem.launcher.process.PerfData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /**
@@ -67,7 +69,10 @@ public final class JvmEnd {
         : ProcessHandle.of(pid).isEmpty();
   }
 
-  /** Returns the verdict on an ended JVM of somebody else, without an exit code. */
+  /**
+   * Returns the verdict on an ended JVM of somebody else. The exit code of such a JVM is known in
+   * rare cases, so a SIGKILL without an OOM kill counts as an end here, with and without that code.
+   */
   public Verdict verdict() {
     Path group = killedIn.get();
     if (group != null) {
@@ -77,7 +82,13 @@ public final class JvmEnd {
     if (abrupt && !fatal.isEmpty()) {
       return killed("JVM %d ended without a shutdown, and has %s".formatted(pid, flags()));
     }
-    String how = abrupt ? " without a shutdown: a signal, a crash or a halt" : "";
+    OptionalInt exit = ExitStatus.of(pid);
+    if (!abrupt && exit.isPresent()) {
+      return ended(exit.getAsInt());
+    }
+    String cause =
+        exit.isPresent() ? "exit code " + exit.getAsInt() : "a signal, a crash or a halt";
+    String how = abrupt ? " without a shutdown: " + cause : "";
     return new Verdict(ExitCode.ENDED, "JVM %d has ended%s".formatted(pid, how));
   }
 
@@ -97,6 +108,10 @@ public final class JvmEnd {
       return killed(
           "JVM %d ended at an OutOfMemoryError (exit %d): it has %s".formatted(pid, exit, flags()));
     }
+    return ended(exit);
+  }
+
+  private Verdict ended(int exit) {
     return new Verdict(ExitCode.ENDED, "JVM %d has ended with exit code %d".formatted(pid, exit));
   }
 

@@ -102,7 +102,8 @@ class LivenessIT {
       assertThat(cli("status", target.pid()).out()).contains("DEAD").doesNotContain("HOLDING");
       Cli released = cli("release", target.pid());
       assertThat(released.code()).isEqualTo(ExitCode.ENDED.number());
-      assertThat(released.out()).contains("JVM " + target.pid() + " has ended without a shutdown");
+      String ended = "JVM " + target.pid() + " has ended without a shutdown: exit code 137";
+      assertThat(released.out()).contains(ended);
       cli("attach", target.pid(), "-x", "1").assertSentence("has ended, its parent has not");
       assertThat(cli("list").out())
           .doesNotContainPattern("(?m)^%d ".formatted(target.pid()))

@@ -102,7 +102,7 @@ class ExitCodeIT {
   @Test
   void aHoldNamesTheEndOfTheJvm() throws Exception {
     assertEndOfHold("KILL", "JVM %d has ended without a shutdown");
-    assertEndOfHold("TERM", "allocmem: JVM %d has ended\n");
+    assertEndOfHold("TERM", "allocmem: JVM %d has ended");
   }
 
   private static void assertEndOfHold(String signal, String said) throws Exception {
