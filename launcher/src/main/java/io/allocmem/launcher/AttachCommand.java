@@ -5,12 +5,12 @@ import io.allocmem.launcher.attach.HeldAlready;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
 import io.allocmem.launcher.control.PlanSample;
-import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
-import io.allocmem.launcher.watch.Follower;
+import io.allocmem.launcher.process.JvmSearch;
+import io.allocmem.launcher.restart.Ending;
 import io.allocmem.launcher.watch.PlainDisplay;
 import io.allocmem.launcher.watch.RecordWriter;
 import io.allocmem.launcher.watch.Screen;
@@ -49,6 +49,9 @@ final class AttachCommand implements Callable<Integer> {
   /** Field of the JSON answer: nothing was started, since --if-absent found the same plan. */
   private static final String HELD_ALREADY = "heldAlready";
 
+  /** Field of the JSON answer: new starts of --again. */
+  static final String RESTARTS = "restarts";
+
   @Spec private CommandSpec spec;
 
   @Mixin private TargetChoice target;
@@ -62,6 +65,8 @@ final class AttachCommand implements Callable<Integer> {
         "if this command is killed, the lease runs out"
       })
   private boolean hold;
+
+  @Mixin private AgainOption again;
 
   @Option(
       names = "--watch",
@@ -87,10 +92,14 @@ final class AttachCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     target.requireNoArguments(spec);
     HoldPlan plan = plan();
+    if (again.isGiven() && !many.isGiven(spec)) {
+      requireForAgain();
+    }
     return many.isGiven(spec) ? attachToMany(plan) : attach(target.pid(spec), plan);
   }
 
   private int attachToMany(HoldPlan plan) throws IOException, InterruptedException {
+    require(!again.isGiven(), "--again follows one JVM by its name: leave out --all and --match");
     require(
         !watch && record.file() == null,
         "--watch and --record show one JVM: give a PID, or leave out --all and --match");
@@ -100,6 +109,7 @@ final class AttachCommand implements Callable<Integer> {
   private int attach(long pid, HoldPlan plan) throws IOException, InterruptedException {
     json.pid(pid);
     json.put(HELD_ALREADY, false);
+    json.put(RESTARTS, List.of());
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
       consent.require(PlanStart.check(pid, plan), spec);
@@ -122,8 +132,10 @@ final class AttachCommand implements Callable<Integer> {
   private void follow(
       long pid, HoldPlan plan, JvmEnd end, WatchDisplay display, RecordWriter recorder)
       throws IOException, InterruptedException {
-    if (hold) {
-      hold(pid, plan, end, display, recorder).require();
+    if (isHolding()) {
+      Ending ending = hold(pid, plan, end, display, recorder);
+      json.plans(ending.plans());
+      ending.verdict().require();
     } else if (watch) {
       WatchCommand.watch(pid, plan.name()::equals, display, recorder, record.everyMillis());
     } else if (wait.timeout() != null) {
@@ -176,44 +188,53 @@ final class AttachCommand implements Callable<Integer> {
     waiting.lines().forEach(json.text()::println);
   }
 
-  /**
-   * Holds the plan in the foreground: renews the lease, shows the state, and releases the plan when
-   * this process must end.
-   */
-  private Verdict hold(
+  /** Holds the plan in the foreground; with --again also in the next JVMs of the service. */
+  private Ending hold(
       long pid, HoldPlan plan, JvmEnd end, WatchDisplay display, RecordWriter recorder)
       throws IOException, InterruptedException {
-    long every = Math.min(record.everyMillis(), Math.max(1, plan.lease().toMillis() / 3));
-    Follower follower =
-        new Follower(new Poller(pid), display, recorder, every, plan.name()::equals, true);
-    follower.begin();
-    json.text().printf("held until Ctrl+C, or allocmem release %d%n", pid);
-    follower.stay();
-    json.plans(follower.course().newest(plan));
-    return follower.isShuttingDown() ? Verdict.DONE : follower.course().verdict(plan, end);
+    ForegroundHold foreground = new ForegroundHold(plan, record.everyMillis());
+    String held = "held until Ctrl+C, or allocmem release " + pid;
+    if (again.isGiven()) {
+      json.text().println(held);
+      AgainAttach attach = new AgainAttach(plan, consent.isGiven(), foreground, json);
+      return attach.run(JvmSearch.Found.of(pid), end, display, target.part(), again.most());
+    }
+    return foreground.hold(pid, end, display, recorder, () -> json.text().println(held));
+  }
+
+  private boolean isHolding() {
+    return hold || again.isGiven();
   }
 
   private HoldPlan plan() {
     Map<PlanOption, String> otherwise = new EnumMap<>(Map.of(PlanOption.BY, LauncherName.self()));
-    if (hold) {
+    if (isHolding()) {
       otherwise.put(PlanOption.LEASE, HELD);
     }
     HoldPlan plan = PlanOptions.planOf(spec, otherwise);
     require(
-        record.file() == null || hold || watch,
+        record.file() == null || isHolding() || watch,
         "--record needs --watch or --hold: without them, attach returns at once");
     require(
-        !hold || !plan.lease().isZero(),
-        "--hold needs a lease: without a lease, a plan outlives the launcher");
+        !isHolding() || !plan.lease().isZero(),
+        "--hold and --again need a lease: without a lease, a plan outlives the launcher");
     require(
-        !hold && !watch || wait.timeout() == null,
-        "--wait returns once the plan is full; --hold and --watch stay: give one of them");
+        !isHolding() && !watch || wait.timeout() == null,
+        "--wait returns once the plan is full; --hold, --again and --watch stay: give one of them");
     require(
         !watch || !json.isGiven(), "--json prints one object; --record FILE writes the samples");
     require(
-        !hold || !ifAbsent,
-        "--hold releases its plan at the end, and --if-absent may find a plan of somebody else");
+        !isHolding() || !ifAbsent,
+        "--hold and --again release their plan at the end, and --if-absent may find a plan of somebody else");
     return plan;
+  }
+
+  private void requireForAgain() {
+    require(
+        target.part() != null,
+        "--again needs a part of the main class or jar name: a JVM that starts again has another PID");
+    require(
+        !watch && record.file() == null, "--watch and --record show one JVM: leave out --again");
   }
 
   private void require(boolean rule, String otherwise) {
@@ -229,7 +250,7 @@ final class AttachCommand implements Callable<Integer> {
     if (!watch) {
       start.sayResume(out);
     }
-    if (!hold) {
+    if (!isHolding()) {
       start.sayRenew(out);
     }
   }

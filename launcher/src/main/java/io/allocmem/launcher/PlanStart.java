@@ -47,8 +47,8 @@ record PlanStart(long pid, HoldPlan plan, JvmEnd end) {
     }
   }
 
-  /** Returns the agent's answer; names the cause if the JVM ends meanwhile. */
-  private String accepted() {
+  /** Starts the plan, and returns the agent's answer; names the cause if the JVM ends meanwhile. */
+  String accepted() {
     try {
       return Injection.start(pid, plan);
     } catch (Failure refused) {

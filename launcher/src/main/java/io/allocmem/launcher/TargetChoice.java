@@ -30,6 +30,11 @@ final class TargetChoice {
     return target != null;
   }
 
+  /** Returns the part of a name that chooses the JVM; null for a pid, and without a choice. */
+  String part() {
+    return target == null || JavaProcess.isPid(target) ? null : target;
+  }
+
   /**
    * Returns the pid of the JVM where a plan may start, as seen from here. Without a PID: the only
    * JVM that this user may attach to.

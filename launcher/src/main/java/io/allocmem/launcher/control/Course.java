@@ -42,6 +42,12 @@ public final class Course {
     }
   }
 
+  /** Returns true if the JVM ended before the plan, also if the JVM ended before a first report. */
+  public boolean hasEndedWithJvm(HoldPlan plan, JvmEnd end) {
+    PlanSample last = newest.get(plan.name());
+    return last == null ? end.isOver() : last.isDead();
+  }
+
   /** Returns the verdict on an ended plan, also if the JVM ended before a first report. */
   public Verdict verdict(HoldPlan plan, JvmEnd end) {
     boolean unseen = newest(plan).isEmpty();

@@ -81,11 +81,10 @@ public record JavaProcess(
    * @throws Failure with the candidates, if no JVM or several JVMs match
    */
   public static long pidOf(String target) {
-    if (target.matches("-?\\d{1,18}")) {
+    if (isPid(target)) {
       return Long.parseLong(target);
     }
-    List<JavaProcess> matches =
-        all().stream().filter(process -> process.main.contains(target)).toList();
+    List<JavaProcess> matches = all().stream().filter(process -> process.isNamed(target)).toList();
     if (matches.isEmpty()) {
       throw new Failure(
           "no JVM has '" + target + "' in its main class or jar name; allocmem list shows all");
@@ -100,6 +99,16 @@ public record JavaProcess(
                       ", ", matches.stream().map(jvm -> jvm.pid + " " + jvm.main).toList())));
     }
     return matches.get(0).pid;
+  }
+
+  /** Returns true if the target from the command line is a pid, and not a part of a name. */
+  public static boolean isPid(String target) {
+    return target.matches("-?\\d{1,18}");
+  }
+
+  /** Returns true if the text is a part of the main class or jar name. */
+  public boolean isNamed(String part) {
+    return main.contains(part);
   }
 
   /** Returns {@code uid:gid}; empty if unknown. */
