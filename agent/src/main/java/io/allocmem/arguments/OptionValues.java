@@ -14,7 +14,7 @@ final class OptionValues {
   private static final char DELETE = 127;
 
   /** Maximum length of a path, in characters. */
-  private static final int LONGEST_PATH = 200;
+  private static final int LONGEST_PATH = 700;
 
   private OptionValues() {}
 
@@ -65,7 +65,7 @@ final class OptionValues {
   /** Reads a path. The control file has limited room, and a comma would end the option. */
   private static String path(String value) {
     if (!isPath(value)) {
-      throw new IllegalArgumentException("a path is 1 to 200 characters, without a comma");
+      throw new IllegalArgumentException("a path is 1 to 700 characters, without a comma");
     }
     if (!Charsets.UTF_8.newEncoder().canEncode(value)) { // unpaired surrogate
       throw new IllegalArgumentException("a path is text that UTF-8 can encode");

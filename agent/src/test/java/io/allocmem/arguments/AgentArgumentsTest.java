@@ -185,7 +185,7 @@ class AgentArgumentsTest {
         "x=1,then=cycle,hold=0; then=cycle needs a delay (e) or a hold: without",
         "x=1,then=stop; option then=stop: then is one of hold, release, cycle, rotate, ramp-down",
         "x=1,oom=maybe; option oom=maybe: it is allow or refuse",
-        "x=1,log=; option log=: a path is 1 to 200 characters, without a comma",
+        "x=1,log=; option log=: a path is 1 to 700 characters, without a comma",
         "x=1,log=a,b.log; unknown option 'b.log'",
         "x=1,jmx=yes; option jmx=yes: jmx is on, off or auto",
         "x=1,by=; option by=: it is 1 to 64 letters, digits, spaces or _ - . @ ( )",

@@ -4,6 +4,7 @@ import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
+import io.allocmem.launcher.courier.AttachClient;
 import io.allocmem.launcher.process.AttachThread;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
@@ -203,6 +204,10 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
     }
     if (words.contains("instrument was not loaded") || words.contains("libinstrument.so")) {
       return AttachPreconditions.jdkGone(pid);
+    }
+    if (words.contains(AttachClient.TOO_LONG)) {
+      return "%s, and JVM %d takes no more (JDK 24 and newer do): shorten the path of the log, or the name"
+          .formatted(words, pid);
     }
     if (words.contains("failed to initialize") || words.endsWith(START_FAILED_8)) {
       return "JVM %d has loaded the agent but could not start it; see that JVM's stderr"

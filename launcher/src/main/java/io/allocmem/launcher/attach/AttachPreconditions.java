@@ -278,14 +278,6 @@ public final class AttachPreconditions {
         .formatted(pid);
   }
 
-  /** Returns the error for an argument beyond HotSpot's limit. */
-  static Failure tooLong(int most) {
-    return new Failure(
-        "jar path and arguments are over "
-            + most
-            + " bytes together: shorten the path of the log, or the name");
-  }
-
   /** Returns the error for an agent that entered the JVM and refused the plan. */
   static Failure refused(long pid, String sentence) {
     return new Failure("the agent in " + pid + " refused: " + sentence);

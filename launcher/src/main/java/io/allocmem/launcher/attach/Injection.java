@@ -7,16 +7,12 @@ import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeoutException;
 
 /** Loads the agent with one plan into a JVM, by pid, and returns the agent's answer. */
 public final class Injection {
   /** Time limit: an idle JVM answers in a quarter of a second; a stopped JVM never answers. */
   private static final int TIMEOUT_SECONDS = 5;
-
-  /** HotSpot's limit, in bytes, of one argument: jar path, {@code =} and arguments. */
-  private static final int LONGEST_ARGUMENT = 1023;
 
   private Injection() {}
 
@@ -66,16 +62,5 @@ public final class Injection {
       return new CourierAttach(target).load(arguments, TIMEOUT_SECONDS);
     }
     return new DirectAttach(target).load(arguments, TIMEOUT_SECONDS);
-  }
-
-  /**
-   * Checks the length of jar path, {@code =} and arguments.
-   *
-   * @throws Failure if HotSpot would reject the argument
-   */
-  static void requireShort(String argument) {
-    if (argument.getBytes(StandardCharsets.UTF_8).length > LONGEST_ARGUMENT) {
-      throw AttachPreconditions.tooLong(LONGEST_ARGUMENT);
-    }
   }
 }

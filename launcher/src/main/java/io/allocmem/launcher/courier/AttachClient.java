@@ -26,6 +26,9 @@ import java.util.Map;
  * <p>Leaves no file, and ends within the given time.
  */
 public final class AttachClient {
+  /** Text of the exception if the request is too long for the protocol of this JVM. */
+  public static final String TOO_LONG = "jar path and arguments are over 1023 bytes together";
+
   private static final ForeignFiles FILES = ForeignFiles.here();
 
   /** Polling interval while waiting for the JVM's socket file. */
