@@ -59,6 +59,9 @@ record HeapFacts(
   /** Target number of regions in G1 (heapRegion.cpp). */
   private static final long REGIONS = 2048;
 
+  /** Least size of a space of Serial (genArguments.cpp). */
+  private static final long LEAST_SURVIVOR = 64L << 10;
+
   /** Mask for whole pages: in some versions the data have a few extra bytes for alignment. */
   private static final long WHOLE_PAGES = -4096;
 
@@ -85,7 +88,7 @@ record HeapFacts(
     if (GENERATIONAL.contains(collector)) {
       // These generations lie side by side; with regions, either generation can grow to the whole
       // heap. java.lang.management omits one survivor space: this space is always empty.
-      long max = number(perf, "0.maxCapacity") + all - number(perf, "0.space.1.maxCapacity");
+      long max = number(perf, "0.maxCapacity") + all - omitted(perf, collector, jdk);
       committed -= number(perf, "0.space.1.capacity");
       // Parallel's maximum changes with the survivor spaces, but is never below the committed size
       return new HeapFacts(collector, Math.max(max, committed), committed, used(perf), fixed, 0);
@@ -93,6 +96,15 @@ record HeapFacts(
     long initial = number(perf, "0.space.0.initCapacity") + number(perf, "1.space.0.initCapacity");
     long region = collector.equals("G1") ? region(options, jdk, all, initial) : 0;
     return new HeapFacts(collector, all, committed, used(perf), fixed, region);
+  }
+
+  /**
+   * Returns the part that the maximum of a generational heap omits: a survivor space of the largest
+   * size. Serial from JDK 26 on omits a survivor space of the least size.
+   */
+  private static long omitted(PerfData perf, String collector, int jdk) {
+    boolean least = jdk >= 26 && collector.equals("Serial");
+    return least ? LEAST_SURVIVOR : number(perf, "0.space.1.maxCapacity");
   }
 
   private static long number(PerfData perf, String name) {
