@@ -93,6 +93,11 @@ final class Assessment {
                 warnings.add(
                     "the system class loader is the application's (%s): unless it has a method appendToClassPathForInstrumentation(String), an attach fails, and JDK 9 and newer do not start with -javaagent"
                         .formatted(loader)));
+    if (facts.options().value("-XX:AOTCache=").isPresent()
+        && facts.options().value("-javaagent:").isPresent()) {
+      warnings.add(
+          "this JVM ignores an AOT cache with linked classes, since it has Java agents: make the cache with -XX:-AOTClassLinking, and start the JVM with that option, too");
+    }
     List<String> unread = facts.options().unread();
     if (!unread.isEmpty()) {
       warnings.add(
