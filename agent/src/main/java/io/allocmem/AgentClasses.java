@@ -27,10 +27,15 @@ final class AgentClasses {
           Arrays.asList(
               "allocator/HugeCount",
               "allocator/Worker",
+              "control/ArmedFile",
+              "control/ArmedLayout",
+              "control/ArmedRequest",
+              "control/ArmedStatus",
               "control/InnerCommands",
               "control/Leftover",
               "control/Printable",
               "pages/BufferCleaner",
+              "pages/FileWatch",
               "pages/LockedMemory",
               "pages/Mapping",
               "pages/NoPages",
@@ -93,6 +98,11 @@ final class AgentClasses {
     } catch (NoClassDefFoundError withoutManagement) {
       return; // jlink runtime without java.management: dependent code copes or reports
     }
+  }
+
+  /** Returns the version of the agent. */
+  static String version() {
+    return String.valueOf(AgentClasses.class.getPackage().getImplementationVersion());
   }
 
   /** Returns the jar of this class. */

@@ -4,18 +4,16 @@ import io.allocmem.allocator.Allocator;
 import io.allocmem.allocator.Usage;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.arguments.ArmedArguments;
 import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.Outlook;
-import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Status;
 import io.allocmem.pages.OffHeap;
-import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.plan.HugePages;
 import io.allocmem.plan.Preflight;
 import io.allocmem.plan.Wording;
 import io.allocmem.readings.FatalFlags;
@@ -23,8 +21,6 @@ import io.allocmem.readings.ProcessReadings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,6 +50,9 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   private final Set<AreaKind> prepared = EnumSet.noneOf(AreaKind.class);
   private Pages pages;
 
+  /** Null if the JVM is not armed. */
+  private Arming arming;
+
   /** Creates the plans of a session; {@link Session} calls the constructor by reflection. */
   public Plans() {}
 
@@ -68,16 +67,33 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     if (!open) { // the last plan ended after Agent asked
       return "refused: the previous plans have just ended; try again";
     }
+    try {
+      return begin(arguments, instrumentation, true);
+    } catch (OutOfMemoryError full) {
+      return refusalBy(full);
+    }
+  }
+
+  /**
+   * Starts a plan, or arms the JVM.
+   *
+   * @param mayAllowOutOfMemory true if the plan may have {@code oom=allow}
+   * @return the answer, for the user
+   * @throws OutOfMemoryError if the heap has no room; nothing has started then
+   */
+  synchronized String begin(
+      String arguments, Instrumentation instrumentation, boolean mayAllowOutOfMemory) {
     String answer;
     starting++;
     try {
-      HoldPlan asked = AgentArguments.parse(arguments);
-      prepare(asked.area(), instrumentation);
-      answer = start(asked, instrumentation);
+      answer =
+          ArmedArguments.isArmed(arguments)
+              ? arm(arguments, instrumentation)
+              : start(AgentArguments.parse(arguments), instrumentation, mayAllowOutOfMemory);
     } catch (InvalidArguments | IOException e) {
       answer = "refused: " + e.getMessage();
     } catch (OutOfMemoryError full) {
-      answer = refusalBy(full);
+      throw full;
     } catch (Throwable unexpected) {
       Throwable root = rootOf(unexpected);
       boolean foreseen = root instanceof UnsupportedOperationException;
@@ -112,17 +128,40 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     return open;
   }
 
-  private void prepare(AreaKind area, Instrumentation instrumentation)
+  private String arm(String arguments, Instrumentation instrumentation)
+      throws InvalidArguments, IOException {
+    prepare(instrumentation);
+    arming = arming == null ? Arming.start(this, instrumentation, arguments, pages) : arming;
+    return "accepted: armed";
+  }
+
+  /** Ends the arming; called once, by the armed thread. */
+  synchronized void disarmed() {
+    arming = null;
+    closeIfIdle();
+  }
+
+  private String start(HoldPlan asked, Instrumentation instrumentation, boolean mayAllowOutOfMemory)
       throws ReflectiveOperationException, IOException {
+    if (asked.allowsOutOfMemory() && !mayAllowOutOfMemory) {
+      throw new IOException(
+          asked.wording().option("oom", "allow")
+              + " is not allowed here: the JVM is armed without oom=allow");
+    }
+    prepare(instrumentation);
+    if (!prepared.contains(asked.area())) {
+      AgentClasses.load(asked.area());
+      prepared.add(asked.area()); // after a full heap, the next attempt loads what is missing
+    }
+    return start(asked, instrumentation);
+  }
+
+  private void prepare(Instrumentation instrumentation) {
     if (pages == null) {
       JdkInternals.open(instrumentation);
       ManagementInternals.open(instrumentation);
+      pages = AgentPages.find(); // now: the jar may be gone later
     }
-    if (!prepared.contains(area)) {
-      AgentClasses.load(area);
-      prepared.add(area); // after a full heap, the next attempt loads what is missing
-    }
-    pages = pages == null ? findPages() : pages; // now: the jar may be gone later
   }
 
   private static ToLongFunction<Object> sizesBy(final Instrumentation instrumentation) {
@@ -134,33 +173,9 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     };
   }
 
-  /**
-   * Returns the pages from the first directory where a library can be unpacked and loaded: some
-   * directories forbid loading.
-   */
-  private static Pages findPages() {
-    final Pages[] first = new Pages[1];
-    try {
-      return ControlDirectory.use(
-          new ControlDirectory.Use<Pages>() {
-            @Override
-            public Pages in(Path directory) throws IOException {
-              Pages found = PageLibrary.find(AgentClasses.jar().toPath(), directory);
-              first[0] = first[0] == null ? found : first[0];
-              if (found.unavailable() != null) {
-                throw new FileSystemException(directory.toString());
-              }
-              return found;
-            }
-          });
-    } catch (IOException nowhere) {
-      return first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
-    }
-  }
-
   private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
     requireFree(asked);
-    HoldPlan plan = onPages(asked);
+    HoldPlan plan = AgentPages.sized(asked);
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
     try {
       MemoryArea area = MemoryArea.of(plan, pages, sizesBy(instrumentation));
@@ -175,19 +190,6 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;
-    }
-  }
-
-  /** Returns the plan with the size of its pages: touched bytes are whole pages then. */
-  private static HoldPlan onPages(HoldPlan asked) {
-    switch (asked.pages()) {
-      case HUGE:
-        long huge = HugePages.ofThisProcess().size();
-        return huge > 0 ? asked.on(huge) : asked; // refused later
-      case LOCKED:
-        return asked.on(OffHeap.PAGE_SIZE);
-      default:
-        return asked;
     }
   }
 
@@ -227,9 +229,8 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       ProcessReadings process,
       FatalFlags fatal)
       throws IOException {
-    String version = Plans.class.getPackage().getImplementationVersion();
     String arguments = AgentArguments.print(plan.in(Wording.AGENT)); // as older launchers read
-    ControlFile control = ControlFile.create(plan.name(), arguments, String.valueOf(version));
+    ControlFile control = ControlFile.create(plan.name(), arguments, AgentClasses.version());
     Runnable whenOver =
         new Runnable() {
           @Override
@@ -259,7 +260,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   }
 
   private void closeIfIdle() {
-    if (!held.isEmpty() || starting > 0 || !open) {
+    if (!held.isEmpty() || arming != null || starting > 0 || !open) {
       return;
     }
     open = false;

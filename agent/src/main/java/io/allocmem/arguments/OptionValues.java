@@ -97,6 +97,9 @@ final class OptionValues {
     if (!Scan.isWord(value, 40, "_-")) {
       throw new IllegalArgumentException("a name is 1 to 40 letters, digits, _ or -");
     }
+    if (value.equals(ArmedArguments.WORD)) {
+      throw new IllegalArgumentException("the name armed is the file of an armed agent");
+    }
     return value;
   }
 }

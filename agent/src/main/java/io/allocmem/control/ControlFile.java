@@ -1,15 +1,9 @@
 package io.allocmem.control;
 
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileLock;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.zip.CRC32;
 
 /**
@@ -24,7 +18,7 @@ public final class ControlFile implements Closeable {
   private static final int RELEASE_SENDER = ControlLayout.RELEASE_SENDER - ControlLayout.COMMAND;
   private static final PlanCommand[] COMMANDS = PlanCommand.values();
 
-  private final Path path;
+  private final OwnFile own;
   private final RandomAccessFile file;
   private final byte[] command = new byte[RELEASE_SENDER + Sender.SIZE];
   private final ByteBuffer commandFields = ByteBuffer.wrap(command);
@@ -51,80 +45,27 @@ public final class ControlFile implements Closeable {
 
   private long renewals;
 
-  private ControlFile(Path path, RandomAccessFile file) {
-    this.path = path;
-    this.file = file;
+  private ControlFile(OwnFile own) {
+    this.own = own;
+    this.file = own.file;
   }
 
   /**
-   * Creates the file of a plan, accessible to its owner only, and writes the constant fields. An
-   * unused file of this name is a leftover of a killed JVM with the same pid, and is replaced.
+   * Creates the file of a plan, and writes the constant fields.
    *
    * @param name name of the plan
    * @param arguments the plan, as agent arguments
    * @throws IOException with a sentence, if the file cannot be created safely
    */
-  public static ControlFile create(
-      final String name, final String arguments, final String agentVersion) throws IOException {
-    final String file = ThisProcess.pid() + "." + name;
-    return ControlDirectory.use(
-        new ControlDirectory.Use<ControlFile>() {
-          @Override
-          public ControlFile in(Path directory) throws IOException {
-            return create(directory.resolve(file), arguments, agentVersion);
-          }
-        });
-  }
-
-  private static ControlFile create(Path path, String arguments, String agentVersion)
+  public static ControlFile create(String name, String arguments, String agentVersion)
       throws IOException {
-    discardLeftover(path);
-    Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
-    path.toFile().deleteOnExit();
-    ControlFile control = new ControlFile(path, new RandomAccessFile(path.toFile(), "rw"));
+    ControlFile control = new ControlFile(OwnFile.create(name, ControlLayout.SIZE));
     try {
-      control.takeRoom();
-      control.lock();
-      ControlLayout.writeFixed(
-          control.fields,
-          agentVersion,
-          System.getProperty("java.version"),
-          ThisProcess.main(),
-          arguments);
+      ControlLayout.writeFixed(control.fields, ControlLayout.PROTOCOL, agentVersion, arguments);
       return control;
     } catch (IOException | RuntimeException | Error e) {
       control.close();
       throw e;
-    }
-  }
-
-  /**
-   * Writes the whole file at creation, not at the first record: if the disk is full, another
-   * directory may have room.
-   */
-  private void takeRoom() throws FileSystemException {
-    try {
-      file.write(bytes);
-    } catch (IOException noRoom) {
-      throw new FileSystemException(path.toString(), null, noRoom.getMessage());
-    }
-  }
-
-  private static void discardLeftover(Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Trust.require(path);
-    if (Leftover.isInUse(path)) {
-      throw new IOException(path + " is in use by another JVM with this pid");
-    }
-    Files.delete(path);
-  }
-
-  private void lock() throws IOException {
-    FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, false);
-    if (lock == null) {
-      throw new IOException(path + " is locked by another process");
     }
   }
 
@@ -247,11 +188,6 @@ public final class ControlFile implements Closeable {
   /** Removes the file. A launcher that has the file open still reads the last record. */
   @Override
   public void close() throws IOException {
-    File self = path.toFile();
-    boolean gone = self.delete();
-    file.close(); // Windows deletes closed files only
-    if (!gone) {
-      Files.deleteIfExists(path);
-    }
+    own.close();
   }
 }

@@ -144,8 +144,7 @@ public final class ControlLayout {
    *
    * @throws IOException with a sentence, if the arguments do not fit: arguments are never cut
    */
-  static void writeFixed(
-      ByteBuffer out, String agentVersion, String jdk, String main, String arguments)
+  static void writeFixed(ByteBuffer out, int protocol, String agentVersion, String arguments)
       throws IOException {
     byte[] plan = arguments.getBytes(Charsets.UTF_8);
     if (plan.length > ARGUMENTS_BYTES) {
@@ -157,17 +156,17 @@ public final class ControlLayout {
               + ": shorten them");
     }
     out.position(MAGIC.length);
-    out.putInt(PROTOCOL);
+    out.putInt(protocol);
     out.putLong(BOOT_OFFSET, StartTime.bootOffset());
     out.putLong(STARTED, StartTime.of("self"));
     out.position(FIXED);
     putText(out, cut(agentVersion, LONGEST_VERSION));
-    putText(out, cut(jdk, LONGEST_VERSION));
-    putText(out, cut(main, LONGEST_MAIN));
+    putText(out, cut(System.getProperty("java.version"), LONGEST_VERSION));
+    putText(out, cut(ThisProcess.main(), LONGEST_MAIN));
     putText(out, plan);
   }
 
-  private static void putText(ByteBuffer out, byte[] text) {
+  static void putText(ByteBuffer out, byte[] text) {
     out.putShort((short) text.length).put(text);
   }
 
@@ -262,13 +261,26 @@ public final class ControlLayout {
 
     /** Reads a text, up to a number of bytes, since another user may have written the text. */
     String text(int most) {
+      return Printable.of(raw(most));
+    }
+
+    /** Reads a text of several lines, with printable characters between the line ends. */
+    String lines(int most) {
+      StringBuilder lines = new StringBuilder();
+      for (String line : raw(most).split("\n")) {
+        lines.append(lines.length() == 0 ? "" : "\n").append(Printable.of(line));
+      }
+      return lines.toString();
+    }
+
+    private String raw(int most) {
       int length = in.getShort();
       if (length < 0 || length > in.remaining()) {
         throw new BufferUnderflowException();
       }
       byte[] bytes = new byte[Math.min(length, most)];
       in.get(bytes).position(in.position() + length - bytes.length);
-      return Printable.of(new String(bytes, Charsets.UTF_8));
+      return new String(bytes, Charsets.UTF_8);
     }
   }
 }

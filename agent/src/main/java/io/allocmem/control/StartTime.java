@@ -60,6 +60,11 @@ public final class StartTime {
     return isSame(status.started, status.bootOffset, started, bootOffset());
   }
 
+  /** Returns whether an armed agent belongs to a process, by the rules for a plan. */
+  public static boolean isOf(ArmedStatus status, long started) {
+    return isSame(status.started, status.bootOffset, started, bootOffset());
+  }
+
   /** Compares within a tick: an offset need not be a multiple of a tick. */
   static boolean isSame(long one, long offsetOfOne, long other, long offsetOfOther) {
     return one == Reading.UNKNOWN

@@ -35,11 +35,16 @@ public final class HeapRegions {
   /** Region waste of the arrays of all plans in this JVM. */
   private static final AtomicLong WASTE = new AtomicLong();
 
-  private final long size = JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
+  private final long size = sizeOnG1();
   private final long gaps = MOVES_LARGE_ARRAYS ? 1 : 1 + JvmFlags.number("ParallelGCThreads");
   private final long reserve = reserveOfCollector();
 
   HeapRegions() {}
+
+  /** Returns the region size of G1's heap; 0 on another heap. Not for a full heap. */
+  public static long sizeOnG1() {
+    return JvmFlags.isOn("UseG1GC") ? JvmFlags.number("G1HeapRegionSize") : 0;
+  }
 
   private static int release(String version) {
     return version.startsWith("1.") ? 8 : Integer.parseInt(version);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Page libraries of the repository, and libraries built from the same source by the compilers of
- * this machine. The tests run without a JVM by {@code src/test/c/check_pages.c}, and need the
- * programs of {@code .ci/setup tests}.
+ * this machine. The tests run without a JVM by {@code src/test/c}, and need the programs of {@code
+ * .ci/setup tests}.
  */
 class PageLibraryTest {
   private static final Path KEPT = Path.of("src/main/resources/io/allocmem/pages");
@@ -28,15 +29,17 @@ class PageLibraryTest {
   @BeforeAll
   static void buildFromSource() throws IOException, InterruptedException {
     run("src/main/c/build.sh", built.toString());
-    compileCheck("glibc", "gcc");
-    compileCheck("musl", "musl-gcc");
-    compileCheck("aarch64", "aarch64-linux-gnu-gcc");
+    for (String check : List.of("pages", "watch")) {
+      compileCheck(check, "glibc", "gcc");
+      compileCheck(check, "musl", "musl-gcc");
+      compileCheck(check, "aarch64", "aarch64-linux-gnu-gcc");
+    }
   }
 
-  private static void compileCheck(String name, String compiler)
+  private static void compileCheck(String check, String name, String compiler)
       throws IOException, InterruptedException {
     String headers = System.getProperty("java.home") + "/include";
-    String program = built.resolve(name).toString();
+    String program = built.resolve(check + "-" + name).toString();
     run(
         compiler,
         "-std=c11",
@@ -44,7 +47,7 @@ class PageLibraryTest {
         "-I" + headers + "/linux",
         "-o",
         program,
-        "src/test/c/check_pages.c",
+        "src/test/c/check_" + check + ".c",
         "-ldl");
   }
 
@@ -60,20 +63,39 @@ class PageLibraryTest {
   @MethodSource("runs")
   void countsAndGivesBackExactlyThePagesThatItIsAskedFor(String which, String check)
       throws IOException, InterruptedException {
-    Path directory = (which.equals("kept") ? KEPT : built).toAbsolutePath();
-    String program = built.resolve(check).toString();
-    String report =
-        check.equals("aarch64")
-            ? run(
-                "qemu-aarch64-static",
-                "-L",
-                "/usr/aarch64-linux-gnu",
-                program,
-                directory.resolve("allocmem-pages-aarch64.so").toString(),
-                "emulated")
-            : run(program, directory.resolve("allocmem-pages-amd64.so").toString());
+    String report = report(which, "pages", check, check.equals("aarch64") ? "emulated" : null);
     assertThat(report.lines().filter(line -> line.startsWith("ok")))
         .hasSize(check.equals("aarch64") ? 57 : 81);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void waitsForWritesToAFile(String which, String check, @TempDir Path directory)
+      throws IOException, InterruptedException {
+    String report = report(which, "watch", check, directory.resolve("watched").toString());
+    assertThat(report.lines().filter(line -> line.startsWith("ok"))).hasSize(11);
+  }
+
+  /**
+   * Runs a program on a library.
+   *
+   * @param last last argument of the program; null for none
+   */
+  private static String report(String which, String program, String check, String last)
+      throws IOException, InterruptedException {
+    Path directory = (which.equals("kept") ? KEPT : built).toAbsolutePath();
+    boolean emulated = check.equals("aarch64");
+    List<String> command = new ArrayList<>();
+    if (emulated) {
+      command.addAll(List.of("qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"));
+    }
+    command.add(built.resolve(program + "-" + check).toString());
+    String machine = emulated ? "aarch64" : "amd64";
+    command.add(directory.resolve("allocmem-pages-" + machine + ".so").toString());
+    if (last != null) {
+      command.add(last);
+    }
+    return run(command.toArray(new String[0]));
   }
 
   static Stream<Path> libraries() {
@@ -96,6 +118,9 @@ class PageLibraryTest {
             .toList();
     assertThat(symbols)
         .containsExactly(
+            "Java_io_allocmem_pages_FileWatch_await",
+            "Java_io_allocmem_pages_FileWatch_close",
+            "Java_io_allocmem_pages_FileWatch_open",
             "Java_io_allocmem_pages_JniPages_addressOf",
             "Java_io_allocmem_pages_JniPages_adviseHuge",
             "Java_io_allocmem_pages_JniPages_giveBack",

@@ -1,0 +1,99 @@
+package io.allocmem.control;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * New file of this process in a control directory, accessible to its owner only. One byte is locked
+ * for the life of the file. Created by the attach thread, then used by one thread.
+ */
+final class OwnFile implements Closeable {
+  final Path path;
+  final RandomAccessFile file;
+
+  private OwnFile(Path path, RandomAccessFile file) {
+    this.path = path;
+    this.file = file;
+  }
+
+  /**
+   * Creates a file of zero bytes, named after the pid of this process. An unused file of this name
+   * is a leftover of a killed JVM with the same pid, and is replaced.
+   *
+   * @param name part of the file name after the pid
+   * @throws IOException with a sentence, if the file cannot be created safely
+   */
+  static OwnFile create(String name, final int size) throws IOException {
+    final String file = ThisProcess.pid() + "." + name;
+    return ControlDirectory.use(
+        new ControlDirectory.Use<OwnFile>() {
+          @Override
+          public OwnFile in(Path directory) throws IOException {
+            return create(directory.resolve(file), size);
+          }
+        });
+  }
+
+  private static OwnFile create(Path path, int size) throws IOException {
+    discardLeftover(path);
+    Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
+    path.toFile().deleteOnExit();
+    OwnFile own = new OwnFile(path, new RandomAccessFile(path.toFile(), "rw"));
+    try {
+      own.takeRoom(size);
+      own.lock();
+      return own;
+    } catch (IOException | RuntimeException | Error e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  private static void discardLeftover(Path path) throws IOException {
+    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Trust.require(path);
+    if (Leftover.isInUse(path)) {
+      throw new IOException(path + " is in use by another JVM with this pid");
+    }
+    Files.delete(path);
+  }
+
+  /**
+   * Writes the whole file at creation, not at the first record: if the disk is full, another
+   * directory may have room.
+   */
+  private void takeRoom(int size) throws FileSystemException {
+    try {
+      file.write(new byte[size]);
+    } catch (IOException noRoom) {
+      throw new FileSystemException(path.toString(), null, noRoom.getMessage());
+    }
+  }
+
+  private void lock() throws IOException {
+    FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, false);
+    if (lock == null) {
+      throw new IOException(path + " is locked by another process");
+    }
+  }
+
+  /** Removes the file. A launcher that has the file open still reads the last record. */
+  @Override
+  public void close() throws IOException {
+    File self = path.toFile();
+    boolean gone = self.delete();
+    file.close(); // Windows deletes closed files only
+    if (!gone) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

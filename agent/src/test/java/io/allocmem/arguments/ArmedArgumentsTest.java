@@ -1,0 +1,62 @@
+package io.allocmem.arguments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ArmedArgumentsTest {
+  @Test
+  void withoutOptionsTheArmingNeverEndsAndAllowsNoError() throws InvalidArguments {
+    ArmedArguments armed = ArmedArguments.parse("armed");
+    assertThat(armed.ttl()).isZero();
+    assertThat(armed.by()).isNull();
+    assertThat(armed.allowsOutOfMemory()).isFalse();
+    assertThat(armed).hasToString("armed");
+  }
+
+  @Test
+  void takesALifetimeARequesterAndConsent() throws InvalidArguments {
+    ArmedArguments armed = ArmedArguments.parse("armed,ttl=8h,by=Ann (team),oom=allow");
+    assertThat(armed.ttl()).isEqualTo(Duration.ofHours(8));
+    assertThat(armed.by()).isEqualTo("Ann (team)");
+    assertThat(armed.allowsOutOfMemory()).isTrue();
+    assertThat(armed).hasToString("armed,ttl=8h,by=Ann (team),oom=allow");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x=100", "armed=1", "armedly", "m=1,armed"})
+  void otherArgumentsAreAPlan(String arguments) {
+    assertThat(ArmedArguments.isArmed(arguments)).isFalse();
+    assertThat(ArmedArguments.isArmed(null)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "armed,x=100 | invalid option x=100: an armed agent takes ttl=TIME, by=WHO, oom=allow",
+        "armed,      | invalid option : an armed agent takes ttl=TIME, by=WHO, oom=allow",
+        "armed,ttl   | invalid option ttl: ",
+        "armed,ttl=x | invalid option ttl=x: ",
+        "armed,ttl=-1s | invalid option ttl=-1s: ",
+        "armed,oom=1 | invalid option oom=1: it is allow or refuse",
+        "armed,by=a;b | invalid option by=a;b: it is 1 to 64 letters",
+        "armed,ttl=1h,ttl=2h | option ttl is given twice"
+      })
+  void anotherOptionIsRefusedWithTheRule(String arguments, String sentence) {
+    assertThatThrownBy(() -> ArmedArguments.parse(arguments))
+        .isInstanceOf(InvalidArguments.class)
+        .hasMessageStartingWith(sentence);
+  }
+
+  @Test
+  void aPlanCannotHaveTheNameOfTheFile() {
+    assertThatThrownBy(() -> AgentArguments.parse("x=1,n=armed"))
+        .hasMessageContaining("the name armed is the file of an armed agent");
+  }
+}
