@@ -1,12 +1,47 @@
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.concurrent.locks.LockSupport;
+
 /** Live set of an application: arrays that no collection frees. */
 class Keep {
+  private static final int SMALLEST = 16;
   private static final int PIECE = 1024;
   private static final int LARGE = 60 << 10;
   private static final int NEAR = 6 << 10;
   private static final int MANY = 100;
   private static Object[] kept;
 
+  /** Many more arrays than a heap of the tests has room for. */
+  private static final int MOST = 1 << 22;
+
   private Keep() {}
+
+  /**
+   * Keeps arrays until the heap has no room for the smallest array, and prints a line. Never
+   * returns: an answer would need room on the heap.
+   */
+  static String filling(int bytes) throws Exception {
+    byte[] line = "full\n".getBytes("UTF-8");
+    FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    Object[] all = new Object[MOST];
+    LockSupport.unpark(Thread.currentThread());
+    LockSupport.park(all); // the JVM links calls at the first use
+    int count = 0;
+    for (int size = bytes; size >= SMALLEST; size /= 2) {
+      try {
+        while (true) {
+          all[count] = new byte[size];
+          count++;
+        }
+      } catch (OutOfMemoryError full) {
+        continue;
+      }
+    }
+    out.write(line);
+    while (true) {
+      LockSupport.park(all);
+    }
+  }
 
   /** Keeps arrays until a collection leaves {@code kib} KiB free, by the JVM's own count. */
   static String leaving(int kib) {

@@ -35,6 +35,8 @@ public class TargetApplication {
         return "collected";
       case "leave":
         return Keep.leaving(number(words[1]));
+      case "fill":
+        return Keep.filling(number(words[1]));
       case "load":
         return Load.run(number(words[1]), number(words[2]), number(words[3]));
       case "swing":

@@ -1,6 +1,8 @@
 package io.allocmem.launcher;
 
 import io.allocmem.launcher.attach.JvmStart;
+import io.allocmem.launcher.attach.PlanWay;
+import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
@@ -28,6 +30,9 @@ final class AgainAttach implements PlanWork {
   private final boolean consent;
   private final ForegroundHold hold;
   private final JsonOption json;
+
+  /** Way of the plan into the next JVM; null before the first check. */
+  private PlanWay way;
 
   /** Evidence about the JVM that holds the plan, taken before the start of the plan. */
   private JvmEnd end;
@@ -86,7 +91,8 @@ final class AgainAttach implements PlanWork {
 
   @Override
   public void check(long pid) throws IOException {
-    String objection = PlanStart.check(pid, plan);
+    way = PlanStart.require(pid, plan);
+    String objection = LargePlan.objection(plan, pid);
     if (objection != null && !consent) {
       throw new Failure(objection);
     }
@@ -96,7 +102,7 @@ final class AgainAttach implements PlanWork {
   public void start(long pid) {
     json.pid(pid);
     end = JvmEnd.of(pid);
-    new PlanStart(pid, plan, end).accepted();
+    new PlanStart(pid, plan, way, end).accepted();
   }
 
   @Override

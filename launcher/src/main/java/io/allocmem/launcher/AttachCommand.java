@@ -2,6 +2,8 @@ package io.allocmem.launcher;
 
 import io.allocmem.arguments.PlanOption;
 import io.allocmem.launcher.attach.HeldAlready;
+import io.allocmem.launcher.attach.PlanWay;
+import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PhaseWait;
 import io.allocmem.launcher.control.PlanSample;
@@ -49,6 +51,9 @@ final class AttachCommand implements Callable<Integer> {
   /** Field of the JSON answer: nothing was started, since --if-absent found the same plan. */
   private static final String HELD_ALREADY = "heldAlready";
 
+  /** Field of the JSON answer: way of the plan into the JVM; null if nothing was started. */
+  private static final String WAY = "way";
+
   /** Field of the JSON answer: new starts of --again. */
   static final String RESTARTS = "restarts";
 
@@ -86,6 +91,9 @@ final class AttachCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json;
 
+  /** Way of the plan into the JVM; null before the check. */
+  private PlanWay way;
+
   AttachCommand() {}
 
   @Override
@@ -109,10 +117,13 @@ final class AttachCommand implements Callable<Integer> {
   private int attach(long pid, HoldPlan plan) throws IOException, InterruptedException {
     json.pid(pid);
     json.put(HELD_ALREADY, false);
+    json.put(WAY, null);
     json.put(RESTARTS, List.of());
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
-      consent.require(PlanStart.check(pid, plan), spec);
+      way = PlanStart.require(pid, plan);
+      json.put(WAY, way.toString());
+      consent.require(LargePlan.objection(plan, pid), spec);
     }
     JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = json.text();
@@ -244,7 +255,7 @@ final class AttachCommand implements Callable<Integer> {
   }
 
   private void start(long pid, HoldPlan plan, JvmEnd end) throws IOException {
-    PlanStart start = new PlanStart(pid, plan, end);
+    PlanStart start = new PlanStart(pid, plan, way, end);
     PrintWriter out = json.text();
     start.start(out);
     if (!watch) {

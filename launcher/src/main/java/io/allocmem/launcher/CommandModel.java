@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CommandModel implements IModelTransformer {
   /** Names of the commands, in the order of the help. */
   private static final String[] NAMES = {
-    "list", "check", "attach", "status", "watch", "wait", "release", "renew", "clean", "report",
-    "run", "pause", "resume"
+    "list", "check", "attach", "status", "watch", "wait", "release", "renew", "disarm", "clean",
+    "report", "run", "pause", "resume"
   };
 
   private static final List<String> WITH_EXIT_CODES = List.of("attach", "run", "wait", "release");
@@ -54,6 +54,7 @@ final class CommandModel implements IModelTransformer {
       case "wait" -> new WaitCommand();
       case "release", "stop" -> new ReleaseCommand();
       case "renew" -> new RenewCommand();
+      case "disarm" -> new DisarmCommand();
       case "clean" -> new CleanCommand();
       case "report" -> new ReportCommand();
       case "run" -> new RunCommand();

@@ -2,6 +2,7 @@ package io.allocmem.launcher;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.control.Leftover;
 import io.allocmem.launcher.control.Leftovers;
 import io.allocmem.launcher.control.PlanSample;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
     name = "list",
     aliases = {"ps", "ls"},
     description =
-        "Show the JVMs: pid, the pid inside its container, user, JDK, pod, container, main class, plans.",
+        "Show the JVMs: pid, the pid inside its container, user, JDK, pod, container, main class, armed agents, plans.",
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
   /** Least time for the plans of all JVMs together. */
@@ -55,9 +56,10 @@ final class ListCommand implements Callable<Integer> {
   /**
    * A JVM and its plans.
    *
+   * @param armed null without an armed agent, or without an answer in time
    * @param held null without an answer in time, or if the plans cannot be read
    */
-  private record Row(JavaProcess process, List<PlanSample> held) {
+  private record Row(JavaProcess process, ArmedState armed, List<PlanSample> held) {
     /** Returns the plans for people; a question mark without an answer. */
     String heldToHuman() {
       return held == null ? "?" : held.stream().map(Row::toHuman).collect(Collectors.joining(", "));
@@ -99,7 +101,8 @@ final class ListCommand implements Callable<Integer> {
 
   private static Table tableOf(List<Row> rows) {
     Table table =
-        new Table("PID", "INSIDE", "USER", "UID:GID", "JDK", "POD", "CONTAINER", "MAIN", "HELD");
+        new Table(
+            "PID", "INSIDE", "USER", "UID:GID", "JDK", "POD", "CONTAINER", "MAIN", "ARMED", "HELD");
     for (Row row : rows) {
       JavaProcess jvm = row.process;
       table.row(
@@ -111,9 +114,10 @@ final class ListCommand implements Callable<Integer> {
           jvm.place().pod(),
           jvm.place().container(),
           jvm.main(),
+          row.armed == null ? "" : row.armed.toHuman(),
           row.heldToHuman());
     }
-    table.removeEmpty("INSIDE", "UID:GID", "POD", "CONTAINER");
+    table.removeEmpty("INSIDE", "UID:GID", "POD", "CONTAINER", "ARMED");
     return table;
   }
 
@@ -127,8 +131,8 @@ final class ListCommand implements Callable<Integer> {
     return TimeLimit.each(
         Math.max(HELD_MILLIS, left),
         jvms,
-        jvm -> new Row(jvm, held(jvm.pid())),
-        jvm -> new Row(jvm, null));
+        jvm -> new Row(jvm, ArmedState.orNull(jvm.pid()), held(jvm.pid())),
+        jvm -> new Row(jvm, null, null));
   }
 
   /** Looks for leftovers in parallel with the JVMs. */
@@ -166,6 +170,7 @@ final class ListCommand implements Callable<Integer> {
     object.put("podUid", orNull(process.place().podUid()));
     object.put("container", orNull(process.place().containerName()));
     object.put("containerId", orNull(process.place().containerId()));
+    object.put("armed", row.armed == null ? null : row.armed.fields());
     object.put(
         "held", row.held == null ? null : row.held.stream().map(PlanSample::fields).toList());
     return object;

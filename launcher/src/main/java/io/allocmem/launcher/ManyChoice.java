@@ -129,6 +129,11 @@ final class ManyChoice {
     return Selection.holding(patternsOrNone(), plan);
   }
 
+  /** Selects the JVMs with an armed agent. */
+  Selection armed() {
+    return Selection.armed(patternsOrNone());
+  }
+
   private List<JvmPattern> patternsOrNone() {
     return patterns == null ? List.of() : patterns;
   }

@@ -1,5 +1,7 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.attach.PlanWay;
+import io.allocmem.launcher.check.LargePlan;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.HoldPlan;
@@ -40,10 +42,14 @@ enum PlainCommand {
 
   private static Integer attach(PlanWords words, PrintWriter out) throws IOException {
     HoldPlan plan = words.plan();
-    if (plan == null || PlanStart.check(words.pid(), plan) != null) {
+    if (plan == null) {
       return null;
     }
-    PlanStart start = new PlanStart(words.pid(), plan, JvmEnd.of(words.pid()));
+    PlanWay way = PlanStart.require(words.pid(), plan);
+    if (LargePlan.objection(plan, words.pid()) != null) {
+      return null;
+    }
+    PlanStart start = new PlanStart(words.pid(), plan, way, JvmEnd.of(words.pid()));
     start.start(out);
     start.sayResume(out);
     start.sayRenew(out);

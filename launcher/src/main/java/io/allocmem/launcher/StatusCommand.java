@@ -1,5 +1,6 @@
 package io.allocmem.launcher;
 
+import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Poller;
 import io.allocmem.launcher.control.StatusReport;
@@ -68,6 +69,8 @@ final class StatusCommand implements Callable<Integer> {
       new Follower(poller, display, recorder, record.everyMillis(), this::isShown, false).stay();
     } else {
       print(report);
+      spec.commandLine().getOut().print(json ? "" : armed(pid));
+      spec.commandLine().getOut().flush();
     }
     return ExitCode.DONE.number();
   }
@@ -94,9 +97,18 @@ final class StatusCommand implements Callable<Integer> {
   static int status(long pid, PrintWriter out, PrintWriter err) throws IOException {
     StatusReport report = StatusReport.of(pid);
     printSkipped(pid, err);
-    out.print(report.toText());
+    out.print(report.toText() + armed(pid));
     out.flush();
     return ExitCode.DONE.number();
+  }
+
+  /** Returns a line about an armed agent of the JVM; empty for none. */
+  private static String armed(long pid) {
+    ArmedState armed = ArmedState.orNull(pid);
+    return armed == null
+        ? ""
+        : "armed: %s (agent %s); allocmem attach %d starts a plan%n"
+            .formatted(armed.toHuman(), armed.agentVersion(), pid);
   }
 
   private static void printSkipped(long pid, PrintWriter err) {

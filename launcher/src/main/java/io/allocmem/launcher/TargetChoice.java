@@ -83,6 +83,18 @@ final class TargetChoice {
     return only(Candidate.holding(plan), "hold " + held, none, command);
   }
 
+  /**
+   * Returns the pid of an armed JVM, as seen from here. Without a PID: the only armed JVM.
+   *
+   * @throws Failure if no JVM matches, or several JVMs match the given text
+   * @throws ParameterException with the candidates, if no PID was given and several JVMs fit
+   */
+  long pidArmed(CommandSpec command) {
+    return target != null
+        ? JavaProcess.pidOf(target)
+        : only(Candidate.armed(), "are armed", "no JVM that you may command is armed", command);
+  }
+
   private static long only(List<Candidate> fit, String each, String none, CommandSpec command) {
     CommandLine line = command.commandLine();
     if (fit.isEmpty()) {

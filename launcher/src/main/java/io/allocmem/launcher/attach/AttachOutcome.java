@@ -40,8 +40,8 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
   private static final String START_FAILED_8 = "library: 102";
 
   /** Records the state before the attempt. */
-  static AttachOutcome of(long pid, HoldPlan plan) {
-    return new AttachOutcome(pid, plan, MissingAnswer.before(new LinuxProcess(pid)));
+  static AttachOutcome of(long pid, HoldPlan plan, PlanWay way) {
+    return new AttachOutcome(pid, plan, MissingAnswer.before(new LinuxProcess(pid), way));
   }
 
   /**
@@ -157,6 +157,9 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
     if (hasEnded()) {
       return ended();
     }
+    if (failure instanceof Failure explained) {
+      return explained;
+    }
     if (missing.isOutOfDescriptors()) {
       return new Failure("JVM %d: %s".formatted(pid, missing.outOfDescriptors()), failure);
     }
@@ -167,13 +170,16 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
           failure);
     }
     LinuxProcess process = new LinuxProcess(pid);
+    boolean late = failure instanceof TimeoutException;
+    if (late && missing.way() == PlanWay.ARMED) {
+      return new Failure(late(seconds) + "; the request was withdrawn", failure);
+    }
     if (new AttachThread(process).isThere() && !AttachSocket.exists(process)) {
       return new Failure(
           "JVM %d listens at /tmp/.java_pid%d, and that file was removed; restart the JVM, and exclude .java_pid* from the cleaning of its /tmp"
               .formatted(pid, process.pidInside()),
           failure);
     }
-    boolean late = failure instanceof TimeoutException;
     return new Failure(late ? late(seconds) : explained(rootOf(failure)), failure);
   }
 

@@ -2,7 +2,8 @@ package io.allocmem.launcher.attach;
 
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.control.Status;
-import io.allocmem.launcher.control.Candidate;
+import io.allocmem.launcher.control.ArmedControl;
+import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.AttachThread;
@@ -20,9 +21,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Reasons why an attach to a process is impossible, each with its remedy in one sentence.
@@ -35,9 +34,6 @@ public final class AttachPreconditions {
   /** Capabilities in performance data, one character each; the first is for attach. */
   private static final String CAPABILITIES = "sun.rt.jvmCapabilities";
 
-  /** Limit of JVMs in a message. */
-  private static final int MOST_NAMED = 5;
-
   static final String WITHOUT = "start it without, or with -javaagent:allocmem-agent.jar=…";
 
   private final long pid;
@@ -49,93 +45,56 @@ public final class AttachPreconditions {
   }
 
   /**
-   * Returns normally if an attach to the process is possible.
+   * Returns the way of a plan into the process: to an armed agent, or by an attach.
+   *
+   * @throws Failure with cause and remedy, if no way is possible
+   */
+  public static PlanWay require(long pid) {
+    ProcessPreconditions.require(pid);
+    // for unreadable files, the checks of an attach name the cause
+    if (ArmedState.orNull(pid) != null) {
+      return PlanWay.ARMED;
+    }
+    requireAttach(pid);
+    return PlanWay.ATTACH;
+  }
+
+  /**
+   * Returns normally if the JVM accepts an attach.
    *
    * @throws Failure with cause and remedy, if not
    */
-  public static void require(long pid) {
-    AttachPreconditions diagnosis = new AttachPreconditions(pid);
-    diagnosis.exists();
+  public static void requireAttach(long pid) {
+    try {
+      new AttachPreconditions(pid).canAttach();
+    } catch (Failure obstacle) {
+      String skipped = ArmedControl.skipped(pid);
+      throw skipped == null
+          ? obstacle
+          : new Failure(
+              "%s; the armed agent was passed over: %s".formatted(obstacle.getMessage(), skipped),
+              obstacle);
+    }
+  }
+
+  private void canAttach() {
     if (LinuxProcess.isSupported()) {
-      diagnosis.isOurs();
-      diagnosis.isJvm();
-      diagnosis.isRunning();
-      diagnosis.hasItsJdk();
-      diagnosis.listens();
-      diagnosis.hasTemporary();
-      new AttachSocket(diagnosis.process).requireOwn();
+      hasItsJdk();
+      listens();
+      hasTemporary();
+      new AttachSocket(process).requireOwn();
     } else {
-      canAttach();
-      diagnosis.isListed();
+      hasClient();
+      isListed();
     }
-    diagnosis.hasNoOtherVersion();
+    hasNoOtherVersion();
   }
 
-  private void exists() {
-    if (pid <= 0) {
-      throw new Failure(pid + " is not the pid of a process; allocmem list shows the JVMs");
-    }
-    if (pid == ProcessHandle.current().pid()) {
-      throw new Failure("process " + pid + " is this allocmem itself; " + Remedy.toSeeJvms());
-    }
-    if (ProcessHandle.of(pid).isEmpty()) {
-      throw new Failure("there is no process " + pid + "; allocmem list shows the JVMs");
-    }
-    long leader = process.leader();
-    if (leader != pid) { // a signal to a thread id would reach the process
-      throw new Failure(
-          "%d is a thread of process %d; attach to that: allocmem attach %2$d"
-              .formatted(pid, leader));
-    }
-  }
-
-  private static void canAttach() {
+  private static void hasClient() {
     if (ModuleLayer.boot().findModule("jdk.attach").isEmpty()) {
       throw new Failure(
           "the Java runtime of this launcher, %s, has no module jdk.attach; run allocmem with a JDK, or as its bundle"
               .formatted(System.getProperty("java.home")));
-    }
-  }
-
-  private void isOurs() {
-    LinuxProcess self = LinuxProcess.self();
-    if (self.uid() != 0 && process.uid() != self.uid()) {
-      throw new Failure(
-          "process %d belongs to user %s, you are %s; run it as that user: %s"
-              .formatted(pid, process.user(), self.user(), Remedy.asUserOf(process)));
-    }
-  }
-
-  private void isJvm() {
-    if (process.state().equals("Z")) {
-      throw new Failure("process " + pid + " has ended, its parent has not noticed yet (zombie)");
-    }
-    if (process.libjvm().isEmpty() && !process.isTraceable()) {
-      throw Couriers.outOfReach(process, "process");
-    }
-    if (process.libjvm().isEmpty()) {
-      throw new Failure(
-          "process %d (%s) is not a JVM; %s".formatted(pid, process.name(), jvmsHere()));
-    }
-  }
-
-  /** Names the JVMs of a container beside its first process, a shell or a pause container. */
-  private String jvmsHere() {
-    List<Candidate> jvms = pid == 1 ? Candidate.attachable() : List.of();
-    if (jvms.isEmpty()) {
-      return pid == 1 ? Remedy.toSeeJvms() : "allocmem list shows the JVMs";
-    }
-    return jvms.stream()
-        .limit(MOST_NAMED)
-        .map(one -> one.jvm().pid() + " " + one.jvm().main())
-        .collect(Collectors.joining(", ", "give the pid of one: ", ""));
-  }
-
-  private void isRunning() {
-    if (process.state().equalsIgnoreCase("t")) {
-      throw new Failure(
-          "JVM %d is stopped (by a signal or a debugger); continue it first: kill -CONT %d"
-              .formatted(pid, pid));
     }
   }
 

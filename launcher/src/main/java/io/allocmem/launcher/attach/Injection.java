@@ -9,7 +9,10 @@ import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.util.concurrent.TimeoutException;
 
-/** Loads the agent with one plan into a JVM, by pid, and returns the agent's answer. */
+/**
+ * Brings one plan into a JVM, by pid: to the armed agent there, or with a new agent. Returns the
+ * agent's answer.
+ */
 public final class Injection {
   /** Time limit: an idle JVM answers in a quarter of a second; a stopped JVM never answers. */
   private static final int TIMEOUT_SECONDS = 5;
@@ -17,19 +20,20 @@ public final class Injection {
   private Injection() {}
 
   /**
-   * Starts the plan in that JVM. Check first with {@link AttachPreconditions#require}.
+   * Starts the plan in that JVM.
    *
+   * @param way result of {@link AttachPreconditions#require}
    * @return description of the plan, in the agent's words
    * @throws Failure if the attach is impossible, or if the agent refuses
    */
   @SuppressWarnings("try") // the lock is held, not used
-  public static String start(long pid, HoldPlan asked) {
+  public static String start(long pid, HoldPlan asked, PlanWay way) {
     HoldPlan plan = OwnMemory.reserving(pid, asked);
     // twice the time limit of the launcher that holds the lock
     try (AttachLock lock = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
-      AttachOutcome outcome = AttachOutcome.of(pid, plan);
+      AttachOutcome outcome = AttachOutcome.of(pid, plan, way);
       boolean heldBefore = outcome.isHeld();
-      AttachResult result = result(new LinuxProcess(pid), AgentArguments.print(plan));
+      AttachResult result = result(new LinuxProcess(pid), AgentArguments.print(plan), way);
       String answer = result.answer();
       if (answer.startsWith("accepted: ")) {
         outcome.requireHeld();
@@ -57,7 +61,11 @@ public final class Injection {
     return outcome.findStarted();
   }
 
-  private static AttachResult result(LinuxProcess target, String arguments) throws IOException {
+  private static AttachResult result(LinuxProcess target, String arguments, PlanWay way)
+      throws IOException {
+    if (way == PlanWay.ARMED) {
+      return new ArmedStart(target.pid()).load(arguments, TIMEOUT_SECONDS);
+    }
     if (Courier.isNeededFor(target)) {
       return new CourierAttach(target).load(arguments, TIMEOUT_SECONDS);
     }

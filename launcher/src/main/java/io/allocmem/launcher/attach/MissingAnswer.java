@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param since start of the attempt, in nanoseconds of the clock
  * @param throttled time for which the JVM's control groups were throttled since their creation
  * @param collecting processor time of the collector threads
+ * @param way way of the plan
  */
-record MissingAnswer(LinuxProcess process, long since, long throttled, long collecting) {
+record MissingAnswer(
+    LinuxProcess process, long since, long throttled, long collecting, PlanWay way) {
   /**
    * Length of one tick of processor time in {@code /proc}, independent of the kernel's own tick.
    */
@@ -36,9 +38,9 @@ record MissingAnswer(LinuxProcess process, long since, long throttled, long coll
   private static final int MOST = 10_000;
 
   /** Reads the kernel data of a JVM before an attempt. */
-  static MissingAnswer before(LinuxProcess process) {
+  static MissingAnswer before(LinuxProcess process, PlanWay way) {
     return new MissingAnswer(
-        process, System.nanoTime(), throttledOf(process), collectingOf(process));
+        process, System.nanoTime(), throttledOf(process), collectingOf(process), way);
   }
 
   /** Returns cause and remedy; null if the kernel data show no cause. */
@@ -57,7 +59,8 @@ record MissingAnswer(LinuxProcess process, long since, long throttled, long coll
     if (collectingOf(process) - collecting > waited / 2) {
       return "it is in a long collection; try again";
     }
-    if (text("status").contains("\nSeccomp:\t2") && !isListening()) {
+    boolean deaf = way == PlanWay.ATTACH && !isListening();
+    if (deaf && text("status").contains("\nSeccomp:\t2")) {
       return "it does not begin to listen, and runs under a seccomp filter: let that filter allow sockets (socket, bind, listen, accept), or start the JVM with -javaagent:allocmem-agent.jar=…";
     }
     return null;

@@ -2,6 +2,7 @@ package io.allocmem.launcher.check;
 
 import io.allocmem.arguments.Outlook;
 import io.allocmem.control.Reading;
+import io.allocmem.launcher.attach.PlanWay;
 import io.allocmem.launcher.process.OwnMemory;
 import io.allocmem.launcher.process.Sizes;
 import io.allocmem.plan.AreaKind;
@@ -37,8 +38,11 @@ final class Assessment {
    */
   static Assessment of(JvmFacts facts, HoldPlan plan, boolean consent) {
     Assessment assessment = new Assessment(facts, plan);
-    if (facts.unattachable() != null) {
+    if (facts.way() == null) {
       assessment.refusals.add(facts.unattachable());
+    }
+    if (facts.armed() != null) {
+      Stream.ofNullable(facts.armed().caveat()).forEach(assessment.warnings::add);
     }
     if (facts.container().problem() != null) {
       assessment.warnings.add(
@@ -88,6 +92,7 @@ final class Assessment {
     facts
         .options()
         .value("-Djava.system.class.loader=")
+        .filter(loader -> facts.way() != PlanWay.ARMED)
         .ifPresent(
             loader ->
                 warnings.add(

@@ -52,7 +52,11 @@ public final class CheckReport {
     Table table = new Table("JVM " + facts.process().pid(), facts.process().main());
     table.row("JDK", facts.jdk());
     table.row("user", facts.process().user());
-    table.row("attach", facts.unattachable() == null ? "possible" : "not possible, see below");
+    table.row("way in", facts.way() == null ? "none, see below" : facts.way());
+    if (facts.armed() != null) {
+      table.row("armed", facts.armed().toHuman());
+    }
+    table.row("attach", attach());
     table.row(
         "agent loading", facts.loadsAgents() ? "allowed" : "off, -XX:-EnableDynamicAgentLoading");
     addHeap(table);
@@ -72,6 +76,15 @@ public final class CheckReport {
       assessment.outlook().forEach(sentence -> table.row("", sentence));
     }
     return table + sentences();
+  }
+
+  private String attach() {
+    if (facts.unattachable() == null) {
+      return "possible";
+    }
+    return facts.way() == null
+        ? "not possible, see below"
+        : "not possible, not needed: " + facts.unattachable();
   }
 
   private void addHeap(Table table) {
@@ -180,7 +193,10 @@ public final class CheckReport {
     object.put("jdk", facts.jdk());
     object.put("mainClass", facts.process().main());
     object.put("user", facts.process().user());
+    object.put("way", facts.way() == null ? null : facts.way().toString());
+    object.put("armed", facts.armed() == null ? null : facts.armed().fields());
     object.put("attachable", facts.unattachable() == null);
+    object.put("unattachable", facts.unattachable());
     object.put("loadsAgents", facts.loadsAgents());
     putHeap(object);
     object.put("maxDirectMemory", known(facts.options().size("-XX:MaxDirectMemorySize=")));

@@ -3,6 +3,9 @@ package io.allocmem.launcher.check;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.attach.AttachPreconditions;
+import io.allocmem.launcher.attach.PlanWay;
+import io.allocmem.launcher.attach.ProcessPreconditions;
+import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.Container;
@@ -31,6 +34,8 @@ import java.util.Optional;
  * files. Never attaches, signals or writes.
  *
  * @param jdk version; {@code ?} if unknown
+ * @param way way of a plan into the JVM; null for none
+ * @param armed armed agent; null for none
  * @param unattachable reason why an attach is impossible; null if possible
  * @param loadsAgents true if the JVM accepts an agent at run time
  * @param options start options
@@ -47,6 +52,8 @@ import java.util.Optional;
 record JvmFacts(
     JavaProcess process,
     String jdk,
+    PlanWay way,
+    ArmedState armed,
     String unattachable,
     boolean loadsAgents,
     StartOptions options,
@@ -78,10 +85,17 @@ record JvmFacts(
             .filter(version -> !version.isEmpty()) // empty until other agents have started
             .orElseGet(process::jdk);
     HeapFacts heap = HeapFacts.of(data, options, JdkVersion.feature(jdk));
+    String closed = reason(() -> ProcessPreconditions.require(pid));
+    String unattachable =
+        closed == null ? reason(() -> AttachPreconditions.requireAttach(pid)) : closed;
+    ArmedState armed = ArmedState.orNull(pid);
+    PlanWay otherwise = unattachable == null ? PlanWay.ATTACH : null;
     return new JvmFacts(
         process,
         jdk,
-        unattachable(pid),
+        armed != null && closed == null ? PlanWay.ARMED : otherwise,
+        armed,
+        unattachable,
         JdkVersion.feature(jdk) == 8 || !options.isOff("EnableDynamicAgentLoading"),
         options,
         heap,
@@ -110,9 +124,10 @@ record JvmFacts(
             });
   }
 
-  private static String unattachable(long pid) {
+  /** Returns the sentence of the failure; null if the check succeeds. */
+  private static String reason(Runnable check) {
     try {
-      AttachPreconditions.require(pid);
+      check.run();
       return null;
     } catch (Failure refused) {
       return refused.getMessage();

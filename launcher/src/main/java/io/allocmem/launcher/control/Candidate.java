@@ -13,7 +13,8 @@ import java.util.List;
  * A JVM that a command without a PID may mean. A launcher of allocmem is no candidate. A JVM
  * without an answer in time is a candidate: a choice without that JVM would be a guess.
  *
- * @param held names and phases of the plans in the JVM; {@code ?} without an answer
+ * @param held names and phases of the plans in the JVM, or its armed agent; {@code ?} without an
+ *     answer
  */
 public record Candidate(JavaProcess jvm, String held) {
   /** Time limit for the plans of all JVMs together. */
@@ -50,17 +51,43 @@ public record Candidate(JavaProcess jvm, String held) {
     return held(candidates(jvms, plan, MANY_MILLIS));
   }
 
+  /** Returns the JVMs with an armed agent that this user may command. */
+  public static List<Candidate> armed() {
+    return armed(permitted(), LOOK_MILLIS);
+  }
+
+  /** Returns those of the JVMs that have an armed agent. */
+  public static List<Candidate> armed(List<JavaProcess> jvms) {
+    return armed(jvms, MANY_MILLIS);
+  }
+
+  private static List<Candidate> armed(List<JavaProcess> jvms, long millis) {
+    return held(
+        TimeLimit.each(
+            millis,
+            jvms,
+            jvm -> new Candidate(jvm, armed(jvm.pid())),
+            jvm -> new Candidate(jvm, UNKNOWN)));
+  }
+
+  private static String armed(long pid) {
+    ArmedState armed = ArmedState.orNull(pid);
+    return armed == null ? "" : "armed: " + armed.toHuman();
+  }
+
   private static List<Candidate> held(List<Candidate> candidates) {
     return candidates.stream().filter(jvm -> !jvm.held.isEmpty()).toList();
   }
 
   private static List<Candidate> candidates(String plan) {
+    return candidates(permitted(), plan, LOOK_MILLIS);
+  }
+
+  private static List<JavaProcess> permitted() {
     String own = fileOf(nameOfSelf());
-    List<JavaProcess> jvms =
-        JavaProcess.all().stream()
-            .filter(jvm -> !isLauncher(jvm.main(), own) && isPermitted(jvm.pid()))
-            .toList();
-    return candidates(jvms, plan, LOOK_MILLIS);
+    return JavaProcess.all().stream()
+        .filter(jvm -> !isLauncher(jvm.main(), own) && isPermitted(jvm.pid()))
+        .toList();
   }
 
   private static List<Candidate> candidates(List<JavaProcess> jvms, String plan, long millis) {

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ArmedLayout;
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.FileFacts;
@@ -51,6 +52,7 @@ final class ControlFiles {
   private final LinuxProcess process;
   private final ForeignFiles files;
   private final Map<String, File> found = new TreeMap<>();
+  private final List<File> armed = new ArrayList<>();
   private final List<String> skipped = new ArrayList<>();
   private ForeignFiles.LateException late;
 
@@ -82,7 +84,8 @@ final class ControlFiles {
     control.findBelow(
         elsewhere ? control.process.sharedMemory() : Path.of("/dev/shm"), owner, false);
     control.addUnlinked();
-    if (alive && control.found.isEmpty() && Couriers.isClosedToRoot(control.process)) {
+    boolean none = control.found.isEmpty() && control.armed.isEmpty();
+    if (alive && none && Couriers.isClosedToRoot(control.process)) {
       throw Couriers.outOfReach(control.process, "JVM");
     }
     return control;
@@ -91,6 +94,11 @@ final class ControlFiles {
   /** Returns the files, ordered by plan name. */
   Collection<File> files() {
     return found.values();
+  }
+
+  /** Returns the files of armed agents: one at most is of a living agent. */
+  List<File> armed() {
+    return armed;
   }
 
   /** Returns the skipped files with reasons, one sentence each. */
@@ -155,13 +163,21 @@ final class ControlFiles {
         if (objection != null) {
           skipped.add(path + " " + objection + ": remove it");
         } else if (NAME.matcher(name).matches()) {
-          found.putIfAbsent(name, new File(name, path, file));
+          add(new File(name, path, file));
         }
       }
     } catch (ForeignFiles.LateException e) {
       skip(directory, e);
     } catch (IOException unreadable) {
       skipped.add(directory + " cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private void add(File file) {
+    if (file.name.equals(ArmedLayout.NAME)) {
+      armed.add(file);
+    } else {
+      found.putIfAbsent(file.name, file);
     }
   }
 
@@ -178,7 +194,7 @@ final class ControlFiles {
           Path descriptor = process.descriptors().resolve(open.name());
           Matcher path = pattern.matcher(files.link(descriptor));
           if (path.matches() && NAME.matcher(path.group(1)).matches()) {
-            found.putIfAbsent(path.group(1), new File(path.group(1), descriptor, open));
+            add(new File(path.group(1), descriptor, open));
           }
         }
       }
@@ -208,7 +224,7 @@ final class ControlFiles {
     try (var entries = Files.newDirectoryStream(directory, prefix + "*")) {
       for (Path file : entries) {
         String name = file.getFileName().toString().substring(prefix.length());
-        found.put(name, new File(name, file, null));
+        add(new File(name, file, null));
       }
     }
   }

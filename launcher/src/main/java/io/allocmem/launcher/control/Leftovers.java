@@ -187,7 +187,8 @@ public final class Leftovers {
         }
       } else if (!use.isUsed(this::processes)) {
         String[] words = file.name().split("\\.");
-        String what = "plan %s of a JVM that is dead, pid %s".formatted(words[1], words[0]);
+        String of = PlanUse.isArmed(file.name()) ? "armed agent" : "plan " + words[1];
+        String what = "%s of a JVM that is dead, pid %s".formatted(of, words[0]);
         Leftover leftover = new Leftover(path, what, file);
         ours.add(leftover);
         if (use.isDoubtful()) {

@@ -141,7 +141,7 @@ record Outbox(ForeignFiles.Channel channel, Asked<Status> status, Asked<Boolean>
   }
 
   /** Returns the user for the plan's log. */
-  private static String user() {
+  static String user() {
     String user = LinuxProcess.self().user();
     return user.isEmpty() ? System.getProperty("user.name") : user;
   }

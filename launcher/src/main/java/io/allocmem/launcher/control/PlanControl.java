@@ -35,7 +35,7 @@ public final class PlanControl implements Closeable {
    * Time limit for all files of a process together: a user may have created hundreds of permanently
    * torn files.
    */
-  private static final long OPEN_MILLIS = 300;
+  static final long OPEN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /**
    * Maximum age of a heartbeat. A living plan writes several times a second, but a collection may
@@ -72,7 +72,7 @@ public final class PlanControl implements Closeable {
   }
 
   /** Looks a second time after a late answer, as on a machine under load. */
-  private static ControlFiles filesOf(long pid) {
+  static ControlFiles filesOf(long pid) {
     try {
       ControlFiles files = ControlFiles.of(pid);
       return files.late() == null ? files : ControlFiles.of(pid);
@@ -85,7 +85,7 @@ public final class PlanControl implements Closeable {
     List<PlanControl> controls = new ArrayList<>();
     ControlFiles files = filesOf(pid);
     IOException late = files.late();
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_MILLIS);
+    long deadline = System.nanoTime() + OPEN_NANOS;
     ForeignFiles foreign = ForeignFiles.of(pid);
     for (ControlFiles.File file : files.files()) {
       try {
@@ -108,7 +108,7 @@ public final class PlanControl implements Closeable {
     return controls;
   }
 
-  private static ForeignFiles.Channel open(ControlFiles.File file, ForeignFiles foreign)
+  static ForeignFiles.Channel open(ControlFiles.File file, ForeignFiles foreign)
       throws IOException {
     try {
       return file.open(foreign);

@@ -1,5 +1,7 @@
 package io.allocmem.launcher.control;
 
+import io.allocmem.control.ArmedLayout;
+import io.allocmem.control.ArmedStatus;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.StartTime;
 import io.allocmem.control.Status;
@@ -15,13 +17,15 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Use of a control file by a living plan, judged from the file alone. The plan's process may be in
- * another pid namespace with the same directory, and may have lost its lock.
+ * Use of a control file by a living plan, or of the file of an armed agent, judged from the file
+ * alone. The process may be in another pid namespace with the same directory, and may have lost its
+ * lock.
  *
  * @param begins true if the file begins like a control file
  * @param status status written by the plan; null if the bytes are no record
+ * @param armed status written by an armed agent; null if the bytes are no such record
  */
-record PlanUse(long inside, boolean begins, boolean locked, Status status) {
+record PlanUse(long inside, boolean begins, boolean locked, Status status, ArmedStatus armed) {
   private static final Pattern NAME = Pattern.compile("\\d{1,9}\\.[A-Za-z0-9_-]{1,40}");
 
   /**
@@ -35,15 +39,24 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
     return NAME.matcher(name).matches();
   }
 
+  /** Returns true for the name of an armed agent's file. */
+  static boolean isArmed(String name) {
+    return name.endsWith("." + ArmedLayout.NAME);
+  }
+
   /** Inspects a file with the name of a control file. */
   static PlanUse of(Path file, FileFacts facts) throws IOException {
     String name = file.getFileName().toString();
     long inside = Long.parseLong(name.substring(0, name.indexOf('.')));
     try (ForeignFiles.Channel open = ForeignFiles.here().open(file, facts)) {
+      boolean locked = open.isLocked(ControlLayout.LOCK);
+      byte[] beginning = open.read(0, Long.BYTES);
+      if (isArmed(name) && ArmedLayout.isArmedFile(beginning)) {
+        return new PlanUse(inside, true, locked, null, ArmedControl.read(open));
+      }
       byte[] bytes = open.read(0, ControlLayout.LOCK);
       boolean begins = ControlLayout.isControlFile(Arrays.copyOf(bytes, Long.BYTES));
-      boolean locked = open.isLocked(ControlLayout.LOCK);
-      return new PlanUse(inside, begins, locked, ControlLayout.read(bytes));
+      return new PlanUse(inside, begins, locked, ControlLayout.read(bytes), null);
     }
   }
 
@@ -61,13 +74,14 @@ record PlanUse(long inside, boolean begins, boolean locked, Status status) {
    * every process counts.
    */
   private boolean isOfAny(List<LinuxProcess> processes) {
-    return processes.stream()
-        .filter(process -> status == null || isStart(process))
-        .anyMatch(process -> !process.hasEnded());
+    return processes.stream().filter(this::isStart).anyMatch(process -> !process.hasEnded());
   }
 
   private boolean isStart(LinuxProcess process) {
-    return StartTime.isOf(status, StartTime.of(Long.toString(process.pid())));
+    long start = StartTime.of(Long.toString(process.pid()));
+    return armed != null
+        ? StartTime.isOf(armed, start)
+        : status == null || StartTime.isOf(status, start);
   }
 
   /** Returns true if the plan's process may be invisible from here; a second look decides. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The JVMs that the patterns of a command match: JVMs to work on, and JVMs that are left out. */
@@ -64,25 +65,36 @@ public final class Selection {
    */
   public static Selection holding(List<JvmPattern> patterns, String plan) {
     Selection selection = new Selection(patterns, plan == null ? "a plan" : "plan " + plan);
-    List<ManyTarget> ours = new ArrayList<>();
-    for (JavaProcess jvm : selection.matching()) {
-      if (Candidate.isPermitted(jvm.pid())) {
-        ours.add(ManyTarget.of(jvm)); // now: later another process may have the pid
-      } else if (!patterns.isEmpty()) {
-        selection.skipped.add(new Skipped(jvm, ofOther(jvm)));
-      }
-    }
-    List<JavaProcess> jvms = ours.stream().map(ManyTarget::jvm).toList();
-    Set<JavaProcess> held =
-        Candidate.holding(jvms, plan).stream().map(Candidate::jvm).collect(Collectors.toSet());
-    ours.stream().filter(one -> held.contains(one.jvm())).forEach(selection.targets::add);
-    selection.noteIdle(ours.size() - held.size());
+    selection.selectHeld(jvms -> Candidate.holding(jvms, plan), "hold no plan");
     return selection;
   }
 
-  private void noteIdle(int idle) {
-    if (idle > 0 && !targets.isEmpty() && !patterns.isEmpty()) {
-      notes.add("JVMs that match, and hold no plan: " + idle);
+  /** Selects JVMs with an armed agent that this user may command. */
+  public static Selection armed(List<JvmPattern> patterns) {
+    Selection selection = new Selection(patterns, "an armed agent");
+    selection.selectHeld(Candidate::armed, "are not armed");
+    return selection;
+  }
+
+  /**
+   * @param idle verb for JVMs that match, and that {@code holding} leaves out
+   */
+  private void selectHeld(Function<List<JavaProcess>, List<Candidate>> holding, String idle) {
+    List<ManyTarget> ours = new ArrayList<>();
+    for (JavaProcess jvm : matching()) {
+      if (Candidate.isPermitted(jvm.pid())) {
+        ours.add(ManyTarget.of(jvm)); // now: later another process may have the pid
+      } else if (!patterns.isEmpty()) {
+        skipped.add(new Skipped(jvm, ofOther(jvm)));
+      }
+    }
+    List<JavaProcess> jvms = ours.stream().map(ManyTarget::jvm).toList();
+    Set<JavaProcess> found =
+        holding.apply(jvms).stream().map(Candidate::jvm).collect(Collectors.toSet());
+    ours.stream().filter(one -> found.contains(one.jvm())).forEach(targets::add);
+    int left = ours.size() - found.size();
+    if (left > 0 && !targets.isEmpty() && !patterns.isEmpty()) {
+      notes.add("JVMs that match, and %s: %d".formatted(idle, left));
     }
   }
 

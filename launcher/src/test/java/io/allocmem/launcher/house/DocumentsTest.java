@@ -3,6 +3,8 @@ package io.allocmem.launcher.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.arguments.PlanOption;
+import io.allocmem.control.ArmedLayout;
+import io.allocmem.control.ArmedRequest;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Phase;
 import io.allocmem.control.PlanCommand;
@@ -87,7 +89,16 @@ class DocumentsTest {
         .contains("current protocol is " + ControlLayout.PROTOCOL + ".")
         .contains("message, at most " + ControlLayout.MESSAGE_BYTES + " bytes")
         .contains("at most " + ControlLayout.ARGUMENTS_BYTES + " bytes");
+    for (int offset : new int[] {ArmedLayout.REQUEST, ArmedLayout.DEADLINE}) {
+      assertThat(page.substring(page.indexOf("## File of an armed"))).contains("\n| " + offset);
+    }
+    assertThat(page)
+        .contains("file of " + ArmedLayout.SIZE + " bytes, `PID." + ArmedLayout.NAME + "`")
+        .contains("answer, at most " + ArmedLayout.ANSWER_BYTES + " bytes");
     String words = page.replace('\n', ' ');
+    for (ArmedRequest request : ArmedRequest.values()) {
+      assertThat(words).contains(" " + request.ordinal() + " " + request.name());
+    }
     for (PlanCommand command : PlanCommand.values()) {
       assertThat(words).contains(" " + command.ordinal() + " " + command.name());
     }
@@ -130,6 +141,7 @@ class DocumentsTest {
         "release",
         "wait",
         "renew",
+        "disarm",
         "clean",
         "report",
         "run",

@@ -1,0 +1,54 @@
+package io.allocmem.launcher.attach;
+
+import io.allocmem.control.ArmedRequest;
+import io.allocmem.control.ControlLayout;
+import io.allocmem.launcher.control.ArmedControl;
+import io.allocmem.launcher.control.SentRequest;
+import io.allocmem.launcher.process.Failure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Start of a plan by an armed agent: the plan goes through the agent's file. */
+record ArmedStart(long pid) {
+  /** Sends the plan, and withdraws the plan if the agent gives no answer in time. */
+  AttachResult load(String plan, int seconds) throws IOException {
+    long millis = TimeUnit.SECONDS.toMillis(seconds);
+    requireShort(plan);
+    try (ArmedControl armed = ArmedControl.find(pid)) {
+      if (armed == null) {
+        return new AttachResult("", disarmed());
+      }
+      SentRequest request = armed.send(ArmedRequest.START, plan, millis);
+      String answer = request.await(millis);
+      if (answer == null) {
+        answer = request.withdraw();
+      }
+      return answer == null
+          ? new AttachResult("", new TimeoutException())
+          : new AttachResult(answer, answer.isEmpty() ? lost() : null);
+    }
+  }
+
+  private static void requireShort(String plan) {
+    int length = plan.getBytes(StandardCharsets.UTF_8).length;
+    if (length > ControlLayout.ARGUMENTS_BYTES) {
+      throw new Failure(
+          "the plan takes %d bytes as text, and an agent reads %d: shorten the path of the log"
+              .formatted(length, ControlLayout.ARGUMENTS_BYTES));
+    }
+  }
+
+  private Failure disarmed() {
+    return new Failure(
+        "JVM %d was disarmed meanwhile (by allocmem disarm, or at the end of its ttl); try again"
+            .formatted(pid));
+  }
+
+  private Failure lost() {
+    return new Failure(
+        "the answer of the armed agent in JVM %d was lost: another launcher sent a request at the same time; allocmem status %1$d shows the plans"
+            .formatted(pid));
+  }
+}
