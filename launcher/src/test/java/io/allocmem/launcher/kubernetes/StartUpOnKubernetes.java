@@ -43,7 +43,7 @@ class StartUpOnKubernetes {
   @Test
   void theComponentAddsThePlanAndKeepsTheOptionsOfTheContainer() {
     String options = "env: [{name: JAVA_TOOL_OPTIONS, value: '%s'}]".formatted(OWN_OPTIONS);
-    String built = build(deployment("bare", "") + deployment("tuned", options));
+    String built = build("x=20,a=native", deployment("bare", "") + deployment("tuned", options));
     assertThat(cluster.apply(built)).contains("bare created", "tuned created");
     Plugin plugin = new Plugin(cluster);
     for (String name : List.of("bare", "tuned")) {
@@ -57,12 +57,36 @@ class StartUpOnKubernetes {
     assertThat(log).contains("allocmem-agent.jar=x=20,a=native " + OWN_OPTIONS);
   }
 
+  /**
+   * A read-only root file system, where an attach is impossible: the armed agent has its file in
+   * /dev/shm, and the plugin finds the file.
+   */
+  @Test
+  void theComponentArmsTheServiceForPlansOfThePlugin() {
+    String user = "readOnlyRootFilesystem: true, runAsUser: 1000, runAsGroup: 1000";
+    String sealed =
+        deployment("armed", "securityContext: {%s}".formatted(user)).replace("shop", "sealed");
+    assertThat(cluster.apply(build("armed,ttl=1h,by=shop", sealed))).contains("armed created");
+    cluster.run("rollout", "status", "deployment/armed", "--timeout=120s").done();
+    Plugin plugin = new Plugin(cluster);
+    Cli list = plugin.run("-l", "name=armed", "--", "list");
+    assertThat(list.out()).containsPattern("ARMED").containsPattern("m left, by shop");
+    Cli attached = plugin.run("-l", "name=armed", "--", "attach", "-x", "20", "--wait");
+    assertThat(attached.code()).as(attached.out()).isZero();
+    assertThat(attached.out()).containsPattern("armed-\\S+  plan default: HOLDING, 20 blocks");
+    Cli released = plugin.run("-l", "name=armed", "--", "release");
+    assertThat(released.out()).contains("released 20 MiB");
+    assertThat(plugin.run("-l", "name=armed", "--", "disarm").out()).contains(": disarmed");
+    Cli refused = plugin.run("-l", "name=armed", "--", "attach", "-x", "20");
+    assertThat(refused.out()).contains("/tmp of JVM 1 cannot be written to");
+  }
+
   /** A value and a source of a value exclude each other: the API server says so. */
   @Test
   void optionsFromAConfigMapAreNotReplacedInSilence() {
     String source =
         "env: [{name: JAVA_TOOL_OPTIONS, valueFrom: {configMapKeyRef: {name: a, key: b}}}]";
-    String built = build(deployment("sourced", source));
+    String built = build("x=20,a=native", deployment("sourced", source));
     Cli applied = Cli.of(cluster.kubectl("apply", "--dry-run=server", "-f", "-"), built);
     assertThat(applied.code()).isNotZero();
     assertThat(applied.out()).contains("may not be specified when `value` is not empty");
@@ -86,15 +110,15 @@ class StartUpOnKubernetes {
         .replace(", }", "}");
   }
 
-  /** Builds a kustomization of these objects and the component, with a small plan. */
-  private static String build(String objects) {
+  /** Builds a kustomization of these objects and the component, with arguments of the agent. */
+  private static String build(String arguments, String objects) {
     try {
       Path overlay = Files.createTempDirectory(work, "overlay");
       Path component = Files.createDirectory(overlay.resolve("component"));
       try (Stream<Path> files = Files.list(EXAMPLE.resolve("component"))) {
         for (Path file : files.toList()) {
           String text = Files.readString(file);
-          text = text.replace("=preset=slow-leak,d=10m", "=x=20,a=native");
+          text = text.replace("=preset=slow-leak,d=10m", "=" + arguments);
           Files.writeString(component.resolve(file.getFileName()), text);
         }
       }
