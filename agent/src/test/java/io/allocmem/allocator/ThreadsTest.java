@@ -34,13 +34,16 @@ class ThreadsTest extends ThreadsHarness {
   @ParameterizedTest
   @CsvSource({"x=20, 2", "until=80%, 1"})
   void aWorkerHasOrdersWhileThePlansThreadTakesABlock(String end, int orders) throws Exception {
+    CountDownLatch taking = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);
     AtomicInteger byWorker = new AtomicInteger();
     whenTouched =
         () -> {
           if (isWorker()) {
+            await(taking); // else the plan's thread could order one more before its own block
             byWorker.incrementAndGet();
           } else {
+            taking.countDown();
             await(go);
           }
         };
