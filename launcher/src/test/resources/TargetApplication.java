@@ -67,8 +67,6 @@ public class TargetApplication {
         return String.valueOf(Runtime.getRuntime().maxMemory());
       case "flag":
         return flag(words[1]);
-      case "property":
-        return System.getProperty(words[1]);
       case "module":
         return module();
       case "open":

@@ -57,7 +57,6 @@ final class Guard {
   private final boolean countsCommitted;
 
   private final ErrorMargin margin;
-  private final OverheadMargin overhead;
 
   /** Number of class-unloading collections at the last release of a block. */
   private long collectionsAtRelease = Long.MIN_VALUE;
@@ -94,7 +93,6 @@ final class Guard {
     this.countsCommitted = heapKind || usage.hasOwnLimit();
     this.effect = countsCommitted ? taken : plan.touchedPerBlock().bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
-    this.overhead = new OverheadMargin(plan, heap.overheadLimit(), usage);
   }
 
   /**
@@ -140,7 +138,7 @@ final class Guard {
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
     boolean kept = !keepsFree || isFree(usage.atMost(), effect + pending(), 1.0);
-    return kept && !isNearError() && !overhead.isNear(effect + pending());
+    return kept && !isNearError();
   }
 
   /**
@@ -148,8 +146,7 @@ final class Guard {
    * bound, slack is half: no other user took the released memory.
    */
   boolean hasRoomAgain() {
-    boolean kept = !keepsFree || isFree(usage.atLeast(), effect, 0.5);
-    return kept && !isNearError() && !overhead.isNearWith(effect);
+    return (!keepsFree || isFree(usage.atLeast(), effect, 0.5)) && !isNearError();
   }
 
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
@@ -180,8 +177,7 @@ final class Guard {
     return !isUnmeasured()
         && (keepsFree && !isFree(usage.atLeast(), 0, 0.5)
             || plan.until() != null && usage.steady() > target() + effect / 2
-            || margin.haveOthersComeNear(usage.held())
-            || overhead.isNearWith(0));
+            || margin.haveOthersComeNear(usage.held()));
   }
 
   /**
@@ -239,12 +235,10 @@ final class Guard {
 
   /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
-    if (keepsFree && !isFree(usage.atMost(), effect, 1.0)) {
-      explainKeepFree(line);
-    } else if (overhead.isNear(effect) && !isNearError()) {
-      overhead.explain(line);
-    } else {
+    if (!keepsFree || isFree(usage.atMost(), effect, 1.0)) {
       explainError(line);
+    } else {
+      explainKeepFree(line);
     }
   }
 
@@ -253,7 +247,6 @@ final class Guard {
    */
   void warmUp(AsciiLine line) {
     explainError(line);
-    overhead.explain(line);
     explainKeepFree(line);
     explainProblem(line, nothing);
     hasRoom();

@@ -27,7 +27,6 @@ public final class HeapReadings {
   private final HeapRegions regions = new HeapRegions();
   private final Collectors collectors = new Collectors();
   private final LiveHeap live = new LiveHeap(collectors);
-  private final OverheadLimit overheadLimit = new OverheadLimit();
   private final MemoryPoolMXBean largest;
   private final long largestMax;
 
@@ -52,11 +51,6 @@ public final class HeapReadings {
   /** Returns the layout of arrays on the heap. */
   public HeapRegions regions() {
     return regions;
-  }
-
-  /** Returns the limit of G1 below which the application can meet an OutOfMemoryError. */
-  public OverheadLimit overheadLimit() {
-    return overheadLimit;
   }
 
   /** Returns the heap used in bytes, garbage included. */

@@ -10,7 +10,6 @@ import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.PageKind;
 import io.allocmem.plan.Preflight;
-import io.allocmem.readings.OverheadLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -128,7 +127,6 @@ final class Assessment {
       refusals.add(refusal);
     } else {
       warnOfExhaustion();
-      warnOfOverheadLimit();
       warnOfKernel();
     }
     if (facts.locked() > facts.locks() && !plan.fill().isFull()) {
@@ -198,23 +196,6 @@ final class Assessment {
                   Sizes.of(preflight.capacity),
                   plan.wording().option("x", "50%")));
     }
-  }
-
-  private void warnOfOverheadLimit() {
-    long limit = facts.overheadLimit();
-    long least = limit + OverheadLimit.slackOf(facts.heap().max(), facts.heap().regionSize());
-    if (!plan.area().isOnHeap() || limit <= 0 || asked() <= preflight.capacity - least) {
-      return;
-    }
-    warnings.add(
-        "G1 of JDK %s throws an OutOfMemoryError in the application below %s of free heap (GCHeapFreeLimit, GC overhead limit): %s"
-            .formatted(
-                facts.jdk(),
-                Sizes.of(limit),
-                plan.allowsOutOfMemory()
-                    ? "%s permits the risk".formatted(plan.wording().option("oom", "allow"))
-                    : "the plan waits (GUARDED) at %s; the JVM has no such limit with -XX:-UseGCOverheadLimit"
-                        .formatted(Sizes.of(least))));
   }
 
   /** Returns the bytes that a block takes from its area. */

@@ -5,7 +5,6 @@ import io.allocmem.options.StartOptions;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.HeapRegions;
-import io.allocmem.readings.OverheadLimit;
 
 /**
  * Heap that the blocks of a plan take on the heap of a JVM that does not run yet, and the heap that
@@ -170,18 +169,6 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
     long pieces = gaps ? 1 + Math.max(1, jvm.number("ParallelGCThreads")) : 1;
     long reserve = jvm.isOn("UseZGC") ? 80 * MIB : 0;
     return Math.max(heap / 9, pieces * block) + (isShenandoah() ? heap / 8 : reserve);
-  }
-
-  /**
-   * Returns the bytes that a plan leaves free for the GC overhead limit of G1; 0 if the JVM does
-   * not enforce the limit. The update of the JDK is unknown here: the latest update counts.
-   */
-  long overheadMargin(HoldPlan plan, long heap) {
-    boolean enforced = isG1() && OverheadLimit.isEnforcedByG1(jvm.jdk() + ".0.99");
-    return !enforced || plan.allowsOutOfMemory() || !jvm.isOn("UseGCOverheadLimit")
-        ? 0
-        : OverheadLimit.bytesOf(heap, jvm.number("GCHeapFreeLimit"))
-            + OverheadLimit.slackOf(heap, region(heap));
   }
 
   /** Returns true if a collection copies blocks, and so makes untouched pages resident. */

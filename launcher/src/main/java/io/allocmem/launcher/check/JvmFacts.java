@@ -21,7 +21,6 @@ import io.allocmem.launcher.process.Sizes;
 import io.allocmem.options.StartOptions;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.PageKind;
-import io.allocmem.readings.OverheadLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -67,9 +66,6 @@ record JvmFacts(
     PageFacts pages,
     String pagesMissing,
     Map<String, String> held) {
-
-  /** Default of GCHeapFreeLimit. */
-  private static final long FREE_PERCENT = 2;
 
   /**
    * Reads the data of that JVM.
@@ -169,19 +165,6 @@ record JvmFacts(
       }
     }
     return held;
-  }
-
-  /**
-   * Returns the free heap below which G1 throws an OutOfMemoryError in the application; 0 for other
-   * collectors, and where G1 does not enforce the GC overhead limit.
-   */
-  long overheadLimit() {
-    boolean enforced =
-        heap.collector().equals("G1")
-            && OverheadLimit.isEnforcedByG1(jdk)
-            && !options.isOff("UseGCOverheadLimit");
-    long given = options.size("-XX:GCHeapFreeLimit=");
-    return enforced ? OverheadLimit.bytesOf(heap.max(), given < 0 ? FREE_PERCENT : given) : 0;
   }
 
   /** Returns the maximum direct memory: by default as much as the heap. */

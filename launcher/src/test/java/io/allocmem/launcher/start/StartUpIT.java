@@ -57,7 +57,7 @@ class StartUpIT {
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void aFullHeapIsNoCrash(Jdk jdk) throws IOException {
-    try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300,oom=allow", "-Xmx100m")) {
+    try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300", "-Xmx100m")) {
       assertThat(Plans.await(target, Phase.EXHAUSTED).get(Reading.BLOCKS)).isBetween(1L, 5L);
       assertThat(target.ask("hello")).isEqualTo("echo hello");
       assertThat(target.err()).contains("[allocmem] plan default: exhausted after ");
