@@ -50,7 +50,7 @@ final class HeldArrays {
   private static Object[] blocks(String plan) throws Exception {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("allocmem-" + plan)) {
-        Object blocks = get(get(runnable(thread), "held"), "blocks");
+        Object blocks = get(get(get(runnable(thread), "held"), "blocks"), "blocks");
         Object[] copy = new Object[Array.getLength(blocks)];
         System.arraycopy(blocks, 0, copy, 0, copy.length);
         return copy;
