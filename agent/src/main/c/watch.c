@@ -6,6 +6,9 @@
 
 enum { LONGEST_PATH = 4096 };
 
+/* asm-generic/errno-base.h */
+enum { EINTR = 4, EBADF = 9 };
+
 /* linux/inotify.h, poll.h; the flags are those of open(2); a file without a name has a new link count */
 enum { IN_MODIFY = 2, IN_ATTRIB = 4, IN_NONBLOCK = 04000, IN_CLOEXEC = 02000000, POLLIN = 1 };
 
@@ -56,9 +59,15 @@ EXPORT Java_io_allocmem_pages_FileWatch_open(JNIEnv *jvm, jclass type, jbyteArra
   return watch;
 }
 
+/* linux/inotify.h; a watched file that is no directory has events without a name */
+struct event {
+  int watch;
+  unsigned int mask, cookie, length;
+};
+
 /*
- * Returns after a write to the file or the loss of its name, or after the time. The events
- * themselves say nothing more.
+ * Returns after a write to the file, or after the time: 0 for no event, 1 for writes alone, 2 for
+ * other events as well, such as the loss of the name. Negative, an errno: no wait is possible.
  */
 EXPORT Java_io_allocmem_pages_FileWatch_await(JNIEnv *jvm, jclass type, jlong watch, jlong millis) {
   struct {
@@ -66,12 +75,23 @@ EXPORT Java_io_allocmem_pages_FileWatch_await(JNIEnv *jvm, jclass type, jlong wa
     short events, happened;
   } one = {(int) watch, POLLIN, 0};
   long time[] = {millis / 1000, millis % 1000 * 1000000};
-  char events[1024];
+  struct event events[64];
   long ready = poll_one(&one, time);
-  if (ready > 0) {
-    system_call(SYS_READ, (char *) watch, (unsigned long) events, sizeof events);
+  if (ready <= 0) {
+    return ready == -EINTR ? 0 : ready;
   }
-  return ready;
+  if (one.happened != POLLIN) {
+    return -EBADF;
+  }
+  long bytes = system_call(SYS_READ, (char *) watch, (unsigned long) events, sizeof events);
+  if (bytes < 0) {
+    return bytes;
+  }
+  long result = 1;
+  for (unsigned long i = 0; i < bytes / sizeof *events; i++) {
+    result = events[i].mask == IN_MODIFY ? result : 2;
+  }
+  return result;
 }
 
 EXPORT Java_io_allocmem_pages_FileWatch_close(JNIEnv *jvm, jclass type, jlong watch) {

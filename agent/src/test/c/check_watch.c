@@ -11,6 +11,7 @@
 #include <jni.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef jlong open_function(JNIEnv *, jclass, jbyteArray);
@@ -55,8 +56,10 @@ int main(int count, char **arguments) {
   check("write", 1, write(file, "a", 1));
   check("a write ends the wait", 1, await(&jvm, 0, descriptor, 60000));
   check("its event is read", 0, await(&jvm, 0, descriptor, 1));
+  fchmod(file, 0400);
+  check("a change of the mode", 2, await(&jvm, 0, descriptor, 60000));
   check("close", 0, end(&jvm, 0, descriptor));
-  check("wait without a descriptor", 0, await(&jvm, 0, -1, 1));
+  check("closed descriptor", -EBADF, await(&jvm, 0, descriptor, 1));
   check("missing file", -ENOENT, watch(&jvm, 0, (jbyteArray) "/missing"));
   char longest[5000];
   memset(longest, 'x', sizeof longest - 1);

@@ -1,7 +1,6 @@
 package io.allocmem;
 
 import io.allocmem.arguments.ArmedArguments;
-import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.control.ArmedFile;
 import io.allocmem.control.ArmedRequest;
 import io.allocmem.control.Reading;
@@ -23,17 +22,20 @@ final class Arming implements Runnable {
 
   private static final long BETWEEN_ATTEMPTS_NANOS = 50_000_000;
 
+  /** Attempts to write an answer: the launcher sees the plan without an answer as well. */
+  private static final int MOST_ANSWERS = 3;
+
   /** Interval of checks of the reserve. */
   private static final long RESERVE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Plans plans;
   private final Instrumentation instrumentation;
-  private final boolean mayAllowOutOfMemory;
-  private final ArmedFile file;
-  private final FileWatch watch;
+  private final ArmedArguments asked;
   private final Reserve reserve;
   private final long start = System.nanoTime();
   private final long ttl;
+  private ArmedFile file;
+  private FileWatch watch;
   private long reserveChecked = start;
 
   // made here: a literal becomes an object at its first use
@@ -41,34 +43,63 @@ final class Arming implements Runnable {
   private final String heapIsFull = String.valueOf("refused: the heap is too full to start a plan");
   private final String unreadable = String.valueOf("refused: the request cannot be read");
 
-  private Arming(Plans plans, Instrumentation instrumentation, ArmedArguments asked, Pages pages)
-      throws IOException {
+  private Arming(
+      Plans plans, Instrumentation instrumentation, ArmedArguments asked, Reserve reserve) {
     this.plans = plans;
     this.instrumentation = instrumentation;
-    this.mayAllowOutOfMemory = asked.allowsOutOfMemory();
+    this.asked = asked;
+    this.reserve = reserve;
     this.ttl = asked.ttl().toNanos();
-    long ends = ttl == 0 ? Reading.UNKNOWN : System.currentTimeMillis() + asked.ttl().toMillis();
-    this.file = ArmedFile.create(AgentClasses.version(), asked.toString(), ends);
-    this.watch = FileWatch.of(file.path());
-    this.reserve = new Reserve(pages);
   }
 
   /**
    * Arms the JVM: launchers see the agent's file from now on.
    *
    * @param pages the loaded page library
-   * @throws InvalidArguments with one sentence
    * @throws IOException with a sentence, if the file cannot be created safely
    */
-  static Arming start(Plans plans, Instrumentation instrumentation, String arguments, Pages pages)
-      throws InvalidArguments, IOException {
-    ArmedArguments asked = ArmedArguments.parse(arguments);
-    Arming arming = new Arming(plans, instrumentation, asked, pages);
-    Thread thread = new Thread(null, arming, "allocmem-armed");
+  static Arming start(
+      Plans plans, Instrumentation instrumentation, ArmedArguments asked, Pages pages)
+      throws IOException {
+    Reserve reserve = new Reserve(pages, asked.allowsOutOfMemory());
+    Arming arming = new Arming(plans, instrumentation, asked, reserve);
+    try {
+      arming.open();
+      return arming;
+    } catch (IOException | RuntimeException | Error e) {
+      arming.close();
+      throw e;
+    }
+  }
+
+  private void open() throws IOException {
+    long ends = ttl == 0 ? Reading.UNKNOWN : System.currentTimeMillis() + asked.ttl().toMillis();
+    file = ArmedFile.create(AgentClasses.version(), asked.toString(), ends);
+    watch = FileWatch.of(file.path());
+    Thread thread = new Thread(null, this, "allocmem-armed");
     thread.setDaemon(true);
     thread.setContextClassLoader(Arming.class.getClassLoader());
     thread.start();
-    return arming;
+  }
+
+  /** Returns true if the JVM is armed with the same arguments. */
+  boolean isAs(ArmedArguments other) {
+    return asked.toString().equals(other.toString());
+  }
+
+  /** Returns true if a plan may have {@code oom=allow}. */
+  boolean mayAllowOutOfMemory() {
+    return asked.allowsOutOfMemory();
+  }
+
+  /** Returns true if the launcher still waits for the plan of the request. */
+  boolean isWanted() {
+    return file.isWanted();
+  }
+
+  @Override
+  public String toString() {
+    return asked.toString();
   }
 
   @Override
@@ -79,6 +110,8 @@ final class Arming implements Runnable {
         watch.await();
         keepReserve();
       }
+    } catch (Throwable unexpected) { // never to the application's handler of uncaught exceptions
+      return;
     } finally {
       end();
     }
@@ -91,24 +124,29 @@ final class Arming implements Runnable {
   /** Carries out a new request, if there is one. Returns false after a request to end. */
   private boolean takeRequest() {
     ArmedRequest request = file.poll();
-    if (request == ArmedRequest.START) {
-      reserve.free();
-      tell(answer());
-      reserve.fill();
-    } else if (request == ArmedRequest.DISARM) {
-      tell(disarmed);
+    if (request == ArmedRequest.NONE) {
+      return true;
     }
-    return request != ArmedRequest.DISARM;
+    boolean starts = request == ArmedRequest.START;
+    boolean safe = reserve.free();
+    tell(!starts ? disarmed : safe ? answer() : heapIsFull);
+    reserve.fill();
+    return starts;
   }
 
   private String answer() {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      Thread.interrupted(); // after an interrupt by the application, no park would wait
       try {
-        return plans.begin(file.plan(), instrumentation, mayAllowOutOfMemory);
-      } catch (OutOfMemoryError full) {
+        reserve.probe();
+        return plans.begin(file.plan(), instrumentation, this);
+      } catch (OutOfMemoryError error) {
+        if (!isOfHeap(error)) {
+          return Plans.refusalBy(error);
+        }
         LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
       } catch (IOException refused) {
-        return "refused: " + refused.getMessage();
+        return refusalBy(refused);
       } catch (RuntimeException unexpected) {
         return unreadable;
       }
@@ -116,9 +154,22 @@ final class Arming implements Runnable {
     return heapIsFull;
   }
 
-  /** Writes an answer. Without room on the heap, the launcher sees the plan without an answer. */
+  /** Returns true unless the JVM lacks other room: for a thread, for classes, for buffers. */
+  private static boolean isOfHeap(OutOfMemoryError error) {
+    String message = error.getMessage();
+    return message == null || message.startsWith("Java heap") || message.startsWith("GC overhead");
+  }
+
+  private String refusalBy(IOException refused) {
+    try {
+      return "refused: " + refused.getMessage();
+    } catch (OutOfMemoryError full) {
+      return heapIsFull;
+    }
+  }
+
   private void tell(String answer) {
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < MOST_ANSWERS; attempt++) {
       try {
         file.answer(answer);
         return;
@@ -137,14 +188,27 @@ final class Arming implements Runnable {
     }
   }
 
+  /** Ends the arming. The reserve has the room for closing the file. */
   private void end() {
-    watch.close();
+    reserve.free();
     try {
-      file.close();
-    } catch (IOException | RuntimeException | Error leftToClean) {
+      close();
+    } catch (Throwable leftToClean) {
       return;
     } finally {
       plans.disarmed();
+    }
+  }
+
+  private void close() throws IOException {
+    try {
+      if (watch != null) {
+        watch.close();
+      }
+    } finally {
+      if (file != null) {
+        file.close();
+      }
     }
   }
 }

@@ -68,7 +68,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       return "refused: the previous plans have just ended; try again";
     }
     try {
-      return begin(arguments, instrumentation, true);
+      return begin(arguments, instrumentation, null);
     } catch (OutOfMemoryError full) {
       return refusalBy(full);
     }
@@ -77,37 +77,32 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   /**
    * Starts a plan, or arms the JVM.
    *
-   * @param mayAllowOutOfMemory true if the plan may have {@code oom=allow}
+   * @param by armed agent with the request; null for an attach, and for a start of the JVM
    * @return the answer, for the user
    * @throws OutOfMemoryError if the heap has no room; nothing has started then
    */
-  synchronized String begin(
-      String arguments, Instrumentation instrumentation, boolean mayAllowOutOfMemory) {
-    String answer;
+  synchronized String begin(String arguments, Instrumentation instrumentation, Arming by) {
     starting++;
     try {
-      answer =
-          ArmedArguments.isArmed(arguments)
-              ? arm(arguments, instrumentation)
-              : start(AgentArguments.parse(arguments), instrumentation, mayAllowOutOfMemory);
+      return ArmedArguments.isArmed(arguments)
+          ? arm(arguments, instrumentation)
+          : start(AgentArguments.parse(arguments), instrumentation, by);
     } catch (InvalidArguments | IOException e) {
-      answer = "refused: " + e.getMessage();
+      return Excerpt.of("refused: " + e.getMessage(), LONGEST_REFUSAL);
     } catch (OutOfMemoryError full) {
       throw full;
     } catch (Throwable unexpected) {
       Throwable root = rootOf(unexpected);
       boolean foreseen = root instanceof UnsupportedOperationException;
-      answer = "refused: " + (foreseen ? root.getMessage() : root);
-    }
-    try {
-      return answer.startsWith("accepted") ? answer : Excerpt.of(answer, LONGEST_REFUSAL);
+      return Excerpt.of("refused: " + (foreseen ? root.getMessage() : root), LONGEST_REFUSAL);
     } finally {
       starting--;
       closeIfIdle(); // last step: no class can be loaded afterwards
     }
   }
 
-  private static String refusalBy(OutOfMemoryError error) {
+  /** Returns the refusal for an error of the JVM. Never throws. */
+  static String refusalBy(OutOfMemoryError error) {
     try {
       return "refused: not enough memory to start a plan: " + error.getMessage();
     } catch (OutOfMemoryError again) {
@@ -130,8 +125,12 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
 
   private String arm(String arguments, Instrumentation instrumentation)
       throws InvalidArguments, IOException {
+    ArmedArguments asked = ArmedArguments.parse(arguments);
+    if (arming != null && !arming.isAs(asked)) {
+      throw new IOException("this JVM is armed already, with other arguments: " + arming);
+    }
     prepare(instrumentation);
-    arming = arming == null ? Arming.start(this, instrumentation, arguments, pages) : arming;
+    arming = arming == null ? Arming.start(this, instrumentation, asked, pages) : arming;
     return "accepted: armed";
   }
 
@@ -141,9 +140,9 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     closeIfIdle();
   }
 
-  private String start(HoldPlan asked, Instrumentation instrumentation, boolean mayAllowOutOfMemory)
+  private String start(HoldPlan asked, Instrumentation instrumentation, Arming by)
       throws ReflectiveOperationException, IOException {
-    if (asked.allowsOutOfMemory() && !mayAllowOutOfMemory) {
+    if (asked.allowsOutOfMemory() && by != null && !by.mayAllowOutOfMemory()) {
       throw new IOException(
           asked.wording().option("oom", "allow")
               + " is not allowed here: the JVM is armed without oom=allow");
@@ -153,7 +152,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       AgentClasses.load(asked.area());
       prepared.add(asked.area()); // after a full heap, the next attempt loads what is missing
     }
-    return start(asked, instrumentation);
+    return startPrepared(asked, instrumentation, by);
   }
 
   private void prepare(Instrumentation instrumentation) {
@@ -173,7 +172,8 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     };
   }
 
-  private String start(HoldPlan asked, Instrumentation instrumentation) throws IOException {
+  private String startPrepared(HoldPlan asked, Instrumentation instrumentation, Arming by)
+      throws IOException {
     requireFree(asked);
     HoldPlan plan = AgentPages.sized(asked);
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
@@ -186,7 +186,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       }
       FatalFlags fatal = new FatalFlags(preflight.mayBeFatal());
       String outlook = String.join("\n", Outlook.of(plan, preflight));
-      return start(plan.within(preflight.capacity), outlook, area, process, fatal);
+      return start(plan.within(preflight.capacity), outlook, area, process, fatal, by);
     } catch (IOException | RuntimeException | Error e) {
       process.close();
       throw e;
@@ -227,7 +227,8 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       String outlook,
       MemoryArea area,
       ProcessReadings process,
-      FatalFlags fatal)
+      FatalFlags fatal,
+      Arming by)
       throws IOException {
     String arguments = AgentArguments.print(plan.in(Wording.AGENT)); // as older launchers read
     ControlFile control = ControlFile.create(plan.name(), arguments, AgentClasses.version());
@@ -243,6 +244,9 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       String caveat = allocator.caveat().isEmpty() ? "" : "\n" + allocator.caveat();
       // now: later, memory may be short
       String answer = "accepted: " + plan.toHuman() + "\n" + outlook + caveat;
+      if (by != null && !by.isWanted()) {
+        throw new IOException("nobody waits for this plan any more");
+      }
       held.put(plan.name(), control);
       allocator.start();
       return answer;

@@ -3,6 +3,7 @@ package io.allocmem;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.readings.HeapRegions;
+import io.allocmem.readings.JvmFlags;
 
 /**
  * Room on the heap that an armed agent keeps for the start of a plan: a full heap has no other
@@ -16,9 +17,15 @@ final class Reserve {
   private static final long SIZE = 4L << 20;
 
   /** Size of an array on other heaps than G1's: small enough for the small pages of ZGC. */
-  private static final long SMALL = 256L << 10;
+  private static final int SMALL = 256 << 10;
 
-  /** Free heap that a new reserve must leave: the reserve must never be the reason of an error. */
+  /** Arrays of a probe: the room that a start needs. */
+  private static final int PROBES = 8;
+
+  /** Part of the heap that a new reserve leaves free: more than any GC overhead limit. */
+  private static final int FREE_SHARE = 10;
+
+  /** Free heap that a new reserve leaves on a small heap. */
   private static final long MARGIN = 8 * SIZE;
 
   private final Pages pages;
@@ -26,21 +33,53 @@ final class Reserve {
   /** True if pages of the heap can be released. */
   private final boolean released;
 
-  private final int length;
-  private int[][] arrays;
+  /** True if an OutOfMemoryError may end the JVM, or writes a dump. */
+  private final boolean fatal;
 
-  Reserve(Pages pages) {
+  private final long bytes;
+  private final int[][] arrays;
+  private final int[][] probes = new int[PROBES][];
+
+  /**
+   * @param risky true if the armed JVM permits a fatal OutOfMemoryError
+   */
+  Reserve(Pages pages, boolean risky) {
     this.pages = pages;
     this.released = pages.unavailableOnHeap() == null;
-    long array = Math.max(HeapRegions.sizeOnG1(), SMALL);
-    this.length = (int) ((array - OffHeap.INT_ARRAY_HEADER) / Integer.BYTES);
-    this.arrays = new int[(int) Math.max(1, SIZE / array)][];
+    this.fatal = !risky && JvmFlags.fatalOnOutOfMemory() != null;
+    this.bytes = Math.max(HeapRegions.sizeOnG1(), SMALL);
+    this.arrays = new int[(int) Math.max(1, SIZE / bytes)][];
   }
 
-  /** Makes the room available to the next allocations. */
-  void free() {
+  /**
+   * Makes the room available to the next allocations.
+   *
+   * @return false if a start could end the JVM by an OutOfMemoryError: there is no room
+   */
+  boolean free() {
+    boolean whole = true;
     for (int i = 0; i < arrays.length; i++) {
+      whole &= arrays[i] != null;
       arrays[i] = null;
+    }
+    return !fatal || whole || hasRoom();
+  }
+
+  /**
+   * Allocates the room of a start for a moment. A class that meets an error in its initialization
+   * is lost for the JVM, so the error must come here.
+   *
+   * @throws OutOfMemoryError if the heap has no such room, or a collection has not freed it yet
+   */
+  void probe() {
+    try {
+      for (int i = 0; i < PROBES; i++) {
+        probes[i] = new int[length(SMALL)];
+      }
+    } finally {
+      for (int i = 0; i < PROBES; i++) {
+        probes[i] = null;
+      }
     }
   }
 
@@ -49,7 +88,7 @@ final class Reserve {
     try {
       for (int i = 0; i < arrays.length && hasRoom(); i++) {
         if (arrays[i] == null) {
-          arrays[i] = new int[length];
+          arrays[i] = new int[length(bytes)];
           release(arrays[i]);
         }
       }
@@ -58,9 +97,14 @@ final class Reserve {
     }
   }
 
-  private static boolean hasRoom() {
+  private boolean hasRoom() {
     Runtime heap = Runtime.getRuntime();
-    return heap.maxMemory() - heap.totalMemory() + heap.freeMemory() > MARGIN;
+    long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
+    return free > Math.max(MARGIN, heap.maxMemory() / FREE_SHARE) + 2 * bytes;
+  }
+
+  private static int length(long bytes) {
+    return (int) ((bytes - OffHeap.INT_ARRAY_HEADER) / Integer.BYTES);
   }
 
   /** Releases the pages again that a collection has made resident by moving an array. */
@@ -73,9 +117,9 @@ final class Reserve {
   }
 
   private void release(int[] array) {
-    long bytes = (long) array.length * Integer.BYTES;
-    if (released && pages.resident(array, 0, bytes) > OffHeap.PAGE_SIZE) {
-      pages.drop(array, 0, bytes);
+    long length = (long) array.length * Integer.BYTES;
+    if (released && pages.resident(array, 0, length) > OffHeap.PAGE_SIZE) {
+      pages.drop(array, 0, length);
     }
   }
 }

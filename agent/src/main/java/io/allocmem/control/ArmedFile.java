@@ -15,6 +15,10 @@ import java.util.zip.CRC32;
  * that arms, then used by the armed thread alone. A look without a request allocates nothing.
  */
 public final class ArmedFile implements Closeable {
+  /** Offset of the number of the request that the sender belongs to. */
+  private static final int SENDER_SEQUENCE =
+      ArmedLayout.SENDER - ArmedLayout.REQUEST + Sender.SEQUENCE;
+
   private static final ArmedRequest[] REQUESTS = ArmedRequest.values();
 
   private final OwnFile own;
@@ -108,6 +112,9 @@ public final class ArmedFile implements Closeable {
     if (late > 0) {
       throw new IOException("the request is " + late + " ms too late: nobody waits for the answer");
     }
+    if (requestFields.getInt(SENDER_SEQUENCE) != sequence) { // fields of the next request
+      throw new IOException("the request was replaced: try again");
+    }
     int at = ArmedLayout.PLAN - ArmedLayout.REQUEST;
     int length = requestFields.getShort(at);
     if (length < 0 || length > ControlLayout.ARGUMENTS_BYTES) {
@@ -119,6 +126,20 @@ public final class ArmedFile implements Closeable {
       throw new IOException("the request is damaged: try again");
     }
     return new String(request, at + Short.BYTES, length, Charsets.UTF_8);
+  }
+
+  /**
+   * Returns whether the launcher still waits for the last request: the launcher has not withdrawn
+   * the request, and its time is not over.
+   */
+  public boolean isWanted() {
+    try {
+      file.seek(ArmedLayout.REQUEST);
+      boolean same = file.readInt() == sequence;
+      return same && System.currentTimeMillis() <= requestFields.getLong(Long.BYTES);
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** Answers the last request. */

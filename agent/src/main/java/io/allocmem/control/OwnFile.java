@@ -16,11 +16,14 @@ import java.nio.file.Path;
  */
 final class OwnFile implements Closeable {
   final Path path;
-  final RandomAccessFile file;
+  private final File name;
 
-  private OwnFile(Path path, RandomAccessFile file) {
+  /** Null before the file is open. */
+  RandomAccessFile file;
+
+  private OwnFile(Path path) {
     this.path = path;
-    this.file = file;
+    this.name = path.toFile();
   }
 
   /**
@@ -43,10 +46,11 @@ final class OwnFile implements Closeable {
 
   private static OwnFile create(Path path, int size) throws IOException {
     discardLeftover(path);
+    OwnFile own = new OwnFile(path);
     Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
-    path.toFile().deleteOnExit();
-    OwnFile own = new OwnFile(path, new RandomAccessFile(path.toFile(), "rw"));
     try {
+      own.name.deleteOnExit();
+      own.file = new RandomAccessFile(own.name, "rw");
       own.takeRoom(size);
       own.lock();
       return own;
@@ -89,9 +93,10 @@ final class OwnFile implements Closeable {
   /** Removes the file. A launcher that has the file open still reads the last record. */
   @Override
   public void close() throws IOException {
-    File self = path.toFile();
-    boolean gone = self.delete();
-    file.close(); // Windows deletes closed files only
+    boolean gone = name.delete();
+    if (file != null) {
+      file.close(); // Windows deletes closed files only
+    }
     if (!gone) {
       Files.deleteIfExists(path);
     }

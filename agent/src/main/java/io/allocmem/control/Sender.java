@@ -11,7 +11,9 @@ public final class Sender {
   /** Number of bytes that a launcher writes, at {@link ControlLayout#SENDER}. */
   public static final int SIZE = 78;
 
-  private static final int SEQUENCE = 8;
+  /** Offset of the sequence number of the command, an int. */
+  static final int SEQUENCE = 8;
+
   private static final int LENGTH = 12;
   private static final int USER = 14;
 

@@ -22,7 +22,13 @@ public final class FileWatch implements Closeable {
   /** Sleep between two looks: a look of a cold thread takes 0.1 ms of processor time. */
   private static final long SLEEP_NANOS = 250_000_000;
 
-  /** Descriptor; negative for none. */
+  /** No descriptor. */
+  private static final long NONE = -1;
+
+  /** Result of a wait: more than the content has changed, such as the number of names. */
+  private static final long CHANGED = 2;
+
+  /** Descriptor; {@link #NONE} for none. */
   private long watch;
 
   private final File file;
@@ -35,9 +41,11 @@ public final class FileWatch implements Closeable {
   /** Returns a watch for the file. Never fails. Load the page library before. */
   public static FileWatch of(Path file) {
     try {
-      return new FileWatch(file.toFile(), open(file.toString().getBytes(Charsets.UTF_8)));
+      close(NONE); // links the call while the heap has room
+      byte[] name = file.toString().getBytes(Charsets.UTF_8);
+      return new FileWatch(file.toFile(), open(name));
     } catch (UnsatisfiedLinkError noLibrary) {
-      return new FileWatch(file.toFile(), -1);
+      return new FileWatch(file.toFile(), NONE);
     }
   }
 
@@ -54,22 +62,30 @@ public final class FileWatch implements Closeable {
 
   /** Returns true after a write to the file, and false some time later without a write. */
   public boolean await() {
-    long events = watch < 0 ? -1 : await(watch, LONGEST_WAIT_MILLIS);
-    if (events > 0 && !file.exists()) {
+    long events = watch < 0 ? NONE : await(watch, LONGEST_WAIT_MILLIS);
+    if (events == CHANGED && isGone()) {
       close();
-    }
-    if (events < 0) {
+    } else if (events < 0) {
+      watch = NONE; // closed by other code of the JVM
       LockSupport.parkNanos(this, SLEEP_NANOS);
       Thread.interrupted(); // after an interrupt by the application, park would not wait
     }
     return events > 0;
   }
 
+  private boolean isGone() {
+    try {
+      return !file.exists();
+    } catch (OutOfMemoryError full) {
+      return true; // a sleep instead of a wait does no harm
+    }
+  }
+
   @Override
   public void close() {
     if (watch >= 0) {
       close(watch);
-      watch = -1;
+      watch = NONE;
     }
   }
 }

@@ -113,6 +113,30 @@ class ArmedFileTest {
     assertThatThrownBy(armed::plan).hasMessage("the request is damaged: try again");
   }
 
+  /** A launcher writes the fields before the number: an agent may wake up between both. */
+  @Test
+  void aRequestWithTheFieldsOfTheNextRequestStartsNothing() throws IOException {
+    ask(1, ArmedRequest.START.ordinal(), soon(), PLAN);
+    byte[] sender = Sender.of(2, "two", 2).array();
+    launcher.seek(ArmedLayout.DEADLINE);
+    launcher.write(ArmedLayout.request(soon(), sender, "m=2,x=4"));
+    assertThat(armed.poll()).isEqualTo(ArmedRequest.START);
+    assertThatThrownBy(armed::plan).hasMessage("the request was replaced: try again");
+  }
+
+  @Test
+  void aRequestIsWantedUntilItsEndOrItsWithdrawal() throws IOException {
+    ask(1, ArmedRequest.START.ordinal(), soon(), PLAN);
+    armed.poll();
+    assertThat(armed.isWanted()).isTrue();
+    ask(2, ArmedRequest.NONE.ordinal(), soon(), "");
+    assertThat(armed.isWanted()).isFalse();
+    armed.poll();
+    ask(3, ArmedRequest.START.ordinal(), System.currentTimeMillis() - 5, PLAN);
+    armed.poll();
+    assertThat(armed.isWanted()).isFalse();
+  }
+
   @Test
   void aRequestInAFileThatOthersCanWriteIsRefused() throws IOException {
     Path file = armed.path();

@@ -73,7 +73,7 @@ class PageLibraryTest {
   void waitsForWritesToAFile(String which, String check, @TempDir Path directory)
       throws IOException, InterruptedException {
     String report = report(which, "watch", check, directory.resolve("watched").toString());
-    assertThat(report.lines().filter(line -> line.startsWith("ok"))).hasSize(11);
+    assertThat(report.lines().filter(line -> line.startsWith("ok"))).hasSize(12);
   }
 
   /**

@@ -47,6 +47,19 @@ class ArmedHeapIT {
     return collector == Collector.G1 && size == 64 << 10;
   }
 
+  /** Closing the file needs room on the heap as well. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void anArmedAgentWithoutAPlanEndsInAFullHeap(Jdk jdk) throws IOException {
+    try (Target target = Armed.start(jdk, "armed", "-Xmx256m")) {
+      assertThat(target.ask("fill 65536")).isEqualTo("full");
+      assertThat(InProcess.run("disarm", target.pid()).done()).contains("disarmed");
+      assertThat(target.controlFiles()).isEmpty();
+      assertThat(target.process().isAlive()).isTrue();
+      assertThat(target.err()).doesNotContain("Exception", "Error");
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("heaps")
   void aPlanStartsAndIsReleased(Jdk jdk, Collector collector, int size) throws IOException {
