@@ -8,6 +8,7 @@ import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.JvmSearch;
+import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.restart.Ending;
 import io.allocmem.launcher.restart.PlanWork;
 import io.allocmem.launcher.restart.Restart;
@@ -37,6 +38,9 @@ final class AgainAttach implements PlanWork {
   /** Evidence about the JVM that holds the plan, taken before the start of the plan. */
   private JvmEnd end;
 
+  /** Called once an end of this process releases the first plan. */
+  private Runnable begun = () -> {};
+
   /** Display of the JVM that holds the plan; null after the first JVM. */
   private WatchDisplay display;
 
@@ -57,11 +61,20 @@ final class AgainAttach implements PlanWork {
    * @param endOfFirst evidence about that JVM
    * @param part part of the main class or jar name
    */
-  Ending run(JvmSearch.Found first, JvmEnd endOfFirst, WatchDisplay ofFirst, String part, int most)
+  Ending run(
+      JvmSearch.Found first,
+      JvmEnd endOfFirst,
+      WatchDisplay ofFirst,
+      Runnable begunWithFirst,
+      String part,
+      int most)
       throws IOException, InterruptedException {
+    begun = begunWithFirst;
     end = endOfFirst;
     display = ofFirst;
-    JvmSearch search = new JvmSearch(jvm -> jvm.isNamed(part) && !Candidate.isLauncher(jvm));
+    int user = new LinuxProcess(first.pid()).uid(); // any user can give a JVM this name
+    JvmSearch search =
+        new JvmSearch(jvm -> jvm.isNamed(part) && jvm.uid() == user && !Candidate.isLauncher(jvm));
     TextConsole console = new TextConsole(json.text());
     RestartLoop loop = new RestartLoop(plan.name(), part, most, this, search::next, console);
     try {
@@ -109,7 +122,8 @@ final class AgainAttach implements PlanWork {
   public Ending hold(long pid) throws IOException, InterruptedException {
     WatchDisplay shown = display == null ? PlainDisplay.to(json.text(), true) : display;
     display = null; // closed at the end of the hold
-    Ending ending = hold.hold(pid, end, shown, RecordWriter.to(null), () -> {});
+    Ending ending = hold.hold(pid, end, shown, RecordWriter.to(null), begun);
+    begun = () -> {};
     // a JVM removes its control files a moment before the JVM ends
     boolean unseen = !ending.ofJvm() && ending.plans().isEmpty();
     return unseen && endsSoon(end) ? new Ending(end.verdict(), true, List.of()) : ending;

@@ -184,6 +184,7 @@ final class AttachCommand implements Callable<Integer> {
     String phase = HeldAlready.find(pid, plan);
     if (phase != null) {
       json.put(HELD_ALREADY, true);
+      json.put(WAY, null);
       PrintWriter out = json.text();
       out.printf("plan %s in JVM %d: held already, %s%n", plan.name(), pid, phase);
     }
@@ -205,12 +206,12 @@ final class AttachCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     ForegroundHold foreground = new ForegroundHold(plan, record.everyMillis());
     String held = "held until Ctrl+C, or allocmem release " + pid;
+    Runnable begun = () -> json.text().println(held);
     if (again.isGiven()) {
-      json.text().println(held);
       AgainAttach attach = new AgainAttach(plan, consent.isGiven(), foreground, json);
-      return attach.run(JvmSearch.Found.of(pid), end, display, target.part(), again.most());
+      return attach.run(JvmSearch.Found.of(pid), end, display, begun, target.part(), again.most());
     }
-    return foreground.hold(pid, end, display, recorder, () -> json.text().println(held));
+    return foreground.hold(pid, end, display, recorder, begun);
   }
 
   private boolean isHolding() {

@@ -3,13 +3,16 @@ package io.allocmem.launcher;
 import io.allocmem.control.ArmedRequest;
 import io.allocmem.launcher.control.ArmedControl;
 import io.allocmem.launcher.control.ArmedState;
+import io.allocmem.launcher.control.Candidate;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.SentRequest;
 import io.allocmem.launcher.control.StatusReport;
+import io.allocmem.launcher.many.Selection;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -49,7 +52,10 @@ final class DisarmCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (many.isGiven(spec)) {
-      return many.each(many.armed(), spec);
+      return disarmMany();
+    }
+    if (ifArmed && !target.isGiven() && Candidate.armed().isEmpty()) {
+      return nothing();
     }
     long pid = target.pidArmed(spec);
     json.pid(pid);
@@ -57,13 +63,34 @@ final class DisarmCommand implements Callable<Integer> {
     try (ArmedControl armed = ArmedControl.find(pid)) {
       if (armed != null) {
         disarm(pid, armed, end);
-      } else if (!ifArmed) {
-        throw notArmed(pid, end);
-      } else {
-        json.text().println("nothing to disarm: no agent is armed");
+        return json.end(ExitCode.DONE, null);
       }
     }
+    if (!ifArmed || isPassedOver(pid, end)) {
+      throw notArmed(pid, end);
+    }
+    return nothing();
+  }
+
+  private int disarmMany() throws IOException, InterruptedException {
+    Selection selection = many.armed();
+    if (ifArmed && selection.targets().isEmpty()) {
+      ManyChoice.sayLeftOut(selection, spec);
+      return nothing();
+    }
+    return many.each(selection, spec);
+  }
+
+  private int nothing() throws IOException {
+    json.text().println("nothing to disarm: no agent is armed");
     return json.end(ExitCode.DONE, null);
+  }
+
+  /** Returns true if files of a living JVM could not be used: an agent may be armed. */
+  private boolean isPassedOver(long pid, JvmEnd end) {
+    List<String> skipped = end.isOver() ? List.of() : PlanControl.skipped(pid);
+    skipped.forEach(one -> spec.commandLine().getErr().println("skipped: " + one));
+    return !skipped.isEmpty();
   }
 
   private static Failure notArmed(long pid, JvmEnd end) {
@@ -80,7 +107,8 @@ final class DisarmCommand implements Callable<Integer> {
     String answer = request.await(TIMEOUT_MILLIS);
     if (answer == null) {
       if (end.isOver()) {
-        end.verdict().require();
+        requireWanted(end);
+        return;
       }
       throw new Failure(
           ExitCode.SHORT,
@@ -91,11 +119,28 @@ final class DisarmCommand implements Callable<Integer> {
       throw new Failure("the agent in " + pid + " " + answer);
     }
     awaitGone(pid);
-    StatusReport held = StatusReport.of(pid);
-    json.plans(held.plans());
     json.text().printf("JVM %d: disarmed%n", pid);
-    if (held.isAnythingHeld(name -> true)) {
-      json.text().println(held.toHeld(name -> true));
+    sayHeld(pid);
+  }
+
+  /** Ends with the cause of the end of the JVM, unless the end is as good as a disarming. */
+  private void requireWanted(JvmEnd end) {
+    if (!ifArmed) {
+      end.verdict().require();
+    }
+    json.text().println("nothing to disarm: the JVM has ended");
+  }
+
+  /** Names the held plans. The JVM is disarmed, also if the JVM ends now. */
+  private void sayHeld(long pid) {
+    try {
+      StatusReport held = StatusReport.of(pid);
+      json.plans(held.plans());
+      if (held.isAnythingHeld(name -> true)) {
+        json.text().println(held.toHeld(name -> true));
+      }
+    } catch (IOException | Failure endedOrLate) {
+      json.plans(List.of());
     }
   }
 

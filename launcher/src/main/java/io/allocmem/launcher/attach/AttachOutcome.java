@@ -83,7 +83,9 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
   }
 
   private boolean hasEnded() {
-    return ProcessHandle.of(pid).isEmpty();
+    return LinuxProcess.isSupported()
+        ? new LinuxProcess(pid).hasEnded() // also as a zombie
+        : ProcessHandle.of(pid).isEmpty();
   }
 
   private Failure ended() {

@@ -51,12 +51,26 @@ public final class AttachPreconditions {
    */
   public static PlanWay require(long pid) {
     ProcessPreconditions.require(pid);
-    // for unreadable files, the checks of an attach name the cause
-    if (ArmedState.orNull(pid) != null) {
+    if (isArmed(pid)) {
       return PlanWay.ARMED;
     }
     requireAttach(pid);
     return PlanWay.ATTACH;
+  }
+
+  /**
+   * Returns false for unreadable files: the checks of an attach name the cause. Files that do not
+   * answer in time are no reason for a signal to the JVM.
+   */
+  private static boolean isArmed(long pid) {
+    try {
+      return ArmedState.of(pid) != null;
+    } catch (Failure unreadable) {
+      if (unreadable.getCause() instanceof ForeignFiles.LateException) {
+        throw unreadable;
+      }
+      return false;
+    }
   }
 
   /**

@@ -34,23 +34,43 @@ public final class ArmedControl implements Closeable {
   /**
    * Returns the armed agent of a process; null for none. The caller closes the result.
    *
-   * @throws Failure if this user may not read the files of the process
+   * @throws Failure if this user may not read the files of the process, or if a file does not
+   *     answer in time
    */
   public static ArmedControl find(long pid) {
     ForeignFiles foreign = ForeignFiles.of(pid);
+    ControlFiles files = PlanControl.filesOf(pid);
+    IOException late = files.late();
     long deadline = System.nanoTime() + PlanControl.OPEN_NANOS;
-    for (ControlFiles.File file : PlanControl.filesOf(pid).armed()) {
+    for (ControlFiles.File file : files.armed()) {
       try {
         ArmedControl armed = new ArmedControl(pid, PlanControl.open(file, foreign));
-        if (armed.isAlive(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1)) {
+        if (armed.isAliveOrClosed(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1)) {
           return armed;
         }
-        armed.close(); // left by a dead JVM with this pid, or incomplete
+      } catch (ForeignFiles.LateException e) {
+        late = e;
       } catch (IOException removedOrSwapped) {
         continue;
       }
     }
+    if (late != null) { // without an answer, "not armed" would be a guess
+      throw PlanControl.unanswered(pid, late);
+    }
     return null;
+  }
+
+  /** Closes the file of a dead JVM with this pid, an incomplete file, and an unreadable file. */
+  private boolean isAliveOrClosed(int attempts) throws IOException {
+    boolean alive = false;
+    try {
+      alive = isAlive(attempts);
+    } finally {
+      if (!alive) {
+        close();
+      }
+    }
+    return alive;
   }
 
   /**

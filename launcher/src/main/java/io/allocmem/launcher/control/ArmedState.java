@@ -2,8 +2,10 @@ package io.allocmem.launcher.control;
 
 import io.allocmem.control.ArmedLayout;
 import io.allocmem.control.ArmedStatus;
+import io.allocmem.control.Printable;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.process.Failure;
+import io.allocmem.launcher.process.ForeignFiles;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +30,8 @@ public record ArmedState(int protocol, String agentVersion, Long until, String b
     try (ArmedControl armed = ArmedControl.find(pid)) {
       ArmedStatus status = armed == null ? null : armed.status();
       return status == null ? null : of(status);
+    } catch (ForeignFiles.LateException late) {
+      throw PlanControl.unanswered(pid, late);
     } catch (IOException endedMeanwhile) {
       return null;
     }
@@ -60,7 +64,7 @@ public record ArmedState(int protocol, String agentVersion, Long until, String b
   /** Returns the time that is left and who armed the JVM: {@code 7h59m left, by ci}. */
   public String toHuman() {
     String left = until == null ? "yes" : left(until - System.currentTimeMillis());
-    return by == null ? left : left + ", by " + by;
+    return by == null ? left : left + ", by " + Printable.name(by);
   }
 
   private static String left(long millis) {

@@ -71,8 +71,12 @@ public record Candidate(JavaProcess jvm, String held) {
   }
 
   private static String armed(long pid) {
-    ArmedState armed = ArmedState.orNull(pid);
-    return armed == null ? "" : "armed: " + armed.toHuman();
+    try {
+      ArmedState armed = ArmedState.of(pid);
+      return armed == null ? "" : "armed: " + armed.toHuman();
+    } catch (Failure unreadable) {
+      return UNKNOWN;
+    }
   }
 
   private static List<Candidate> held(List<Candidate> candidates) {

@@ -118,7 +118,7 @@ public final class PlanControl implements Closeable {
   }
 
   /** Returns the error for a late answer: a plan may exist. */
-  private static Failure unanswered(long pid, IOException late) {
+  static Failure unanswered(long pid, IOException late) {
     return new Failure(
         "cannot read the plans of %d: %s; the machine is overloaded, or that file system hangs: try again"
             .formatted(pid, late.getMessage()),

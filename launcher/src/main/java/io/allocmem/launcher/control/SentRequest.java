@@ -4,6 +4,7 @@ import io.allocmem.control.ArmedLayout;
 import io.allocmem.control.ArmedRequest;
 import io.allocmem.control.ArmedStatus;
 import io.allocmem.control.Sender;
+import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.ForeignFiles;
 import io.allocmem.launcher.process.ForeignFiles.Patch;
 import java.io.IOException;
@@ -40,7 +41,11 @@ public final class SentRequest {
     long start = System.nanoTime();
     while (System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(TURN_MILLIS)) {
       byte[] last = last(armed);
-      if (isFree(armed, last)) {
+      boolean free = isFree(armed, last);
+      if (!free && isDisarm(last)) { // of a stopped JVM: the agent obeys it later
+        return sameAs(armed, last, request);
+      }
+      if (free) {
         int sequence = sequence(last) + 1;
         byte[] next = slot(sequence, request);
         byte[] sender = Sender.of(sequence, Outbox.user(), ProcessHandle.current().pid()).array();
@@ -54,6 +59,19 @@ public final class SentRequest {
       PlanControl.pause();
     }
     throw new ForeignFiles.LockedException("other launchers have requests all the time");
+  }
+
+  private static boolean isDisarm(byte[] slot) {
+    return ByteBuffer.wrap(slot).getInt(Integer.BYTES) == ArmedRequest.DISARM.ordinal();
+  }
+
+  /** Returns the pending request to disarm, if this request is to disarm as well. */
+  private static SentRequest sameAs(ArmedControl armed, byte[] pending, ArmedRequest request) {
+    if (request == ArmedRequest.DISARM) {
+      return new SentRequest(armed, pending);
+    }
+    throw new Failure(
+        "a disarm is pending there: the JVM may be stopped, and is disarmed when it runs again");
   }
 
   private static byte[] last(ArmedControl armed) throws IOException {
@@ -116,7 +134,8 @@ public final class SentRequest {
   public String withdraw() throws IOException {
     Patch expected = new Patch(ArmedLayout.REQUEST, slot);
     byte[] none = slot(sequence(slot) + 1, ArmedRequest.NONE);
-    armed.channel().replace(expected, new Patch(ArmedLayout.REQUEST, none));
-    return answer();
+    boolean withdrawn = armed.channel().replace(expected, new Patch(ArmedLayout.REQUEST, none));
+    String answer = answer();
+    return withdrawn && "".equals(answer) ? null : answer; // the answer is to the withdrawal
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Client side of HotSpot's attach protocol. Each word of a request ends with a zero byte. The
@@ -27,8 +28,8 @@ record HotSpotClient(Path socket) {
    */
   private static final int LONGEST_WORD = 1023;
 
-  /** Answer to the operation getversion if the JVM accepts version 2. */
-  private static final String VERSION_2 = "0\n2";
+  /** Answer to the operation getversion if the JVM accepts version 2 or a newer version. */
+  private static final Pattern VERSION_2 = Pattern.compile("0\n([2-9]|[1-9]\\d{1,3})\\b.*");
 
   /**
    * Loads an agent's jar.
@@ -41,7 +42,7 @@ record HotSpotClient(Path socket) {
     if (bytes(agent) <= LONGEST_WORD) {
       return ask("1\0" + words);
     }
-    if (!ask("1\0getversion\0\0\0\0").strip().equals(VERSION_2)) {
+    if (!VERSION_2.matcher(ask("1\0getversion\0\0\0\0").strip()).matches()) {
       throw new IOException(AttachClient.TOO_LONG);
     }
     return ask("2\0" + bytes(words) + "\0" + words);

@@ -73,12 +73,12 @@ public final class TimeLimit {
    * Runs the work for all elements in parallel. If the work for an element is late or throws an
    * exception, the function {@code late} gives the result.
    *
-   * <p>Starts a thread for each processor. Works without an answer then get further threads, so a
-   * blocked work delays no other work.
+   * <p>Starts two threads for each processor. Works without an answer then get further threads, so
+   * a blocked work delays no other work.
    */
   public static <T, R> List<R> each(
       long millis, List<T> elements, Function<T, R> work, Function<T, R> late) {
-    int few = 2 * Runtime.getRuntime().availableProcessors();
+    int few = few(Runtime.getRuntime().availableProcessors());
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             few, MOST, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DAEMONS);
@@ -97,6 +97,11 @@ public final class TimeLimit {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Returns the number of threads at the start, on a machine of any size. */
+  static int few(int processors) {
+    return Math.min(2 * processors, MOST);
   }
 
   /** Waits for the results until the deadline, and cancels the works without a result. */
