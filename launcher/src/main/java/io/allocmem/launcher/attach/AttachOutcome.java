@@ -24,6 +24,9 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
   /** A plan with at most this duration may be over before the check. */
   private static final Duration SHORT = Duration.ofSeconds(5);
 
+  /** Time between the end of a JVM's connections and the end of its process. */
+  private static final Duration ENDING = Duration.ofMillis(300);
+
   /** An agent with all classes loaded starts its plan in a small part of this time. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
@@ -86,6 +89,15 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
     return LinuxProcess.isSupported()
         ? new LinuxProcess(pid).hasEnded() // also as a zombie
         : ProcessHandle.of(pid).isEmpty();
+  }
+
+  /** Waits a moment: a JVM that is killed breaks its connections before its process ends. */
+  private boolean endsSoon() {
+    long start = System.nanoTime();
+    while (!hasEnded() && System.nanoTime() - start < ENDING.toNanos()) {
+      PlanControl.pause();
+    }
+    return hasEnded();
   }
 
   private Failure ended() {
@@ -156,7 +168,7 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
    * @param failure exception of the attempt; null if the attempt ended well
    */
   Failure unanswered(Exception failure, int seconds) {
-    if (hasEnded()) {
+    if (failure instanceof TimeoutException ? hasEnded() : endsSoon()) {
       return ended();
     }
     if (failure instanceof Failure explained) {
