@@ -72,6 +72,11 @@ lay_files() {
   cp -r "$target/man" "$home/share/man/man1"
 }
 
+own_classes() { # all: which of them an attach loads depends on the time
+  (cd "$target/classes" && find io/allocmem -name '*.class')
+  (cd "$here/../../../agent/target/classes" && find io/allocmem/{arguments,control,options,plan,readings} -name '*.class')
+}
+
 # Lists the classes that these commands load, beside one JVM with a plan. Other processes are hidden
 # where the kernel allows it: the list must be the same each time. Left out are threads, whose
 # classes depend on the time, and the numbers of classes and constants, which vary.
@@ -86,14 +91,16 @@ train() {
     "$java" -javaagent:"$agent=m=1,x=1" -cp "$agent" io.allocmem.Alone /dev/null < <(sleep 120) 2>/dev/null & plan=$!
     trap "kill $plan" EXIT
     for try in 1 2 3 4 5 6 7 8 9; do "$java" -jar "$jar" wait $plan --timeout 1m >/dev/null 2>&1 && break; sleep 0.3; done
-    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1$#.classes" -jar "$jar" "$@" >/dev/null; }
+    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1.classes" -jar "$jar" "$@" >/dev/null; }
     load list
-    load status $plan
-    load attach $plan -x 1 -n second
     load attach --help
     load check 2147483647 -x 1 2>/dev/null || true # no JVM: a refusal is what it trains
   ' train "$home/lib/runtime/bin/java" "$home/lib/allocmem.jar" "$target/classes/allocmem-agent.jar" "$work"
-  sed -E '/^#|^@cp|source:|^java\/util\/concurrent/d; s/ id: [0-9]+$//' "$work"/*.classes | LC_ALL=C sort -u >"$work/classes"
+  sed -E '/^#|^@cp|source:|^java\/util\/concurrent/d; s/ id: [0-9]+$//' "$work"/*.classes >"$work/trained"
+  # attach.classes: classes of JDK 25 that a real attach loads, and lines that some runs of these
+  # commands lack. A real attach cannot train the archive, since its classes depend on the time. The
+  # JVM ignores lines about classes that the runtime lacks.
+  (own_classes | sed 's/\.class$//'; cat "$work/trained" "$here/attach.classes") | LC_ALL=C sort -u >"$work/classes"
 }
 
 # One time for all, before the archive is made: it remembers the jar's and the runtime's.
