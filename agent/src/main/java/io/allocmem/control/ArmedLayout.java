@@ -77,15 +77,7 @@ public final class ArmedLayout {
 
   /** Returns whether the bytes begin as the file of an armed agent. */
   public static boolean isArmedFile(byte[] beginning) {
-    if (beginning.length < MAGIC.length) {
-      return false;
-    }
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (beginning[i] != MAGIC[i]) {
-        return false;
-      }
-    }
-    return true;
+    return ControlLayout.begins(beginning, MAGIC);
   }
 
   /** Reads the agent's fields; null if the record is torn, or if no agent wrote the content. */

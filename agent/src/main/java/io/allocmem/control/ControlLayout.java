@@ -122,11 +122,15 @@ public final class ControlLayout {
    * begin as a control file yet.
    */
   public static boolean isControlFile(byte[] beginning) {
-    if (beginning.length < MAGIC.length) {
+    return begins(beginning, MAGIC);
+  }
+
+  static boolean begins(byte[] beginning, byte[] magic) {
+    if (beginning.length < magic.length) {
       return false;
     }
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (beginning[i] != MAGIC[i]) {
+    for (int i = 0; i < magic.length; i++) {
+      if (beginning[i] != magic[i]) {
         return false;
       }
     }

@@ -1,11 +1,6 @@
 package io.allocmem.launcher;
 
-import java.util.Map;
-import java.util.Stack;
-import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -38,17 +33,9 @@ final class AgainOption {
   }
 
   /** Takes only a value with an equals sign: the next word can be the name of the JVM. */
-  static final class Attached implements IParameterPreprocessor {
-    Attached() {}
-
-    @Override
-    @SuppressWarnings("JdkObsolete") // the class of picocli's interface
-    public boolean preprocess(
-        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      if (!"=".equals(info.get("separator"))) {
-        words.push(NO_LIMIT);
-      }
-      return false; // picocli converts the value
+  static final class Attached extends AttachedValue {
+    Attached() {
+      super(NO_LIMIT);
     }
   }
 

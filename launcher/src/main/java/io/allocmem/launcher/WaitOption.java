@@ -1,11 +1,6 @@
 package io.allocmem.launcher;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.Stack;
-import picocli.CommandLine.IParameterPreprocessor;
-import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Option to wait for the plan that a command starts. */
@@ -32,17 +27,9 @@ final class WaitOption {
   }
 
   /** Takes only a value with an equals sign: the next word can be the PID. */
-  static final class Attached implements IParameterPreprocessor {
-    Attached() {}
-
-    @Override
-    @SuppressWarnings("JdkObsolete") // the class of picocli's interface
-    public boolean preprocess(
-        Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-      if (!"=".equals(info.get("separator"))) {
-        words.push(DEFAULT);
-      }
-      return false; // picocli converts the value
+  static final class Attached extends AttachedValue {
+    Attached() {
+      super(DEFAULT);
     }
   }
 }
