@@ -106,7 +106,7 @@ final class Arming implements Runnable {
   public void run() {
     try {
       reserve.fill();
-      while (!isOver() && takeRequest()) {
+      while (!isOver() && goesOn()) {
         watch.await();
         keepReserve();
       }
@@ -119,6 +119,17 @@ final class Arming implements Runnable {
 
   private boolean isOver() {
     return ttl > 0 && System.nanoTime() - start >= ttl;
+  }
+
+  /**
+   * Returns false after a request to end. On a full heap, the next look takes the request again.
+   */
+  private boolean goesOn() {
+    try {
+      return takeRequest();
+    } catch (OutOfMemoryError full) {
+      return true;
+    }
   }
 
   /** Carries out a new request, if there is one. Returns false after a request to end. */

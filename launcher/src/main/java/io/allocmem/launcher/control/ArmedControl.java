@@ -153,6 +153,10 @@ public final class ArmedControl implements Closeable {
     }
   }
 
+  long pid() {
+    return pid;
+  }
+
   ForeignFiles.Channel channel() {
     return channel;
   }

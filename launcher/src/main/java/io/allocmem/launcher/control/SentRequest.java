@@ -71,7 +71,8 @@ public final class SentRequest {
       return new SentRequest(armed, pending);
     }
     throw new Failure(
-        "a disarm is pending there: the JVM may be stopped, and is disarmed when it runs again");
+        "a disarm of JVM %d is pending: if the JVM is stopped, continue it (kill -CONT %1$d), then attach again"
+            .formatted(armed.pid()));
   }
 
   private static byte[] last(ArmedControl armed) throws IOException {
