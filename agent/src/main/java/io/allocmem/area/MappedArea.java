@@ -7,8 +7,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * Blocks that are mapped temporary files: page cache, counted as shared RSS and in a container's
@@ -19,6 +24,9 @@ import java.nio.file.Path;
  * hole through the mapping would be a SIGBUS, which ends a JVM.
  */
 final class MappedArea extends PagedArea {
+  private static final String DIRECTORY = System.getProperty("java.io.tmpdir");
+  private static final FileAttribute<?>[] OWNER_ONLY = ownerOnly();
+
   private final AreaExhausted exhausted =
       new AreaExhausted("no room for a temporary file, or for its mapping");
   private final byte[] zeros = new byte[1 << 16];
@@ -74,12 +82,36 @@ final class MappedArea extends PagedArea {
   }
 
   private static RandomAccessFile open() throws IOException {
-    Path path = Files.createTempFile("allocmem-", ".mapped");
+    Path path = createFile();
     try {
       return new RandomAccessFile(path.toFile(), "rw");
     } finally {
       Files.delete(path);
     }
+  }
+
+  /**
+   * Creates a file of a new name, exclusively. {@code Files.createTempFile} would load the JDK's
+   * random numbers, which keep /dev/random and /dev/urandom open in the service.
+   */
+  private static Path createFile() throws IOException {
+    for (long number = System.nanoTime(); ; number++) {
+      Path file = Paths.get(DIRECTORY, "allocmem-" + (number & Long.MAX_VALUE) + ".mapped");
+      try {
+        return Files.createFile(file, OWNER_ONLY);
+      } catch (FileAlreadyExistsException taken) {
+        continue;
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] ownerOnly() {
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0]; // on Windows the temporary directory of a user is private
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+    };
   }
 
   @Override
