@@ -69,6 +69,16 @@ public class TargetApplication {
         return flag(words[1]);
       case "module":
         return module();
+      case "search":
+        return Searching.start(words[1]);
+      case "find":
+        return Searching.find(words[1]);
+      case "append":
+        return Searching.append(words[1]);
+      case "urls":
+        return Searching.urls();
+      case "manifests":
+        return Searching.manifests();
       case "open":
         new FileInputStream(words[1]).close();
         return "closed";

@@ -9,6 +9,7 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.Outlook;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Status;
+import io.allocmem.pages.AppendedJars;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.AreaKind;
@@ -43,6 +44,9 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
    * Timeout for the end of a released plan: log and files are closed earlier, unless a disk hangs.
    */
   private static final long ENDING_MILLIS = 2000;
+
+  /** Name of the thread that starts agents in a running JVM (HotSpot, attachListener.cpp). */
+  private static final String ATTACH_THREAD = "Attach Listener";
 
   private final Map<String, ControlFile> held = new HashMap<>();
   private boolean open = true;
@@ -84,6 +88,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   synchronized String begin(String arguments, Instrumentation instrumentation, Arming by) {
     starting++;
     try {
+      leaveClassPath(instrumentation);
       return ArmedArguments.isArmed(arguments)
           ? arm(arguments, instrumentation)
           : start(AgentArguments.parse(arguments), instrumentation, by);
@@ -98,6 +103,17 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     } finally {
       starting--;
       closeIfIdle(); // last step: no class can be loaded afterwards
+    }
+  }
+
+  /**
+   * Removes what an attach has left in the application's class path. The jar of {@code -javaagent}
+   * stays.
+   */
+  private void leaveClassPath(Instrumentation instrumentation) throws ReflectiveOperationException {
+    if (Thread.currentThread().getName().equals(ATTACH_THREAD)) {
+      prepare(instrumentation);
+      AppendedJars.forget();
     }
   }
 

@@ -1,5 +1,7 @@
 package sun.misc;
 
+import java.lang.reflect.Field;
+
 /** Signatures of JDK 8, to compile against. Not in the jar. */
 public final class Unsafe {
   private Unsafe() {}
@@ -15,4 +17,8 @@ public final class Unsafe {
   public native int getInt(Object object, long offset);
 
   public native int pageSize();
+
+  public native Object getObject(Object object, long offset);
+
+  public native long objectFieldOffset(Field field);
 }

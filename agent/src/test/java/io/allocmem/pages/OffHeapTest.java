@@ -16,7 +16,7 @@ class OffHeapTest {
   private static final int MAJOR_OF_JAVA_1 = 44;
 
   @ParameterizedTest
-  @CsvSource({"RawMemory, 9", "BufferCleaner, 17"})
+  @CsvSource({"RawMemory, 9", "BufferCleaner, 17", "ObjectField, 17"})
   void theTestsUseTheTwinsForThisJdk(String name, int release) throws IOException {
     assertThat(majorOf(name)).isEqualTo(MAJOR_OF_JAVA_1 + release);
   }

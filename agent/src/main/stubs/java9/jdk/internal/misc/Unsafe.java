@@ -1,5 +1,6 @@
 package jdk.internal.misc;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 
 /** Signatures of JDK 9 and newer, to compile against. Not in the jar. */
@@ -19,6 +20,14 @@ public final class Unsafe {
   public native int getInt(Object object, long offset);
 
   public native int pageSize();
+
+  public native long objectFieldOffset(Field field);
+
+  /** Until JDK 21. */
+  public native Object getObject(Object object, long offset);
+
+  /** Since JDK 12. */
+  public native Object getReference(Object object, long offset);
 
   /** Since JDK 17. */
   public native void invokeCleaner(ByteBuffer buffer);

@@ -2,7 +2,6 @@ package io.allocmem.launcher.attach;
 
 import io.allocmem.control.StartTime;
 import io.allocmem.launcher.courier.AttachRequest;
-import io.allocmem.launcher.process.AgentJar;
 import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Couriers;
 import io.allocmem.launcher.process.ForeignFiles;
@@ -20,15 +19,12 @@ record CourierAttach(LinuxProcess target) {
   /** Status line; since JDK 9, with words before the agent's own result. */
   private static final Pattern RESULT = Pattern.compile("(?:return code: )?(-?\\d+)");
 
-  AttachResult load(String plan, int seconds) throws IOException {
+  AttachResult load(String plan, int seconds, boolean again) throws IOException {
     long millis = TimeUnit.SECONDS.toMillis(seconds);
-    String name = AgentJar.newName();
-    String arguments = "/tmp/" + name + "=jar=/tmp/" + name + "," + plan;
     String key = key();
     long start = StartTime.of(Long.toString(target.pid()));
     Message request =
-        AttachRequest.request(
-            target.pid(), target.pidInside(), start, key, name, arguments, millis);
+        AttachRequest.request(target.pid(), target.pidInside(), start, key, again, plan, millis);
     return resultOf(key.isEmpty() ? askBeside(request, millis) : askInTemporary(request, millis));
   }
 
@@ -80,7 +76,7 @@ record CourierAttach(LinuxProcess target) {
       case "0" -> null;
       case "100" -> new IOException("Agent JAR not found or no Agent-Class attribute");
       case "101" -> new IOException("Unable to add JAR file to system class path");
-      case "102" -> new IOException("Agent JAR loaded but agent failed to initialize");
+      case "102" -> new IOException(AttachResult.NOT_STARTED);
       default -> new IOException("Agent_OnAttach failed: " + result.group(1));
     };
   }

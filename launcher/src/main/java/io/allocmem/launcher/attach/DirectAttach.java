@@ -13,18 +13,18 @@ import net.bytebuddy.agent.ByteBuddyAgent;
 
 /** Attach to a JVM of this process's own user and group. */
 record DirectAttach(LinuxProcess target) {
-  AttachResult load(String arguments, int seconds) throws IOException {
+  AttachResult load(String arguments, int seconds, boolean again) throws IOException {
     long start = StartTime.of(Long.toString(target.pid()));
-    try (AgentJar jar = createJar()) {
-      String all = "jar=" + jar.path() + "," + arguments;
-      Exception failure = attach(jar, all, start, TimeUnit.SECONDS.toMillis(seconds));
+    try (AgentJar jar = createJar(again)) {
+      Exception failure =
+          attach(jar, jar.arguments(arguments), start, TimeUnit.SECONDS.toMillis(seconds));
       return new AttachResult(jar.answer(), failure);
     }
   }
 
-  private AgentJar createJar() {
+  private AgentJar createJar(boolean again) {
     try {
-      return AgentJar.createFor(target);
+      return AgentJar.createFor(target, again);
     } catch (IOException e) {
       throw AttachPreconditions.unwritable(target.pid(), e);
     }

@@ -66,9 +66,14 @@ public final class Injection {
     if (way == PlanWay.ARMED) {
       return new ArmedStart(target.pid()).load(arguments, TIMEOUT_SECONDS);
     }
-    if (Courier.isNeededFor(target)) {
-      return new CourierAttach(target).load(arguments, TIMEOUT_SECONDS);
-    }
-    return new DirectAttach(target).load(arguments, TIMEOUT_SECONDS);
+    AttachResult result = attach(target, arguments, false);
+    return result.isWithoutDoor() ? attach(target, arguments, true) : result;
+  }
+
+  private static AttachResult attach(LinuxProcess target, String arguments, boolean again)
+      throws IOException {
+    return Courier.isNeededFor(target)
+        ? new CourierAttach(target).load(arguments, TIMEOUT_SECONDS, again)
+        : new DirectAttach(target).load(arguments, TIMEOUT_SECONDS, again);
   }
 }

@@ -31,8 +31,8 @@ public final class AttachRequest {
   private final long inside;
   private final long start;
   private final String key;
-  private final String name;
-  private final String arguments;
+  private final boolean again;
+  private final String plan;
   private final long millis;
 
   /**
@@ -44,8 +44,8 @@ public final class AttachRequest {
     this.temporary = key.isEmpty() ? target.temporary() : lent;
     this.inside = request.number(1);
     this.start = request.number(2);
-    this.name = request.text(4);
-    this.arguments = request.text(5);
+    this.again = Boolean.parseBoolean(request.text(4));
+    this.plan = request.text(5);
     this.millis = request.number(6);
   }
 
@@ -55,11 +55,12 @@ public final class AttachRequest {
    * @param start start time of the process: pid and start time identify a process forever
    * @param key identity of the target's {@code /tmp} from {@link #keyOf}; empty if root could not
    *     look
-   * @param name file name of the agent's jar in {@code /tmp}; the file does not exist yet
+   * @param again true if the JVM found no agent at the usual path of the jar
+   * @param plan arguments of the agent
    */
   public static Message request(
-      long pid, long inside, long start, String key, String name, String arguments, long millis) {
-    return Message.of(KIND, pid, inside, start, key, name, arguments, millis);
+      long pid, long inside, long start, String key, boolean again, String plan, long millis) {
+    return Message.of(KIND, pid, inside, start, key, again, plan, millis);
   }
 
   /** Returns device and inode: the identity of a directory, whatever the path. */
@@ -73,7 +74,7 @@ public final class AttachRequest {
     }
     AgentJar jar;
     try {
-      jar = AgentJar.createIn(temporary, name);
+      jar = AgentJar.createIn(temporary, target.pid(), again);
     } catch (IOException unwritable) {
       return Message.of(UNWRITABLE, unwritable);
     }
@@ -85,7 +86,8 @@ public final class AttachRequest {
   private Message load(AgentJar jar) throws IOException {
     AttachClient client = new AttachClient(target, temporary, inside, start);
     try {
-      return Message.of(SAID, client.load(arguments, millis), jar.answer());
+      return Message.of(
+          SAID, client.load(jar.path() + "=" + jar.arguments(plan), millis), jar.answer());
     } catch (ForeignFiles.LateException late) {
       return Message.of(LATE, "", jar.answer());
     } catch (IOException failed) {

@@ -8,19 +8,37 @@ import java.io.InputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.zip.CRC32;
 
 /**
  * Copy of the agent's jar in a directory visible to the target JVM. An empty answer file lies
  * beside the jar. Both files exist only while the JVM loads the agent. Closing removes both files:
  * a JVM that comes for the jar later finds nothing. An attach that was given up therefore stays
  * given up.
+ *
+ * <p>Each attach appends the path of the jar to the application's class path, unless the path is
+ * there already (URLClassPath.addURL). The same agent therefore comes to the same JVM by the same
+ * path. Everybody can guess this path. The jar is created exclusively, so a file of another user is
+ * never loaded; if the path is taken, the jar gets a path that nobody can guess.
  */
 public final class AgentJar implements Closeable {
   /** The answer for an accepted plan has one or two sentences. */
   private static final int LONGEST_ANSWER = 8192;
+
+  /** Name of the jar in the directory of a user; {@code clean} knows the name. */
+  private static final String OWN_PREFIX = "agent-";
+
+  /** Name of the jar in a directory of all users. */
+  private static final String PREFIX = "allocmem-";
+
+  private static final String SUFFIX = ".jar";
+
+  /** An attach takes some seconds at most. */
+  private static final long IN_USE_MILLIS = 60_000;
 
   private static final ForeignFiles FILES = ForeignFiles.here();
 
@@ -49,62 +67,137 @@ public final class AgentJar implements Closeable {
 
   /** Creates the jar for a JVM that this launcher starts. */
   public static AgentJar create() {
-    try {
-      Path own = ControlDirectory.own().toRealPath();
-      return create(own, own, "agent-" + (random() >>> 1) + ".jar");
-    } catch (IOException e) {
-      throw new Failure("cannot write the agent's jar: " + e.getMessage(), e);
-    }
+    return createHere(0, true);
   }
 
   /**
    * Creates the jar for a running JVM. If the JVM has another {@code /tmp} than the launcher (mount
    * namespace), the jar goes into the JVM's {@code /tmp}.
+   *
+   * @param again true if the JVM found no agent at the usual path
    */
-  public static AgentJar createFor(LinuxProcess process) throws IOException {
+  public static AgentJar createFor(LinuxProcess process, boolean again) throws IOException {
     return !LinuxProcess.isSupported() || process.sharesTemporary()
-        ? create()
-        : createIn(process.temporary(), newName());
+        ? createHere(process.pid(), again)
+        : createIn(process.temporary(), process.pid(), again);
   }
 
-  /** Returns an unguessable file name for {@link #createIn}. */
-  public static String newName() {
-    return "allocmem-" + Long.toHexString(random()) + ".jar";
+  private static AgentJar createHere(long pid, boolean again) {
+    try {
+      Path own = ControlDirectory.own().toRealPath();
+      return create(own, own, OWN_PREFIX, pid, again);
+    } catch (IOException e) {
+      throw new Failure("cannot write the agent's jar: " + e.getMessage(), e);
+    }
+  }
+
+  /** Creates the jar in a directory that a running JVM sees as {@code /tmp}. */
+  public static AgentJar createIn(Path temporary, long pid, boolean again) throws IOException {
+    return create(temporary, Path.of("/tmp"), PREFIX, pid, again);
+  }
+
+  private static AgentJar create(
+      Path directory, Path inside, String prefix, long pid, boolean again) throws IOException {
+    byte[] content = content();
+    if (!again) {
+      AgentJar usual = new AgentJar(directory, inside, prefix + number(content, pid) + SUFFIX);
+      AgentJar written = usual.writtenIfFree(content);
+      if (written == null && usual.removeLeftover()) {
+        written = usual.writtenIfFree(content);
+      }
+      if (written != null) {
+        return written;
+      }
+    }
+    return new AgentJar(directory, inside, prefix + random() + SUFFIX).written(content);
+  }
+
+  /** Returns a number of this agent and this JVM: checksum of the jar, and pid. */
+  private static String number(byte[] content, long pid) {
+    CRC32 sum = new CRC32();
+    sum.update(content);
+    return "%d%010d".formatted(sum.getValue(), pid);
   }
 
   /** Reads the kernel's random numbers, which SecureRandom gives after loading 60 classes. */
   private static long random() {
     try (InputStream kernel = new FileInputStream("/dev/urandom")) {
-      return ByteBuffer.wrap(kernel.readNBytes(Long.BYTES)).getLong();
+      return ByteBuffer.wrap(kernel.readNBytes(Long.BYTES)).getLong() >>> 1;
     } catch (IOException | BufferUnderflowException notThere) {
-      return new SecureRandom().nextLong();
+      return new SecureRandom().nextLong() >>> 1;
     }
   }
 
-  /** Creates the jar in a directory that a running JVM sees as {@code /tmp}. */
-  public static AgentJar createIn(Path temporary, String name) throws IOException {
-    return create(temporary, Path.of("/tmp"), name);
-  }
-
-  private static AgentJar create(Path directory, Path pathInside, String name) throws IOException {
-    AgentJar created = new AgentJar(directory, pathInside, name);
+  private static byte[] content() throws IOException {
     try (InputStream inside = AgentJar.class.getResourceAsStream("/allocmem-agent.jar")) {
       if (inside == null) {
         throw new Failure("the agent is missing in this launcher: build it with mvn package");
       }
-      created.jar = FILES.create(created.file, inside.readAllBytes());
-      created.answer = FILES.create(created.answerFile, new byte[0]);
-      created.channel = FILES.open(created.answerFile, created.answer);
-      return created;
+      return inside.readAllBytes();
+    }
+  }
+
+  /** Returns null if one of the two names exists, even as a symbolic link. */
+  private AgentJar writtenIfFree(byte[] content) throws IOException {
+    try {
+      return written(content);
+    } catch (FileAlreadyExistsException taken) {
+      return null;
+    }
+  }
+
+  private AgentJar written(byte[] content) throws IOException {
+    try {
+      jar = FILES.create(file, content);
+      answer = FILES.create(answerFile, new byte[0]);
+      channel = FILES.open(answerFile, answer);
+      return this;
     } catch (IOException full) {
-      created.close();
+      close();
       throw full;
     }
+  }
+
+  /**
+   * Removes the files of a launcher that was killed during an attach. The JVM keeps a removed jar
+   * that it has loaded.
+   *
+   * @return false if a file may belong to another user, or to a launcher that still lives
+   */
+  private boolean removeLeftover() throws IOException {
+    FileFacts[] both = {leftover(file), leftover(answerFile)};
+    for (FileFacts found : both) {
+      if (found != null && !isLeftover(found)) {
+        return false;
+      }
+    }
+    remove(file, both[0]);
+    remove(answerFile, both[1]);
+    return true;
+  }
+
+  private static FileFacts leftover(Path file) throws IOException {
+    try {
+      return FILES.facts(file);
+    } catch (NoSuchFileException gone) {
+      return null;
+    }
+  }
+
+  private static boolean isLeftover(FileFacts found) {
+    int self = LinuxProcess.isSupported() ? LinuxProcess.self().uid() : found.uid();
+    long age = System.currentTimeMillis() - found.modifiedMillis();
+    return found.objection(self) == null && found.uid() == self && age > IN_USE_MILLIS;
   }
 
   /** Returns the path of the jar as the JVM sees the path. */
   public Path path() {
     return path;
+  }
+
+  /** Returns the words that the door of the agent expects before the arguments of a plan. */
+  public String arguments(String plan) {
+    return "jar=" + path + "," + plan;
   }
 
   /** Returns the answer of the agent; empty if the agent wrote none. */
@@ -119,6 +212,8 @@ public final class AgentJar implements Closeable {
     }
     remove(file, jar);
     remove(answerFile, answer);
+    jar = null;
+    answer = null;
   }
 
   private static void remove(Path file, FileFacts created) throws IOException {

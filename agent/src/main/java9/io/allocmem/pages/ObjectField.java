@@ -1,0 +1,16 @@
+package io.allocmem.pages;
+
+import java.lang.reflect.Field;
+import jdk.internal.misc.Unsafe;
+
+/** Reads private fields of the JDK's own objects, on JDK 9 to 16: see the class for JDK 8. */
+final class ObjectField {
+  private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+
+  private ObjectField() {}
+
+  /** Returns the value of an instance field that holds a reference. */
+  static Object get(Object owner, Field field) {
+    return UNSAFE.getObject(owner, UNSAFE.objectFieldOffset(field));
+  }
+}
