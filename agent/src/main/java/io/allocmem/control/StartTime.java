@@ -76,11 +76,16 @@ public final class StartTime {
    * Returns the start time in clock ticks since the machine's boot; {@link Reading#UNKNOWN} without
    * /proc.
    *
+   * <p>The start time of a process is the start time of its first thread. User-mode emulation
+   * (qemu-user) answers itself if a program reads /proc/PID/stat of the program's own process, with
+   * a later start time than the kernel's. The file of the first thread comes from the kernel.
+   *
    * @param process a pid, or {@code self}
    */
   public static long of(String process) {
     try {
-      return in(KernelText.of("/proc/" + process + "/stat", MOST_BYTES));
+      String pid = process.equals("self") ? ThisProcess.pid() : process;
+      return in(KernelText.of("/proc/" + pid + "/task/" + pid + "/stat", MOST_BYTES));
     } catch (IOException notThere) {
       return Reading.UNKNOWN;
     }
