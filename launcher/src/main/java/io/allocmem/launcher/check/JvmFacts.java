@@ -14,6 +14,7 @@ import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.JavaProcess;
 import io.allocmem.launcher.process.JdkVersion;
 import io.allocmem.launcher.process.LinuxProcess;
+import io.allocmem.launcher.process.Machine;
 import io.allocmem.launcher.process.PageFacts;
 import io.allocmem.launcher.process.PerfData;
 import io.allocmem.launcher.process.Processors;
@@ -132,7 +133,7 @@ record JvmFacts(
 
   private static String pagesMissing(long pid) {
     String system = System.getProperty("os.name");
-    String machine = System.getProperty("os.arch");
+    String machine = Machine.ofJvm(new LinuxProcess(pid));
     if (!system.equals("Linux") || !List.of("amd64", "aarch64").contains(machine)) {
       return "there is none for " + system + " " + machine;
     }

@@ -2,7 +2,6 @@ package io.allocmem.launcher.process;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * Attach listener: the thread by which a JVM accepts attach requests, once the JVM has started the
@@ -11,9 +10,6 @@ import java.util.Map;
 public record AttachThread(LinuxProcess process) {
   /** Thread name as the kernel stores the name (at most 15 characters). */
   private static final String NAME = "Attach Listener";
-
-  /** The number of accept(2) at the beginning of /proc/PID/task/TID/syscall. */
-  private static final Map<String, String> ACCEPT = Map.of("amd64", "43 ", "aarch64", "202 ");
 
   private static final int MOST_THREADS = 10_000;
 
@@ -24,13 +20,14 @@ public record AttachThread(LinuxProcess process) {
 
   /**
    * Returns true if the attach listener exists and does not wait for a connection. Returns false if
-   * the kernel does not show the thread's system call.
+   * the kernel does not show the thread's system call, or if the launcher does not know the
+   * machine.
    */
   public boolean isBusy() {
     String id = id();
-    String accept = ACCEPT.get(System.getProperty("os.arch"));
-    String call = id.isEmpty() || accept == null ? "" : read("task/" + id + "/syscall");
-    return !call.isEmpty() && !call.startsWith(accept);
+    Machine machine = id.isEmpty() ? null : Machine.ofCalls(process);
+    String call = machine == null ? "" : read("task/" + id + "/syscall");
+    return !call.isEmpty() && !call.startsWith(machine.accept());
   }
 
   private String id() {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -154,6 +155,15 @@ public record LinuxProcess(long pid) {
    */
   Optional<Path> mappedLibjvm() throws IOException {
     return JvmLibrary.in(files().line(directory().resolve("maps"), JvmLibrary.NAME));
+  }
+
+  /** Returns the path of the program file in the process's root directory; empty if unreadable. */
+  Path program() {
+    try {
+      return Path.of(files().link(directory().resolve("exe")));
+    } catch (IOException | InvalidPathException unreadable) {
+      return Path.of("");
+    }
   }
 
   /** Returns true if the file of the JVM library was removed or replaced while the JVM runs. */
