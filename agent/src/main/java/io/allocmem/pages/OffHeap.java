@@ -25,6 +25,13 @@ public final class OffHeap {
    */
   public static final int INT_ARRAY_HEADER = intArrayHeader();
 
+  /**
+   * Upper bound of an allocation. On a 32-bit machine a page less than 4 GiB, which the C library
+   * always refuses: Unsafe throws an IllegalArgumentException for 4 GiB.
+   */
+  private static final long MOST_BYTES =
+      RawMemory.addressSize() == Integer.BYTES ? 0xffff_f000L : Long.MAX_VALUE;
+
   private OffHeap() {}
 
   /**
@@ -53,7 +60,7 @@ public final class OffHeap {
    *     triggers none of the JVM's OnOutOfMemoryError flags
    */
   public static long allocate(long bytes) {
-    return RawMemory.allocate(bytes);
+    return RawMemory.allocate(Math.min(bytes, MOST_BYTES));
   }
 
   /** Frees an allocation. */

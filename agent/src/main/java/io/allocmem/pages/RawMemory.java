@@ -57,6 +57,11 @@ final class RawMemory {
     return UNSAFE.pageSize();
   }
 
+  /** Returns the size of an address in bytes: 4 or 8. */
+  static int addressSize() {
+    return UNSAFE.addressSize();
+  }
+
   /** Returns the limit of direct buffers in bytes. */
   static long maxDirectMemory() {
     return VM.maxDirectMemory();

@@ -18,6 +18,8 @@ public final class Unsafe {
 
   public native int pageSize();
 
+  public native int addressSize();
+
   public native Object getObject(Object object, long offset);
 
   public native long objectFieldOffset(Field field);

@@ -21,6 +21,8 @@ public final class Unsafe {
 
   public native int pageSize();
 
+  public native int addressSize();
+
   public native long objectFieldOffset(Field field);
 
   /** Until JDK 21. */
