@@ -123,7 +123,9 @@ EXPORT Java_io_allocmem_pages_JniPages_write(JNIEnv *jvm, jclass type, jlong fro
     char *first = page_of((char *) from, page);
     char *last = last_written(from, to, page);
     error = system_call(SYS_MADVISE, first, last + 1 - first, MADV_POPULATE_WRITE);
-    jint step = error || huge < page ? page : huge;
+    /* user-mode emulation (qemu-user) answers 0 to advice that it does not know */
+    jint whole = huge > page && !error && count(first, last + 1, page) > last - first;
+    jint step = whole ? huge : page;
     for (char *at = (char *) from; at <= last; at += step) {
       *(volatile int *) at = 1;
     }
