@@ -89,7 +89,9 @@ final class JniPages implements Pages {
     long locked = LockedMemory.bytes();
     return locked > 0
         ? LockedMemory.reason(locked)
-        : "the kernel keeps the pages of the Java heap, which may be large (errno " + -error + ")";
+        : "the kernel keeps the pages of the Java heap: large pages, or user-mode emulation (errno "
+            + -error
+            + ")";
   }
 
   /**

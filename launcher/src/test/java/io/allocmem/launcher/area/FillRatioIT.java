@@ -2,12 +2,9 @@ package io.allocmem.launcher.area;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.allocmem.control.Reading;
-import io.allocmem.control.Status;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
-import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
@@ -15,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -31,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FillRatioIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
   private static final long MIB = 1L << 20;
-  private static final List<Integer> BLOCKS = List.of(1, 3, 100);
+  private static final List<Integer> BLOCKS = FillRatioCase.BLOCKS;
 
   /**
    * Time limit of an exact count. A question to the target allocates memory and may cause a
@@ -48,7 +44,7 @@ class FillRatioIT {
    */
   private static final Duration NEXT_LOOK = Duration.ofSeconds(60);
 
-  private static final FillRatioTable TABLE = new FillRatioTable();
+  private static final FillRatioTable TABLE = new FillRatioTable("fill-ratio.md");
 
   private static Stream<Jdk> jdks() {
     return ALL ? Jdks.all().stream() : Jdks.oldestAndNewest();
@@ -78,7 +74,7 @@ class FillRatioIT {
       throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());
     try (Target target = waiting(jdk, flags, fill, BLOCKS)) {
-      Case one = new Case(jdk, collector, target, fill, SOON);
+      FillRatioCase one = caseOf(jdk, collector, target, fill, SOON);
       one.fillAndCheck();
       one.collectAndCheck();
       if (fill.equals("0.25")) {
@@ -136,7 +132,7 @@ class FillRatioIT {
     flags.addAll(List.of("-XX:+UnlockExperimentalVMOptions", flag));
     try (Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
       Duration patience = flag.contains("HugePages") ? NEXT_LOOK : SOON;
-      Case one = new Case(jdk, Collector.PARALLEL, target, "0.25", patience);
+      FillRatioCase one = caseOf(jdk, Collector.PARALLEL, target, "0.25", patience);
       one.fillAndCheck();
       one.collectAndCheck();
       one.checkContents();
@@ -146,6 +142,11 @@ class FillRatioIT {
   @AfterAll
   static void writeTheTable() throws IOException {
     TABLE.write();
+  }
+
+  private static FillRatioCase caseOf(
+      Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
+    return new FillRatioCase(jdk, collector, target, "", 512, fill, patience, STEADY, TABLE);
   }
 
   /** Starts a JVM with a waiting plan of 512 MiB for each block size. */
@@ -160,65 +161,5 @@ class FillRatioIT {
       options.add("-javaagent:%s=n=b%d,m=%d,x=512,f=%s,b".formatted(Target.AGENT, mib, mib, fill));
     }
     return Target.start(jdk, options.toArray(new String[0]));
-  }
-
-  /** Resident bytes of three plans, compared with the fill ratio. */
-  private record Case(Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
-    /** The plan's count is exact at the moment of the last block, and so is the kernel's count. */
-    void fillAndCheck() {
-      for (int mib : BLOCKS) {
-        Status full = Plans.fill(target, "b" + mib);
-        assertThat(full.get(Reading.RESIDENT))
-            .isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
-        check(mib, "after filling", Duration.ZERO);
-      }
-    }
-
-    void collectAndCheck() {
-      for (int round = 0; round < 3; round++) {
-        assertThat(target.ask("gc")).isEqualTo("collected");
-      }
-      settleAndCheck("after three collections");
-    }
-
-    void settleAndCheck(String when) {
-      BLOCKS.forEach(mib -> check(mib, when, STEADY));
-    }
-
-    private void check(int mib, String when, Duration steady) {
-      long resident =
-          Awaitility.await("%s %s m=%d f=%s %s".formatted(jdk, collector, mib, fill, when))
-              .during(steady)
-              .atMost(Patience.of(patience))
-              .until(
-                  () -> Long.parseLong(target.ask("resident b" + mib)),
-                  now -> Math.abs(now - asked(mib)) <= allowed(mib));
-      TABLE.add(jdk, collector, Math.abs(resident - asked(mib)) / (double) held(mib));
-    }
-
-    private long asked(int mib) {
-      return (long) (held(mib) * Double.parseDouble(fill));
-    }
-
-    /** Tolerance: 1 %, and two pages a block. */
-    private static long allowed(int mib) {
-      return held(mib) / 100 + 2 * 4096 * blocks(mib);
-    }
-
-    private static long held(int mib) {
-      return blocks(mib) * mib * MIB;
-    }
-
-    void checkContents() {
-      for (int mib : BLOCKS) {
-        long touched = (long) (mib * MIB * Double.parseDouble(fill));
-        assertThat(target.ask("contents b" + mib + " " + touched))
-            .isEqualTo(blocks(mib) + " arrays, 0 wrong");
-      }
-    }
-
-    private static long blocks(int mib) {
-      return (512 + mib - 1) / mib;
-    }
   }
 }

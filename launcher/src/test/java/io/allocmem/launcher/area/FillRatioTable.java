@@ -13,9 +13,12 @@ import java.util.TreeSet;
  * Greatest error per JDK and collector, as the table for the page on the fill ratio. Thread-safe.
  */
 final class FillRatioTable {
-  private static final Path FILE = Path.of("target/fill-ratio.md");
-
+  private final Path file;
   private final Map<Integer, Map<Collector, Double>> worst = new TreeMap<>();
+
+  FillRatioTable(String name) {
+    file = Path.of("target", name);
+  }
 
   synchronized void add(Jdk jdk, Collector collector, double error) {
     worst
@@ -35,9 +38,9 @@ final class FillRatioTable {
           columns.forEach(collector -> text.append(cell(row.get(collector))));
           text.append('\n');
         });
-    Files.createDirectories(FILE.getParent());
-    Files.writeString(FILE, text);
-    System.out.printf("worst error of resident/held, also in %s:%n%s", FILE, text);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    System.out.printf("worst error of resident/held, also in %s:%n%s", file, text);
   }
 
   private static String cell(Double error) {
