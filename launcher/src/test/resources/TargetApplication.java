@@ -67,6 +67,8 @@ public class TargetApplication {
         return String.valueOf(Runtime.getRuntime().maxMemory());
       case "flag":
         return flag(words[1]);
+      case "property":
+        return System.getProperty(words[1]);
       case "module":
         return module();
       case "search":

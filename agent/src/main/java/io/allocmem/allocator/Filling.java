@@ -129,7 +129,7 @@ final class Filling {
     if (ordered.refusal() != null) {
       return takeAlone();
     }
-    if (!isMine && ordered.order(!guard.isMeasuring())) {
+    if (!isMine && guard.refusal() == null && ordered.order(!guard.isMeasuring())) {
       return true;
     }
     ordered.collect();
@@ -141,15 +141,28 @@ final class Filling {
    */
   boolean takeBlock() {
     isMine = false;
-    String refusal = held.allocate();
+    String refusal = refusalByGuard();
+    refusal = refusal == null ? held.allocate() : refusal;
     if (refusal != null) {
-      return refused(refusal);
+      return state.isReleasing() || refused(refusal);
     }
     while (held.isToTouch() && turn.goesOn()) {
       held.touchSlice();
     }
     held.keepNewest();
     return true;
+  }
+
+  /**
+   * Returns the reason why the guard refuses a block, or null. Garbage counts as used until a
+   * collection: the application's next collection, or else one of the plan. A refusal by the area
+   * costs a collection as well.
+   */
+  private String refusalByGuard() {
+    if (guard.refusal() != null && !ordered.isBusy() && !turn.showsRoom() && turn.goesOn()) {
+      System.gc();
+    }
+    return guard.refusal();
   }
 
   private boolean refused(String refusal) {

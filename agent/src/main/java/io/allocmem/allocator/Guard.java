@@ -57,6 +57,7 @@ final class Guard {
   private final boolean countsCommitted;
 
   private final ErrorMargin margin;
+  private final OverheadFloor floor;
 
   /** Number of class-unloading collections at the last release of a block. */
   private long collectionsAtRelease = Long.MIN_VALUE;
@@ -93,6 +94,7 @@ final class Guard {
     this.countsCommitted = heapKind || usage.hasOwnLimit();
     this.effect = countsCommitted ? taken : plan.touchedPerBlock().bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
+    this.floor = new OverheadFloor(plan, heap, usage);
   }
 
   /**
@@ -125,7 +127,7 @@ final class Guard {
 
   /** Returns true if usage can end the filling: others may change usage at any time. */
   boolean isMeasuring() {
-    return keepsFree || plan.until() != null || margin.isFatal();
+    return keepsFree || plan.until() != null || margin.isFatal() || floor.isClose();
   }
 
   /** Returns true if no further block is wanted. */
@@ -147,6 +149,11 @@ final class Guard {
    */
   boolean hasRoomAgain() {
     return (!keepsFree || isFree(usage.atLeast(), effect, 0.5)) && !isNearError();
+  }
+
+  /** Returns the reason why one more block would come near the GC overhead limit, or null. */
+  String refusal() {
+    return floor.refusal(effect + pending());
   }
 
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
@@ -250,6 +257,7 @@ final class Guard {
     explainKeepFree(line);
     explainProblem(line, nothing);
     hasRoom();
+    refusal();
     isTooMuch();
   }
 

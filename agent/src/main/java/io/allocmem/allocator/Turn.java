@@ -10,6 +10,11 @@ import io.allocmem.plan.HoldPlan;
  * false, once the plan is releasing. Allocates nothing.
  */
 final class Turn {
+  private static final long SAMPLED_NANOS = 1_000_000_000;
+
+  /** Sampling interval after which the garbage since a collection is small. */
+  private static final long SAMPLE_NANOS = 5_000_000;
+
   private final HoldPlan plan;
   private final boolean follows;
   private final PlanState state;
@@ -129,6 +134,18 @@ final class Turn {
     }
     pace.start(ticker.nanoTime());
     return !state.isReleasing();
+  }
+
+  /**
+   * Samples the live heap until the guard refuses no further block, for a second at most: a
+   * collection of the application shows the live heap. Returns false if the guard still refuses.
+   */
+  boolean showsRoom() {
+    long start = ticker.nanoTime();
+    while (guard.refusal() != null && ticker.nanoTime() - start < SAMPLED_NANOS && goesOn()) {
+      rest(SAMPLE_NANOS);
+    }
+    return guard.refusal() == null;
   }
 
   /**

@@ -27,13 +27,15 @@ public final class HeapReadings {
   private final HeapRegions regions = new HeapRegions();
   private final Collectors collectors = new Collectors();
   private final LiveHeap live = new LiveHeap(collectors);
+  private final OverheadLimit overheadLimit;
   private final MemoryPoolMXBean largest;
   private final long largestMax;
 
   /**
-   * @param plans true for a plan on the heap; other plans need no memory pool
+   * @param plans true for a plan on the heap; other plans need no memory pool and no limit
    */
   HeapReadings(boolean plans) {
+    overheadLimit = plans ? OverheadLimit.ofThisJvm() : OverheadLimit.NONE;
     largest = plans && collectors.areKnown() ? largestPool() : null;
     largestMax = largest == null ? max() : largest.getUsage().getMax();
   }
@@ -51,6 +53,11 @@ public final class HeapReadings {
   /** Returns the layout of arrays on the heap. */
   public HeapRegions regions() {
     return regions;
+  }
+
+  /** Returns the GC overhead limit of this JVM, for a plan on the heap. */
+  public OverheadLimit overheadLimit() {
+    return overheadLimit;
   }
 
   /** Returns the heap used in bytes, garbage included. */

@@ -10,6 +10,7 @@ import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.PageKind;
 import io.allocmem.plan.Preflight;
+import io.allocmem.readings.OverheadLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -127,6 +128,7 @@ final class Assessment {
       refusals.add(refusal);
     } else {
       warnOfExhaustion();
+      warnOfOverheadLimit();
       warnOfKernel();
     }
     if (facts.locked() > facts.locks() && !plan.fill().isFull()) {
@@ -195,6 +197,32 @@ final class Assessment {
                   plan.area().capacityToHuman(facts.container().toHuman()),
                   Sizes.of(preflight.capacity),
                   plan.wording().option("x", "50%")));
+    }
+  }
+
+  private void warnOfOverheadLimit() {
+    OverheadLimit limit = facts.overheadLimit();
+    long heap = preflight.capacity;
+    double takes =
+        plan.until() == null
+            ? asked() * takenOf(plan.blockSize()) / blockBytes()
+            : plan.until().bytesOf(heap);
+    if (!plan.area().isOnHeap() || takes <= heap - limit.floorOf(heap)) {
+      return;
+    }
+    if (limit.isEnforced()) {
+      warnings.add(
+          "%s of JDK %s can throw an OutOfMemoryError in the application below %s of free heap (GC overhead limit, GCHeapFreeLimit, GCTimeLimit): %s"
+              .formatted(
+                  limit.collector(),
+                  facts.jdk(),
+                  Sizes.of(limit.bytesOf(heap)),
+                  plan.allowsOutOfMemory()
+                      ? plan.wording().option("oom", "allow") + " permits the risk"
+                      : "the plan ends EXHAUSTED before less than %s is free; %s goes on, and a JVM with -XX:-UseGCOverheadLimit has no such limit"
+                          .formatted(
+                              Sizes.of(limit.floorOf(heap)),
+                              plan.wording().option("oom", "allow"))));
     }
   }
 

@@ -5,6 +5,7 @@ import io.allocmem.options.StartOptions;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.HeapRegions;
+import io.allocmem.readings.OverheadLimit;
 
 /**
  * Heap that the blocks of a plan take on the heap of a JVM that does not run yet, and the heap that
@@ -169,6 +170,19 @@ record HeapLayout(JvmErgonomics jvm, StartOptions given) {
     long pieces = gaps ? 1 + Math.max(1, jvm.number("ParallelGCThreads")) : 1;
     long reserve = jvm.isOn("UseZGC") ? 80 * MIB : 0;
     return Math.max(heap / 9, pieces * block) + (isShenandoah() ? heap / 8 : reserve);
+  }
+
+  /**
+   * Returns the bytes that a plan leaves free for the GC overhead limit. The update of the JDK is
+   * unknown here: the latest update counts.
+   */
+  long overheadFloor(HoldPlan plan, long heap) {
+    boolean on = jvm.isOn("UseGCOverheadLimit") && !plan.allowsOutOfMemory();
+    long percent = on ? jvm.number("GCHeapFreeLimit") : 0;
+    if (isG1()) {
+      return OverheadLimit.ofG1(jvm.jdk() + ".0.99", percent, region(heap)).floorOf(heap);
+    }
+    return jvm.isOn("UseParallelGC") ? OverheadLimit.ofParallel(percent, heap).floorOf(heap) : 0;
   }
 
   /** Returns true if a collection copies blocks, and so makes untouched pages resident. */

@@ -22,6 +22,7 @@ import io.allocmem.launcher.process.Sizes;
 import io.allocmem.options.StartOptions;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.PageKind;
+import io.allocmem.readings.OverheadLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -166,6 +167,20 @@ record JvmFacts(
       }
     }
     return held;
+  }
+
+  /** Returns the GC overhead limit of the JVM. */
+  OverheadLimit overheadLimit() {
+    long given = options.size("-XX:GCHeapFreeLimit=");
+    long percent = given < 0 ? OverheadLimit.FREE_PERCENT : given;
+    long enforced = options.isOff("UseGCOverheadLimit") ? 0 : percent;
+    return switch (heap.collector()) {
+      case "G1" -> OverheadLimit.ofG1(jdk, enforced, heap.regionSize());
+      case "Parallel" ->
+          OverheadLimit.ofParallel(
+              enforced, Math.max(heap.max(), options.size("-Xmx", "-XX:MaxHeapSize=")));
+      default -> OverheadLimit.NONE;
+    };
   }
 
   /** Returns the maximum direct memory: by default as much as the heap. */

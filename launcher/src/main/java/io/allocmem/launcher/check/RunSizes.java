@@ -154,7 +154,8 @@ public final class RunSizes {
     long size = blocks * block();
     for (int step = 0; step < MOST_STEPS; step++) {
       long taken = layout.takenBy(plan, blocks, size) + extra();
-      long beside = layout.beside(taken, size) + (fatal ? layout.errorMargin(plan, size) : 0);
+      long margin = fatal ? layout.errorMargin(plan, size) : layout.overheadFloor(plan, size);
+      long beside = layout.beside(taken, size) + margin;
       long next = layout.rounded(taken + beside + headroom(size));
       if (next <= size || next > MOST) {
         return size;

@@ -118,7 +118,7 @@ class HugePagesIT {
     try (Target target = Target.start(NEWEST, "-Xmx96m", "-XX:ActiveProcessorCount=2")) {
       Plans.attach(target, "n=huge,m=4,x=40,pages=huge,a=native,then=ramp-down,hold=5s,e=300,t=2");
       Plans.await(target, "huge", Phase.HOLDING);
-      Plans.attach(target, "n=full,m=64k,x=0");
+      Plans.attach(target, "n=full,m=64k,x=0,oom=allow");
       Plans.await(target, "full", Phase.EXHAUSTED);
       Plans.await(target, "huge", Phase.RAMPING_DOWN);
       Awaitility.await().until(() -> hasFewer(Plans.status(target, "huge")));

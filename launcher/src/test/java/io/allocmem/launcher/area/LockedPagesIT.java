@@ -139,7 +139,7 @@ class LockedPagesIT {
   void aFullHeapStopsNoRelease() throws IOException {
     try (Target target = Target.start(NEWEST, "-Xmx96m")) {
       Plans.attach(target, "n=locked,m=1,x=8,pages=locked,a=native,then=rotate,e=20");
-      Plans.attach(target, "n=full,m=64k,x=0");
+      Plans.attach(target, "n=full,m=64k,x=0,oom=allow");
       Plans.await(target, "full", Phase.EXHAUSTED);
       assertThat(Plans.status(target, "locked").get(Reading.LOCKED)).isPositive();
       Plans.release(target);

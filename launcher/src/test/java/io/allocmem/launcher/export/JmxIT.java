@@ -193,7 +193,7 @@ class JmxIT {
   void theBeanOfAFullHeapGoesWithItsPlan(Jdk jdk) throws Exception {
     try (Target target = Target.start(jdk, "-Xmx96m");
         JMXConnector connector = connect(target)) {
-      assertThat(Cli.run("attach", target.pid(), "-x", "0", "-m", "64k").code()).isZero();
+      Plans.attach(target, "x=0,m=64k,oom=allow");
       Plans.await(target, Phase.EXHAUSTED);
       Plans.release(target);
       assertThat(plans(connector.getMBeanServerConnection())).isEmpty();
