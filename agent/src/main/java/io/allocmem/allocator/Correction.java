@@ -105,14 +105,19 @@ final class Correction {
     return resident;
   }
 
-  /** Returns the resident bytes of a block; {@link Reading#UNKNOWN} if not counted. */
+  /**
+   * Returns the resident bytes of a block; {@link Reading#UNKNOWN} if not counted. Commands come
+   * between two parts of a large block, so that no status lacks the figure of a small block.
+   */
   long count(Block block) {
     long sum = 0;
     for (long at = 0; at < block.committed(); at += COUNTED_AT_ONCE) {
+      if (at > 0) {
+        commands.obey();
+      }
       long start = ticker.nanoTime();
       long bytes = block.resident(at, Math.min(block.committed(), at + COUNTED_AT_ONCE));
       interval.counted(ticker.nanoTime() - start);
-      commands.obey();
       sum = sum(sum, bytes);
     }
     return sum;

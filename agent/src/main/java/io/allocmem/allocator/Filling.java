@@ -146,11 +146,22 @@ final class Filling {
     if (refusal != null) {
       return state.isReleasing() || refused(refusal);
     }
+    touchNewest();
+    held.keepNewest();
+    return true;
+  }
+
+  /**
+   * Touches the newest block. Commands come between two slices, not before the first slice: a
+   * status therefore shows a block of one slice with all its figures, or not at all.
+   */
+  private void touchNewest() {
+    if (held.isToTouch()) {
+      held.touchSlice();
+    }
     while (held.isToTouch() && turn.goesOn()) {
       held.touchSlice();
     }
-    held.keepNewest();
-    return true;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,26 @@ class ThreadsTest extends ThreadsHarness {
     run.await(Phase.HOLDING);
     assertThat((System.nanoTime() - start) / 1_000_000).isGreaterThanOrEqualTo(200);
     assertThat(allocated).hasValue(21);
+    run.release();
+  }
+
+  /** A command that comes during an allocation waits for the whole block. */
+  @Test
+  void aPausedPlanShowsNoBlockInPart() throws Exception {
+    Run run = new Run("x=50,a=direct,b,n=threads-whole");
+    whenAllocated =
+        number -> {
+          if (number == 3) {
+            run.send(PAUSE);
+            sleep(50); // longer than the polling interval
+          }
+        };
+    run.send(RESUME);
+    run.await(Phase.PAUSED);
+    Status paused = run.status();
+    assertThat(paused.get(Reading.BLOCKS)).isPositive();
+    assertThat(paused.get(Reading.TOUCHED)).isEqualTo(paused.get(Reading.COMMITTED));
+    assertThat(paused.get(Reading.RESIDENT)).isEqualTo(paused.get(Reading.COMMITTED));
     run.release();
   }
 }

@@ -16,7 +16,8 @@ import java.util.function.Predicate;
 /**
  * Search for JVMs, again and again. The first look is at all processes. Each later look is at new
  * processes only, and each second at processes that run another program by now: a shell that
- * becomes a JVM keeps its pid. A look sends no byte and no signal to a process.
+ * becomes a JVM keeps its pid. If a process answered too late, another look follows. A look sends
+ * no byte and no signal to a process.
  */
 public final class JvmSearch {
   /** A JVM. Pid and start time together identify the process. */
@@ -27,12 +28,18 @@ public final class JvmSearch {
     }
   }
 
+  /** Result of a look; a late look has none, and may have missed a JVM. */
+  private record Look(Optional<Found> found, boolean late) {}
+
   /** A process that was looked at before. */
   private static final class Seen {
     private final String program;
     private final long since;
     private long lookedAt;
     private Found found;
+
+    /** Time to the next look after a late look, doubled each time; 0 after an answer. */
+    private long lateNanos;
 
     Seen(String program, long now) {
       this.program = program;
@@ -44,7 +51,13 @@ public final class JvmSearch {
     boolean isDue(long now, long youngNanos) {
       long age = now - since;
       boolean due = age < NEW_NANOS || now - lookedAt >= SECOND;
-      return found == null && age < youngNanos && due;
+      boolean young = lateNanos == 0 && age < youngNanos && due;
+      return found == null && (young || lateNanos > 0 && now - lookedAt >= lateNanos);
+    }
+
+    void note(Look look) {
+      found = look.found.orElse(null);
+      lateNanos = look.late ? Math.max(SECOND, 2 * lateNanos) : 0;
     }
   }
 
@@ -85,12 +98,12 @@ public final class JvmSearch {
     List<Long> all = pids();
     seen.keySet().retainAll(new HashSet<>(all));
     List<Long> due = due(all);
-    List<Optional<Found>> found =
+    List<Look> looks =
         due.isEmpty()
             ? List.of()
-            : TimeLimit.each(LOOK_MILLIS, due, this::look, late -> Optional.empty());
+            : TimeLimit.each(LOOK_MILLIS, due, this::look, pid -> new Look(Optional.empty(), true));
     for (int i = 0; i < due.size(); i++) {
-      seen.get(due.get(i)).found = found.get(i).orElse(null);
+      seen.get(due.get(i)).note(looks.get(i));
     }
     return all.stream()
         .map(seen::get)
@@ -140,9 +153,9 @@ public final class JvmSearch {
         : !before.found.equals(Found.of(pid));
   }
 
-  private Optional<Found> look(long pid) {
+  private Look look(long pid) {
     Found found = Found.of(pid);
-    return JavaProcess.find(pid).filter(wanted).map(jvm -> found);
+    return new Look(JavaProcess.find(pid).filter(wanted).map(jvm -> found), false);
   }
 
   /** Returns the kernel's name of the program; empty for an ended process. */

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,35 @@ class JvmSearchIT {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void aJvmThatAnswersLateIsFoundByALaterLook(@TempDir Path directory) throws Exception {
+    Path jar = directory.resolve("slow-" + UUID.randomUUID() + ".jar");
+    Jars.makeApplication(jar);
+    Process process = new ProcessBuilder(JAVA, "-Xmx16m", "-jar", jar.toString()).start();
+    AtomicInteger looks = new AtomicInteger();
+    try {
+      assertThat(process.inputReader().readLine()).isEqualTo("ready");
+      // without the time for new processes, only the late answer leads to another look
+      JvmSearch search =
+          new JvmSearch(
+              jvm -> jvm.isNamed(jar.getFileName().toString()) && isLateAtFirst(looks), 0);
+      assertThat(search.next()).isEmpty();
+      Awaitility.await().until(() -> search.next().size() == 1);
+      assertThat(search.next()).containsExactly(Found.of(process.pid()));
+      assertThat(looks).hasValue(2);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** The time limit of a look interrupts the first call. */
+  private static boolean isLateAtFirst(AtomicInteger looks) {
+    if (looks.incrementAndGet() == 1) {
+      LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
+    }
+    return true;
   }
 
   @Test
