@@ -1,6 +1,8 @@
 package io.allocmem.control;
 
 import io.allocmem.plan.Scan;
+import java.io.DataInputStream;
+import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -124,9 +126,21 @@ public final class ControlDirectory {
       return usual;
     }
     Path other = findIn(root, name + "-");
-    return other != null
-        ? other
-        : Files.createTempDirectory(root, name + "-", ownerOnly("rwx------"));
+    return other != null ? other : create(root, name + "-");
+  }
+
+  /**
+   * Creates a directory with a name that nobody can guess. Reads the kernel's random numbers: those
+   * of {@code Files.createTempDirectory} keep /dev/random and /dev/urandom open in the service.
+   */
+  private static Path create(Path root, String beginning) throws IOException {
+    long number;
+    try (DataInputStream kernel = new DataInputStream(new FileInputStream("/dev/urandom"))) {
+      number = kernel.readLong() & Long.MAX_VALUE;
+    } catch (FileNotFoundException noSuchKernel) {
+      return Files.createTempDirectory(root, beginning, ownerOnly("rwx------"));
+    }
+    return Files.createDirectory(root.resolve(beginning + number), ownerOnly("rwx------"));
   }
 
   private static Path findIn(Path root, String beginning) throws IOException {

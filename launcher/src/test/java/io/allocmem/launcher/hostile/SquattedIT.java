@@ -9,6 +9,7 @@ import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Inside;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.OpenFiles;
 import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
@@ -70,6 +71,7 @@ class SquattedIT {
       assertThat(InProcess.run("list").out()).contains(Long.toString(target.pid()));
       Cli released = InProcess.run("release", target.pid());
       assertThat(released.code()).as(released.out()).isZero();
+      assertThat(OpenFiles.of(target).paths()).noneMatch(path -> path.contains("random"));
       assertThat(target.ask("alive")).isEqualTo("echo alive");
     }
   }
