@@ -7,8 +7,8 @@ import sun.misc.Unsafe;
  * Reads private fields of the JDK's own objects, on JDK 8. Twins in {@code META-INF/versions/9} and
  * {@code /17} have the same method, and newer JDKs load a twin. Any thread.
  *
- * <p>The field keeps its access check: reflection would need the package opened to the agent, and
- * loads method handles from JDK 18 on.
+ * <p>Reflection would need the package opened to the agent, and loads method handles from JDK 18
+ * on.
  */
 final class ObjectField {
   private static final Unsafe UNSAFE = unsafe();

@@ -36,6 +36,7 @@ public final class AgentJar implements Closeable {
   private static final String PREFIX = "allocmem-";
 
   private static final String SUFFIX = ".jar";
+  private static final int PID_BITS = 31;
 
   /** An attach takes some seconds at most. */
   private static final long IN_USE_MILLIS = 60_000;
@@ -112,11 +113,13 @@ public final class AgentJar implements Closeable {
     return new AgentJar(directory, inside, prefix + random() + SUFFIX).written(content);
   }
 
-  /** Returns a number of this agent and this JVM: checksum of the jar, and pid. */
-  private static String number(byte[] content, long pid) {
+  /**
+   * Returns a number of this agent and this JVM: checksum of the jar, 32 bits, and pid, 31 bits.
+   */
+  private static long number(byte[] content, long pid) {
     CRC32 sum = new CRC32();
     sum.update(content);
-    return "%d%010d".formatted(sum.getValue(), pid);
+    return (sum.getValue() << PID_BITS) + pid;
   }
 
   /** Reads the kernel's random numbers, which SecureRandom gives after loading 60 classes. */

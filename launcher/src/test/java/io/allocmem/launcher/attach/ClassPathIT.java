@@ -3,6 +3,9 @@ package io.allocmem.launcher.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.fixtures.Cli;
+import io.allocmem.launcher.fixtures.Inside;
+import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.OpenFiles;
 import io.allocmem.launcher.fixtures.Plans;
@@ -21,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each build, fifty with {@code -Plong}.
  */
 class ClassPathIT {
+  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final int ROUNDS = Boolean.getBoolean("allocmem.test.long") ? 50 : 8;
 
   private static final List<String> AREAS = List.of("heap", "native", "mapped", "direct");
@@ -95,6 +100,32 @@ class ClassPathIT {
     }
   }
 
+  private static Stream<Arguments> places() {
+    return Stream.of(
+        Arguments.of("a /tmp of the JVM's own", Inside.privateTmp()),
+        Arguments.of("a JVM of another user", Inside.NOBODY));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("places")
+  void aJarInTheTmpOfTheJvmHasOnePath(String place, List<String> by) throws IOException {
+    Inside.assume(by, NEWEST);
+    try (Target target = Target.startBy(by, NEWEST, options(NEWEST))) {
+      List<String> before = words(target.ask("urls"));
+      for (int round = 0; round < FIRST; round++) {
+        Cli attached = Cli.run("attach", target.pid(), "-x", "1", "-a", "native");
+        assertThat(attached.code()).as(attached.out()).isZero();
+        Plans.await(target, Phase.HOLDING);
+        Plans.release(target);
+      }
+      List<String> after = new ArrayList<>(words(target.ask("urls")));
+      after.removeAll(before);
+      assertThat(after).singleElement().asString().startsWith("file:/tmp/allocmem-");
+      target.ask("used"); // collects
+      assertThat(OpenFiles.of(target).ours()).isEmpty();
+    }
+  }
+
   /**
    * The application searches after the attach, and another user has made a file with the name of
    * the agent's jar. The door is there already, so nothing has searched in the new jar.
@@ -159,9 +190,14 @@ class ClassPathIT {
   }
 
   private static Target start(Jdk jdk) {
+    return Target.start(jdk, options(jdk));
+  }
+
+  /** Returns the options for the application's own look into the class loader. */
+  private static String[] options(Jdk jdk) {
     return jdk.version() < 9
-        ? Target.start(jdk)
-        : Target.start(jdk, "--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED");
+        ? new String[0]
+        : new String[] {"--add-opens=java.base/jdk.internal.loader=ALL-UNNAMED"};
   }
 
   private static List<String> words(String text) {
