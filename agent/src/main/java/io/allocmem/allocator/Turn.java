@@ -10,7 +10,8 @@ import io.allocmem.plan.HoldPlan;
  * false, once the plan is releasing. Allocates nothing.
  */
 final class Turn {
-  private static final long SAMPLED_NANOS = 1_000_000_000;
+  /** Time for a collection of the application: near a full heap, collections are frequent. */
+  private static final long SAMPLED_NANOS = 200_000_000;
 
   /** Sampling interval after which the garbage since a collection is small. */
   private static final long SAMPLE_NANOS = 5_000_000;
@@ -137,7 +138,7 @@ final class Turn {
   }
 
   /**
-   * Samples the live heap until the guard refuses no further block, for a second at most: a
+   * Samples the live heap until the guard refuses no further block, for 200 ms at most: a
    * collection of the application shows the live heap. Returns false if the guard still refuses.
    */
   boolean showsRoom() {
