@@ -13,7 +13,7 @@ build() { # build OS.ARCH COMPILER
     -fno-unwind-tables \
     -I"$here/freestanding" -I"$jdk/include" -I"$jdk/include/linux" \
     -shared -nostdlib -s -Wl,--build-id=none,-z,noexecstack,-z,noseparate-code,-z,norelro,--hash-style=both \
-    -o "$to/allocmem-pages-$1.so" "$here/pages.c" "$here/trim.c" "$here/watch.c"
+    -o "$to/allocmem-pages-$1.so" "$here/pages.c" "$here/trim.c" "$here/watch.c" "$here/lock.c"
 }
 
 build amd64 x86_64-linux-gnu-gcc

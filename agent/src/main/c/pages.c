@@ -13,6 +13,22 @@
  */
 #include "pages.h"
 
+/* Kernels of aarch64 have pages of 4, 16 or 64 KiB. */
+enum { SMALLEST_PAGE = 4096, LARGEST_PAGE = 65536, NOT_ALIGNED = -22 };
+
+/*
+ * The page size: the first size that mincore(2) takes for an address. Of no bytes, so the address
+ * need not be mapped.
+ */
+EXPORT Java_io_allocmem_pages_JniPages_sizeOfPage(JNIEnv *jvm, jclass type) {
+  unsigned char none[1];
+  long size = SMALLEST_PAGE;
+  while (size < LARGEST_PAGE && system_call(SYS_MINCORE, (char *) size, 0, (long) none) == NOT_ALIGNED) {
+    size *= 2;
+  }
+  return size;
+}
+
 /* Counts of an array that collectors move meanwhile, before it is pinned for a count. */
 enum { COUNTS_UNPINNED = 3 };
 

@@ -9,6 +9,7 @@ class Keep {
   private static final int LARGE = 60 << 10;
   private static final int NEAR = 6 << 10;
   private static final int MANY = 100;
+  private static final long GRABS_NANOS = 15_000_000_000L;
   private static Object[] kept;
 
   /** Many more arrays than a heap of the tests has room for. */
@@ -21,6 +22,18 @@ class Keep {
    * returns: an answer would need room on the heap.
    */
   static String filling(int bytes) throws Exception {
+    return filling(bytes, false);
+  }
+
+  /**
+   * Keeps arrays as {@link #filling}, then takes at once whatever room appears, and frees all in the
+   * end.
+   */
+  static String grabbing(int bytes) throws Exception {
+    return filling(bytes, true);
+  }
+
+  private static String filling(int bytes, boolean grabs) throws Exception {
     byte[] line = "full\n".getBytes("UTF-8");
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     Object[] all = new Object[MOST];
@@ -38,9 +51,20 @@ class Keep {
       }
     }
     out.write(line);
-    while (true) {
-      LockSupport.park(all);
+    long end = System.nanoTime() + GRABS_NANOS;
+    while (!grabs || System.nanoTime() - end < 0) {
+      try {
+        if (grabs) {
+          all[count] = new byte[SMALLEST];
+          count++;
+        } else {
+          LockSupport.park(all);
+        }
+      } catch (OutOfMemoryError full) {
+        continue;
+      }
     }
+    return "freed";
   }
 
   /** Keeps arrays until a collection leaves {@code kib} KiB free, by the JVM's own count. */

@@ -35,6 +35,8 @@ public class TargetApplication {
         return "collected";
       case "leave":
         return Keep.leaving(number(words[1]));
+      case "grab":
+        return Keep.grabbing(number(words[1]));
       case "fill":
         return Keep.filling(number(words[1]));
       case "load":

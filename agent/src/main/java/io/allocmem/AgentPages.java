@@ -1,5 +1,7 @@
 package io.allocmem;
 
+import io.allocmem.control.ByteLock;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.PageLibrary;
@@ -36,6 +38,11 @@ final class AgentPages {
     } catch (IOException nowhere) {
       return first[0] == null ? PageLibrary.none(nowhere.getMessage()) : first[0];
     }
+  }
+
+  /** Returns the way to lock a file. */
+  static ByteLock lockBy(Pages pages) {
+    return pages.unavailable() == null ? new LibraryLock() : new ChannelLock();
   }
 
   /** Returns the plan with the size of its pages: touched bytes are whole pages then. */

@@ -3,12 +3,13 @@ package io.allocmem;
 import io.allocmem.arguments.ArmedArguments;
 import io.allocmem.control.ArmedFile;
 import io.allocmem.control.ArmedRequest;
+import io.allocmem.control.ByteLock;
 import io.allocmem.control.Reading;
 import io.allocmem.pages.FileWatch;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.Charsets;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -22,11 +23,13 @@ final class Arming implements Runnable {
 
   private static final long BETWEEN_ATTEMPTS_NANOS = 50_000_000;
 
-  /** Attempts to write an answer: the launcher sees the plan without an answer as well. */
+  /** Attempts to make the bytes of an answer. */
   private static final int MOST_ANSWERS = 3;
 
   /** Interval of checks of the reserve. */
-  private static final long RESERVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long RESERVE_NANOS = 10_000_000_000L;
+
+  private static final long NANOS_OF_MILLI = 1_000_000;
 
   private final Plans plans;
   private final Instrumentation instrumentation;
@@ -37,11 +40,14 @@ final class Arming implements Runnable {
   private ArmedFile file;
   private FileWatch watch;
   private long reserveChecked = start;
+  private boolean learnt;
 
-  // made here: a literal becomes an object at its first use
-  private final String disarmed = String.valueOf("disarmed");
-  private final String heapIsFull = String.valueOf("refused: the heap is too full to start a plan");
-  private final String unreadable = String.valueOf("refused: the request cannot be read");
+  // made here: a full heap has no room for an answer
+  private final byte[] disarmed = bytes("disarmed");
+  private final byte[] heapIsFull = bytes("refused: the heap is too full to start a plan");
+  private final byte[] unreadable = bytes("refused: the request cannot be read");
+  private final byte[] accepted = bytes("accepted: a plan, which the heap has no room to describe");
+  private final String accepting = String.valueOf("accepted");
 
   private Arming(
       Plans plans, Instrumentation instrumentation, ArmedArguments asked, Reserve reserve) {
@@ -49,7 +55,7 @@ final class Arming implements Runnable {
     this.instrumentation = instrumentation;
     this.asked = asked;
     this.reserve = reserve;
-    this.ttl = asked.ttl().toNanos();
+    this.ttl = asked.ttlNanos();
   }
 
   /**
@@ -63,8 +69,11 @@ final class Arming implements Runnable {
       throws IOException {
     Reserve reserve = new Reserve(pages, asked.allowsOutOfMemory());
     Arming arming = new Arming(plans, instrumentation, asked, reserve);
+    if (!reserve.hasRoom()) { // a small heap: later, it may have no room to learn
+      arming.learn();
+    }
     try {
-      arming.open();
+      arming.open(AgentPages.lockBy(pages));
       return arming;
     } catch (IOException | RuntimeException | Error e) {
       arming.close();
@@ -72,9 +81,9 @@ final class Arming implements Runnable {
     }
   }
 
-  private void open() throws IOException {
-    long ends = ttl == 0 ? Reading.UNKNOWN : System.currentTimeMillis() + asked.ttl().toMillis();
-    file = ArmedFile.create(AgentClasses.version(), asked.toString(), ends);
+  private void open(ByteLock lock) throws IOException {
+    long ends = ttl == 0 ? Reading.UNKNOWN : System.currentTimeMillis() + ttl / NANOS_OF_MILLI;
+    file = ArmedFile.create(AgentClasses.version(), asked.toString(), ends, lock);
     watch = FileWatch.of(file.path());
     Thread thread = new Thread(null, this, "allocmem-armed");
     thread.setDaemon(true);
@@ -106,6 +115,9 @@ final class Arming implements Runnable {
   public void run() {
     try {
       reserve.fill();
+      if (reserve.hasRoom()) {
+        plans.preparation().openEarly(instrumentation);
+      }
       while (!isOver() && goesOn()) {
         watch.await();
         keepReserve();
@@ -140,20 +152,23 @@ final class Arming implements Runnable {
     }
     boolean starts = request == ArmedRequest.START;
     boolean safe = reserve.free();
-    tell(!starts ? disarmed : safe ? answer() : heapIsFull);
+    file.answer(!starts ? disarmed : safe ? answer() : heapIsFull);
+    if (starts && safe) {
+      learn(); // with the rest of the reserve, and after the start, which needs the same classes
+    }
     reserve.fill();
     return starts;
   }
 
-  private String answer() {
+  private byte[] answer() {
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       Thread.interrupted(); // after an interrupt by the application, no park would wait
       try {
         reserve.probe();
-        return plans.begin(file.plan(), instrumentation, this);
+        return bytesOf(plans.begin(file.plan(), instrumentation, this));
       } catch (OutOfMemoryError error) {
         if (!isOfHeap(error)) {
-          return Plans.refusalBy(error);
+          return bytesOf(Plans.refusalBy(error));
         }
         LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
       } catch (IOException refused) {
@@ -165,29 +180,50 @@ final class Arming implements Runnable {
     return heapIsFull;
   }
 
+  /** Learns once whether an OutOfMemoryError is fatal to the JVM; not on a full heap. */
+  private void learn() {
+    if (learnt) {
+      return;
+    }
+    try {
+      plans.preparation().open(instrumentation);
+      reserve.learn();
+      learnt = true;
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError refused) {
+      return; // each plan is refused for the same reason
+    } catch (OutOfMemoryError full) {
+      return; // the error stays a danger
+    }
+  }
+
   /** Returns true unless the JVM lacks other room: for a thread, for classes, for buffers. */
   private static boolean isOfHeap(OutOfMemoryError error) {
     String message = error.getMessage();
     return message == null || message.startsWith("Java heap") || message.startsWith("GC overhead");
   }
 
-  private String refusalBy(IOException refused) {
+  private byte[] refusalBy(IOException refused) {
     try {
-      return "refused: " + refused.getMessage();
+      return bytes("refused: " + refused.getMessage());
     } catch (OutOfMemoryError full) {
       return heapIsFull;
     }
   }
 
-  private void tell(String answer) {
+  /** Returns the bytes of an answer; of a shorter answer if the application takes all room. */
+  private byte[] bytesOf(String answer) {
     for (int attempt = 0; attempt < MOST_ANSWERS; attempt++) {
       try {
-        file.answer(answer);
-        return;
+        return bytes(answer);
       } catch (OutOfMemoryError full) {
         LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
       }
     }
+    return answer.startsWith(accepting) ? accepted : heapIsFull;
+  }
+
+  private static byte[] bytes(String answer) {
+    return answer.getBytes(Charsets.UTF_8);
   }
 
   private void keepReserve() {
@@ -199,15 +235,26 @@ final class Arming implements Runnable {
     }
   }
 
-  /** Ends the arming. The reserve has the room for closing the file. */
+  /** Ends the arming. The reserve has the room for closing the file, or a later collection. */
   private void end() {
     reserve.free();
     try {
-      close();
+      for (int attempt = 0; attempt < MOST_ATTEMPTS && !isClosed(); attempt++) {
+        LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
+      }
     } catch (Throwable leftToClean) {
       return;
     } finally {
       plans.disarmed();
+    }
+  }
+
+  private boolean isClosed() throws IOException {
+    try {
+      close();
+      return true;
+    } catch (OutOfMemoryError full) {
+      return false;
     }
   }
 

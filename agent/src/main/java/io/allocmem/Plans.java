@@ -9,10 +9,8 @@ import io.allocmem.arguments.InvalidArguments;
 import io.allocmem.arguments.Outlook;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Status;
-import io.allocmem.pages.AppendedJars;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
-import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Preflight;
@@ -22,8 +20,8 @@ import io.allocmem.readings.ProcessReadings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,19 +38,17 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   /** Maximum bytes of a refusal, even if an exception has a longer message. */
   private static final int LONGEST_REFUSAL = 1000;
 
-  /**
-   * Timeout for the end of a released plan: log and files are closed earlier, unless a disk hangs.
-   */
+  /** Timeout for the end of a released plan: its end is faster, unless a disk hangs. */
   private static final long ENDING_MILLIS = 2000;
-
-  /** Name of the thread that starts agents in a running JVM (HotSpot, attachListener.cpp). */
-  private static final String ATTACH_THREAD = "Attach Listener";
 
   private final Map<String, ControlFile> held = new HashMap<>();
   private boolean open = true;
   private int starting;
-  private final Set<AreaKind> prepared = EnumSet.noneOf(AreaKind.class);
-  private Pages pages;
+
+  /** Areas whose classes are loaded; a set of enums would load the enum now. */
+  private final Set<Object> loaded = new HashSet<>();
+
+  private final Preparation preparation = new Preparation();
 
   /** Null if the JVM is not armed. */
   private Arming arming;
@@ -78,6 +74,11 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     }
   }
 
+  /** Returns the access of this session to the JVM. */
+  Preparation preparation() {
+    return preparation;
+  }
+
   /**
    * Starts a plan, or arms the JVM.
    *
@@ -88,7 +89,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   synchronized String begin(String arguments, Instrumentation instrumentation, Arming by) {
     starting++;
     try {
-      leaveClassPath(instrumentation);
+      preparation.leaveClassPath(instrumentation);
       return ArmedArguments.isArmed(arguments)
           ? arm(arguments, instrumentation)
           : start(AgentArguments.parse(arguments), instrumentation, by);
@@ -106,17 +107,6 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     }
   }
 
-  /**
-   * Removes what an attach has left in the application's class path. The jar of {@code -javaagent}
-   * stays.
-   */
-  private void leaveClassPath(Instrumentation instrumentation) throws ReflectiveOperationException {
-    if (Thread.currentThread().getName().equals(ATTACH_THREAD)) {
-      prepare(instrumentation);
-      AppendedJars.forget();
-    }
-  }
-
   /** Returns the refusal for an error of the JVM. Never throws. */
   static String refusalBy(OutOfMemoryError error) {
     try {
@@ -130,22 +120,19 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 
-  /**
-   * Returns false once the last plan is over. {@link Agent} then loads a new session, possibly of a
-   * newer version.
-   */
+  /** Returns false once the last plan is over: {@link Agent} then loads a new session. */
   @Override
   public synchronized boolean getAsBoolean() {
     return open;
   }
 
   private String arm(String arguments, Instrumentation instrumentation)
-      throws InvalidArguments, IOException {
+      throws InvalidArguments, IOException, ReflectiveOperationException {
     ArmedArguments asked = ArmedArguments.parse(arguments);
     if (arming != null && !arming.isAs(asked)) {
       throw new IOException("this JVM is armed already, with other arguments: " + arming);
     }
-    prepare(instrumentation);
+    Pages pages = preparation.library(instrumentation);
     arming = arming == null ? Arming.start(this, instrumentation, asked, pages) : arming;
     return "accepted: armed";
   }
@@ -163,20 +150,12 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
           asked.wording().option("oom", "allow")
               + " is not allowed here: the JVM is armed without oom=allow");
     }
-    prepare(instrumentation);
-    if (!prepared.contains(asked.area())) {
+    preparation.open(instrumentation);
+    if (!loaded.contains(asked.area())) {
       AgentClasses.load(asked.area());
-      prepared.add(asked.area()); // after a full heap, the next attempt loads what is missing
+      loaded.add(asked.area()); // after a full heap, the next attempt loads what is missing
     }
     return startPrepared(asked, instrumentation, by);
-  }
-
-  private void prepare(Instrumentation instrumentation) {
-    if (pages == null) {
-      JdkInternals.open(instrumentation);
-      ManagementInternals.open(instrumentation);
-      pages = AgentPages.find(); // now: the jar may be gone later
-    }
   }
 
   private static ToLongFunction<Object> sizesBy(final Instrumentation instrumentation) {
@@ -189,12 +168,13 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
   }
 
   private String startPrepared(HoldPlan asked, Instrumentation instrumentation, Arming by)
-      throws IOException {
+      throws IOException, ReflectiveOperationException {
     requireFree(asked);
     HoldPlan plan = AgentPages.sized(asked);
     ProcessReadings process = new ProcessReadings(OffHeap.PAGE_SIZE, asked.area());
     try {
-      MemoryArea area = MemoryArea.of(plan, pages, sizesBy(instrumentation));
+      MemoryArea area =
+          MemoryArea.of(plan, preparation.library(instrumentation), sizesBy(instrumentation));
       Preflight preflight = Usage.preflight(plan, area, process);
       String refusal = preflight.refusal(plan);
       if (refusal != null) {
@@ -216,9 +196,7 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
     }
   }
 
-  /**
-   * Waits for the end of a released plan with the same name: its files keep the name for a moment.
-   */
+  /** Waits for the end of a released plan with the same name, whose files have the name. */
   private void awaitEnd(String name) {
     long start = System.nanoTime();
     long left = ENDING_MILLIS;
@@ -247,7 +225,8 @@ public final class Plans implements BiFunction<String, Instrumentation, String>,
       Arming by)
       throws IOException {
     String arguments = AgentArguments.print(plan.in(Wording.AGENT)); // as older launchers read
-    ControlFile control = ControlFile.create(plan.name(), arguments, AgentClasses.version());
+    ControlFile control =
+        ControlFile.create(plan.name(), arguments, AgentClasses.version(), preparation.lock());
     Runnable whenOver =
         new Runnable() {
           @Override

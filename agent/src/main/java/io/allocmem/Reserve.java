@@ -1,8 +1,8 @@
 package io.allocmem;
 
+import io.allocmem.pages.ArrayHeader;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
-import io.allocmem.readings.HeapRegions;
 import io.allocmem.readings.JvmFlags;
 
 /**
@@ -10,13 +10,24 @@ import io.allocmem.readings.JvmFlags;
  * room. The pages are released to the kernel, so the reserve costs address space of the heap, and
  * nearly no memory. One thread.
  *
- * <p>A start takes less than 2 MiB with all its garbage, and a collector frees whole regions only.
- * On G1 the reserve is therefore made of arrays that fill a region each.
+ * <p>A start takes less than 2 MiB with all its garbage, and most collectors free whole regions
+ * only. The reserve is therefore one array that has its own regions on G1, and its own page on ZGC.
+ * The size of the heap decides, not the flags of the JVM, whose beans would load 30 classes.
  */
 final class Reserve {
-  private static final long SIZE = 4L << 20;
+  /**
+   * Size in bytes: more than half a region of G1 on heaps below {@link #LARGE_HEAP}, and more than
+   * ZGC puts into a page with other objects (4 MiB).
+   */
+  private static final long SIZE = 6L << 20;
 
-  /** Size of an array on other heaps than G1's: small enough for the small pages of ZGC. */
+  /** Size on a large heap: more than half of the largest region of G1, 32 MiB. */
+  private static final long LARGE_SIZE = 17L << 20;
+
+  /** Heap from which on G1 takes regions of 16 MiB by itself. */
+  private static final long LARGE_HEAP = 32L << 30;
+
+  /** Size of an array of a probe: small enough for the small pages of ZGC. */
   private static final int SMALL = 256 << 10;
 
   /** Arrays of a probe: the room that a start needs. */
@@ -26,18 +37,24 @@ final class Reserve {
   private static final int FREE_SHARE = 10;
 
   /** Free heap that a new reserve leaves on a small heap. */
-  private static final long MARGIN = 8 * SIZE;
+  private static final long MARGIN = 32L << 20;
 
   private final Pages pages;
+
+  /** True if the armed JVM permits a fatal OutOfMemoryError. */
+  private final boolean risky;
 
   /** True if pages of the heap can be released. */
   private final boolean released;
 
-  /** True if an OutOfMemoryError may end the JVM, or writes a dump. */
-  private final boolean fatal;
-
   private final long bytes;
-  private final int[][] arrays;
+
+  /** Null if the reserve is not taken. */
+  private int[] array;
+
+  /** False if no OutOfMemoryError ends the JVM or writes a dump, or if the risk is permitted. */
+  private boolean mayBeFatal;
+
   private final int[][] probes = new int[PROBES][];
 
   /**
@@ -45,10 +62,10 @@ final class Reserve {
    */
   Reserve(Pages pages, boolean risky) {
     this.pages = pages;
+    this.risky = risky;
+    this.mayBeFatal = !risky;
     this.released = pages.unavailableOnHeap() == null;
-    this.fatal = !risky && JvmFlags.fatalOnOutOfMemory() != null;
-    this.bytes = Math.max(HeapRegions.sizeOnG1(), SMALL);
-    this.arrays = new int[(int) Math.max(1, SIZE / bytes)][];
+    this.bytes = Runtime.getRuntime().maxMemory() < LARGE_HEAP ? SIZE : LARGE_SIZE;
   }
 
   /**
@@ -57,12 +74,14 @@ final class Reserve {
    * @return false if a start could end the JVM by an OutOfMemoryError: there is no room
    */
   boolean free() {
-    boolean whole = true;
-    for (int i = 0; i < arrays.length; i++) {
-      whole &= arrays[i] != null;
-      arrays[i] = null;
-    }
-    return !fatal || whole || hasRoom();
+    boolean whole = array != null;
+    array = null;
+    return whole || hasRoom() || !mayBeFatal;
+  }
+
+  /** Reads the flags and agents of the JVM: with room on the heap, since classes are loaded. */
+  void learn() {
+    mayBeFatal = !risky && JvmFlags.fatalOnOutOfMemory() != null;
   }
 
   /**
@@ -83,42 +102,33 @@ final class Reserve {
     }
   }
 
-  /** Takes the missing part of the reserve while the heap has much more room. Never throws. */
+  /** Takes the reserve if the heap has much more room. Never throws. */
   void fill() {
     try {
-      for (int i = 0; i < arrays.length && hasRoom(); i++) {
-        if (arrays[i] == null) {
-          arrays[i] = new int[length(bytes)];
-          release(arrays[i]);
-        }
+      if (array == null && hasRoom()) {
+        array = new int[length(bytes)];
+        keepReleased();
       }
     } catch (OutOfMemoryError scattered) {
       return; // the next call tries again
     }
   }
 
-  private boolean hasRoom() {
+  /** Returns true if the heap has room for the reserve, and much more. */
+  boolean hasRoom() {
     Runtime heap = Runtime.getRuntime();
     long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
     return free > Math.max(MARGIN, heap.maxMemory() / FREE_SHARE) + 2 * bytes;
   }
 
   private static int length(long bytes) {
-    return (int) ((bytes - OffHeap.INT_ARRAY_HEADER) / Integer.BYTES);
+    return (int) ((bytes - ArrayHeader.LARGEST) / Integer.BYTES);
   }
 
-  /** Releases the pages again that a collection has made resident by moving an array. */
+  /** Releases the pages: again after a collection that made them resident by moving the array. */
   void keepReleased() {
-    for (int[] array : arrays) {
-      if (array != null) {
-        release(array);
-      }
-    }
-  }
-
-  private void release(int[] array) {
-    long length = (long) array.length * Integer.BYTES;
-    if (released && pages.resident(array, 0, length) > OffHeap.PAGE_SIZE) {
+    long length = array == null ? 0 : (long) array.length * Integer.BYTES;
+    if (length > 0 && released && pages.resident(array, 0, length) > OffHeap.PAGE_SIZE) {
       pages.drop(array, 0, length);
     }
   }

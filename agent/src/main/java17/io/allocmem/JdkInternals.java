@@ -21,21 +21,31 @@ final class JdkInternals {
   private static final String PAGES = "io.allocmem.pages";
   private static final int NATIVE_ACCESS_IS_RESTRICTED = 22;
 
+  /** Module of the {@code pages} package. */
+  private static Module pages = JdkInternals.class.getModule();
+
   private JdkInternals() {}
 
   /**
-   * Exports the packages that the {@code pages} package uses.
+   * Permits native code to the {@code pages} package, where JVMs restrict it: before the package is
+   * used.
    *
+   * @return false if {@link #open} is the first call that is slow: the JVM spins lambdas then
    * @throws ReflectiveOperationException if this JVM does not permit native access
    */
-  static void open(Instrumentation instrumentation) throws ReflectiveOperationException {
-    Module ours = JdkInternals.class.getModule();
-    Module pages = ours;
+  static boolean permitNativeAccess(Instrumentation instrumentation)
+      throws ReflectiveOperationException {
     int release = Integer.parseInt(System.getProperty("java.specification.version"));
-    if (release >= NATIVE_ACCESS_IS_RESTRICTED) {
-      export(instrumentation, ours, "jdk.internal.access");
+    boolean restricted = release >= NATIVE_ACCESS_IS_RESTRICTED;
+    if (restricted) {
+      export(instrumentation, pages, "jdk.internal.access");
       pages = pagesModule();
     }
+    return restricted;
+  }
+
+  /** Exports the packages that the {@code pages} package uses. */
+  static void open(Instrumentation instrumentation) {
     // memory by address; addresses of buffers
     export(instrumentation, pages, "jdk.internal.misc", "sun.nio.ch");
   }

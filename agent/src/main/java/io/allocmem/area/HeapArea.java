@@ -1,5 +1,6 @@
 package io.allocmem.area;
 
+import io.allocmem.pages.ArrayHeader;
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
 import io.allocmem.plan.ByteSize;
@@ -123,7 +124,7 @@ final class HeapArea extends PagedArea {
   }
 
   private static final class HeapBlock implements Block {
-    private static final int HEADER = OffHeap.INT_ARRAY_HEADER;
+    private static final int HEADER = ArrayHeader.INTS;
 
     private final long committed;
     private final Pages pages;

@@ -2,7 +2,6 @@ package io.allocmem.arguments;
 
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.Wording;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -17,7 +16,7 @@ public final class ArmedArguments {
   private static final int MOST_SHOWN = 120;
 
   private final String arguments;
-  private Duration ttl = Duration.ZERO;
+  private long ttlNanos;
   private String by;
   private boolean allowOutOfMemory;
 
@@ -54,7 +53,7 @@ public final class ArmedArguments {
     try {
       switch (name) {
         case "ttl":
-          ttl = Durations.parse(value);
+          ttlNanos = Durations.parse(value).toNanos(); // the JDK loads 30 classes for a time
           break;
         case "by":
           by = OptionValues.who(value);
@@ -72,9 +71,9 @@ public final class ArmedArguments {
     }
   }
 
-  /** Returns the time until the arming ends by itself; zero for never. */
-  public Duration ttl() {
-    return ttl;
+  /** Returns the nanoseconds until the arming ends by itself; zero for never. */
+  public long ttlNanos() {
+    return ttlNanos;
   }
 
   /** Returns who arms the JVM, for people; null if not given. */

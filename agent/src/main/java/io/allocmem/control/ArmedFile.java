@@ -19,6 +19,9 @@ public final class ArmedFile implements Closeable {
   private static final int SENDER_SEQUENCE =
       ArmedLayout.SENDER - ArmedLayout.REQUEST + Sender.SEQUENCE;
 
+  private static final byte[] NOTHING = {};
+  private static final byte[] TOO_OLD =
+      "refused: the armed agent is too old for this request".getBytes(Charsets.UTF_8);
   private static final ArmedRequest[] REQUESTS = ArmedRequest.values();
 
   private final OwnFile own;
@@ -44,9 +47,9 @@ public final class ArmedFile implements Closeable {
    *     none
    * @throws IOException with a sentence, if the file cannot be created safely
    */
-  public static ArmedFile create(String agentVersion, String arguments, long endsMillis)
-      throws IOException {
-    ArmedFile armed = new ArmedFile(OwnFile.create(ArmedLayout.NAME, ArmedLayout.SIZE));
+  public static ArmedFile create(
+      String agentVersion, String arguments, long endsMillis, ByteLock lock) throws IOException {
+    ArmedFile armed = new ArmedFile(OwnFile.create(ArmedLayout.NAME, ArmedLayout.SIZE, lock));
     try {
       armed.open(agentVersion, arguments, endsMillis);
       return armed;
@@ -86,7 +89,7 @@ public final class ArmedFile implements Closeable {
     if (ordinal > 0 && ordinal < REQUESTS.length) {
       return REQUESTS[ordinal];
     }
-    answer(ordinal == 0 ? "" : "refused: the armed agent is too old for this request");
+    answer(ordinal == 0 ? NOTHING : TOO_OLD);
     return ArmedRequest.NONE;
   }
 
@@ -142,9 +145,12 @@ public final class ArmedFile implements Closeable {
     }
   }
 
-  /** Answers the last request. */
-  public void answer(String sentence) {
-    byte[] text = sentence.getBytes(Charsets.UTF_8);
+  /**
+   * Answers the last request. Allocates nothing.
+   *
+   * @param text sentence in UTF-8
+   */
+  public void answer(byte[] text) {
     int length = Math.min(text.length, ArmedLayout.ANSWER_BYTES);
     acknowledged = sequence;
     recordFields.position(ArmedLayout.ANSWER - ArmedLayout.RECORD);

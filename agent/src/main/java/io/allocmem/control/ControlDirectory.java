@@ -117,10 +117,13 @@ public final class ControlDirectory {
   private static Path ownIn(Path root, String name) throws IOException {
     Trust.requireSticky(root);
     Path usual = root.resolve(name);
+    if (Trust.isOwnDirectory(usual)) { // first: the attributes of a new directory need 10 classes
+      return usual;
+    }
     try {
       Files.createDirectory(usual, ownerOnly("rwx------"));
     } catch (FileAlreadyExistsException expected) {
-      // made by an earlier plan, or planted by another user: checked below
+      // made by another plan at this moment, or planted by another user: checked below
     }
     if (Trust.isOwnDirectory(usual)) {
       return usual;

@@ -57,9 +57,9 @@ public final class ControlFile implements Closeable {
    * @param arguments the plan, as agent arguments
    * @throws IOException with a sentence, if the file cannot be created safely
    */
-  public static ControlFile create(String name, String arguments, String agentVersion)
-      throws IOException {
-    ControlFile control = new ControlFile(OwnFile.create(name, ControlLayout.SIZE));
+  public static ControlFile create(
+      String name, String arguments, String agentVersion, ByteLock lock) throws IOException {
+    ControlFile control = new ControlFile(OwnFile.create(name, ControlLayout.SIZE, lock));
     try {
       ControlLayout.writeFixed(control.fields, ControlLayout.PROTOCOL, agentVersion, arguments);
       return control;

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -31,32 +31,53 @@ final class OwnFile implements Closeable {
    * is a leftover of a killed JVM with the same pid, and is replaced.
    *
    * @param name part of the file name after the pid
+   * @param lock way to lock the byte
    * @throws IOException with a sentence, if the file cannot be created safely
    */
-  static OwnFile create(String name, final int size) throws IOException {
+  static OwnFile create(String name, final int size, final ByteLock lock) throws IOException {
     final String file = ThisProcess.pid() + "." + name;
     return ControlDirectory.use(
         new ControlDirectory.Use<OwnFile>() {
           @Override
           public OwnFile in(Path directory) throws IOException {
-            return create(directory.resolve(file), size);
+            return create(directory.resolve(file), size, lock);
           }
         });
   }
 
-  private static OwnFile create(Path path, int size) throws IOException {
+  private static OwnFile create(Path path, int size, ByteLock lock) throws IOException {
     discardLeftover(path);
     OwnFile own = new OwnFile(path);
-    Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
+    createFile(path);
     try {
       own.name.deleteOnExit();
       own.file = new RandomAccessFile(own.name, "rw");
       own.takeRoom(size);
-      own.lock();
+      own.lock(lock);
       return own;
     } catch (IOException | RuntimeException | Error e) {
       own.close();
       throw e;
+    }
+  }
+
+  /**
+   * Creates an empty file that only its owner can access. In a directory that nobody else can
+   * enter, the mode may follow the creation: a creation with a mode needs the classes of channels.
+   */
+  private static void createFile(Path path) throws IOException {
+    if (!Trust.isPrivate(path.getParent())) {
+      Files.createFile(path, ControlDirectory.ownerOnly("rw-------"));
+      return;
+    }
+    File file = path.toFile();
+    if (!file.createNewFile()) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
+    boolean closed = file.setReadable(false, false) && file.setWritable(false, false);
+    if (!closed || !file.setReadable(true, true) || !file.setWritable(true, true)) {
+      Files.delete(path);
+      throw new FileSystemException(path.toString(), null, "the mode of a file cannot be set");
     }
   }
 
@@ -83,9 +104,8 @@ final class OwnFile implements Closeable {
     }
   }
 
-  private void lock() throws IOException {
-    FileLock lock = file.getChannel().tryLock(ControlLayout.LOCK, 1, false);
-    if (lock == null) {
+  private void lock(ByteLock lock) throws IOException {
+    if (!lock.take(file, ControlLayout.LOCK)) {
       throw new IOException(path + " is locked by another process");
     }
   }

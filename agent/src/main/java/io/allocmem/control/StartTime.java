@@ -2,7 +2,6 @@ package io.allocmem.control;
 
 import io.allocmem.plan.KernelText;
 import java.io.IOException;
-import java.util.StringTokenizer;
 
 /**
  * Start time of a process, by the kernel. Pid and start time together identify a process for ever,
@@ -20,6 +19,7 @@ public final class StartTime {
   private static final long TICK_NANOS = 10_000_000;
 
   private static final String OFFSETS = "/proc/self/timens_offsets";
+  private static final String BOOT = "boottime ";
 
   /** Upper bound of both files, far above their size. */
   private static final int MOST_BYTES = 1 << 16;
@@ -40,28 +40,24 @@ public final class StartTime {
 
   static long offsetIn(String offsets) {
     for (String line : offsets.split("\n")) {
-      StringTokenizer words = new StringTokenizer(line);
-      if (words.countTokens() == 3 && words.nextToken().equals("boottime")) {
-        return Long.parseLong(words.nextToken()) * 1_000_000_000
-            + Long.parseLong(words.nextToken());
+      if (line.startsWith(BOOT)) {
+        String numbers = line.substring(BOOT.length()).trim(); // seconds, then nanoseconds
+        String seconds = numbers.substring(0, numbers.indexOf(' '));
+        String nanos = numbers.substring(numbers.lastIndexOf(' ') + 1);
+        return Long.parseLong(seconds) * 1_000_000_000 + Long.parseLong(nanos);
       }
     }
     return 0;
   }
 
   /**
-   * Returns whether a plan belongs to a process. Plan and process report the start time in
-   * different time namespaces. True if the start time of either is unknown.
+   * Returns whether a plan or an armed agent belongs to a process. Agent and process report the
+   * start time in different time namespaces. True if the start time of either is unknown.
    *
-   * @param status status of the plan
+   * @param status status of the plan or of the armed agent
    * @param started start time of the process by {@link #of}, in this process's namespace
    */
-  public static boolean isOf(Status status, long started) {
-    return isSame(status.started, status.bootOffset, started, bootOffset());
-  }
-
-  /** Returns whether an armed agent belongs to a process, by the rules for a plan. */
-  public static boolean isOf(ArmedStatus status, long started) {
+  public static boolean isOf(FileHead status, long started) {
     return isSame(status.started, status.bootOffset, started, bootOffset());
   }
 

@@ -1,31 +1,7 @@
 package io.allocmem.control;
 
 /** Status of a plan, as a launcher reads from the control file. Immutable. */
-public final class Status {
-  /** Protocol number of the agent. */
-  public final int protocol;
-
-  /** Start time of the process, in clock ticks since the boot of the agent's time namespace. */
-  public final long started;
-
-  /**
-   * Boot time of the agent's time namespace beyond the machine's, in nanoseconds; zero before
-   * protocol 4.
-   */
-  public final long bootOffset;
-
-  /** Version of the agent. */
-  public final String agentVersion;
-
-  /** JDK of the target, from {@code java.version}. */
-  public final String jdk;
-
-  /** Main class or jar of the target; empty if unknown. */
-  public final String mainClass;
-
-  /** The plan, as agent arguments. */
-  public final String arguments;
-
+public final class Status extends FileHead {
   /** Sequence number of the last command that the plan carried out. */
   public final int acknowledged;
 
@@ -40,13 +16,7 @@ public final class Status {
   public final String message;
 
   Status(ControlLayout.Reader in) {
-    protocol = in.protocol();
-    started = in.started();
-    bootOffset = in.bootOffset();
-    agentVersion = in.text(ControlLayout.LONGEST_VERSION);
-    jdk = in.text(ControlLayout.LONGEST_VERSION);
-    mainClass = in.text(ControlLayout.LONGEST_MAIN);
-    arguments = in.text(ControlLayout.ARGUMENTS_BYTES);
+    super(in);
     in.seek(ControlLayout.STATUS);
     acknowledged = in.integer();
     phase = in.phase();

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.security.Principal;
 import java.util.Arrays;
 
 /** Identity of this process: read by the attach thread, never later. */
@@ -31,7 +32,9 @@ public final class ThisProcess {
    * overridden.
    */
   static String user() throws IOException {
-    return Files.exists(PROC) ? Files.getOwner(PROC).getName() : System.getProperty("user.name");
+    return Files.exists(PROC)
+        ? ((Principal) Files.getAttribute(PROC, "unix:owner")).getName()
+        : System.getProperty("user.name");
   }
 
   /**

@@ -14,6 +14,7 @@ final class JniPages implements Pages {
   private int onHeap = MADV_DONTNEED;
   private boolean heapTried;
   private String unavailableOnHeap;
+  private boolean offHeapTried;
   private String unavailableOffHeap;
 
   /**
@@ -23,15 +24,23 @@ final class JniPages implements Pages {
    * @throws UnsatisfiedLinkError if no matching library is loaded in this class loader
    */
   JniPages() {
+    pageSize(); // first: a library of another version may lack the method
     int[] array = new int[1];
     resident(array, 0, 1);
     drop(array, 0, 1);
     touch(0, 0, 0, OffHeap.PAGE_SIZE);
     huge(0, 0, OffHeap.PAGE_SIZE);
     lock(0, 0);
-    trim(new int[][] {array}, 1, OffHeap.INT_ARRAY_HEADER + Integer.BYTES, 1, new long[3]);
+    trim(new int[][] {array}, 1, 0, 1, 1, 1, OffHeap.PAGE_SIZE, MADV_DONTNEED, new long[3]);
     stackPointer();
   }
+
+  /** Returns the page size in bytes. Needs the loaded library, and nothing else. */
+  static int pageSize() {
+    return (int) sizeOfPage();
+  }
+
+  private static native long sizeOfPage();
 
   private static native long stackPointer();
 
@@ -96,9 +105,10 @@ final class JniPages implements Pages {
 
   /**
    * Tests new memory outside the heap, if any memory is locked: mlockall(2) with MCL_FUTURE locks
-   * new memory, and makes untouched pages resident. Once, at the start.
+   * new memory, and makes untouched pages resident. Once, before the first plan: an armed agent has
+   * no memory outside the heap.
    */
-  void tryOffHeap() {
+  private void tryOffHeap() {
     long locked = LockedMemory.bytes();
     if (locked > 0 && isNewMemoryResident()) {
       unavailableOffHeap = LockedMemory.reason(locked);
@@ -134,12 +144,16 @@ final class JniPages implements Pages {
 
   @Override
   public String unavailableOffHeap() {
+    if (!offHeapTried) {
+      tryOffHeap();
+      offHeapTried = true;
+    }
     return unavailableOffHeap;
   }
 
   @Override
   public boolean isLocked() {
-    return unavailableOffHeap != null;
+    return unavailableOffHeap() != null;
   }
 
   @Override
@@ -186,7 +200,7 @@ final class JniPages implements Pages {
 
   @Override
   public long trim(int[][] arrays, int count, long committed, long kept, long[] result) {
-    int header = OffHeap.INT_ARRAY_HEADER;
+    int header = ArrayHeader.INTS;
     long length = (long) arrays[0].length * Integer.BYTES;
     return trim(arrays, count, header, length, committed, kept, OffHeap.PAGE_SIZE, onHeap, result);
   }

@@ -1,7 +1,9 @@
 package io.allocmem.pages;
 
-import io.allocmem.plan.KernelText;
+import io.allocmem.plan.Charsets;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 
 /**
  * Memory mapping at an address, from a line of {@code /proc/self/maps}, see proc(5). The mapping
@@ -27,8 +29,8 @@ final class Mapping {
   private static final int SHARED_AT = 3;
   private static final int WORDS = 6;
 
-  /** Upper bound of the list of mappings: 65,530 by default (vm.max_map_count), 100 bytes each. */
-  private static final int MOST_BYTES = 64 << 20;
+  /** Size of a read in bytes: more than the longest line, with a path of 4096 bytes. */
+  private static final int PIECE = 8192;
 
   private static final int LONGEST_PATH = 100;
 
@@ -47,20 +49,46 @@ final class Mapping {
 
   /** Returns the mapping at an address; null if the kernel does not report the mapping. */
   static Mapping at(long address) {
-    try {
-      String maps = KernelText.of(MAPS, MOST_BYTES);
-      int start = 0;
-      for (int end = maps.indexOf('\n'); end >= 0; end = maps.indexOf('\n', start)) {
-        Mapping found = in(maps.substring(start, end), address);
-        if (found != null) {
-          return found;
-        }
-        start = end + 1;
-      }
-      return null;
+    try (InputStream maps = new FileInputStream(MAPS)) {
+      return in(maps, address);
     } catch (IOException | RuntimeException noProc) {
       return null;
     }
+  }
+
+  /** Returns the mapping in a list of mappings; makes no string of the other lines. */
+  static Mapping in(InputStream maps, long address) throws IOException {
+    byte[] text = new byte[PIECE];
+    int length = 0;
+    for (int count = maps.read(text); count > 0; count = maps.read(text, length, PIECE - length)) {
+      length += count;
+      int line = 0;
+      for (int at = 0; at < length; at++) {
+        if (text[at] == '\n') {
+          if (isIn(text, line, address)) {
+            return in(new String(text, line, at - line, Charsets.ISO_8859_1), address);
+          }
+          line = at + 1;
+        }
+      }
+      length = line == 0 && length == PIECE ? 0 : length - line; // drops a line without an end
+      System.arraycopy(text, line, text, 0, length);
+    }
+    return null;
+  }
+
+  /** Returns whether the range at the start of a line has the address: {@code from-to }. */
+  private static boolean isIn(byte[] text, int line, long address) {
+    long from = 0;
+    int at = line;
+    for (; Character.digit(text[at], 16) >= 0; at++) {
+      from = from << 4 | Character.digit(text[at], 16);
+    }
+    long to = 0;
+    for (at++; at < text.length && Character.digit(text[at], 16) >= 0; at++) {
+      to = to << 4 | Character.digit(text[at], 16);
+    }
+    return Long.compareUnsigned(from, address) <= 0 && Long.compareUnsigned(address, to) < 0;
   }
 
   /** Returns the mapping in a line; null if the address is outside. */

@@ -12,44 +12,25 @@ import sun.nio.ch.DirectBuffer;
  */
 public final class OffHeap {
   /** Page size of this machine in bytes. */
-  public static final int PAGE_SIZE = RawMemory.pageSize();
-
-  /** Bounds of an array's header in bytes: a mark word, and three words of 8 bytes. */
-  private static final int SMALLEST_HEADER = 8;
-
-  private static final int LARGEST_HEADER = 32;
-
-  /**
-   * Header size of an {@code int[]} in bytes: 12, 16, 20 or 24. The size depends on the JDK, and on
-   * the flags for compressed class pointers and compact object headers.
-   */
-  public static final int INT_ARRAY_HEADER = intArrayHeader();
-
-  /**
-   * Upper bound of an allocation. On a 32-bit machine a page less than 4 GiB, which the C library
-   * always refuses: Unsafe throws an IllegalArgumentException for 4 GiB.
-   */
-  private static final long MOST_BYTES =
-      RawMemory.addressSize() == Integer.BYTES ? 0xffff_f000L : Long.MAX_VALUE;
+  public static final int PAGE_SIZE = pageSize();
 
   private OffHeap() {}
 
-  /**
-   * Finds the first element by its value: {@code arrayBaseOffset} returns int up to JDK 24 and long
-   * from 25 on, so no class file can call the method on all JDKs. No other word behind the mark
-   * word changes.
-   */
-  private static int intArrayHeader() {
-    int[] array = new int[LARGEST_HEADER / Integer.BYTES];
-    for (int offset = SMALLEST_HEADER; offset <= LARGEST_HEADER; offset += Integer.BYTES) {
-      array[0] = 1;
-      int before = RawMemory.getInt(array, offset);
-      array[0] = 2;
-      if (before == 1 && RawMemory.getInt(array, offset) == 2) {
-        return offset;
-      }
+  /** Asks the page library, so that an armed agent needs no internals of the JDK. */
+  private static int pageSize() {
+    try {
+      return JniPages.pageSize();
+    } catch (UnsatisfiedLinkError noLibrary) {
+      return RawMemory.pageSize();
     }
-    throw new IllegalStateException("the header of an array is larger than " + LARGEST_HEADER);
+  }
+
+  /**
+   * Returns the upper bound of an allocation. On a 32-bit machine a page less than 4 GiB, which the
+   * C library always refuses: Unsafe throws an IllegalArgumentException for 4 GiB.
+   */
+  private static long mostBytes() {
+    return RawMemory.addressSize() == Integer.BYTES ? 0xffff_f000L : Long.MAX_VALUE;
   }
 
   /**
@@ -60,7 +41,7 @@ public final class OffHeap {
    *     triggers none of the JVM's OnOutOfMemoryError flags
    */
   public static long allocate(long bytes) {
-    return RawMemory.allocate(Math.min(bytes, MOST_BYTES));
+    return RawMemory.allocate(Math.min(bytes, mostBytes()));
   }
 
   /** Frees an allocation. */

@@ -1,10 +1,10 @@
 package io.allocmem.pages;
 
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -87,15 +87,14 @@ public final class PageLibrary {
 
   /**
    * Creates a file with a new name. The directory is private, so the name may be guessed: {@code
-   * Files.createTempFile} would load the JDK's random numbers, 30 classes.
+   * Files.createTempFile} would load the JDK's random numbers, 30 classes, and {@code
+   * Files.createFile} the classes of channels, 20 to 45.
    */
   private static Path createFile(Path directory) throws IOException {
     for (long number = System.nanoTime(); ; number++) {
-      Path file = directory.resolve("pages-" + (number & Long.MAX_VALUE) + ".so");
-      try {
-        return Files.createFile(file);
-      } catch (FileAlreadyExistsException otherJvm) {
-        continue;
+      File file = new File(directory.toFile(), "pages-" + (number & Long.MAX_VALUE) + ".so");
+      if (file.createNewFile()) {
+        return file.toPath();
       }
     }
   }
@@ -114,9 +113,7 @@ public final class PageLibrary {
   private static Pages load(Path library) {
     try {
       System.load(library.toAbsolutePath().toString());
-      JniPages pages = new JniPages();
-      pages.tryOffHeap();
-      return pages;
+      return new JniPages();
     } catch (UnsatisfiedLinkError | SecurityException e) {
       String message = String.valueOf(e.getMessage());
       String reason = message.substring(message.lastIndexOf(": ") + 1).trim();

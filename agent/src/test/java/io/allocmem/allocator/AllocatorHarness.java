@@ -5,6 +5,7 @@ import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlFile;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.pages.Pages;
@@ -84,7 +85,7 @@ abstract class AllocatorHarness {
 
     Run(String arguments, MemoryArea area) throws IOException {
       HoldPlan plan = plan(arguments);
-      ControlFile control = ControlFile.create(plan.name(), arguments, "test");
+      ControlFile control = ControlFile.create(plan.name(), arguments, "test", new ChannelLock());
       commands = new CommandWriter(plan.name());
       ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP);
       allocator = new Allocator(plan, area, control, process, () -> false, () -> {}, clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
@@ -25,7 +26,7 @@ final class HeldBlocksHarness implements AutoCloseable {
     HoldPlan plan = AgentArguments.parse(arguments);
     MemoryArea area =
         MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
-    file = ControlFile.create(plan.name(), arguments, "test");
+    file = ControlFile.create(plan.name(), arguments, "test", new ChannelLock());
     ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
     state = new PlanState(plan);
     state.enter(Phase.HOLDING);

@@ -7,6 +7,7 @@ import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.AsciiLine;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
@@ -37,7 +38,8 @@ class NoAllocationTest {
     HoldPlan plan = AgentArguments.parse(block + ",f=0.5,n=none,l,p=1,log=target/none.log");
     PlanState state = new PlanState(plan);
     state.enter(Phase.HOLDING);
-    try (ControlFile file = ControlFile.create("none", AgentArguments.print(plan), "test");
+    try (ControlFile file =
+            ControlFile.create("none", AgentArguments.print(plan), "test", new ChannelLock());
         ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP)) {
       Exports exports = new Exports(plan, file);
       PlanLog log = exports.log;
@@ -79,7 +81,8 @@ class NoAllocationTest {
     HoldPlan plan = AgentArguments.parse("x=0,m=2,f=0.5,n=special,a=native,pages=" + pages);
     HoldPlan sized = plan.on(pages.equals("huge") ? 2 << 20 : 4096);
     PlanState state = new PlanState(sized);
-    try (ControlFile file = ControlFile.create("special", AgentArguments.print(plan), "test");
+    try (ControlFile file =
+            ControlFile.create("special", AgentArguments.print(plan), "test", new ChannelLock());
         ProcessReadings process = new ProcessReadings(4096, AreaKind.NATIVE)) {
       Exports exports = new Exports(sized, file);
       MemoryArea area =

@@ -6,6 +6,7 @@ import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
@@ -55,7 +56,7 @@ abstract class ThreadsHarness {
     Run(String arguments) throws Exception {
       HoldPlan plan = AgentArguments.parse(arguments + ",log=off,jmx=off");
       name = plan.name();
-      control = ControlFile.create(name, arguments, "test");
+      control = ControlFile.create(name, arguments, "test", new ChannelLock());
       commands = new CommandWriter(name);
       new Allocator(
               plan,

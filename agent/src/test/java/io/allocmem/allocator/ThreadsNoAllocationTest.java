@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlFile;
 import io.allocmem.pages.PageLibrary;
 import io.allocmem.plan.AreaKind;
@@ -27,7 +28,8 @@ class ThreadsNoAllocationTest {
   void ordersAllocateNothing() throws Exception {
     HoldPlan plan = AgentArguments.parse("m=1,x=1,a=native,t=2,n=none-t,log=off,jmx=off");
     PlanState state = new PlanState(plan);
-    try (ControlFile file = ControlFile.create("none-t", AgentArguments.print(plan), "test");
+    try (ControlFile file =
+            ControlFile.create("none-t", AgentArguments.print(plan), "test", new ChannelLock());
         ProcessReadings process = new ProcessReadings(4096, AreaKind.HEAP)) {
       Exports exports = new Exports(plan, file);
       MemoryArea area =

@@ -13,7 +13,7 @@ class ArmedArgumentsTest {
   @Test
   void withoutOptionsTheArmingNeverEndsAndAllowsNoError() throws InvalidArguments {
     ArmedArguments armed = ArmedArguments.parse("armed");
-    assertThat(armed.ttl()).isZero();
+    assertThat(armed.ttlNanos()).isZero();
     assertThat(armed.by()).isNull();
     assertThat(armed.allowsOutOfMemory()).isFalse();
     assertThat(armed).hasToString("armed");
@@ -22,7 +22,7 @@ class ArmedArgumentsTest {
   @Test
   void takesALifetimeARequesterAndConsent() throws InvalidArguments {
     ArmedArguments armed = ArmedArguments.parse("armed,ttl=8h,by=Ann (team),oom=allow");
-    assertThat(armed.ttl()).isEqualTo(Duration.ofHours(8));
+    assertThat(armed.ttlNanos()).isEqualTo(Duration.ofHours(8).toNanos());
     assertThat(armed.by()).isEqualTo("Ann (team)");
     assertThat(armed.allowsOutOfMemory()).isTrue();
     assertThat(armed).hasToString("armed,ttl=8h,by=Ann (team),oom=allow");

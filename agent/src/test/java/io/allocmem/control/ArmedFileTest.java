@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,7 +22,7 @@ class ArmedFileTest {
 
   @BeforeEach
   void arm() throws IOException {
-    armed = ArmedFile.create("9.9", "armed,ttl=1h", 4711);
+    armed = ArmedFile.create("9.9", "armed,ttl=1h", 4711, new ChannelLock());
     launcher = new RandomAccessFile(armed.path().toFile(), "rw");
   }
 
@@ -69,7 +70,7 @@ class ArmedFileTest {
     ask(1, ArmedRequest.START.ordinal(), soon(), PLAN);
     assertThat(armed.poll()).isEqualTo(ArmedRequest.START);
     assertThat(armed.plan()).isEqualTo(PLAN);
-    armed.answer("accepted: \u00e9");
+    armed.answer("accepted: \u00e9".getBytes(StandardCharsets.UTF_8));
     assertThat(status().acknowledged).isEqualTo(1);
     assertThat(status().answer).isEqualTo("accepted: \u00e9");
     assertThat(armed.poll()).isEqualTo(ArmedRequest.NONE);
@@ -105,7 +106,7 @@ class ArmedFileTest {
     assertThatThrownBy(armed::plan).hasMessage("the request is damaged: try again");
     launcher.seek(ArmedLayout.PLAN);
     launcher.writeShort(ControlLayout.ARGUMENTS_BYTES + 1);
-    armed.answer("");
+    armed.answer("".getBytes(StandardCharsets.UTF_8));
     ask(2, ArmedRequest.START.ordinal(), soon(), PLAN);
     launcher.seek(ArmedLayout.PLAN);
     launcher.writeShort(-1);
@@ -158,7 +159,7 @@ class ArmedFileTest {
   void aLongAnswerIsCutAndATornRecordIsNoAnswer() throws IOException {
     ask(1, ArmedRequest.START.ordinal(), soon(), PLAN);
     armed.poll();
-    armed.answer("x".repeat(ArmedLayout.SIZE));
+    armed.answer("x".repeat(ArmedLayout.SIZE).getBytes(StandardCharsets.UTF_8));
     assertThat(status().answer).hasSize(ArmedLayout.ANSWER_BYTES);
     byte[] torn = Files.readAllBytes(armed.path());
     torn[ArmedLayout.ANSWER + 9]++;

@@ -29,7 +29,7 @@ class ControlFileTest {
 
   @Test
   void carriesWhatThePlanSaysAndOnlyItsUserCanReadIt() throws IOException {
-    try (ControlFile control = ControlFile.create("says", "m=1m,x=2m", "9.9")) {
+    try (ControlFile control = ControlFile.create("says", "m=1m,x=2m", "9.9", new ChannelLock())) {
       Readings readings = new Readings();
       readings.set(Reading.BLOCKS, 3);
       readings.set(Reading.COMMITTED, 3L << 40);
@@ -51,7 +51,7 @@ class ControlFileTest {
 
   @Test
   void aTornRecordIsNoAnswer() throws IOException {
-    try (ControlFile control = ControlFile.create("torn", "x=1m", "1")) {
+    try (ControlFile control = ControlFile.create("torn", "x=1m", "1", new ChannelLock())) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       byte[] bytes = Files.readAllBytes(file("torn"));
       assertThat(ControlLayout.read(bytes)).isNotNull();
@@ -98,7 +98,7 @@ class ControlFileTest {
 
   @Test
   void saysWhenItsProcessStarted() throws IOException {
-    try (ControlFile control = ControlFile.create("started", "x=1m", "1")) {
+    try (ControlFile control = ControlFile.create("started", "x=1m", "1", new ChannelLock())) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Status status = ControlLayout.read(Files.readAllBytes(file("started")));
       assertThat(status.protocol).isEqualTo(ControlLayout.PROTOCOL);
@@ -108,7 +108,7 @@ class ControlFileTest {
 
   @Test
   void aCommandSaysWhoSentItAndAnOlderLaunchersIsNobodys() throws IOException {
-    try (ControlFile control = ControlFile.create("sender", "x=1m", "1");
+    try (ControlFile control = ControlFile.create("sender", "x=1m", "1", new ChannelLock());
         RandomAccessFile launcher = new RandomAccessFile(file("sender").toFile(), "rw")) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       String longest = "u".repeat(64);
@@ -126,7 +126,7 @@ class ControlFileTest {
    */
   @Test
   void aReleaseIsMetWhateverWasCommandedAfterIt() throws IOException {
-    try (ControlFile control = ControlFile.create("sticky", "x=1m", "1");
+    try (ControlFile control = ControlFile.create("sticky", "x=1m", "1", new ChannelLock());
         RandomAccessFile launcher = new RandomAccessFile(file("sticky").toFile(), "rw")) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       launcher.getChannel().write(Sender.of(5, "one", 1), ControlLayout.RELEASE_SENDER);
@@ -179,7 +179,7 @@ class ControlFileTest {
   @Test
   void whatAKilledJvmOfThisPidLeftIsReplaced() throws IOException {
     Files.write(file("left"), new byte[] {1, 2, 3});
-    try (ControlFile control = ControlFile.create("left", "x=1m", "1")) {
+    try (ControlFile control = ControlFile.create("left", "x=1m", "1", new ChannelLock())) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       assertThat(ControlLayout.read(Files.readAllBytes(file("left")))).isNotNull();
     }
@@ -190,7 +190,7 @@ class ControlFileTest {
     Path precious = Files.createTempFile("precious-", "");
     Path link = Files.createSymbolicLink(file("link"), precious);
     try {
-      assertThatThrownBy(() -> ControlFile.create("link", "x=1m", "1"))
+      assertThatThrownBy(() -> ControlFile.create("link", "x=1m", "1", new ChannelLock()))
           .hasMessage(link + " is a link, which is never followed: remove it");
       assertThat(precious).isEmptyFile();
     } finally {
@@ -201,10 +201,10 @@ class ControlFileTest {
 
   @Test
   void aPlanOfThisProcessKeepsItsNameThoughItsLockIsLost() throws IOException {
-    try (ControlFile control = ControlFile.create("lost", "x=1m", "1")) {
+    try (ControlFile control = ControlFile.create("lost", "x=1m", "1", new ChannelLock())) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Files.readAllBytes(file("lost")); // POSIX: closing any descriptor drops the lock
-      assertThatThrownBy(() -> ControlFile.create("lost", "x=1m", "1"))
+      assertThatThrownBy(() -> ControlFile.create("lost", "x=1m", "1", new ChannelLock()))
           .hasMessage(file("lost") + " is in use by another JVM with this pid");
     }
   }
@@ -235,13 +235,13 @@ class ControlFileTest {
       while (!Files.exists(file("beats")) || Files.size(file("beats")) == 0) {
         Thread.onSpinWait();
       }
-      assertThatThrownBy(() -> ControlFile.create("beats", "x=1m", "1"))
+      assertThatThrownBy(() -> ControlFile.create("beats", "x=1m", "1", new ChannelLock()))
           .hasMessage(file("beats") + " is in use by another JVM with this pid");
     } finally {
       beats.interrupt();
       beats.join();
     }
-    ControlFile.create("beats", "x=1m", "1").close();
+    ControlFile.create("beats", "x=1m", "1", new ChannelLock()).close();
   }
 
   @Test
@@ -249,7 +249,8 @@ class ControlFileTest {
     String arguments = "log=" + "\u00e9".repeat((ControlLayout.ARGUMENTS_BYTES - 4) / 2);
     String main = System.getProperty("sun.java.command");
     System.setProperty("sun.java.command", "\u20ac".repeat(500));
-    try (ControlFile control = ControlFile.create("long", arguments, "9".repeat(2000))) {
+    try (ControlFile control =
+        ControlFile.create("long", arguments, "9".repeat(2000), new ChannelLock())) {
       control.open(Phase.ALLOCATING, new Readings(), noMessage);
       Status status = ControlLayout.read(Files.readAllBytes(file("long")));
       assertThat(status.arguments).isEqualTo(arguments);
@@ -260,7 +261,7 @@ class ControlFileTest {
     } finally {
       System.setProperty("sun.java.command", main);
     }
-    assertThatThrownBy(() -> ControlFile.create("long", arguments + "12", "1"))
+    assertThatThrownBy(() -> ControlFile.create("long", arguments + "12", "1", new ChannelLock()))
         .hasMessageContaining("the control file has room for 1300: shorten them");
     assertThat(file("long")).doesNotExist();
   }

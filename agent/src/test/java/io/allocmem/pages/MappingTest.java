@@ -2,6 +2,9 @@ package io.allocmem.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +35,20 @@ class MappingTest {
   })
   void pagesGoBackOnlyWhereTheyCanBeHadAgain(String rest, int advice) {
     assertThat(of(rest).advice()).isEqualTo(advice);
+  }
+
+  @Test
+  void theMappingOfAnAddressIsFoundInAListWithLongLines() throws IOException {
+    String list =
+        "1000-2000 rw-s 00000000 08:01 98 /"
+            + "x".repeat(9000)
+            + "\n7f0000000000-7f0000001000 rw-p 00000000 00:00 0\n"
+            + "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]\n";
+    byte[] bytes = list.getBytes(StandardCharsets.ISO_8859_1);
+    Mapping heap = Mapping.in(new ByteArrayInputStream(bytes), 0x7f0000000fffL);
+    assertThat(heap.advice()).isEqualTo(Mapping.MADV_DONTNEED);
+    assertThat(Mapping.in(new ByteArrayInputStream(bytes), 0x7f0000001000L)).isNull();
+    assertThat(Mapping.in(new ByteArrayInputStream(bytes), 0xffffffffff600000L)).isNotNull();
   }
 
   @Test

@@ -36,8 +36,7 @@ class OffHeapTest {
     Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
     Method base = type.getMethod("arrayBaseOffset", Class.class);
     Object unsafe = type.getMethod("getUnsafe").invoke(null);
-    assertThat(((Number) base.invoke(unsafe, int[].class)).intValue())
-        .isEqualTo(OffHeap.INT_ARRAY_HEADER);
+    assertThat(((Number) base.invoke(unsafe, int[].class)).intValue()).isEqualTo(ArrayHeader.INTS);
   }
 
   @Test

@@ -118,6 +118,7 @@ class PageLibraryTest {
             .toList();
     assertThat(symbols)
         .containsExactly(
+            "Java_io_allocmem_pages_FileLocks_lock",
             "Java_io_allocmem_pages_FileWatch_await",
             "Java_io_allocmem_pages_FileWatch_close",
             "Java_io_allocmem_pages_FileWatch_open",
@@ -126,6 +127,7 @@ class PageLibraryTest {
             "Java_io_allocmem_pages_JniPages_giveBack",
             "Java_io_allocmem_pages_JniPages_lock",
             "Java_io_allocmem_pages_JniPages_resident",
+            "Java_io_allocmem_pages_JniPages_sizeOfPage",
             "Java_io_allocmem_pages_JniPages_stackPointer",
             "Java_io_allocmem_pages_JniPages_trim",
             "Java_io_allocmem_pages_JniPages_write");

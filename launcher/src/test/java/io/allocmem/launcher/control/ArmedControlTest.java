@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.allocmem.control.ArmedFile;
 import io.allocmem.control.ArmedLayout;
 import io.allocmem.control.ArmedRequest;
+import io.allocmem.control.ChannelLock;
 import io.allocmem.control.ControlLayout;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +29,12 @@ class ArmedControlTest {
 
   @BeforeEach
   void arm() throws IOException {
-    agent = ArmedFile.create("9.9", "armed,ttl=1h,by=me@here", System.currentTimeMillis() + 90_000);
+    agent =
+        ArmedFile.create(
+            "9.9",
+            "armed,ttl=1h,by=me@here",
+            System.currentTimeMillis() + 90_000,
+            new ChannelLock());
     launcher = ArmedControl.find(PID);
     other = ArmedControl.find(PID);
   }
@@ -45,7 +52,7 @@ class ArmedControlTest {
     assertThat(sent.await(0)).isNull();
     assertThat(agent.poll()).isEqualTo(ArmedRequest.START);
     assertThat(agent.plan()).isEqualTo(PLAN);
-    agent.answer("accepted: a plan\nheld");
+    agent.answer("accepted: a plan\nheld".getBytes(StandardCharsets.UTF_8));
     assertThat(sent.await(1_000)).isEqualTo("accepted: a plan\nheld");
   }
 
@@ -56,11 +63,11 @@ class ArmedControlTest {
     assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isNotNull();
     assertThat(agent.poll()).isEqualTo(ArmedRequest.START);
     assertThat(agent.plan()).isEqualTo(PLAN);
-    agent.answer("refused: first");
+    agent.answer("refused: first".getBytes(StandardCharsets.UTF_8));
     SentRequest next = second.get(5, TimeUnit.SECONDS);
     assertThat(first.await(0)).isEqualTo("refused: first");
     assertThat(agent.poll()).isEqualTo(ArmedRequest.DISARM);
-    agent.answer("disarmed");
+    agent.answer("disarmed".getBytes(StandardCharsets.UTF_8));
     assertThat(next.await(0)).isEqualTo("disarmed");
     assertThat(first.await(0)).as("replaced by a later answer").isEmpty();
   }
@@ -71,7 +78,7 @@ class ArmedControlTest {
     launcher.send(ArmedRequest.START, PLAN, -1);
     SentRequest second = other.send(ArmedRequest.START, PLAN, 5_000);
     assertThat(agent.poll()).isEqualTo(ArmedRequest.START);
-    agent.answer("accepted: second");
+    agent.answer("accepted: second".getBytes(StandardCharsets.UTF_8));
     assertThat(second.await(0)).isEqualTo("accepted: second");
   }
 
@@ -88,7 +95,7 @@ class ArmedControlTest {
   void aWithdrawalFindsTheAnswerOfAFasterAgent() throws IOException {
     SentRequest sent = launcher.send(ArmedRequest.START, PLAN, 5_000);
     assertThat(agent.poll()).isEqualTo(ArmedRequest.START);
-    agent.answer("accepted: just now");
+    agent.answer("accepted: just now".getBytes(StandardCharsets.UTF_8));
     assertThat(sent.withdraw()).isEqualTo("accepted: just now");
   }
 

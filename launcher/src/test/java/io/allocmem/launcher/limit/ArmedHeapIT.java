@@ -6,16 +6,21 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.attach.PlanWay;
+import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.fixtures.Armed;
+import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -58,6 +63,41 @@ class ArmedHeapIT {
       assertThat(target.process().isAlive()).isTrue();
       assertThat(target.err()).doesNotContain("Exception", "Error");
     }
+  }
+
+  /**
+   * The application takes the room of the reserve at the moment of the request. The plan starts, or
+   * is refused, or gets no answer in time; the agent takes plans again afterwards. Not shown is
+   * that each such plan works: a class of the agent may be lost.
+   */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void theAgentStaysIfTheApplicationTakesAllRoom(Jdk jdk) throws IOException {
+    try (Target target = Armed.start(jdk, "armed", "-Xmx256m", "-XX:+UseSerialGC")) {
+      assertThat(target.ask("grab 65536")).isEqualTo("full");
+      for (int round = 0; round < 2; round++) {
+        Cli result = InProcess.run("attach", target.pid(), "-x", 1, "-m", 1, "-a", "native");
+        System.out.printf("%s, no room: %d %s%n", jdk, result.code(), result.out().strip());
+        assertThat(result.code() == 0 || isRefusal(result.out())).as(result.out()).isTrue();
+        assertThat(ArmedState.orNull(target.pid())).isNotNull();
+      }
+      assertThat(target.ask("hello")).isEqualTo("freed");
+      Awaitility.await()
+          .atMost(Patience.of(Duration.ofSeconds(60)))
+          .until(() -> isAnswered(InProcess.run("attach", target.pid(), "-x", 1, "-n", "later")));
+      assertThat(InProcess.run("disarm", target.pid()).done()).contains("disarmed");
+      assertThat(target.process().isAlive()).isTrue();
+    }
+  }
+
+  private static boolean isAnswered(Cli result) {
+    return result.code() == 0 || result.out().contains("the agent in");
+  }
+
+  private static boolean isRefusal(String error) {
+    return error.contains("the heap is too full to start a plan")
+        || error.contains("did not answer within")
+        || error.contains("is held here already");
   }
 
   @ParameterizedTest
