@@ -11,23 +11,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Start of a plan by an armed agent: the plan goes through the agent's file. */
-record ArmedStart(long pid) {
+record ArmedStart(AttachOutcome outcome) {
+  /** An idle JVM answers in a small part of this time. */
+  private static final long SOON_MILLIS = 250;
+
   /** Sends the plan, and withdraws the plan if the agent gives no answer in time. */
   AttachResult load(String plan, int seconds) throws IOException {
     long millis = TimeUnit.SECONDS.toMillis(seconds);
     requireShort(plan);
-    try (ArmedControl armed = ArmedControl.find(pid)) {
+    try (ArmedControl armed = ArmedControl.find(outcome.pid())) {
       if (armed == null) {
         return new AttachResult("", disarmed());
       }
       SentRequest request = armed.send(ArmedRequest.START, plan, millis);
-      String answer = request.await(millis);
+      String answer = request.await(SOON_MILLIS);
+      if (answer == null) {
+        outcome.missing().begin();
+        answer = request.await(millis - SOON_MILLIS);
+      }
       if (answer == null) {
         answer = request.withdraw();
       }
-      return answer == null
-          ? new AttachResult("", new TimeoutException())
-          : new AttachResult(answer, answer.isEmpty() ? lost() : null);
+      AttachResult result =
+          answer == null
+              ? new AttachResult("", new TimeoutException())
+              : new AttachResult(answer, answer.isEmpty() ? lost() : null);
+      return armed.hadPlan(outcome.plan().name()) ? result.afterOther() : result;
     }
   }
 
@@ -43,12 +52,12 @@ record ArmedStart(long pid) {
   private Failure disarmed() {
     return new Failure(
         "JVM %d was disarmed meanwhile (by allocmem disarm, or at the end of its ttl); try again"
-            .formatted(pid));
+            .formatted(outcome.pid()));
   }
 
   private Failure lost() {
     return new Failure(
         "the answer of the armed agent in JVM %d was lost: another launcher sent a request at the same time; allocmem status %1$d shows the plans"
-            .formatted(pid));
+            .formatted(outcome.pid()));
   }
 }

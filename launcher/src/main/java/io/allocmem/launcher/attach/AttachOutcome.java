@@ -42,9 +42,13 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
 
   private static final String START_FAILED_8 = "library: 102";
 
-  /** Records the state before the attempt. */
+  /** Records the state before an attach; an armed agent mostly answers before this is done. */
   static AttachOutcome of(long pid, HoldPlan plan, PlanWay way) {
-    return new AttachOutcome(pid, plan, MissingAnswer.before(new LinuxProcess(pid), way));
+    MissingAnswer missing = new MissingAnswer(new LinuxProcess(pid), way);
+    if (way == PlanWay.ATTACH) {
+      missing.begin();
+    }
+    return new AttachOutcome(pid, plan, missing);
   }
 
   /**

@@ -32,17 +32,18 @@ public final class Injection {
     // twice the time limit of the launcher that holds the lock
     try (AttachLock lock = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
       AttachOutcome outcome = AttachOutcome.of(pid, plan, way);
-      boolean heldBefore = outcome.isHeld();
-      AttachResult result = result(new LinuxProcess(pid), AgentArguments.print(plan), way);
+      AttachResult result = result(outcome, way);
       String answer = result.answer();
       if (answer.startsWith("accepted: ")) {
-        outcome.requireHeld();
+        if (way == PlanWay.ATTACH) { // the file of an armed agent names its JVM
+          outcome.requireHeld();
+        }
         return answer.substring("accepted: ".length());
       }
       if (answer.startsWith("refused: ")) {
         throw AttachPreconditions.refused(pid, answer.substring("refused: ".length()));
       }
-      String started = heldBefore ? null : startedWithoutAnswer(outcome, result);
+      String started = result.heldBefore() ? null : startedWithoutAnswer(outcome, result);
       if (started != null) {
         return started;
       }
@@ -61,13 +62,16 @@ public final class Injection {
     return outcome.findStarted();
   }
 
-  private static AttachResult result(LinuxProcess target, String arguments, PlanWay way)
-      throws IOException {
+  private static AttachResult result(AttachOutcome outcome, PlanWay way) throws IOException {
+    LinuxProcess target = new LinuxProcess(outcome.pid());
+    String arguments = AgentArguments.print(outcome.plan());
     if (way == PlanWay.ARMED) {
-      return new ArmedStart(target.pid()).load(arguments, TIMEOUT_SECONDS);
+      return new ArmedStart(outcome).load(arguments, TIMEOUT_SECONDS);
     }
-    AttachResult result = attach(target, arguments, false);
-    return result.isWithoutDoor() ? attach(target, arguments, true) : result;
+    boolean heldBefore = outcome.isHeld();
+    AttachResult first = attach(target, arguments, false);
+    AttachResult result = first.isWithoutDoor() ? attach(target, arguments, true) : first;
+    return heldBefore ? result.afterOther() : result;
   }
 
   private static AttachResult attach(LinuxProcess target, String arguments, boolean again)

@@ -13,15 +13,8 @@ import java.util.regex.Pattern;
 /**
  * Finds the reason for a missing answer of a JVM. Compares kernel data from before and after an
  * attempt (proc(5), cgroups(7)). If the kernel shows a cause, the cause is certain.
- *
- * @param process the JVM
- * @param since start of the attempt, in nanoseconds of the clock
- * @param throttled time for which the JVM's control groups were throttled since their creation
- * @param collecting processor time of the collector threads
- * @param way way of the plan
  */
-record MissingAnswer(
-    LinuxProcess process, long since, long throttled, long collecting, PlanWay way) {
+final class MissingAnswer {
   /**
    * Length of one tick of processor time in {@code /proc}, independent of the kernel's own tick.
    */
@@ -37,10 +30,32 @@ record MissingAnswer(
   private static final Pattern FILES = Pattern.compile("(?m)^Max open files +(\\d+) ");
   private static final int MOST = 10_000;
 
-  /** Reads the kernel data of a JVM before an attempt. */
-  static MissingAnswer before(LinuxProcess process, PlanWay way) {
-    return new MissingAnswer(
-        process, System.nanoTime(), throttledOf(process), collectingOf(process), way);
+  private final LinuxProcess process;
+  private final PlanWay way;
+
+  /** Start of the attempt, in nanoseconds of the clock. */
+  private long since;
+
+  /** Time for which the JVM's control groups were throttled since their creation. */
+  private long throttled;
+
+  /** Processor time of the collector threads. */
+  private long collecting;
+
+  MissingAnswer(LinuxProcess process, PlanWay way) {
+    this.process = process;
+    this.way = way;
+  }
+
+  /** Reads the kernel data of the JVM, near the start of an attempt. */
+  void begin() {
+    since = System.nanoTime();
+    throttled = throttledOf(process);
+    collecting = collectingOf(process);
+  }
+
+  PlanWay way() {
+    return way;
   }
 
   /** Returns cause and remedy; null if the kernel data show no cause. */

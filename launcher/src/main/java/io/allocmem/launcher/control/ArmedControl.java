@@ -25,10 +25,12 @@ public final class ArmedControl implements Closeable {
 
   private final long pid;
   private final ForeignFiles.Channel channel;
+  private final ControlFiles files;
 
-  private ArmedControl(long pid, ForeignFiles.Channel channel) {
+  private ArmedControl(long pid, ForeignFiles.Channel channel, ControlFiles files) {
     this.pid = pid;
     this.channel = channel;
+    this.files = files;
   }
 
   /**
@@ -44,7 +46,7 @@ public final class ArmedControl implements Closeable {
     long deadline = System.nanoTime() + PlanControl.OPEN_NANOS;
     for (ControlFiles.File file : files.armed()) {
       try {
-        ArmedControl armed = new ArmedControl(pid, PlanControl.open(file, foreign));
+        ArmedControl armed = new ArmedControl(pid, PlanControl.open(file, foreign), files);
         if (armed.isAliveOrClosed(System.nanoTime() - deadline < 0 ? ATTEMPTS : 1)) {
           return armed;
         }
@@ -151,6 +153,14 @@ public final class ArmedControl implements Closeable {
               .formatted(pid),
           e);
     }
+  }
+
+  /**
+   * Returns true if the process had a file of this plan when the agent was found: of a plan, or
+   * left by a JVM that was killed.
+   */
+  public boolean hadPlan(String name) {
+    return files.files().stream().anyMatch(file -> file.name().equals(name));
   }
 
   long pid() {

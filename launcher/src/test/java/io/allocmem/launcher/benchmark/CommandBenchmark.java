@@ -3,16 +3,27 @@ package io.allocmem.launcher.benchmark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.allocmem.control.ControlLayout;
+import io.allocmem.control.Reading;
+import io.allocmem.control.Status;
+import io.allocmem.launcher.fixtures.Armed;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Gcc;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +90,50 @@ class CommandBenchmark {
                 "jcmd", () -> loadBy(agent)));
     String what = "attach, %s, time against jcmd JVMTI.agent_load, %s".formatted(kind, NEWEST);
     Table.show(Row.atMost(goal, "", what, rounds.ratios("ours", "jcmd")));
+  }
+
+  /** An armed JVM needs no attach: from the command to the first block of the plan. */
+  @Test
+  void theFirstBlockOfAnArmedJvmComesSooner() throws Exception {
+    List<String> launcher = launcher("bundle");
+    Rounds rounds =
+        Rounds.of(
+            ROUNDS,
+            Map.of(
+                "armed", () -> firstBlock(launcher, true),
+                "attach", () -> firstBlock(launcher, false)));
+    String what = "command to first block, bundle, %s, " + NEWEST;
+    Table.show(Row.atMost(100, " ms", what.formatted("armed"), rounds.costs("armed")));
+    Table.show(Row.atMost(250, " ms", what.formatted("attach"), rounds.costs("attach")));
+  }
+
+  private static double firstBlock(List<String> launcher, boolean armed) throws Exception {
+    try (Target target = armed ? Armed.start(NEWEST, "armed") : Target.start(NEWEST)) {
+      long start = System.nanoTime();
+      CompletableFuture<Double> command =
+          CompletableFuture.supplyAsync(
+              () -> millis(launcher, "attach", target.pid(), "-x", 16, "-a", "native"));
+      Awaitility.await()
+          .atMost(Patience.of(Duration.ofSeconds(20)))
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> hasBlock(target));
+      double millis = (System.nanoTime() - start) / 1e6;
+      command.join();
+      Plans.release(target);
+      return millis;
+    }
+  }
+
+  /** Reads the control file without the launcher's checks, which would take time of the machine. */
+  private static boolean hasBlock(Target target) throws IOException {
+    for (Path file : target.controlFiles()) {
+      Status status = ControlLayout.read(Files.readAllBytes(file));
+      if (status != null && status.get(Reading.BLOCKS) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Path empty(Path to) throws Exception {
