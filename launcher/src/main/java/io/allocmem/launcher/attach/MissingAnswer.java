@@ -21,10 +21,12 @@ final class MissingAnswer {
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /**
-   * Names of the VM thread (safepoints) and of the collector threads; at most 15 characters each.
+   * Names of the VM thread (safepoints) and of the collector threads, of 15 characters at most.
+   * From 26 on, the JDK leaves out the middle of a longer name ("Shenand..eads#0"), before 26 the
+   * end.
    */
   private static final Pattern COLLECTORS =
-      Pattern.compile("VM Thread|.*GC.*|G1 .*|Gang worker.*|.Worker.*|Shenandoah.*");
+      Pattern.compile("VM Thread|.*GC.*|G1 .*|Gang worker.*|.Worker.*|Shenand.*");
 
   private static final Pattern THROTTLED = Pattern.compile("(?m)^throttled_(time|usec) (\\d+)$");
   private static final Pattern FILES = Pattern.compile("(?m)^Max open files +(\\d+) ");

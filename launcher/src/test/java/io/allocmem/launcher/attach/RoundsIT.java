@@ -45,7 +45,7 @@ class RoundsIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void leaveNothingBehind(Jdk jdk) throws Exception {
     Left ours = leftBy(jdk, RoundsIT::attachFillRelease);
     Left control = leftBy(jdk, RoundsIT::attachEmptyAgent);
@@ -109,7 +109,7 @@ class RoundsIT {
   private record Left(
       long heap, long metaspace, long rss, long threads, long files, long sessions) {
     static Left in(Jdk jdk, Target target) throws IOException {
-      Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
+      Awaitility.await().until(() -> !target.isAnyThread(Target.THREADS));
       // makes malloc release free memory; older JDKs have no such command
       Tool.run(jdk, "jcmd", target.pid(), "System.trim_native_heap");
       String[] used = target.ask("used").split(" ");

@@ -212,7 +212,7 @@ class CommandsIT {
       assertThat(Cli.run("pause", target.pid()).out()).contains("plan cleaned", "PAUSED");
       assertThat(Cli.run("attach", target.pid(), "-x", "1", "-n", "kept").code()).isZero();
       assertThat(Cli.run("release", target.pid()).out()).contains("plan cleaned", "plan kept");
-      Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
+      Awaitility.await().until(() -> !target.isAnyThread(Target.THREADS));
       assertThat(Cli.run("status", target.pid()).out()).contains("no plan is held");
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }

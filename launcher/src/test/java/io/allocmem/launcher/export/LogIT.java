@@ -35,7 +35,7 @@ class LogIT {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aFileHasALineForEachEffectWithItsTimeAndWhoBroughtItAbout(Jdk jdk) throws Exception {
     Path log = directory.resolve("plan.log");
     try (Target target = Target.start(jdk)) {
@@ -161,7 +161,7 @@ class LogIT {
                 .contains(
                     "refused: cannot append the log to " + bad + ": " + bad + " " + objection);
           });
-      Awaitility.await().until(() -> !target.isAnyThread("allocmem"));
+      Awaitility.await().until(() -> !target.isAnyThread(Target.THREADS));
     }
     assertThat(precious).hasContent("precious");
     assertThat(directory.resolve("planted")).doesNotExist();
