@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds target/allocmem-linux-ARCH.tar.gz: the launcher with a Java runtime of its own, for machines
 # without a JDK. Takes the launcher's jar and the man pages from target/, where mvn -Pbundle laid
-# them, and the runtime from the newest JDK there is: a newer one attaches where an older one cannot.
+# them, and the runtime from the newest JDK with long-term support, or else from the newest: a newer
+# one attaches where an older one cannot.
 #
 #   bundle.sh [JDK]      home of the JDK to take instead
 #   ALLOCMEM_TEST_JDKS   homes to look at, separated by ':', beside /usr/lib/jvm/*
@@ -23,11 +24,12 @@ modules=java.base,java.instrument,java.logging,java.management,jdk.attach,jdk.ma
 major() { sed -nE 's/^JAVA_VERSION="(1\.)?([0-9]+).*/\2/p' "$1/release" 2>/dev/null || true; }
 
 newest_first() { # newest_first FILE HOME...: the JDKs of 17 or newer that have this file
-  local jdk version
+  local jdk version lasting
   for jdk in "${@:2}"; do
     version=$(major "$jdk")
-    if [ -e "$jdk/$1" ] && [ "${version:-0}" -ge 17 ]; then echo "$version $jdk"; fi
-  done | sort -s -rn -k1,1 | cut -d' ' -f2-
+    lasting=$(((${version:-0} - 17) % 4 == 0)) # 17, 21, 25 and so on: every second year
+    if [ -e "$jdk/$1" ] && [ "${version:-0}" -ge 17 ]; then echo "$lasting $version $jdk"; fi
+  done | sort -s -k1,1rn -k2,2rn | cut -d' ' -f3-
 }
 
 jdks_here() { newest_first bin/jlink ${ALLOCMEM_TEST_JDKS:+${ALLOCMEM_TEST_JDKS//:/ }} /usr/lib/jvm/* "${JAVA_HOME:-}"; }
