@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plans of all areas in one JVM: the agent's jar is gone after the first attach. */
 class AreasTogetherIT {
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmTakesAPlanOfEachAreaAfterTheFirstPlan(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xmx256m")) {
       for (AreaKind area : AreaKind.values()) {

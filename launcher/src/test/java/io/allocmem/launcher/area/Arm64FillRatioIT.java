@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.area.FillRatioTable.Row;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.ForeignJdk;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
@@ -62,7 +63,7 @@ class Arm64FillRatioIT {
           Stream.of("0", "0.25", "1").map(fill -> caseOf(jdk, collector, target, fill)).toList();
       cases.forEach(FillRatioCase::fillAndCheck);
       cases.get(0).collectAndCheck();
-      cases.forEach(one -> one.settleAndCheck("after three collections"));
+      cases.forEach(one -> one.check(FillRatioCase.BLOCKS, "after three collections"));
       cases.forEach(FillRatioCase::checkContents);
     }
   }
@@ -91,7 +92,7 @@ class Arm64FillRatioIT {
 
   private static FillRatioCase caseOf(Jdk jdk, Collector collector, Target target, String fill) {
     return new FillRatioCase(
-        jdk, collector, target, nameOf(fill), TOTAL_MIB, fill, SOON, STEADY, TABLE);
+        new Row(jdk, ""), collector, target, nameOf(fill), TOTAL_MIB, fill, SOON, STEADY, TABLE);
   }
 
   /** Returns the beginning of the names of the three plans with this fill ratio. */

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,8 +35,8 @@ class BufferAreaIT {
 
   @TempDir private Path directory;
 
-  static Stream<Arguments> jdksAndAreas() {
-    return Jdks.some()
+  static Stream<Arguments> jdksAndAreas(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(jdk -> Stream.of("direct", "mapped").map(area -> Arguments.of(jdk, area)));
   }
 
@@ -81,7 +82,7 @@ class BufferAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void directMemoryThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=direct,m=10,x=0", "-XX:MaxDirectMemorySize=100m")) {

@@ -28,7 +28,7 @@ class CollectedAreaIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void objectsAreExactlyWhatTheJvmCounts(Jdk jdk) throws IOException {
     for (String flag : new String[] {"-XX:+UseCompressedOops", "-XX:-UseCompressedOops"}) {
       try (Target target = Target.startWithAgent(jdk, "a=objects,m=3,x=300", "-Xmx1g", flag)) {
@@ -47,7 +47,7 @@ class CollectedAreaIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void metaspaceGrowsByTheBlocksAndShrinksAtACollection(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "a=metaspace,m=3,x=60,b")) {
       Plans.await(target, Phase.WAITING);
@@ -113,7 +113,7 @@ class CollectedAreaIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void metaspaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(jdk, "a=metaspace,m=2,x=0", "-XX:MaxMetaspaceSize=60m")) {

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.area.FillRatioTable.Row;
 import io.allocmem.launcher.fixtures.Collector;
-import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Patience;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -23,7 +24,7 @@ import org.awaitility.Awaitility;
  * @param table gets each error
  */
 record FillRatioCase(
-    Jdk jdk,
+    Row row,
     Collector collector,
     Target target,
     String prefix,
@@ -43,7 +44,7 @@ record FillRatioCase(
       Status full = Plans.fill(target, name(mib));
       assertThat(full.get(Reading.RESIDENT))
           .isBetween(asked(mib) - allowed(mib), asked(mib) + allowed(mib));
-      check(mib, "after filling", Duration.ZERO);
+      check(List.of(mib), "after filling", Duration.ZERO);
     }
   }
 
@@ -51,22 +52,36 @@ record FillRatioCase(
     for (int round = 0; round < 3; round++) {
       assertThat(target.ask("gc")).isEqualTo("collected");
     }
-    settleAndCheck("after three collections");
+    check(BLOCKS, "after three collections");
   }
 
-  void settleAndCheck(String when) {
-    BLOCKS.forEach(mib -> check(mib, when, steady));
+  /** Waits until all plans of these blocks are exact for a while, at the same time. */
+  void check(List<Integer> blocks, String when) {
+    check(blocks, when, steady);
   }
 
-  private void check(int mib, String when, Duration during) {
-    long resident =
-        Awaitility.await("%s %s m=%d f=%s %s".formatted(jdk, collector, mib, fill, when))
+  private void check(List<Integer> blocks, String when, Duration during) {
+    List<Long> resident =
+        Awaitility.await("JDK %s %s m=%s f=%s %s".formatted(row, collector, blocks, fill, when))
             .during(during)
             .atMost(Patience.of(patience))
-            .until(
-                () -> Long.parseLong(target.ask("resident " + name(mib))),
-                now -> Math.abs(now - asked(mib)) <= allowed(mib));
-    table.add(jdk, collector, Math.abs(resident - asked(mib)) / (double) held(mib));
+            .until(() -> blocks.stream().map(this::resident).toList(), now -> fits(blocks, now));
+    for (int i = 0; i < blocks.size(); i++) {
+      table.add(row, collector, error(blocks.get(i), resident.get(i)) / held(blocks.get(i)));
+    }
+  }
+
+  private long resident(int mib) {
+    return Long.parseLong(target.ask("resident " + name(mib)));
+  }
+
+  private boolean fits(List<Integer> blocks, List<Long> resident) {
+    return IntStream.range(0, blocks.size())
+        .allMatch(i -> error(blocks.get(i), resident.get(i)) <= allowed(blocks.get(i)));
+  }
+
+  private double error(int mib, long resident) {
+    return Math.abs(resident - asked(mib));
   }
 
   void checkContents() {

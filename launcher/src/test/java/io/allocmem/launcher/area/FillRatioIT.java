@@ -2,7 +2,10 @@ package io.allocmem.launcher.area;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.PlanCommand;
+import io.allocmem.launcher.area.FillRatioTable.Row;
 import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Folios;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -46,10 +50,6 @@ class FillRatioIT {
 
   private static final FillRatioTable TABLE = new FillRatioTable("fill-ratio.md");
 
-  private static Stream<Jdk> jdks() {
-    return ALL ? Jdks.all().stream() : Jdks.oldestAndNewest();
-  }
-
   static Stream<Arguments> jdksCollectorsAndFills() {
     return jdksAndCollectors()
         .flatMap(
@@ -59,7 +59,7 @@ class FillRatioIT {
   }
 
   static Stream<Arguments> jdksAndCollectors() {
-    return jdks()
+    return Jdks.ofTable()
         .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)));
   }
 
@@ -74,13 +74,13 @@ class FillRatioIT {
       throws IOException {
     List<String> flags = new ArrayList<>(collector.flags());
     try (Target target = waiting(jdk, flags, fill, BLOCKS)) {
-      FillRatioCase one = caseOf(jdk, collector, target, fill, SOON);
+      FillRatioCase one = caseOf(new Row(jdk, ""), collector, target, fill, SOON);
       one.fillAndCheck();
       one.collectAndCheck();
       if (fill.equals("0.25")) {
-        assertThat(target.ask("load " + (ALL ? 20 : 2) + " 256 0"))
+        assertThat(target.ask("load " + (ALL ? 10 : 2) + " 256 0"))
             .matches("load of \\d+ MiB: 0 pieces corrupt");
-        one.settleAndCheck("after a load");
+        one.check(BLOCKS, "after a load");
       }
       one.checkContents();
     }
@@ -111,16 +111,14 @@ class FillRatioIT {
   }
 
   static Stream<Arguments> jdksAndFlags() {
-    return jdks()
+    return Jdks.ofTable()
         .filter(jdk -> ALL || jdk.version() >= 17)
         .flatMap(
             jdk ->
                 Stream.of(
                         "-XX:+UseTransparentHugePages",
                         "-XX:+AlwaysPreTouch",
-                        "-XX:-UseCompressedOops",
-                        "-XX:+UseCompactObjectHeaders")
-                    .filter(flag -> jdk.version() >= 25 || !flag.contains("Compact"))
+                        "-XX:-UseCompressedOops")
                     .map(flag -> Arguments.of(jdk, flag)));
   }
 
@@ -132,10 +130,63 @@ class FillRatioIT {
     flags.addAll(List.of("-XX:+UnlockExperimentalVMOptions", flag));
     try (Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
       Duration patience = flag.contains("HugePages") ? NEXT_LOOK : SOON;
-      FillRatioCase one = caseOf(jdk, Collector.PARALLEL, target, "0.25", patience);
+      FillRatioCase one = caseOf(new Row(jdk, flag), Collector.PARALLEL, target, "0.25", patience);
       one.fillAndCheck();
       one.collectAndCheck();
       one.checkContents();
+    }
+  }
+
+  static Stream<Arguments> jdksWithTwoKindsOfHeaders() {
+    return jdksAndCollectors()
+        .filter(one -> ((Jdk) one.get()[0]).version() >= 25)
+        .filter(one -> ALL || one.get()[1] == Collector.PARALLEL);
+  }
+
+  /** Compact object headers are off by default in 25 and 26, and on from 27. */
+  @ParameterizedTest
+  @Execution(ExecutionMode.CONCURRENT)
+  @MethodSource("jdksWithTwoKindsOfHeaders")
+  void theOtherHeadersOfObjectsMakeNoDifference(Jdk jdk, Collector collector) throws IOException {
+    boolean compact = jdk.version() < 27;
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.add("-XX:%sUseCompactObjectHeaders".formatted(compact ? "+" : "-"));
+    try (Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
+      Row row = new Row(jdk, compact ? "compact headers" : "no compact headers");
+      FillRatioCase one = caseOf(row, collector, target, "0.25", SOON);
+      one.fillAndCheck();
+      one.collectAndCheck();
+      one.checkContents();
+    }
+  }
+
+  static Stream<Arguments> collectorsThatMoveEachArray() {
+    Jdk newest = Jdks.all().get(Jdks.all().size() - 1);
+    return (ALL ? Stream.of(Collector.SERIAL, Collector.PARALLEL) : Stream.<Collector>of())
+        .map(collector -> Arguments.of(newest, collector));
+  }
+
+  /**
+   * The kernel gives 64 KiB at one fault where a part of 2 MiB is in RAM: arrays move to the place
+   * of released blocks, and their untouched part is released anew, up to any page.
+   */
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("collectorsThatMoveEachArray")
+  void foliosOf64KibMakeNoDifference(Jdk jdk, Collector collector) throws IOException {
+    List<String> flags = new ArrayList<>(collector.flags());
+    flags.add("-XX:+UseTransparentHugePages");
+    try (Folios folios = Folios.of64KibWhereAdvised();
+        Target target = waiting(jdk, flags, "0.25", BLOCKS)) {
+      FillRatioCase one =
+          caseOf(new Row(jdk, "64 KiB folios"), collector, target, "0.25", NEXT_LOOK);
+      one.fillAndCheck();
+      one.collectAndCheck();
+      Plans.send(target, "b1", PlanCommand.RELEASE);
+      Awaitility.await().until(() -> Plans.status(target, "b1") == null);
+      assertThat(target.ask("gc")).isEqualTo("collected");
+      one.check(List.of(3, 100), "after a move");
+      System.out.printf("%s %s: %d folios of 64 KiB%n", jdk, collector, folios.taken());
+      assertThat(folios.taken()).as("folios of 64 KiB").isGreaterThan(1000);
     }
   }
 
@@ -145,8 +196,8 @@ class FillRatioIT {
   }
 
   private static FillRatioCase caseOf(
-      Jdk jdk, Collector collector, Target target, String fill, Duration patience) {
-    return new FillRatioCase(jdk, collector, target, "", 512, fill, patience, STEADY, TABLE);
+      Row row, Collector collector, Target target, String fill, Duration patience) {
+    return new FillRatioCase(row, collector, target, "", 512, fill, patience, STEADY, TABLE);
   }
 
   /** Starts a JVM with a waiting plan of 512 MiB for each block size. */

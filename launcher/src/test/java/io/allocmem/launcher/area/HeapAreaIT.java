@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,8 +27,8 @@ class HeapAreaIT {
 
   private static final Pattern INTS = Pattern.compile("\\s+(\\d+)\\s+(\\d+)\\s+\\[I\\b");
 
-  static Stream<Arguments> jdksAndHeaders() {
-    return Jdks.some()
+  static Stream<Arguments> jdksAndHeaders(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(
             jdk ->
                 Stream.of(

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,10 +44,10 @@ class HeapInFileIT {
           "mount -t tmpfs -o size=66m tmpfs " + PLACE + "; exec \"$@\"",
           "sh");
 
-  static Stream<Arguments> jdksAndCollectors() {
+  static Stream<Arguments> jdksAndCollectors(TestInfo test) {
     List<Collector> collectors =
         List.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1, Collector.ZGC);
-    return Jdks.some()
+    return Jdks.some(test)
         .filter(jdk -> jdk.version() >= 11)
         .flatMap(
             jdk ->

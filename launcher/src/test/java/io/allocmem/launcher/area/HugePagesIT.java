@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -45,8 +46,8 @@ class HugePagesIT {
     assumeThat(huge).as("blocks of the plans").isEqualTo(2 * MIB);
   }
 
-  static Stream<Arguments> jdksAndAreas() {
-    return Jdks.all().stream()
+  static Stream<Arguments> jdksAndAreas(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(jdk -> Stream.of("native", "direct").map(area -> Arguments.of(jdk, area)));
   }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,8 +38,8 @@ class LockedPagesIT {
           "--bounding-set=-ipc_lock",
           "--inh-caps=-ipc_lock");
 
-  static Stream<Arguments> jdksAndAreas() {
-    return Jdks.all().stream()
+  static Stream<Arguments> jdksAndAreas(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(
             jdk -> Stream.of("native", "direct", "mapped").map(area -> Arguments.of(jdk, area)));
   }

@@ -32,7 +32,7 @@ class PageLibraryIT {
   private static final String PLAN = "m=10,x=100,f=0.25";
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void isUnpackedOnceAndLeavesNoFile(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, PLAN)) {
       assertThat(Plans.await(target, Phase.HOLDING).get(Reading.RESIDENT))
@@ -44,7 +44,7 @@ class PageLibraryIT {
 
   /** A library built on this machine lies beside the agent's jar. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void theOneBesideTheJarIsTakenWhereItIs(Jdk jdk, @TempDir Path directory) throws Exception {
     Path agent = Files.copy(Target.AGENT, directory.resolve("agent.jar"));
     Process build =
@@ -62,7 +62,7 @@ class PageLibraryIT {
 
   /** With -Xcheck:jni, the JVM passes copies of arrays to native code. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatHandsOutCopiesIsNoticedAndLeftAlone(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xcheck:jni", "-XX:+UseG1GC")) {
       Cli attached = Cli.run("attach", target.pid(), "-m", "10", "-x", "100", "-f", "0.25");
@@ -78,7 +78,7 @@ class PageLibraryIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void whereNothingMayBeLoadedThePlanRunsAndSaysSo(Jdk jdk) throws Exception {
     assumeTrue(
         new ProcessBuilder("unshare", "--mount", "true").start().waitFor() == 0,

@@ -44,7 +44,7 @@ class ResidentSetIT {
   private static final ResidentSetTable TABLE = new ResidentSetTable();
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#ofTable")
   void residentSetAndMeterGrowByTheBlocksOfEachArea(Jdk jdk) throws IOException {
     EnumSet<AreaKind> classes = EnumSet.of(AreaKind.METASPACE);
     measure(jdk, EnumSet.complementOf(classes), SMALL_YOUNG_GENERATION);

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,8 +25,8 @@ class SmallBlocksIT {
   private static final long PAGE = 4096;
   private static final int BLOCKS = 100_000;
 
-  static Stream<Arguments> jdksAndCollectors() {
-    return Jdks.some()
+  static Stream<Arguments> jdksAndCollectors(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(jdk -> Collector.of(jdk).stream().map(kind -> Arguments.of(jdk, kind)));
   }
 

@@ -28,7 +28,7 @@ class StackAreaIT {
   private static final long ENDS = 20 * 128 * 1024;
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void stacksAreUsedToTheDepthOfTheFillRatio(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xmx128m")) {
       for (int percent : new int[] {100, 0, 25}) {
@@ -87,7 +87,7 @@ class StackAreaIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void addressSpaceThatRunsOutIsExhausted(Jdk jdk) throws IOException {
     List<String> limited = List.of("sh", "-c", "ulimit -v 8000000; exec \"$@\"", "sh");
     String plan = "-javaagent:" + Target.AGENT + "=a=stack,m=512,x=0,f=0.01";

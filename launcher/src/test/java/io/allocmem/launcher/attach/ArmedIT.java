@@ -37,11 +37,11 @@ class ArmedIT {
   }
 
   private static Stream<Jdk> oldestAndNewest() {
-    return Stream.of(Jdks.withModules().findFirst().orElseThrow(), NEWEST).distinct();
+    return Stream.of(Jdks.withModules().findFirst().orElseThrow(), Jdks.newestLasting()).distinct();
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void withoutTheAttachMechanism(Jdk jdk) throws IOException {
     try (Target target = Armed.start(jdk, "armed", "-XX:+DisableAttachMechanism")) {
       assertArmedAlone(target, "was started with -XX:+DisableAttachMechanism");
@@ -49,7 +49,7 @@ class ArmedIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void withoutTheLoadingOfAgents(Jdk jdk) throws IOException {
     try (Target target = Armed.start(jdk, "armed", "-XX:-EnableDynamicAgentLoading")) {
       assertArmedAlone(target, "was started with -XX:-EnableDynamicAgentLoading");

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,12 +39,12 @@ class AttachClientIT {
 
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
 
-  private static Stream<Arguments> launchersAndTargets() {
-    return Jdks.some().map(to -> Arguments.of(OLDEST, to));
+  private static Stream<Arguments> launchersAndTargets(TestInfo test) {
+    return Jdks.some(test).map(to -> Arguments.of(OLDEST, to));
   }
 
-  private static Stream<Arguments> newest() {
-    return LONG ? launchersAndTargets() : launchersAndTargets().skip(1);
+  private static Stream<Arguments> newest(TestInfo test) {
+    return launchersAndTargets(test).skip(LONG ? 0 : 1);
   }
 
   /** HotSpot's own client opens each file of this name; to open a FIFO without a writer blocks. */

@@ -48,7 +48,7 @@ class AttemptIT {
   /** A JVM serves one attach at a time: the agent of another client delays this attach. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatDoesNotAnswerIsLeftAloneAndStartsNothingLater(Jdk jdk) throws Exception {
     Path waits = Files.createFile(directory.resolve("waits"));
     try (Target target = Target.start(jdk)) {

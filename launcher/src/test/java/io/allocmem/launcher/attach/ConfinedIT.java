@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -47,11 +48,11 @@ class ConfinedIT {
     }
   }
 
-  private static Stream<Arguments> jdksAndWays() {
+  private static Stream<Arguments> jdksAndWays(TestInfo test) {
     List<String> ways =
         List.of("cp -rL %1$s %1$s.n; rm -r %1$s; mv %1$s.n %1$s", "mv %1$s %1$s.old", "rm -r %s");
     return Boolean.getBoolean("allocmem.test.long")
-        ? Jdks.some().flatMap(jdk -> ways.stream().map(way -> Arguments.of(jdk, way)))
+        ? Jdks.some(test).flatMap(jdk -> ways.stream().map(way -> Arguments.of(jdk, way)))
         : ways.stream().skip(1).map(way -> Arguments.of(NEWEST, way));
   }
 

@@ -63,7 +63,7 @@ class DiagnosisIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void aJvmThatLoadsNoAgentsIsRefusedWithItsFlag(Jdk jdk) {
     assertRefusal(
         List.of(),

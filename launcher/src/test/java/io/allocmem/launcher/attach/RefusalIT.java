@@ -63,7 +63,7 @@ class RefusalIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatDoesNotListenIsRefusedWithItsFlag(Jdk jdk) {
     try (Target target = Target.start(jdk, "-XX:+DisableAttachMechanism")) {
       assertRefusal(
@@ -88,7 +88,7 @@ class RefusalIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatIgnoresSignalsIsRefusedWithoutItsSocket(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-Xrs")) {
       // a JVM with -Xrs creates the socket at its start

@@ -19,7 +19,7 @@ class PaceBenchmark {
       Pattern.compile("limit reached: 1000 blocks.* in ([0-9.]+) s");
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#lastingAndNewest")
   void printsTheTimeOfThousandNativeBlocks(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=1,x=1000,e=5,f=0,a=native")) {
       Plans.await(target, Phase.HOLDING);

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CheckIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
 
-  private static Stream<Arguments> fatalFlags() {
-    return Jdks.all().stream()
+  private static Stream<Arguments> fatalFlags(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(
             jdk ->
                 Stream.of(
@@ -43,8 +44,8 @@ class CheckIT {
                     .map(flag -> Arguments.of(jdk, flag)));
   }
 
-  private static Stream<Arguments> collectors() {
-    return Jdks.all().stream()
+  private static Stream<Arguments> collectors(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(jdk -> Collector.of(jdk).stream().map(one -> Arguments.of(jdk, one)));
   }
 
@@ -95,7 +96,7 @@ class CheckIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmWithoutPerformanceDataStillTellsWhatItsCommandLineSays(Jdk jdk) {
     String[] options = {
       "-XX:-UsePerfData", "-XX:+UseSerialGC", "-Xmx64m", "-XX:+ExitOnOutOfMemoryError"
@@ -122,7 +123,7 @@ class CheckIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aBlockThatTakesWholeRegionsIsTold(Jdk jdk) {
     String[] options = {"-XX:+UseG1GC", "-XX:G1HeapRegionSize=2m", "-Xmx64m", "-Xms64m"};
     try (Target target = Target.start(jdk, options)) {
@@ -140,7 +141,7 @@ class CheckIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void aJvmThatLoadsNoAgentsIsRefused(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk, "-XX:-EnableDynamicAgentLoading")) {
       Cli refused = check(target);

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A plan holds all of its blocks in a JVM of the chosen size, and the resident set stays below the
- * stated peak. Real JVMs of the oldest and the newest JDK, with each collector.
+ * stated peak. Real JVMs of several JDKs, with each collector.
  */
 class RunSizesIT {
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.long");
@@ -68,10 +69,10 @@ class RunSizesIT {
   /** Collectors of the oldest JDK (true) and of other JDKs. */
   private static final Set<String> CHOSEN = Set.of("true Serial", "false G1", "false ZGC");
 
-  static Stream<Arguments> onHeap() {
+  static Stream<Arguments> onHeap(TestInfo test) {
     List<String> plans = new ArrayList<>(ON_HEAP);
     plans.addAll(ALL ? MORE_ON_HEAP : List.of());
-    return Jdks.some()
+    return Jdks.some(test)
         .flatMap(
             jdk ->
                 Collector.of(jdk).stream()
@@ -79,17 +80,17 @@ class RunSizesIT {
   }
 
   /** Serial on the oldest JDK, G1 and ZGC on the other JDKs. */
-  static Stream<Arguments> onHeapAgain() {
-    return Jdks.some()
+  static Stream<Arguments> onHeapAgain(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(jdk -> Collector.of(jdk).stream().map(one -> Arguments.of(jdk, one)))
         .map(Arguments::get)
         .filter(one -> CHOSEN.contains(one[0].equals(Jdks.all().get(0)) + " " + one[1]))
         .flatMap(one -> AGAIN.stream().map(plan -> Arguments.of(one[0], one[1], plan)));
   }
 
-  static Stream<Arguments> besideTheHeap() {
-    return Jdks.some()
-        .skip(ALL ? 0 : Jdks.some().count() - 1)
+  static Stream<Arguments> besideTheHeap(TestInfo test) {
+    List<Jdk> newest = List.of(Jdks.all().get(Jdks.all().size() - 1));
+    return (ALL ? Jdks.some(test) : newest.stream())
         .flatMap(jdk -> BESIDE.stream().map(plan -> Arguments.of(jdk, plan)));
   }
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -36,8 +37,8 @@ class NamespaceIT {
       Stream.concat(Inside.NOBODY.stream(), Stream.of("unshare", "--user", "--map-root-user", "--"))
           .toList();
 
-  private static Stream<Arguments> newestLauncherAndAll() {
-    return Jdks.some().map(to -> Arguments.of(NEWEST, to));
+  private static Stream<Arguments> newestLauncherAndSome(TestInfo test) {
+    return Jdks.some(test).map(to -> Arguments.of(NEWEST, to));
   }
 
   private static Stream<Arguments> oldestAndNewest() {
@@ -51,14 +52,14 @@ class NamespaceIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("newestLauncherAndAll")
+  @MethodSource("newestLauncherAndSome")
   void commandsReachAContainer(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.container());
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("newestLauncherAndAll")
+  @MethodSource("newestLauncherAndSome")
   void commandsReachAJvmWithATmpOfItsOwn(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.privateTmp());
   }
@@ -72,7 +73,7 @@ class NamespaceIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("newestLauncherAndAll")
+  @MethodSource("newestLauncherAndSome")
   void commandsReachAJvmOfAnotherUser(Jdk from, Jdk to) throws IOException {
     assertLife(from, to, Inside.NOBODY);
   }

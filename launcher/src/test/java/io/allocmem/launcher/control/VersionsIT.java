@@ -58,7 +58,7 @@ class VersionsIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void afterTheReleaseAnotherVersionComesWithoutARestart(Jdk jdk) throws IOException {
     try (Target target = Target.start(jdk)) {
       Object pid = target.pid();

@@ -26,6 +26,7 @@ import jdk.jfr.EventType;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -38,8 +39,8 @@ class JfrIT {
 
   @TempDir private Path directory;
 
-  static Stream<Jdk> jdks() {
-    return Jdks.some().filter(jdk -> jdk.version() >= 11);
+  static Stream<Jdk> jdks(TestInfo test) {
+    return Jdks.some(test).filter(jdk -> jdk.version() >= 11);
   }
 
   @ParameterizedTest

@@ -168,7 +168,7 @@ class DocumentsTest {
 
   /** The profile {@code -Pmatrix} writes this table. */
   @ParameterizedTest
-  @ValueSource(ints = {8, 11, 17, 21, 25})
+  @ValueSource(ints = {8, 11, 17, 21, 25, 26, 27})
   void theTableOfTheFillRatioHasEachJdkAndCollector(int version) throws IOException {
     assertThat(tableOfTheFillRatio("## Measured error"))
         .contains(
@@ -210,7 +210,7 @@ class DocumentsTest {
     List<MatchResult> rows = row.matcher(Documents.agent("areas")).results().toList();
     assertThat(rows)
         .extracting(match -> Integer.valueOf(match.group(1)))
-        .containsExactly(8, 11, 17, 21, 25);
+        .containsExactly(8, 11, 17, 21, 25, 26, 27);
     assertThat(rows)
         .extracting(match -> Double.valueOf(match.group(2)))
         .allMatch(percent -> Math.abs(percent) <= 5);

@@ -36,7 +36,8 @@ class ArmedHeapIT {
   static Stream<Arguments> heaps() {
     List<Collector> collectors =
         List.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1, Collector.ZGC);
-    return Jdks.launchers()
+    return Jdks.lastingAndNewest()
+        .filter(jdk -> jdk.version() >= 17)
         .flatMap(
             jdk ->
                 Collector.of(jdk).stream()

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ExhaustionIT {
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aFullTemporaryDiskIsTheReason(Jdk jdk) throws Exception {
     Path disk = Files.createTempDirectory("disk-");
     List<String> onSmallDisk =
@@ -92,7 +92,7 @@ class ExhaustionIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aLimitOfThreadsIsTheReasonAndSomeStayFree(Jdk jdk) throws Exception {
     // keeps the JVM's own warning out of stdout
     String quiet = jdk.version() >= 9 ? "-Xlog:disable" : "-XX:+DisplayVMOutputToStderr";

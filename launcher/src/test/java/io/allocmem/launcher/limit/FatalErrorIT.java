@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * JVM that ends at its first OutOfMemoryError, even a caught error. Newest JDK in each build, all
+ * JVM that ends at its first OutOfMemoryError, even a caught error. Newest JDK in each build, more
  * JDKs with {@code -Plong}.
  */
 class FatalErrorIT {
@@ -54,8 +55,8 @@ class FatalErrorIT {
           "x=200,a=mapped",
           "x=0,keep-free=1m,a=metaspace");
 
-  static Stream<Arguments> jdksAndCollectors() {
-    return (ALL ? Jdks.all().stream() : Stream.of(NEWEST))
+  static Stream<Arguments> jdksAndCollectors(TestInfo test) {
+    return (ALL ? Jdks.some(test) : Stream.of(NEWEST))
         .flatMap(jdk -> Collector.of(jdk).stream().map(collector -> Arguments.of(jdk, collector)))
         .filter(one -> !isBetween((Jdk) one.get()[0]) || one.get()[1] == Collector.G1);
   }
@@ -69,8 +70,8 @@ class FatalErrorIT {
   }
 
   /** Returns G1 alone in each build, all collectors with {@code -Plong}. */
-  static Stream<Arguments> growing() {
-    return jdksAndCollectors().filter(one -> ALL || one.get()[1] == Collector.G1);
+  static Stream<Arguments> growing(TestInfo test) {
+    return jdksAndCollectors(test).filter(one -> ALL || one.get()[1] == Collector.G1);
   }
 
   @ParameterizedTest
@@ -175,7 +176,7 @@ class FatalErrorIT {
   /** Before JDK 22, G1 never moves these arrays, and gaps remain between the arrays. */
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void arraysThatG1CannotMoveKeepFartherAway(Jdk jdk) throws IOException {
     try (Target target =
         Target.startWithAgent(

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,10 +40,10 @@ class FullHeapIT {
           "m=5,f=0.25",
           "m=5,f=1,t=2");
 
-  static Stream<Arguments> jdksAndCollectors() {
+  static Stream<Arguments> jdksAndCollectors(TestInfo test) {
     List<Collector> collectors =
         List.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1, Collector.ZGC);
-    return Jdks.some()
+    return Jdks.some(test)
         .flatMap(
             jdk ->
                 Collector.of(jdk).stream()

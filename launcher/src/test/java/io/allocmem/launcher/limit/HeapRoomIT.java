@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,14 +37,14 @@ class HeapRoomIT {
   /** Free bytes at the first measurement of the unusable part. */
   private static final long PLENTY = 6 << 20;
 
-  static Stream<Arguments> jdksAndCollectors() {
-    Stream<Jdk> jdks = ALL ? Jdks.all().stream() : Jdks.some();
-    return jdks.flatMap(
-        jdk ->
-            Collector.of(jdk).stream()
-                .filter(one -> one == Collector.SERIAL || ALL && OTHERS.contains(one))
-                .filter(one -> one != Collector.ZGC || jdk.version() >= 15)
-                .map(one -> Arguments.of(jdk, one)));
+  static Stream<Arguments> jdksAndCollectors(TestInfo test) {
+    return Jdks.some(test)
+        .flatMap(
+            jdk ->
+                Collector.of(jdk).stream()
+                    .filter(one -> one == Collector.SERIAL || ALL && OTHERS.contains(one))
+                    .filter(one -> one != Collector.ZGC || jdk.version() >= 15)
+                    .map(one -> Arguments.of(jdk, one)));
   }
 
   @ParameterizedTest

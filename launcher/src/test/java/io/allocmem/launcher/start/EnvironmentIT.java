@@ -104,7 +104,7 @@ class EnvironmentIT {
 
   /** Scripts parse this output by line or by word. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void javaWithoutAMainClassSaysWhatItAlwaysSays(Jdk jdk) throws IOException {
     for (String option : List.of("-version", "-help", "-fullversion", "-XshowSettings:locale")) {
       String line = "Picked up " + variable(NO_PLAN).replace("=-javaagent", ": -javaagent") + "\n";
@@ -168,7 +168,7 @@ class EnvironmentIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJarIsNamedByItsWholePath(Jdk jdk) throws IOException {
     Path folder = Files.createDirectories(directory.resolve("sun.d/a folder"));
     Path jar = folder.resolve("sun service.jar");
@@ -198,7 +198,7 @@ class EnvironmentIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void sourceFilesAndModulesAreApplications(Jdk jdk) throws IOException {
     Path source = directory.resolve("Service.java");
     Files.writeString(source, "class Service { public static void main(String[] a) {} }");
@@ -221,7 +221,7 @@ class EnvironmentIT {
 
   /** A JVM made by jsvc lacks both properties. */
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#three")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmWithoutAMainClassFitsNoPart(Jdk jdk) throws IOException {
     String host = "_JAVA_OPTIONS=-Dsun.java.command= -Dsun.java.launcher=";
     Object[] service = {"env", host, jdk.java(), "-cp", Target.CLASSES, "TargetApplication"};

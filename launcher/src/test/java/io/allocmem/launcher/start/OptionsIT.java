@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -72,8 +73,8 @@ class OptionsIT {
     }
   }
 
-  private static Stream<Arguments> jdksAndSources() {
-    return Jdks.some()
+  private static Stream<Arguments> jdksAndSources(TestInfo test) {
+    return Jdks.some(test)
         .flatMap(
             jdk ->
                 Arrays.stream(Source.values())
@@ -179,7 +180,7 @@ class OptionsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#withModules")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#someWithModules")
   void aMainClassInAnArgumentFileIsFound(Jdk jdk) throws IOException {
     Path file = directory.resolve("main.args");
     Files.writeString(file, "-cp\n'%s'\nTargetApplication\n".formatted(Target.CLASSES));

@@ -31,7 +31,7 @@ class RunIT {
   private static final Pattern PID = Pattern.compile("JVM (\\d+) leaks alone");
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void printsALineForEachBlockAndEndsWhenReleased(Jdk jdk) throws Exception {
     try (Run run =
         new Run(

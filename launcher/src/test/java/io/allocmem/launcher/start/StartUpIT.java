@@ -42,7 +42,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void badArgumentsEndTheJvmWithOneLineAndStatusTwo(Jdk jdk) throws Exception {
     try (Target target = Target.launch(jdk, "-javaagent:" + Target.AGENT + "=m=100,x=lots")) {
       assertThat(target.process().waitFor(Patience.seconds(20), TimeUnit.SECONDS)).isTrue();
@@ -55,7 +55,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aFullHeapIsNoCrash(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=20,x=0,e=300", "-Xmx100m")) {
       assertThat(Plans.await(target, Phase.EXHAUSTED).get(Reading.BLOCKS)).isBetween(1L, 5L);
@@ -66,7 +66,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aJvmThatEndsTakesItsControlFileAlong(Jdk jdk) throws Exception {
     try (Target target = Target.startWithAgent(jdk, "x=5")) {
       Plans.await(target, Phase.HOLDING);
@@ -79,7 +79,7 @@ class StartUpIT {
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void aPlanWithADurationIsGoneByItself(Jdk jdk) throws IOException {
     try (Target target = Target.startWithAgent(jdk, "m=10,x=50,w=1s,d=2s,a=native")) {
       assertThat(Plans.await(target, Phase.WAITING).get(Reading.BLOCKS)).isZero();
@@ -107,7 +107,7 @@ class StartUpIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
   void theJarMayLieInAFolderWithASpace(Jdk jdk) throws IOException {
     Path folder = Files.createTempDirectory("with a space ");
     Path jar = Files.copy(Target.AGENT, folder.resolve("agent.jar"));
