@@ -22,8 +22,7 @@ class ArmedCostIT {
     int empty = GuestCost.classesAtStartUp(jdk, GuestCost.NONE);
     int classes = GuestCost.classesOfArmed(jdk) - empty;
     System.out.printf("%s, armed: %d classes beyond an empty agent%n", jdk, classes);
-    // JDK 26 and 27 load eight classes more than JDK 25 for the same agent
-    assertThat(classes).isLessThanOrEqualTo(MOST_CLASSES + (jdk.version() > 25 ? 10 : 0));
+    assertThat(classes).isLessThanOrEqualTo(MOST_CLASSES);
   }
 
   @ParameterizedTest
@@ -32,6 +31,6 @@ class ArmedCostIT {
     long empty = GuestCost.rssAtStartUp(jdk, GuestCost.NONE, ROUNDS);
     long rss = GuestCost.rssAtStartUp(jdk, "armed", ROUNDS) - empty;
     System.out.printf("%s, armed: %d KiB of RSS beyond an empty agent%n", jdk, rss >> 10);
-    assertThat(rss).isLessThan(jdk.version() == 8 || jdk.version() > 25 ? 4L << 20 : 3L << 20);
+    assertThat(rss).isLessThan(jdk.version() == 8 ? 4L << 20 : 3L << 20);
   }
 }
