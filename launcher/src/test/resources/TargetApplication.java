@@ -86,6 +86,9 @@ public class TargetApplication {
       case "open":
         new FileInputStream(words[1]).close();
         return "closed";
+      case "manage":
+        System.setSecurityManager(new SecurityManager());
+        return "managed";
       case "lock":
         lock = new RandomAccessFile(words[1], "rw").getChannel().lock(0, number(words[2]), false);
         return "locked";

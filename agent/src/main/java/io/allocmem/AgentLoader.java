@@ -31,9 +31,12 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   /** Initial size of the buffer in bytes: more than the largest class has. */
   private static final int ROOM = 12 << 10;
 
+  /** First release of Java without security managers. */
+  private static final int UNMANAGED = 24;
+
   private final Session session;
   private final ZipFile jar;
-  private final ProtectionDomain domain = Session.class.getProtectionDomain();
+  private final ProtectionDomain domain = domain();
 
   /** Names of all entries outside of {@code META-INF/versions}. */
   private final List<String> names = new ArrayList<>();
@@ -62,6 +65,11 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
         addOfRelease(name);
       }
     }
+  }
+
+  private static ProtectionDomain domain() {
+    ProtectionDomain own = Session.class.getProtectionDomain();
+    return release() < UNMANAGED ? AgentDomain.like(own) : own;
   }
 
   private File file() throws IOException {

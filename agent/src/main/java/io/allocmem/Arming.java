@@ -7,6 +7,7 @@ import io.allocmem.control.ByteLock;
 import io.allocmem.control.Reading;
 import io.allocmem.pages.FileWatch;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.AgentThread;
 import io.allocmem.plan.Charsets;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -45,7 +46,6 @@ final class Arming implements Runnable {
   // made here: a full heap has no room for an answer
   private final byte[] disarmed = bytes("disarmed");
   private final byte[] heapIsFull = bytes("refused: the heap is too full to start a plan");
-  private final byte[] unreadable = bytes("refused: the request cannot be read");
   private final byte[] accepted = bytes("accepted: a plan, which the heap has no room to describe");
   private final String accepting = String.valueOf("accepted");
 
@@ -85,10 +85,7 @@ final class Arming implements Runnable {
     long ends = ttl == 0 ? Reading.UNKNOWN : System.currentTimeMillis() + ttl / NANOS_OF_MILLI;
     file = ArmedFile.create(AgentClasses.version(), asked.toString(), ends, lock);
     watch = FileWatch.of(file.path());
-    Thread thread = new Thread(null, this, "allocmem-armed");
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Arming.class.getClassLoader());
-    thread.start();
+    AgentThread.of(this, "allocmem-armed").start();
   }
 
   /** Returns true if the JVM is armed with the same arguments. */
@@ -171,10 +168,8 @@ final class Arming implements Runnable {
           return bytesOf(Plans.refusalBy(error));
         }
         LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
-      } catch (IOException refused) {
+      } catch (IOException | RuntimeException refused) {
         return refusalBy(refused);
-      } catch (RuntimeException unexpected) {
-        return unreadable;
       }
     }
     return heapIsFull;
@@ -202,9 +197,9 @@ final class Arming implements Runnable {
     return message == null || message.startsWith("Java heap") || message.startsWith("GC overhead");
   }
 
-  private byte[] refusalBy(IOException refused) {
+  private byte[] refusalBy(Exception refused) {
     try {
-      return bytes("refused: " + refused.getMessage());
+      return bytes("refused: " + (refused instanceof IOException ? refused.getMessage() : refused));
     } catch (OutOfMemoryError full) {
       return heapIsFull;
     }

@@ -4,6 +4,7 @@ import io.allocmem.area.MemoryArea;
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.plan.AgentThread;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.ProcessReadings;
 import java.io.IOException;
@@ -108,9 +109,7 @@ public final class Allocator implements Runnable {
     state.message.clear().append(caveat.sentence);
     commands.open();
     exports.show(caveat.sentence);
-    Thread thread = new Thread(null, this, "allocmem-" + plan.name());
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Allocator.class.getClassLoader());
+    Thread thread = AgentThread.of(this, "allocmem-" + plan.name());
     ordered.start();
     thread.start();
   }

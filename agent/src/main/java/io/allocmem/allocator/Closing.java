@@ -12,7 +12,8 @@ final class Closing {
   /**
    * Closes a resource of a plan that is over. Closing allocates. Other threads may have taken the
    * released memory, or keep the heap full. Attempts therefore continue after each
-   * OutOfMemoryError, at growing intervals.
+   * OutOfMemoryError, at growing intervals. After ten other refusals, the kernel closes the
+   * resource with the process.
    */
   static void close(Closeable one, Ticker ticker) {
     int refused = 0;
@@ -20,7 +21,7 @@ final class Closing {
       try {
         one.close();
         return;
-      } catch (IOException again) {
+      } catch (IOException | RuntimeException again) { // a security manager denies the removal
         refused++;
       } catch (OutOfMemoryError full) {
         refused = 0;

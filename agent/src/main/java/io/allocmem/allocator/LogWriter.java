@@ -1,6 +1,7 @@
 package io.allocmem.allocator;
 
 import io.allocmem.control.AsciiLine;
+import io.allocmem.plan.AgentThread;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -52,9 +53,7 @@ final class LogWriter implements Runnable {
     remedy = plan.wording().option("log", "FILE") + ", or " + plan.wording().option("log", "off");
     timed = out.isFile();
     prefix = "[allocmem] plan " + plan.name() + ": ";
-    thread = new Thread(null, this, "allocmem-log-" + plan.name());
-    thread.setDaemon(true);
-    thread.setContextClassLoader(LogWriter.class.getClassLoader());
+    thread = AgentThread.of(this, "allocmem-log-" + plan.name());
   }
 
   /**

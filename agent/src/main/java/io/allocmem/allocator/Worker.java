@@ -3,6 +3,7 @@ package io.allocmem.allocator;
 import io.allocmem.area.AreaExhausted;
 import io.allocmem.area.Block;
 import io.allocmem.area.MemoryArea;
+import io.allocmem.plan.AgentThread;
 import io.allocmem.plan.ByteSize;
 import io.allocmem.plan.HoldPlan;
 import java.util.concurrent.locks.LockSupport;
@@ -35,9 +36,7 @@ final class Worker implements Runnable {
     this.exports = exports;
     this.size = plan.blockSize();
     this.touchedPerBlock = plan.touchedPerBlock().bytes();
-    this.thread = new Thread(null, this, name);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(Worker.class.getClassLoader());
+    this.thread = AgentThread.of(this, name);
   }
 
   void start() {

@@ -2,6 +2,7 @@ package io.allocmem.area;
 
 import io.allocmem.pages.OffHeap;
 import io.allocmem.pages.Pages;
+import io.allocmem.plan.AgentThread;
 import io.allocmem.plan.ByteSize;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -70,9 +71,7 @@ final class StackArea extends PagedArea {
       this.pages = pages;
       this.usable = Math.max(0, committed - NOT_TOUCHED);
       this.touched = Math.min(touched, usable);
-      this.thread = new Thread(null, this, "allocmem-stack", committed);
-      thread.setDaemon(true);
-      thread.setContextClassLoader(StackArea.class.getClassLoader());
+      this.thread = AgentThread.of(this, "allocmem-stack", committed);
     }
 
     void start() {

@@ -113,9 +113,13 @@ final class OwnFile implements Closeable {
   /** Removes the file. A launcher that has the file open still reads the last record. */
   @Override
   public void close() throws IOException {
-    boolean gone = name.delete();
-    if (file != null) {
-      file.close(); // Windows deletes closed files only
+    boolean gone = false;
+    try {
+      gone = name.delete();
+    } finally {
+      if (file != null) {
+        file.close(); // Windows deletes closed files only
+      }
     }
     if (!gone) {
       Files.deleteIfExists(path);

@@ -3,6 +3,7 @@ package io.allocmem.launcher.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.fixtures.Armed;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
@@ -64,6 +65,38 @@ class SecurityManagerIT {
       assertThat(InProcess.run("release", target.pid()).code()).isZero();
       assertThat(target.ask("hello")).isEqualTo("echo hello");
     }
+  }
+
+  static Stream<Jdk> before24() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() < 24);
+  }
+
+  /** As a search server: the policy of the application has no grant for the agent's jar. */
+  @ParameterizedTest
+  @MethodSource("before24")
+  void aManagerThatTheApplicationSetsLaterHindersNoArmedAgentAndNoPlan(Jdk jdk) throws IOException {
+    String[] options = jdk.version() < 12 ? new String[0] : new String[] {MANAGER + "=allow"};
+    try (Target target = Armed.start(jdk, "armed", options)) {
+      attach(target, AreaKind.HEAP);
+      assertThat(target.ask("manage")).isEqualTo("managed");
+      for (AreaKind area : AreaKind.values()) {
+        if (area != AreaKind.HEAP) {
+          attach(target, area);
+        }
+      }
+      assertThat(InProcess.run("release", target.pid()).done()).doesNotContain("released 0 MiB");
+      assertThat(InProcess.run("status", target.pid()).done()).contains("armed: ");
+      assertThat(InProcess.run("disarm", target.pid()).done()).contains("disarmed");
+      assertThat(target.controlFiles()).isEmpty();
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+      assertThat(target.err()).doesNotContain("Exception");
+    }
+  }
+
+  private static void attach(Target target, AreaKind area) {
+    Object[] words = {"attach", target.pid(), "-x", "4", "-m", "2", "-a", area, "-n", area};
+    assertThat(InProcess.run(words).done()).contains("2 blocks of 2 MiB");
+    assertThat(InProcess.run("wait", target.pid(), "-n", area).done()).contains("HOLDING");
   }
 
   /** Grants all permissions to code below this directory. */
