@@ -109,10 +109,9 @@ public final class AgentArguments {
 
   private static Map<PlanOption, String> split(String arguments) throws InvalidArguments {
     Map<PlanOption, String> given = new EnumMap<>(PlanOption.class);
-    for (String part : arguments.split(",", -1)) {
-      if (arguments.isEmpty()) {
-        break;
-      }
+    String[] parts = arguments.isEmpty() ? new String[0] : arguments.split(",", -1);
+    ArmedArguments.requireNone(parts);
+    for (String part : parts) {
       int equals = part.indexOf('=');
       String name = equals < 0 ? part : part.substring(0, equals);
       PlanOption option = named(name);

@@ -14,6 +14,7 @@ public final class ArmedArguments {
   static final String WORD = "armed";
 
   private static final int MOST_SHOWN = 120;
+  private static final String OPTIONS = "ttl=TIME, by=WHO, oom=allow, main=PART";
 
   private final String arguments;
   private long ttlNanos;
@@ -27,6 +28,21 @@ public final class ArmedArguments {
   /** Returns true for arguments of an armed agent, valid or not. */
   public static boolean isArmed(String arguments) {
     return (arguments + ",").startsWith(WORD + ",");
+  }
+
+  /**
+   * Refuses the word in another place or spelling than of an armed agent: the list of the options
+   * of a plan would not help.
+   */
+  static void requireNone(String[] parts) throws InvalidArguments {
+    for (String part : parts) {
+      String name = part.substring(0, (part + '=').indexOf('=')).trim();
+      if (name.equalsIgnoreCase(WORD)) {
+        throw new InvalidArguments(
+            "'" + WORD + "' is the first word, without a value: armed, then " + OPTIONS,
+            Wording.LAUNCHER);
+      }
+    }
   }
 
   /**
@@ -62,7 +78,7 @@ public final class ArmedArguments {
           allowOutOfMemory = OptionValues.either(value, "allow", "refuse");
           break;
         default:
-          throw new IllegalArgumentException("an armed agent takes ttl=TIME, by=WHO, oom=allow");
+          throw new IllegalArgumentException("an armed agent takes " + OPTIONS);
       }
     } catch (IllegalArgumentException rule) {
       String shown = Excerpt.of(part, MOST_SHOWN);

@@ -39,8 +39,8 @@ class ArmedArgumentsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "armed,x=100 | invalid option x=100: an armed agent takes ttl=TIME, by=WHO, oom=allow",
-        "armed,      | invalid option : an armed agent takes ttl=TIME, by=WHO, oom=allow",
+        "armed,x=100 | invalid option x=100: an armed agent takes ttl=TIME, by=WHO, oom=allow, main=PART",
+        "armed,      | invalid option : an armed agent takes ttl=TIME, by=WHO, oom=allow, main=PART",
         "armed,ttl   | invalid option ttl: ",
         "armed,ttl=x | invalid option ttl=x: ",
         "armed,ttl=-1s | invalid option ttl=-1s: ",
@@ -52,6 +52,30 @@ class ArmedArgumentsTest {
     assertThatThrownBy(() -> ArmedArguments.parse(arguments))
         .isInstanceOf(InvalidArguments.class)
         .hasMessageStartingWith(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "armed=1",
+        "ARMED",
+        " armed,ttl=1h",
+        "armed ",
+        "x=5,armed",
+        "ttl=8h,Armed",
+        ",armed"
+      })
+  void theWordInAnotherPlaceOrSpellingIsExplained(String arguments) {
+    assertThatThrownBy(() -> AgentArguments.parse(arguments))
+        .isInstanceOf(InvalidArguments.class)
+        .hasMessage(
+            "'armed' is the first word, without a value: armed, then ttl=TIME, by=WHO, oom=allow, main=PART");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x=1,n=armed2", "x=1,by=armed", "x=1,log=/tmp/armed"})
+  void theWordAsAValueIsNotMeant(String arguments) throws InvalidArguments {
+    assertThat(AgentArguments.parse(arguments)).isNotNull();
   }
 
   @Test
