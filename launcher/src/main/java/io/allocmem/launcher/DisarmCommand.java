@@ -66,7 +66,8 @@ final class DisarmCommand implements Callable<Integer> {
         return json.end(ExitCode.DONE, null);
       }
     }
-    if (!ifArmed || isPassedOver(pid, end)) {
+    boolean passedOver = isPassedOver(pid, end);
+    if (!ifArmed || passedOver) {
       throw notArmed(pid, end);
     }
     return nothing();

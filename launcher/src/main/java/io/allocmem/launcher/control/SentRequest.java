@@ -46,7 +46,7 @@ public final class SentRequest {
         return sameAs(armed, last, request);
       }
       if (free) {
-        int sequence = sequence(last) + 1;
+        int sequence = next(armed, last);
         byte[] next = slot(sequence, request);
         byte[] sender = Sender.of(sequence, Outbox.user(), ProcessHandle.current().pid()).array();
         long deadline = System.currentTimeMillis() + millis;
@@ -92,6 +92,13 @@ public final class SentRequest {
     byte[] deadline = armed.channel().read(ArmedLayout.DEADLINE, Long.BYTES);
     boolean late = ByteBuffer.wrap(deadline).getLong() < System.currentTimeMillis();
     return late || now != null && now.acknowledged - sequence(last) >= 0; // numbers may wrap
+  }
+
+  /** Returns a number after the last request, and after the number that the agent has taken. */
+  private static int next(ArmedControl armed, byte[] last) throws IOException {
+    ArmedStatus now = armed.status();
+    int taken = now == null ? sequence(last) : now.acknowledged;
+    return 1 + (taken - sequence(last) > 0 ? taken : sequence(last)); // the numbers may wrap
   }
 
   private static int sequence(byte[] slot) {

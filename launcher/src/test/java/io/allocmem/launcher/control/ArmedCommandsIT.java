@@ -233,6 +233,8 @@ class ArmedCommandsIT {
     if (objection != null) {
       assertThat(InProcess.run("status", target.pid()).out())
           .contains("skipped: " + file + " " + objection);
+      assertThat(InProcess.run("disarm", target.pid()).out())
+          .contains("skipped: " + file + " " + objection, "is not armed");
       assertThat(InProcess.run("check", target.pid()).done()).contains("way in            attach");
       Files.delete(file);
     }

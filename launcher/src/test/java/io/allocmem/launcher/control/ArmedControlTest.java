@@ -82,6 +82,24 @@ class ArmedControlTest {
     assertThat(second.await(0)).isEqualTo("accepted: second");
   }
 
+  /** A damaged number, of a broken tool of the same user, must not make the agent deaf for ever. */
+  @Test
+  void aRequestHasANumberThatIsNewForTheAgent() throws IOException {
+    for (int damaged : new int[] {-5, Integer.MAX_VALUE, Integer.MIN_VALUE, 0}) {
+      try (RandomAccessFile file = new RandomAccessFile(agent.path().toFile(), "rw")) {
+        file.seek(ArmedLayout.REQUEST);
+        file.writeInt(damaged);
+      }
+      if (agent.poll() != ArmedRequest.NONE) {
+        agent.answer("refused: damaged".getBytes(StandardCharsets.UTF_8));
+      }
+      SentRequest sent = launcher.send(ArmedRequest.START, PLAN, 5_000);
+      assertThat(agent.poll()).as("after %d", damaged).isEqualTo(ArmedRequest.START);
+      agent.answer(("accepted: " + damaged).getBytes(StandardCharsets.UTF_8));
+      assertThat(sent.await(0)).isEqualTo("accepted: " + damaged);
+    }
+  }
+
   @Test
   void aRequestThatWasWithdrawnStartsNothing() throws IOException {
     SentRequest sent = launcher.send(ArmedRequest.START, PLAN, 5_000);
