@@ -168,7 +168,7 @@ final class Arming implements Runnable {
           return bytesOf(Plans.refusalBy(error));
         }
         LockSupport.parkNanos(this, BETWEEN_ATTEMPTS_NANOS);
-      } catch (IOException | RuntimeException refused) {
+      } catch (Throwable refused) { // an answer must come: the agent stays armed
         return refusalBy(refused);
       }
     }
@@ -197,12 +197,24 @@ final class Arming implements Runnable {
     return message == null || message.startsWith("Java heap") || message.startsWith("GC overhead");
   }
 
-  private byte[] refusalBy(Exception refused) {
+  private byte[] refusalBy(Throwable refused) {
     try {
-      return bytes("refused: " + (refused instanceof IOException ? refused.getMessage() : refused));
+      return bytes(
+          isOfJar(refused)
+              ? "refused: the agent's jar has changed since the start of the JVM ("
+                  + refused
+                  + "): replace a jar by a rename; without a restart, disarm the JVM, then attach"
+              : "refused: " + (refused instanceof IOException ? refused.getMessage() : refused));
     } catch (OutOfMemoryError full) {
       return heapIsFull;
     }
+  }
+
+  /** Returns true if a class cannot be read; false if a class could not be initialized. */
+  private static boolean isOfJar(Throwable error) {
+    String message = String.valueOf(error.getMessage());
+    boolean missing = error instanceof NoClassDefFoundError && !message.startsWith("Could not");
+    return missing || error instanceof ClassFormatError;
   }
 
   /** Returns the bytes of an answer; of a shorter answer if the application takes all room. */

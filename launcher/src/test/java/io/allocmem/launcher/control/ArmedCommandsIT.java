@@ -186,6 +186,23 @@ class ArmedCommandsIT {
     }
   }
 
+  /** An update copied another jar into the file that the agent loads its classes from. */
+  @Test
+  void aJarThatWasOverwrittenIsNamed() throws IOException {
+    Path agent = directory.resolve("allocmem-agent.jar");
+    Files.copy(Target.AGENT, agent);
+    try (Target target = Armed.startBy(List.of(), NEWEST, agent.toString(), "armed")) {
+      Files.write(agent, new byte[1 << 20]);
+      for (int i = 0; i < 2; i++) {
+        InProcess.run("attach", target.pid(), "-x", "5")
+            .assertSentence("refused: the agent's jar has changed since the start of the JVM");
+      }
+      assertThat(InProcess.run("disarm", target.pid()).done()).contains("disarmed");
+      assertThat(InProcess.run("attach", target.pid(), "-x", "5").done()).contains("5 blocks");
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
   /** Each file is as another user, or a dead JVM with the same pid, could leave the file. */
   @Test
   void aFileThatIsNoLivingAgentsIsNotUsed() throws IOException {
