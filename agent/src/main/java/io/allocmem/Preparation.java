@@ -2,6 +2,7 @@ package io.allocmem;
 
 import io.allocmem.control.ByteLock;
 import io.allocmem.pages.AppendedJars;
+import io.allocmem.pages.ArrayHeader;
 import io.allocmem.pages.Pages;
 import java.lang.instrument.Instrumentation;
 
@@ -33,6 +34,7 @@ final class Preparation {
       JdkInternals.open(instrumentation);
       ManagementInternals.open(instrumentation);
       pages.unavailableOffHeap(); // tries memory outside the heap
+      ArrayHeader.warmUp(); // a class that fails in its initialization is lost
       open = true;
     }
   }

@@ -39,6 +39,9 @@ final class Reserve {
   /** Free heap that a new reserve leaves on a small heap. */
   private static final long MARGIN = 32L << 20;
 
+  /** Free heap for a start without a reserve: several times what a start takes. */
+  private static final long START = 8L << 20;
+
   private final Pages pages;
 
   /** True if the armed JVM permits a fatal OutOfMemoryError. */
@@ -76,7 +79,7 @@ final class Reserve {
   boolean free() {
     boolean whole = array != null;
     array = null;
-    return whole || hasRoom() || !mayBeFatal;
+    return whole || isFree(START) || !mayBeFatal;
   }
 
   /** Reads the flags and agents of the JVM: with room on the heap, since classes are loaded. */
@@ -116,9 +119,14 @@ final class Reserve {
 
   /** Returns true if the heap has room for the reserve, and much more. */
   boolean hasRoom() {
+    return isFree(MARGIN + 2 * bytes);
+  }
+
+  /** Returns true if so many bytes of the heap are free, and {@link #FREE_SHARE} of the heap. */
+  private static boolean isFree(long bytes) {
     Runtime heap = Runtime.getRuntime();
     long free = heap.maxMemory() - heap.totalMemory() + heap.freeMemory();
-    return free > Math.max(MARGIN, heap.maxMemory() / FREE_SHARE) + 2 * bytes;
+    return free > Math.max(bytes, heap.maxMemory() / FREE_SHARE);
   }
 
   private static int length(long bytes) {

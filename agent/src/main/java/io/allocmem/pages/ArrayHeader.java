@@ -16,6 +16,11 @@ public final class ArrayHeader {
 
   private ArrayHeader() {}
 
+  /** Finds the size at the first call: with room on the heap. */
+  public static void warmUp() {
+    // the initialization of this class
+  }
+
   /**
    * Finds the first element by its value: {@code arrayBaseOffset} returns int up to JDK 24 and long
    * from 25 on, so no class file can call the method on all JDKs. No other word behind the mark

@@ -91,6 +91,18 @@ class ArmedHeapIT {
     }
   }
 
+  /** A heap of this size has no reserve. */
+  @ParameterizedTest
+  @MethodSource("io.allocmem.launcher.fixtures.Jdks#some")
+  void aSmallHeapTakesAPlanWhereAnErrorIsFatal(Jdk jdk) throws IOException {
+    try (Target target =
+        Armed.start(jdk, "armed", "-Xmx40m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")) {
+      InProcess.run("attach", target.pid(), "-x", 2, "-m", 1, "-a", "native").done();
+      InProcess.run("release", target.pid()).done();
+      assertThat(target.process().isAlive()).isTrue();
+    }
+  }
+
   private static boolean isAnswered(Cli result) {
     return result.code() == 0 || result.out().contains("the agent in");
   }
