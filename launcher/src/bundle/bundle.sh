@@ -93,10 +93,13 @@ train() {
     "$java" -javaagent:"$agent=m=1,x=1" -cp "$agent" io.allocmem.Alone /dev/null < <(sleep 120) 2>/dev/null & plan=$!
     trap "kill $plan" EXIT
     for try in 1 2 3 4 5 6 7 8 9; do "$java" -jar "$jar" wait $plan --timeout 1m >/dev/null 2>&1 && break; sleep 0.3; done
-    load() { "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1.classes" -jar "$jar" "$@" >/dev/null; }
-    load list
-    load attach --help
-    load check 2147483647 -x 1 2>/dev/null || true # no JVM: a refusal is what it trains
+    load() { # load NAME WORD...
+      "$java" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/$1.classes" -jar "$jar" "${@:2}" >/dev/null
+    }
+    load list list
+    load help attach --help
+    load check check $plan -n more -x 1 || true # the reasons for a refusal are loaded as well
+    load refusal check 2147483647 -x 1 2>/dev/null || true # no JVM
   ' train "$home/lib/runtime/bin/java" "$home/lib/allocmem.jar" "$target/classes/allocmem-agent.jar" "$work"
   sed -E '/^#|^@cp|source:|^java\/util\/concurrent/d; s/ id: [0-9]+$//' "$work"/*.classes >"$work/trained"
   # attach.classes: classes of JDK 25 that a real attach loads, and lines that some runs of these
