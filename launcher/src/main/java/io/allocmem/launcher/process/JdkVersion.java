@@ -29,7 +29,7 @@ public final class JdkVersion {
   static String of(LinuxProcess process, Path libjvm) {
     ForeignFiles files = ForeignFiles.of(process.pid());
     // the kernel's path can have a leading part from outside the process's root directory
-    for (int from = 0; from < libjvm.getNameCount(); from++) {
+    for (int from = 0; from < Math.min(libjvm.getNameCount(), Machine.MOST_PARTS); from++) {
       Path inside = process.root().resolve(libjvm.subpath(from, libjvm.getNameCount()));
       if (exists(files, inside)) {
         return of(files, inside, process.root());

@@ -154,8 +154,12 @@ public final class JvmSearch {
   }
 
   private Look look(long pid) {
-    Found found = Found.of(pid);
-    return new Look(JavaProcess.find(pid).filter(wanted).map(jvm -> found), false);
+    try {
+      Found found = Found.of(pid);
+      return new Look(JavaProcess.find(pid).filter(wanted).map(jvm -> found), false);
+    } catch (RuntimeException unreadable) { // not late: another look would fail again
+      return new Look(Optional.empty(), false);
+    }
   }
 
   /** Returns the kernel's name of the program; empty for an ended process. */

@@ -25,6 +25,9 @@ public enum Machine {
   /** Offset of e_machine, two bytes. */
   private static final int NUMBER = 18;
 
+  /** Leading parts of a path that lie outside the root directory of a process, at most. */
+  static final int MOST_PARTS = 64;
+
   private final int number;
   private final String name;
   private final String accept;
@@ -60,10 +63,12 @@ public enum Machine {
   /** Looks in the root directory of the process, also without the leading parts of the path. */
   private static Machine of(LinuxProcess process, Path file) {
     ForeignFiles files = ForeignFiles.of(process.pid());
-    for (int from = 0; from < file.getNameCount(); from++) {
+    for (int from = 0; from < Math.min(file.getNameCount(), MOST_PARTS); from++) {
       Path inside = process.root().resolve(file.subpath(from, file.getNameCount()));
       try {
         return in(files.read(inside, HEADER_BYTES));
+      } catch (ForeignFiles.LateException late) {
+        return null;
       } catch (IOException | InvalidPathException notThere) {
         continue;
       }

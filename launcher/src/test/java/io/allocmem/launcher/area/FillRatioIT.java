@@ -144,7 +144,7 @@ class FillRatioIT {
   }
 
   /** Compact object headers are off by default in 25 and 26, and on from 27. */
-  @ParameterizedTest
+  @ParameterizedTest(allowZeroInvocations = true)
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("jdksWithTwoKindsOfHeaders")
   void theOtherHeadersOfObjectsMakeNoDifference(Jdk jdk, Collector collector) throws IOException {
