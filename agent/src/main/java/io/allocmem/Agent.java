@@ -108,7 +108,7 @@ public final class Agent implements Runnable {
     String answer = ask(plan, null, instrumentation);
     if (!answer.startsWith("accepted")) {
       sayInTime(answer);
-      System.exit(2);
+      RefusedStart.endJvm(property("java.specification.version"));
     }
   }
 

@@ -74,11 +74,14 @@ class HouseTest {
         .haveFullyQualifiedName("io.allocmem.Agent")
         .or()
         .haveFullyQualifiedName("io.allocmem.SessionLoader")
+        .or()
+        .haveFullyQualifiedName("io.allocmem.RefusedStart")
         .should()
         .onlyDependOnClassesThat(
             resideInAPackage("java..")
                 .or(equivalentTo(Agent.class))
-                .or(equivalentTo(SessionLoader.class)))
+                .or(equivalentTo(SessionLoader.class))
+                .or(equivalentTo(RefusedStart.class)))
         .because("they live in the application's loader, and all else does not")
         .check(house);
   }
@@ -87,7 +90,7 @@ class HouseTest {
   void onlyTheDoorMayEndTheJvm() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("io.allocmem.Agent")
+        .doNotHaveFullyQualifiedName("io.allocmem.RefusedStart")
         .should()
         .callMethod(System.class, "exit", int.class)
         .orShould()
