@@ -181,6 +181,7 @@ final class Arming implements Runnable {
       return;
     }
     try {
+      reserve.probe(); // a class that meets an error in its initialization is lost
       plans.preparation().open(instrumentation);
       reserve.learn();
       learnt = true;

@@ -213,7 +213,7 @@ public final class Allocator implements Runnable {
       if (!held.isEmpty()) {
         held.releaseOldest();
       }
-      if (guard.hasRoomAgain() && !filling.takeBlock()) {
+      if (guard.hasRoomAgain() && !filling.replaceBlock()) {
         return turn.whileExhausted();
       }
     }

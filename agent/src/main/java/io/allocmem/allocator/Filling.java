@@ -140,9 +140,20 @@ final class Filling {
    * Allocates and touches one block in the plan's thread. Returns false if the area is exhausted.
    */
   boolean takeBlock() {
-    isMine = false;
     String refusal = refusalByGuard();
-    refusal = refusal == null ? held.allocate() : refusal;
+    return isTaken(refusal == null ? held.allocate() : refusal);
+  }
+
+  /**
+   * Allocates and touches one block in the place of a released block: the guard has permitted that
+   * block. Returns false if the area is exhausted.
+   */
+  boolean replaceBlock() {
+    return isTaken(held.allocate());
+  }
+
+  private boolean isTaken(String refusal) {
+    isMine = false;
     if (refusal != null) {
       return state.isReleasing() || refused(refusal);
     }
@@ -171,7 +182,7 @@ final class Filling {
    */
   private String refusalByGuard() {
     if (guard.refusal() != null && !ordered.isBusy() && !turn.showsRoom() && turn.goesOn()) {
-      System.gc();
+      guard.collect();
     }
     return guard.refusal();
   }

@@ -156,6 +156,10 @@ final class Guard {
     return floor.refusal(effect + pending());
   }
 
+  void collect() {
+    floor.collect();
+  }
+
   /** Returns true if one more block could end in a fatal OutOfMemoryError. */
   boolean isNearError() {
     return margin.isNear(state.ordered());

@@ -18,6 +18,9 @@ final class OverheadFloor {
   private final Usage usage;
   private final boolean applies;
 
+  /** False if the request for a collection would wait for a concurrent cycle, and no command. */
+  private final boolean collects;
+
   /** Null if the floor does not apply. */
   private final String reason;
 
@@ -26,6 +29,7 @@ final class OverheadFloor {
     this.limit = heap.overheadLimit();
     this.usage = usage;
     this.applies = plan.area().isOnHeap() && !plan.allowsOutOfMemory() && limit.isEnforced();
+    this.collects = applies && !heap.collectsConcurrently();
     this.reason = applies ? reason(plan) : null;
   }
 
@@ -44,6 +48,13 @@ final class OverheadFloor {
    */
   String refusal(long more) {
     return applies && isBelow(limit.floorOf(usage.capacity()) + more) ? reason : null;
+  }
+
+  /** Asks the JVM for a collection, if the JVM then stops all threads for it. */
+  void collect() {
+    if (collects) {
+      System.gc();
+    }
   }
 
   /** Returns true if the floor may end the filling soon. Garbage counts as used. */

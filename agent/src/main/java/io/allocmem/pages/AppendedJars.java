@@ -25,9 +25,14 @@ import java.util.zip.ZipFile;
  */
 public final class AppendedJars {
   /** Below a device is no file, and nobody can create one: no class comes from there. */
-  private static final String EMPTY = "file:/dev/null/";
+  private static final String EMPTY = "file:/dev/null/none/";
 
   private static final String LOADER = "jdk.internal.loader.BuiltinClassLoader";
+
+  /** Package of the JDK's class loaders: a class loader of the application may block a search. */
+  private static final String LOADERS = "jdk.internal.loader.";
+
+  private static final String LOADER_8 = "sun.misc.Launcher$AppClassLoader";
   private static final String JAR_LOADER = "URLClassPath$JarLoader";
   private static final String ABSENT = "io.allocmem.Absent";
   private static final String PRESENT = "io/allocmem/Session.class";
@@ -42,7 +47,7 @@ public final class AppendedJars {
   public static void forget() {
     try {
       ClassLoader loader = ClassLoader.getSystemClassLoader();
-      Object path = File.separatorChar == '/' ? pathOf(loader) : null;
+      Object path = File.separatorChar == '/' && isOfJdk(loader) ? pathOf(loader) : null;
       if (path != null) {
         openAll(loader);
         replaceIn(path);
@@ -50,6 +55,11 @@ public final class AppendedJars {
     } catch (IOException | ReflectiveOperationException | RuntimeException | Error unknown) {
       return; // the class loader keeps the jar, as it does without the agent
     }
+  }
+
+  private static boolean isOfJdk(ClassLoader loader) {
+    String name = loader.getClass().getName();
+    return name.startsWith(LOADERS) || name.equals(LOADER_8);
   }
 
   /** Returns the jars and directories of a loader; null for an unknown class loader. */

@@ -60,6 +60,11 @@ public final class HeapReadings {
     return overheadLimit;
   }
 
+  /** Returns true if a request for a collection waits for a concurrent cycle. Allocates. */
+  public boolean collectsConcurrently() {
+    return JvmFlags.isOn("ExplicitGCInvokesConcurrent");
+  }
+
   /** Returns the heap used in bytes, garbage included. */
   public long used() {
     return HeapUsed.now();
