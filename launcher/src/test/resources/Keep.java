@@ -64,6 +64,7 @@ class Keep {
         continue;
       }
     }
+    all = null; // the answer needs room
     return "freed";
   }
 

@@ -59,12 +59,14 @@ class Searching extends Thread {
     return "appended";
   }
 
-  /** Returns the manifests that the class loader names, separated by blanks. */
+  /** Returns the manifests and roots that the class loader names, separated by blanks. */
   static String manifests() throws Exception {
     StringBuilder all = new StringBuilder();
-    Enumeration<URL> urls = LOADER.getResources("META-INF/MANIFEST.MF");
-    while (urls.hasMoreElements()) {
-      all.append(urls.nextElement()).append(' ');
+    for (String name : new String[] {"META-INF/MANIFEST.MF", ""}) {
+      Enumeration<URL> urls = LOADER.getResources(name);
+      while (urls.hasMoreElements()) {
+        all.append(urls.nextElement()).append(' ');
+      }
     }
     return all.toString();
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** JVM in a program other than {@code java}, as with jsvc and many servers. */
 class HostIT {
-  private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
+  private static final Jdk NEWEST = Jdks.newestLasting();
   private static final String FATAL = "-XX:+ExitOnOutOfMemoryError";
 
   @TempDir private static Path directory;

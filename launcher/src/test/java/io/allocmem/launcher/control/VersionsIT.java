@@ -88,7 +88,7 @@ class VersionsIT {
               target.ask("gc");
               String histogram = Tool.run(jdk, "jcmd", target.pid(), "GC.class_histogram");
               assertThat(instances(histogram, "io.allocmem.Session")).isEqualTo(1);
-              assertThat(instances(histogram, "java.net.URLClassLoader")).isEqualTo(1);
+              assertThat(instances(histogram, "io.allocmem.SessionLoader")).isEqualTo(1);
             });
     List<String> lines = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList();
     long unloaded = Long.parseLong(lines.get(1).strip().split("\\s+")[2]);

@@ -104,7 +104,7 @@ class GuestCostIT {
   }
 
   /**
-   * Returns the limit: metaspace, garbage of the attach, and two threads. From JDK 26 on, the first
+   * Returns the limit: metaspace, garbage of the attach, and two threads. From JDK 25 on, the first
    * compilation of a method with loops by C2 may leave 7 MB in the arena of the compiler's thread
    * (malloc); the method is one of the JDK.
    */
@@ -117,8 +117,6 @@ class GuestCostIT {
       case 17:
       case 21:
         return 7 << 20;
-      case 25:
-        return 6 << 20;
       default:
         return 13 << 20;
     }

@@ -37,8 +37,11 @@ class GuestIT {
       application = application.substring(0, application.indexOf("+--"));
       assertThat(application.lines().filter(line -> line.contains("io.allocmem")))
           .as(loaders)
-          .hasSize(1)
-          .allMatch(line -> line.strip().endsWith("io.allocmem.Agent"));
+          .hasSize(2)
+          .allMatch(
+              line ->
+                  line.strip().endsWith("io.allocmem.Agent")
+                      || line.strip().endsWith("io.allocmem.SessionLoader"));
     }
   }
 

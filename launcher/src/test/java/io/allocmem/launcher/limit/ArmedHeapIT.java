@@ -82,7 +82,7 @@ class ArmedHeapIT {
         assertThat(result.code() == 0 || isRefusal(result.out())).as(result.out()).isTrue();
         assertThat(ArmedState.orNull(target.pid())).isNotNull();
       }
-      assertThat(target.ask("hello")).isEqualTo("freed");
+      assertThat(target.ask("hello")).as(target.err()).isEqualTo("freed");
       Awaitility.await()
           .atMost(Patience.of(Duration.ofSeconds(60)))
           .until(() -> isAnswered(InProcess.run("attach", target.pid(), "-x", 1, "-n", "later")));
