@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -157,15 +156,6 @@ public record LinuxProcess(long pid) {
     return JvmLibrary.in(files().line(directory().resolve("maps"), JvmLibrary.NAME));
   }
 
-  /** Returns the path of the program file in the process's root directory; empty if unreadable. */
-  Path program() {
-    try {
-      return Path.of(files().link(directory().resolve("exe")));
-    } catch (IOException | InvalidPathException unreadable) {
-      return Path.of("");
-    }
-  }
-
   /** Returns true if the file of the JVM library was removed or replaced while the JVM runs. */
   public boolean isLibjvmDeleted() {
     try {
@@ -300,7 +290,7 @@ public record LinuxProcess(long pid) {
     return ForeignFiles.of(pid);
   }
 
-  private Path directory() {
+  Path directory() {
     return PROC.resolve(Long.toString(pid));
   }
 }

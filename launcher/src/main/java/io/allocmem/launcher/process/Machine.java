@@ -40,8 +40,17 @@ public enum Machine {
 
   /** Returns the machine whose system calls the process makes; null for another machine. */
   static Machine ofCalls(LinuxProcess process) {
-    Machine machine = of(process, process.program());
+    Machine machine = of(process, program(process));
     return machine == null ? named(System.getProperty("os.arch")) : machine;
+  }
+
+  /** Returns the path of the program in the process's root directory; empty if unreadable. */
+  private static Path program(LinuxProcess process) {
+    try {
+      return Path.of(ForeignFiles.of(process.pid()).link(process.directory().resolve("exe")));
+    } catch (IOException | InvalidPathException unreadable) {
+      return Path.of("");
+    }
   }
 
   private static Machine named(String name) {
