@@ -24,10 +24,14 @@ import java.util.HashSet;
  * closed.
  */
 final class CollectorThreads implements Closeable {
-  /** Names from JDK 8 to 27; the kernel cuts a name to 15 bytes. */
+  /**
+   * Names from JDK 8 to 27. The kernel cuts a name to 15 bytes; JDK 26 leaves out the middle of a
+   * longer name: {@code Shenand..eads#0}.
+   */
   private static final String[] NAMES = {
     "VM Thread",
     "GC Thread#", // Parallel and G1
+    "ParGC Thread#", // Parallel, JDK 11
     "GC task thread#", // Parallel, JDK 8
     "Gang worker#", // G1 and CMS, JDK 8
     "G1 ",
@@ -38,7 +42,16 @@ final class CollectorThreads implements Closeable {
     "ZDirector",
     "ZUnmapper",
     "ZUncommitter",
-    "Shenandoah"
+    "XWorker", // JDK 21, ZGC without generations
+    "XDriver",
+    "XDirector",
+    "XUnmapper",
+    "XUncommitter",
+    "Shenand",
+    "ShenWorker", // JDK 27
+    "ShenControl",
+    "ShenRegulator",
+    "ShenUncommit"
   };
 
   private static final long SEARCH_NANOS = 1_000_000_000;

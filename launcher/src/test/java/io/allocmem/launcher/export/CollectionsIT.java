@@ -66,16 +66,16 @@ class CollectionsIT {
     }
   }
 
-  /** Returns all collectors of the oldest and of the newest JDK. */
+  /** Returns all collectors of all JDKs, whose threads have different names. */
   static Stream<Arguments> allCollectors() {
-    return Jdks.oldestAndNewest()
+    return Jdks.all().stream()
         .flatMap(jdk -> Collector.of(jdk).stream().map(it -> Arguments.of(jdk, it)));
   }
 
   @ParameterizedTest
   @Execution(ExecutionMode.CONCURRENT)
   @MethodSource("allCollectors")
-  void theirCpuTimeIsPartOfTheProcesss(Jdk jdk, Collector collector) {
+  void theirCpuTimeIsPartOfThatOfTheProcess(Jdk jdk, Collector collector) {
     String[] flags = collector.flags().toArray(new String[0]);
     try (Target target = Target.startWithAgent(jdk, "a=native,x=1", flags)) {
       long before = Plans.await(target, Phase.HOLDING).get(Reading.GC_CPU_MILLIS);
