@@ -11,12 +11,15 @@ public final class Alone {
   private Alone() {}
 
   /**
-   * Returns when stdin ends.
+   * Returns when stdin ends; never if the plan was refused, since another thread then ends the JVM.
    *
    * @param answer file to write to, as a sign of a started plan. The plan starts before this method
    *     runs. A launcher that polls for plans instead can miss a short plan.
    */
-  public static void main(String[] answer) throws IOException {
+  public static void main(String[] answer) throws IOException, InterruptedException {
+    if (RefusedStart.hasBegun()) {
+      Thread.currentThread().join();
+    }
     try (FileOutputStream out = new FileOutputStream(answer[0])) {
       out.write('.');
     }

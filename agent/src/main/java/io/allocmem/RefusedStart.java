@@ -4,6 +4,8 @@ package io.allocmem;
 final class RefusedStart implements Runnable {
   private static final int STATUS = 2;
 
+  private static volatile boolean begun;
+
   private RefusedStart() {}
 
   /**
@@ -14,12 +16,18 @@ final class RefusedStart implements Runnable {
    * @param version value of {@code java.specification.version}
    */
   static void endJvm(String version) {
+    begun = true;
     if (version.length() != 2 || version.compareTo("26") < 0) { // 1.8, 9, 11 to 25
       System.exit(STATUS);
     }
     Thread end = new Thread(new RefusedStart(), "allocmem-exit");
     end.setDaemon(true);
     end.start();
+  }
+
+  /** Returns true if the JVM is about to end. */
+  static boolean hasBegun() {
+    return begun;
   }
 
   @Override
