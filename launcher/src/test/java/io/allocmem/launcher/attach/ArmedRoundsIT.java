@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.fixtures.Armed;
+import io.allocmem.launcher.fixtures.ClassCounts;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
-import io.allocmem.launcher.fixtures.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +34,9 @@ class ArmedRoundsIT {
 
   private record Left(long classes, int threads, long files, List<Path> controlFiles) {
     static Left in(Jdk jdk, Target target) throws IOException {
-      String loaded = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList().get(1);
       try (Stream<Path> files = Files.list(Path.of("/proc/" + target.pid() + "/fd"))) {
         String threads = target.ask("used").split(" ")[2];
-        long classes = Long.parseLong(loaded.strip().split("\\s+")[0]);
+        long classes = ClassCounts.of(jdk, target).loaded();
         return new Left(classes, Integer.parseInt(threads), files.count(), target.controlFiles());
       }
     }

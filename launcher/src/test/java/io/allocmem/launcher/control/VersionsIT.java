@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.allocmem.control.ControlDirectory;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.control.Phase;
+import io.allocmem.launcher.fixtures.ClassCounts;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jars;
 import io.allocmem.launcher.fixtures.Jdks;
@@ -90,8 +91,7 @@ class VersionsIT {
               assertThat(instances(histogram, "io.allocmem.Session")).isEqualTo(1);
               assertThat(instances(histogram, "io.allocmem.SessionLoader")).isEqualTo(1);
             });
-    List<String> lines = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList();
-    long unloaded = Long.parseLong(lines.get(1).strip().split("\\s+")[2]);
+    long unloaded = ClassCounts.of(jdk, target).unloaded();
     assertThat(unloaded).as("the agent's classes").isGreaterThan(50);
     return unloaded;
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
 import io.allocmem.launcher.InProcess;
+import io.allocmem.launcher.fixtures.ClassCounts;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
@@ -12,7 +13,6 @@ import io.allocmem.launcher.fixtures.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,7 +51,7 @@ class GuestIT {
     try (Target target = Target.startWithAgent(jdk, "x=10,a=native")) {
       Plans.await(target, Phase.HOLDING);
       InProcess.run("status", target.pid());
-      String classes = loadedClasses(jdk, target);
+      int classes = ClassCounts.of(jdk, target).loaded();
       long nanos = target.cpuNanosOfPlans();
       int rounds = 100;
       for (int i = 0; i < rounds; i++) {
@@ -60,14 +60,8 @@ class GuestIT {
       long perStatus = (target.cpuNanosOfPlans() - nanos) / rounds;
       System.out.printf("%s: %.3f ms of the plan's thread a status%n", jdk, perStatus / 1e6);
       assertThat(perStatus).isLessThan(5_000_000);
-      assertThat(loadedClasses(jdk, target)).isEqualTo(classes);
+      assertThat(ClassCounts.of(jdk, target).loaded()).isEqualTo(classes);
     }
-  }
-
-  /** Reads the JVM's performance data, without work for the JVM. */
-  private static String loadedClasses(Jdk jdk, Target target) throws IOException {
-    List<String> lines = Tool.run(jdk, "jstat", "-class", target.pid()).lines().toList();
-    return lines.get(1).strip().split("\\s+")[0];
   }
 
   @ParameterizedTest

@@ -97,13 +97,20 @@ class OverheadLimitIT {
       Plans.await(target, Phase.EXHAUSTED);
       long careful = Plans.status(target).get(Reading.COMMITTED);
       Plans.release(target);
-      Plans.attach(target, "x=0,m=64k,oom=allow");
-      assertThat(Plans.await(target, Phase.EXHAUSTED).message)
-          .isEqualTo("no room for a block on the Java heap");
-      long all = Plans.status(target).get(Reading.COMMITTED);
+      long all = Awaitility.await().until(() -> allowed(target), more -> more > careful + 2 * MIB);
       System.out.printf("%s %s: %d, then %d MiB%n", jdk, collector, careful >> 20, all >> 20);
-      assertThat(all).isGreaterThan(careful + 2 * MIB);
     }
+  }
+
+  /**
+   * Returns the size of a plan that may risk the error, and that ends at such an error at times.
+   */
+  private static long allowed(Target target) throws IOException {
+    Plans.attach(target, "x=0,m=64k,oom=allow");
+    Status exhausted = Plans.await(target, Phase.EXHAUSTED);
+    assertThat(exhausted.message).isEqualTo("no room for a block on the Java heap");
+    Plans.release(target);
+    return exhausted.get(Reading.COMMITTED);
   }
 
   /** Garbage in the old generation is room for blocks: the plan collects before the plan ends. */
