@@ -27,6 +27,9 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
   /** Time between the end of a JVM's connections and the end of its process. */
   private static final Duration ENDING = Duration.ofMillis(300);
 
+  /** Time in which a JVM ends that has removed its control files, or that was killed. */
+  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
+
   /** An agent with all classes loaded starts its plan in a small part of this time. */
   private static final Duration LATE = Duration.ofSeconds(1);
 
@@ -82,11 +85,15 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
     if (hasEnded()) {
       throw ended();
     }
-    if (!mayBeOver()) {
-      throw new Failure(
-          "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
-              .formatted(pid, plan.name()));
+    if (mayBeOver()) {
+      return;
     }
+    if (endsWithin(SHUTDOWN)) {
+      throw ended();
+    }
+    throw new Failure(
+        "the agent accepted, but JVM %d does not hold plan %s: another JVM with its pid and /tmp may; allocmem list shows where, release it there"
+            .formatted(pid, plan.name()));
   }
 
   private boolean hasEnded() {
@@ -95,10 +102,10 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
         : ProcessHandle.of(pid).isEmpty();
   }
 
-  /** Waits a moment: a JVM that is killed breaks its connections before its process ends. */
-  private boolean endsSoon() {
+  /** Waits: a JVM that is killed breaks its connections before its process ends. */
+  private boolean endsWithin(Duration limit) {
     long start = System.nanoTime();
-    while (!hasEnded() && System.nanoTime() - start < ENDING.toNanos()) {
+    while (!hasEnded() && System.nanoTime() - start < limit.toNanos()) {
       PlanControl.pause();
     }
     return hasEnded();
@@ -172,7 +179,7 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
    * @param failure exception of the attempt; null if the attempt ended well
    */
   Failure unanswered(Exception failure, int seconds) {
-    if (failure instanceof TimeoutException ? hasEnded() : endsSoon()) {
+    if (failure instanceof TimeoutException ? hasEnded() : endsWithin(ENDING)) {
       return ended();
     }
     if (failure instanceof Failure explained) {

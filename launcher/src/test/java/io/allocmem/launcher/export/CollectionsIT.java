@@ -83,7 +83,7 @@ class CollectionsIT {
           .until(
               () -> {
                 target.ask("gc");
-                return Plans.status(target).get(Reading.GC_CPU_MILLIS) >= before + 100;
+                return Plans.status(target).get(Reading.GC_CPU_MILLIS) >= before + 50;
               });
       long collecting = Plans.status(target).get(Reading.GC_CPU_MILLIS);
       long all = target.process().info().totalCpuDuration().orElseThrow().toMillis();
