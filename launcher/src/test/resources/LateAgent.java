@@ -4,8 +4,8 @@ import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 
 /**
- * Agent that delays the loading of a named class until the jar of the class is removed: the
- * launcher gives up first, and removes the jar.
+ * Agent that delays the loading of a named class until the jar of the class has no content: the
+ * launcher gives up first, and removes or empties the jar.
  */
 public class LateAgent implements ClassFileTransformer {
   private final String late;
@@ -24,7 +24,7 @@ public class LateAgent implements ClassFileTransformer {
     try {
       if (late.equals(name)) {
         File jar = new File(domain.getCodeSource().getLocation().toURI());
-        while (jar.exists()) {
+        while (jar.length() > 0) {
           Thread.sleep(10);
         }
       }

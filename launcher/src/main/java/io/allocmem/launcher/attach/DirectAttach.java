@@ -39,6 +39,7 @@ record DirectAttach(LinuxProcess target) {
           new AttachClient(target, target.temporary(), target.pidInside(), start)
               .load(jar.path() + "=" + arguments, millis));
     } catch (ForeignFiles.LateException e) {
+      jar.giveUp();
       return new TimeoutException();
     } catch (IOException e) {
       return e;

@@ -89,6 +89,7 @@ public final class AttachRequest {
       return Message.of(
           SAID, client.load(jar.path() + "=" + jar.arguments(plan), millis), jar.answer());
     } catch (ForeignFiles.LateException late) {
+      jar.giveUp();
       return Message.of(LATE, "", jar.answer());
     } catch (IOException failed) {
       return Message.of(Courier.FAILED, failed);

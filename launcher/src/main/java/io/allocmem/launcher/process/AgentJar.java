@@ -2,22 +2,18 @@ package io.allocmem.launcher.process;
 
 import io.allocmem.control.ControlDirectory;
 import java.io.Closeable;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.zip.CRC32;
 
 /**
  * Copy of the agent's jar in a directory visible to the target JVM. An empty answer file lies
  * beside the jar. Both files exist only while the JVM loads the agent. Closing removes both files:
- * a JVM that comes for the jar later finds nothing. An attach that was given up therefore stays
+ * a JVM that comes for the jar later finds no agent. An attach that was given up therefore stays
  * given up.
  *
  * <p>Each attach appends the path of the jar to the application's class path, unless the path is
@@ -33,7 +29,7 @@ public final class AgentJar implements Closeable {
   private static final String OWN_PREFIX = "agent-";
 
   /** Name of the jar in a directory of all users. */
-  private static final String PREFIX = "allocmem-";
+  static final String PREFIX = "allocmem-";
 
   private static final String SUFFIX = ".jar";
   private static final int PID_BITS = 31;
@@ -110,7 +106,8 @@ public final class AgentJar implements Closeable {
         return written;
       }
     }
-    return new AgentJar(directory, inside, prefix + random() + SUFFIX).written(content);
+    return new AgentJar(directory, inside, prefix + KernelRandom.number() + SUFFIX)
+        .written(content);
   }
 
   /**
@@ -120,15 +117,6 @@ public final class AgentJar implements Closeable {
     CRC32 sum = new CRC32();
     sum.update(content);
     return (sum.getValue() << PID_BITS) + pid;
-  }
-
-  /** Reads the kernel's random numbers, which SecureRandom gives after loading 60 classes. */
-  private static long random() {
-    try (InputStream kernel = new FileInputStream("/dev/urandom")) {
-      return ByteBuffer.wrap(kernel.readNBytes(Long.BYTES)).getLong() >>> 1;
-    } catch (IOException | BufferUnderflowException notThere) {
-      return new SecureRandom().nextLong() >>> 1;
-    }
   }
 
   private static byte[] content() throws IOException {
@@ -206,6 +194,23 @@ public final class AgentJar implements Closeable {
   /** Returns the answer of the agent; empty if the agent wrote none. */
   public String answer() throws IOException {
     return new String(channel.read(0, LONGEST_ANSWER), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Gives up the attach, before {@link #close}. A JVM that was stopped may come for the jar later.
+   * In a directory of all users an empty file keeps the name, so that the JVM finds no file of
+   * another user there. The next attach to the JVM replaces the empty file. Without room for the
+   * empty file, the name becomes free.
+   */
+  public void giveUp() {
+    if (file.getFileName().toString().startsWith(PREFIX)) {
+      try {
+        FILES.replaceByEmpty(file, jar);
+        jar = null;
+      } catch (IOException noRoom) {
+        return; // close removes the jar
+      }
+    }
   }
 
   @Override

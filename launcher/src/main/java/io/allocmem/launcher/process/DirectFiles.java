@@ -235,6 +235,23 @@ final class DirectFiles implements ForeignFiles {
         });
   }
 
+  @Override
+  public void replaceByEmpty(Path file, FileFacts same) throws IOException {
+    Path other = file.resolveSibling(AgentJar.PREFIX + KernelRandom.number());
+    TimeLimit.within(
+        WRITE_MILLIS,
+        file,
+        () -> {
+          try (OpenPath path = OpenPath.ofFile(file);
+              OpenPath empty = OpenPath.ofFile(other)) {
+            requireSame(path.facts(), same, file);
+            created(empty, new byte[0]);
+            empty.renameTo(path);
+            return null;
+          }
+        });
+  }
+
   /** Searches in pieces: the whole file may be larger than the heap of this JVM. */
   private static String lineIn(InputStream in, String part) throws IOException {
     byte[] piece = new byte[64 << 10];

@@ -87,6 +87,12 @@ public interface ForeignFiles {
   /** Removes a file, if the path still leads to {@code same}. */
   void delete(Path file, FileFacts same) throws IOException;
 
+  /**
+   * Puts an empty file of this user in the place of a file, if the path still leads to {@code
+   * same}. The name is free at no moment, and a process that has opened the file keeps the file.
+   */
+  void replaceByEmpty(Path file, FileFacts same) throws IOException;
+
   /** An open file. The channel keeps to this file when the name is removed or reused. */
   interface Channel extends Closeable {
     /** Reads bytes from a position; fewer bytes at the end of the file. */

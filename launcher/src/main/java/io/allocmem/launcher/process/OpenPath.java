@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
@@ -214,6 +215,16 @@ final class OpenPath implements Closeable, Iterable<Path> {
       secure.deleteFile(name);
     } else {
       Files.delete(directory.resolve(name));
+    }
+  }
+
+  /** Renames the file, in place of the file at the other path, if that one exists. */
+  void renameTo(OpenPath other) throws IOException {
+    if (open instanceof SecureDirectoryStream<Path> secure) {
+      secure.move(name, (SecureDirectoryStream<Path>) other.open, other.name);
+    } else {
+      Path to = other.directory.resolve(other.name);
+      Files.move(directory.resolve(name), to, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -112,6 +113,42 @@ class AgentJarIT {
       assertThat(Files.size(leftover) > 0).isEqualTo(own);
     }
     assertThat(Files.exists(leftover)).isNotEqualTo(own);
+  }
+
+  /** A JVM that was stopped comes for a jar that its launcher has given up. */
+  @Test
+  void aJarThatWasGivenUpKeepsItsNameAndNoContent() throws IOException {
+    Path name;
+    try (AgentJar jar = AgentJar.createIn(directory, PID, false)) {
+      name = directory.resolve(jar.path().getFileName());
+      try (InputStream opened = Files.newInputStream(name)) {
+        long size = Files.size(name);
+        jar.giveUp();
+        assertThat(opened.readAllBytes()).as("of a JVM that was faster").hasSize((int) size);
+      }
+    }
+    assertThat(names()).containsExactly(name);
+    assertThat(name).isEmptyFile();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(name)))
+        .isEqualTo("rw-------");
+    Files.setLastModifiedTime(name, LONG_AGO);
+    assertThat(usual().getFileName()).as("by the next attach").isEqualTo(name.getFileName());
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void aJarThatAnotherHasReplacedIsNotReplacedByAnEmptyFile() throws IOException {
+    try (AgentJar jar = AgentJar.createIn(directory, PID, false)) {
+      Path name = directory.resolve(jar.path().getFileName());
+      Path away = directory.resolve("away"); // a new file may have the number of a deleted one
+      Files.move(name, away);
+      Files.writeString(name, "of another");
+      jar.giveUp();
+      assertThat(name).hasContent("of another");
+      Files.delete(name);
+      Files.delete(away);
+    }
+    assertThat(names()).isEmpty();
   }
 
   /** Two launchers of one user at the same JVM, without a lock in common. */
