@@ -23,11 +23,11 @@ import java.util.zip.ZipFile;
 
 /**
  * Entry point of the agent. This class and {@link SessionLoader} are the only agent classes in the
- * application's class loader, and {@link RefusedStart} in a JVM that ends. A JVM keeps the first
- * version of this class, even if a newer jar comes later. The class is therefore frozen. A separate
- * class loader, with the boot loader as parent, loads every other agent class. The agent needs no
- * other classes, and a custom system class loader must not interfere. The loader ends with its last
- * plan, so a newer agent can follow.
+ * application's class loader, and {@link RefusedStart} in a JVM that ends or that runs {@link
+ * Alone}. A JVM keeps the first version of this class, even if a newer jar comes later. The class
+ * is therefore frozen. A separate class loader, with the boot loader as parent, loads every other
+ * agent class. The agent needs no other classes, and a custom system class loader must not
+ * interfere. The loader ends with its last plan, so a newer agent can follow.
  *
  * <p>Arguments may begin with {@code jar=PATH,}: the jar to load the agent from. If the file {@code
  * PATH.answer} exists, the answer is also written to the file.

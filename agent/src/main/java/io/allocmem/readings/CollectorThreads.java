@@ -42,7 +42,7 @@ final class CollectorThreads implements Closeable {
     "ZDirector",
     "ZUnmapper",
     "ZUncommitter",
-    "XWorker", // JDK 21, ZGC without generations
+    "XWorker#", // JDK 21, ZGC without generations
     "XDriver",
     "XDirector",
     "XUnmapper",

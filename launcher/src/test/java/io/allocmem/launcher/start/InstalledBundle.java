@@ -1,6 +1,7 @@
 package io.allocmem.launcher.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.allocmem.control.Phase;
@@ -81,6 +82,26 @@ class InstalledBundle {
   void worksThroughALinkAndSaysNothingElse() throws Exception {
     Path link = Files.createSymbolicLink(root.resolve("linked"), home.resolve("bin/allocmem"));
     assertThat(run(link, "--version")).isEqualTo(new Cli(0, "allocmem " + MainPom.VERSION + "\n"));
+  }
+
+  /** Linked classes take a quarter from the processor time of an attach. */
+  @Test
+  void itsArchiveHasLinkedClasses() throws Exception {
+    Path lib = home.resolve("lib");
+    String release = Files.readString(lib.resolve("runtime/release"));
+    assumeThat(release).as("JDK 24 or newer").containsPattern("JAVA_VERSION=\"(2[4-9]|[3-9])");
+    Cli run =
+        run(
+            lib.resolve("runtime/bin/java"),
+            "-XX:+UseSerialGC",
+            "-Xshare:on",
+            "-XX:SharedArchiveFile=" + lib.resolve("allocmem.jsa"),
+            "-Xlog:aot,cds",
+            "-jar",
+            lib.resolve("allocmem.jar"),
+            "--version");
+    assertThat(run.out()).contains("Using AOT-linked classes: true");
+    assertThat(run.code()).isZero();
   }
 
   @Test
