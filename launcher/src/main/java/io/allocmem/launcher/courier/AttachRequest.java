@@ -11,7 +11,8 @@ import java.nio.file.Path;
 
 /**
  * Loads the agent into one JVM: creates the jar, makes the JVM listen, sends the request, and
- * returns the answers of JVM and agent. Leaves no file, and ends within the given time.
+ * returns the answers of JVM and agent. Ends within the given time, and leaves no file but an empty
+ * one for a JVM that did not answer.
  */
 public final class AttachRequest {
   /** Kind of the request. */

@@ -29,7 +29,7 @@ public final class AgentJar implements Closeable {
   private static final String OWN_PREFIX = "agent-";
 
   /** Name of the jar in a directory of all users. */
-  static final String PREFIX = "allocmem-";
+  private static final String PREFIX = "allocmem-";
 
   private static final String SUFFIX = ".jar";
   private static final int PID_BITS = 31;

@@ -237,7 +237,7 @@ final class DirectFiles implements ForeignFiles {
 
   @Override
   public void replaceByEmpty(Path file, FileFacts same) throws IOException {
-    Path other = file.resolveSibling(AgentJar.PREFIX + KernelRandom.number());
+    Path other = file.resolveSibling(file.getFileName() + "." + KernelRandom.number());
     TimeLimit.within(
         WRITE_MILLIS,
         file,
@@ -246,7 +246,12 @@ final class DirectFiles implements ForeignFiles {
               OpenPath empty = OpenPath.ofFile(other)) {
             requireSame(path.facts(), same, file);
             created(empty, new byte[0]);
-            empty.renameTo(path);
+            try {
+              empty.renameTo(path);
+            } catch (IOException e) {
+              empty.delete();
+              throw e;
+            }
             return null;
           }
         });

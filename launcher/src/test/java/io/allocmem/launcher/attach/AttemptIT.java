@@ -22,9 +22,7 @@ import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -148,40 +146,6 @@ class AttemptIT {
       other.handle((done, failure) -> done).get(Patience.seconds(30), TimeUnit.SECONDS);
       assertThat(target.ask("hello")).as("and no thread dump").isEqualTo("echo hello");
       assertThat(InProcess.run("status", target.pid()).out()).contains("no plan is held");
-    }
-  }
-
-  /** Returns commands with a {@code /tmp} of the JVM's own: an attach by root, and by a courier. */
-  private static Stream<List<String>> withOwnTmp() {
-    return Stream.of(Inside.privateTmp(), Inside.nobodysContainer());
-  }
-
-  /**
-   * A JVM may come for the jar after the launcher has given up: in a {@code /tmp} of its own, where
-   * others can create files, the name stays taken.
-   */
-  @ParameterizedTest
-  @Execution(ExecutionMode.CONCURRENT)
-  @MethodSource("withOwnTmp")
-  void theNameOfTheJarStaysTakenAfterAnAttachWithoutAnswer(List<String> own) throws Exception {
-    Inside.assume(own, NEWEST);
-    Path late = Files.createTempFile(Path.of("/var/tmp"), "late-", ".jar"); // /tmp is hidden there
-    Files.move(OtherAgent.jar("LateAgent"), late, StandardCopyOption.REPLACE_EXISTING);
-    Files.setPosixFilePermissions(late, PosixFilePermissions.fromString("rw-r--r--"));
-    try (Target target = Target.startBy(own, NEWEST, "-javaagent:" + late + "=" + LAST_CLASS)) {
-      Path tmp = new LinuxProcess(target.pid()).temporary();
-      Cli.run("attach", target.pid(), "-x", "1")
-          .assertSentence("JVM %d did not answer within 5 s".formatted(target.pid()));
-      try (Stream<Path> left = Files.list(tmp)) {
-        assertThat(left.filter(path -> path.getFileName().toString().startsWith("allocmem-")))
-            .singleElement()
-            .satisfies(path -> assertThat(path).isEmptyFile().hasExtension("jar"));
-      }
-      Awaitility.await()
-          .untilAsserted(() -> assertThat(target.err()).contains("plan default: released "));
-      assertThat(target.ask("hello")).isEqualTo("echo hello");
-    } finally {
-      Files.delete(late);
     }
   }
 
