@@ -198,12 +198,17 @@ class DebugOnKubernetes {
     assertThat(debug("distroless", "after", "sh", "-c", wait).end().code()).isZero();
   }
 
-  /** The requests of a current kubectl are in {@link KubectlDebugTest}. */
+  /**
+   * The requests of a current kubectl are in {@link KubectlDebugTest}. The container waits for a
+   * line, because kubectl reads the logs of one that has ended, and does not attach.
+   */
   @Test
   void theRoleHasTheRightsThatKubectlUsesAndNoOther() throws IOException {
     List<Object> debug = new ArrayList<>(List.of("debug", "root", "-v=8", "-i", "-c", "rights"));
-    debug.addAll(List.of("--image=" + cluster.image(), "--target=app", "--", "list"));
-    Set<String> used = new TreeSet<>(Requests.in(cluster.run(debug.toArray()).out()));
+    debug.addAll(List.of("--image=" + cluster.image(), "--target=app", "--"));
+    debug.addAll(List.of("sh", "-c", "read line; allocmem list"));
+    Cli attached = Cli.of(cluster.kubectl(debug.toArray()), "\n");
+    Set<String> used = new TreeSet<>(Requests.in(attached.out()));
     used.addAll(Requests.in(cluster.run("logs", "root", "-c", "rights", "-v=8").out()));
     used.addAll(Set.of("patch pods/ephemeralcontainers", "get pods/attach"));
     String rights = Files.readString(EXAMPLE.resolve("debug-rights.yaml"));
