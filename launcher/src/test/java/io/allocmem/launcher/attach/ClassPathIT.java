@@ -48,7 +48,8 @@ class ClassPathIT {
     static Left in(Target target) throws IOException {
       Awaitility.await().until(() -> !target.isAnyThread("allocmem-"));
       int threads = Integer.parseInt(target.ask("used").split(" ")[2]); // collects
-      return new Left(OpenFiles.of(target), target.ask("urls"), target.ask("manifests"), threads);
+      return new Left(
+          OpenFiles.settled(target), target.ask("urls"), target.ask("manifests"), threads);
     }
 
     String counts() {
