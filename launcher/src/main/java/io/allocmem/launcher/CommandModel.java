@@ -66,7 +66,7 @@ final class CommandModel implements IModelTransformer {
 
   @Override
   public CommandSpec transform(CommandSpec allocmem) {
-    String only = ((Launcher) allocmem.userObject()).only();
+    String only = ((AllocmemCommand) allocmem.userObject()).only();
     CommandLine line = allocmem.commandLine();
     for (String name : only == null ? NAMES : new String[] {only}) {
       add(name, line);

@@ -46,8 +46,10 @@ record OneOfMany(String command, List<String> words, Map<String, Object> changed
     StringWriter out = new StringWriter();
     StringWriter messages = new StringWriter();
     CommandLine allocmem =
-        Launcher.commandLine(
-            new Launcher(command), new PrintWriter(out, true), new PrintWriter(messages, true));
+        AllocmemCommand.commandLine(
+            new AllocmemCommand(command),
+            new PrintWriter(out, true),
+            new PrintWriter(messages, true));
     allocmem.setExpandAtFiles(false);
     allocmem.setExecutionStrategy(
         parsed -> {

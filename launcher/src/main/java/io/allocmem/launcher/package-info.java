@@ -1,7 +1,7 @@
 /**
  * Launcher: runs beside the target, injects the agent by pid, reads status and sends commands. This
- * package has the commands: {@link io.allocmem.launcher.Launcher} parses and calls a {@code
- * …Command}.
+ * package has the commands: {@link io.allocmem.launcher.Launcher} has the words parsed by {@code
+ * AllocmemCommand}, which calls a {@code …Command}.
  *
  * <p>Calls go downwards only:
  *

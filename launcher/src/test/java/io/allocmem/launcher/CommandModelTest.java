@@ -21,17 +21,17 @@ class CommandModelTest {
 
   /** Returns the names of all commands, and their further names. */
   static Stream<String> words() {
-    return new CommandLine(new Launcher())
+    return new CommandLine(new AllocmemCommand())
         .getSubcommands().keySet().stream().filter(word -> !OF_PICOCLI.contains(word));
   }
 
   @ParameterizedTest
   @MethodSource("words")
   void theHelpOfACommandAloneIsItsHelpAmongAll(String word) {
-    CommandLine alone = new CommandLine(new Launcher(CommandModel.only(word)));
+    CommandLine alone = new CommandLine(new AllocmemCommand(CommandModel.only(word)));
     assertThat(Set.copyOf(alone.getSubcommands().values())).hasSize(1);
     assertThat(usage(alone.getSubcommands().get(word)))
-        .isEqualTo(usage(new CommandLine(new Launcher()).getSubcommands().get(word)));
+        .isEqualTo(usage(new CommandLine(new AllocmemCommand()).getSubcommands().get(word)));
   }
 
   private static String usage(CommandLine command) {
@@ -50,7 +50,8 @@ class CommandModelTest {
   private static Map.Entry<Integer, String> run(String only, String... words) {
     StringWriter said = new StringWriter();
     PrintWriter printer = new PrintWriter(said, true);
-    int code = Launcher.commandLine(new Launcher(only), printer, printer).execute(words);
+    int code =
+        AllocmemCommand.commandLine(new AllocmemCommand(only), printer, printer).execute(words);
     return Map.entry(code, said.toString());
   }
 

@@ -38,8 +38,8 @@ public final class InProcess {
 
   /** Returns the plan for a command line, without running the command. */
   public static HoldPlan plan(String... words) {
-    CommandLine allocmem = new CommandLine(new Launcher());
-    allocmem.parseArgs(Launcher.withCommand(words, allocmem));
+    CommandLine allocmem = new CommandLine(new AllocmemCommand());
+    allocmem.parseArgs(AllocmemCommand.withCommand(words, allocmem));
     return PlanOptions.planOf(allocmem.getParseResult().subcommand().commandSpec(), Map.of());
   }
 }

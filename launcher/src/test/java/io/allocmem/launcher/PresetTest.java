@@ -27,7 +27,8 @@ class PresetTest {
   private final StringWriter printed = new StringWriter();
 
   private HoldPlan plan(String... words) {
-    CommandLine allocmem = new CommandLine(new Launcher()).setErr(new PrintWriter(printed, true));
+    CommandLine allocmem =
+        new CommandLine(new AllocmemCommand()).setErr(new PrintWriter(printed, true));
     allocmem.parseArgs(words);
     return PlanOptions.planOf(allocmem.getParseResult().subcommand().commandSpec(), Map.of());
   }

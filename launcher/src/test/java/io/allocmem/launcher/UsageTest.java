@@ -26,7 +26,7 @@ class UsageTest {
 
   /** Returns the example lines of all commands, as typed by a user. */
   static Stream<String> examples() {
-    CommandLine allocmem = new CommandLine(new Launcher());
+    CommandLine allocmem = new CommandLine(new AllocmemCommand());
     return Stream.concat(Stream.of(allocmem), allocmem.getSubcommands().values().stream())
         .flatMap(command -> Stream.of(command.getCommandSpec().usageMessage().footer()))
         .filter(line -> line.startsWith("  "))
@@ -37,7 +37,7 @@ class UsageTest {
   @MethodSource("examples")
   void eachExampleCanBeTyped(String example) {
     List<String> words = List.of(example.replaceFirst("^allocmem ", "").split(" "));
-    CommandLine allocmem = new CommandLine(new Launcher());
+    CommandLine allocmem = new CommandLine(new AllocmemCommand());
     CommandLine command =
         allocmem.parseArgs(words.toArray(new String[0])).subcommand().commandSpec().commandLine();
     if (List.of("attach", "check", "run").contains(command.getCommandName())) {
