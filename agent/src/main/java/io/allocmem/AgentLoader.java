@@ -9,10 +9,8 @@ import java.net.URISyntaxException;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -28,6 +26,9 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   private static final String VERSIONS = "META-INF/versions/";
   private static final String CLASS = ".class";
 
+  /** Releases of Java with classes of their own in the jar, newest first. */
+  static final int[] RELEASES = {17, 11, 9};
+
   /** Initial size of the buffer in bytes: more than the largest class has. */
   private static final int ROOM = 12 << 10;
 
@@ -38,11 +39,8 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   private final ZipFile jar;
   private final ProtectionDomain domain = domain();
 
-  /** Names of all entries outside of {@code META-INF/versions}. */
-  private final List<String> names = new ArrayList<>();
-
-  /** Full names of the entries for this release of Java, by plain names. */
-  private final Map<String, String> ofRelease = new HashMap<>();
+  /** Directories with classes for this release of Java, newest first; the last one is the jar. */
+  private final List<String> directories = new ArrayList<>();
 
   private byte[] buffer = new byte[ROOM];
 
@@ -56,15 +54,12 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
     this.session = session;
     jar = new ZipFile(file());
     definePackage();
-    int release = release();
-    for (Enumeration<? extends ZipEntry> all = jar.entries(); all.hasMoreElements(); ) {
-      String name = all.nextElement().getName();
-      if (!name.startsWith(VERSIONS)) {
-        names.add(name);
-      } else if (name.endsWith(CLASS) && versionOf(name) <= release) {
-        addOfRelease(name);
+    for (int release : RELEASES) {
+      if (release <= release()) {
+        directories.add(VERSIONS + release + '/');
       }
     }
+    directories.add("");
   }
 
   private static ProtectionDomain domain() {
@@ -93,25 +88,19 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
     return Integer.parseInt(version.startsWith("1.") ? version.substring(2) : version);
   }
 
-  private static int versionOf(String entry) {
-    return Integer.parseInt(entry.substring(VERSIONS.length(), endOfVersion(entry)));
-  }
-
-  private static int endOfVersion(String entry) {
-    return entry.indexOf('/', VERSIONS.length());
-  }
-
-  private void addOfRelease(String entry) {
-    String plain = entry.substring(endOfVersion(entry) + 1);
-    String other = ofRelease.get(plain);
-    if (other == null || versionOf(other) < versionOf(entry)) {
-      ofRelease.put(plain, entry);
-    }
-  }
-
-  /** Returns the names of all entries of the jar, without entries for a release of Java. */
+  /**
+   * Returns the names of all entries of the jar, without entries for a release of Java. Reads all
+   * entries: an armed agent without a plan needs none.
+   */
   @Override
   public Iterator<String> iterator() {
+    List<String> names = new ArrayList<>();
+    for (Enumeration<? extends ZipEntry> all = jar.entries(); all.hasMoreElements(); ) {
+      String name = all.nextElement().getName();
+      if (!name.startsWith(VERSIONS)) {
+        names.add(name);
+      }
+    }
     return names.iterator();
   }
 
@@ -130,10 +119,11 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   protected Class<?> findClass(String name) throws ClassNotFoundException {
     try {
       String plain = name.replace('.', '/') + CLASS;
-      String entry = ofRelease.get(plain);
-      int length = read(entry == null ? plain : entry);
-      if (length >= 0) {
-        return defineClass(name, buffer, 0, length, domain);
+      for (String directory : directories) {
+        int length = read(directory + plain);
+        if (length >= 0) {
+          return defineClass(name, buffer, 0, length, domain);
+        }
       }
     } catch (IOException | IllegalStateException closed) {
       throw new ClassNotFoundException(name, closed);

@@ -30,18 +30,15 @@ final class JdkInternals {
    * Permits native code to the {@code pages} package, where JVMs restrict it: before the package is
    * used.
    *
-   * @return false if {@link #open} is the first call that is slow: the JVM spins lambdas then
    * @throws ReflectiveOperationException if this JVM does not permit native access
    */
-  static boolean permitNativeAccess(Instrumentation instrumentation)
+  static void permitNativeAccess(Instrumentation instrumentation)
       throws ReflectiveOperationException {
     int release = Integer.parseInt(System.getProperty("java.specification.version"));
-    boolean restricted = release >= NATIVE_ACCESS_IS_RESTRICTED;
-    if (restricted) {
+    if (release >= NATIVE_ACCESS_IS_RESTRICTED) {
       export(instrumentation, pages, "jdk.internal.access");
       pages = pagesModule();
     }
-    return restricted;
   }
 
   /** Exports the packages that the {@code pages} package uses. */

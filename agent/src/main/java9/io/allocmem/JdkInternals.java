@@ -10,14 +10,8 @@ import java.util.Set;
 final class JdkInternals {
   private JdkInternals() {}
 
-  /**
-   * Does nothing: each class may use native code.
-   *
-   * @return false: {@link #open} is the first call that is slow
-   */
-  static boolean permitNativeAccess(Instrumentation instrumentation) {
-    return false;
-  }
+  /** Does nothing: each class may use native code. */
+  static void permitNativeAccess(Instrumentation instrumentation) {}
 
   /** Exports the packages that the {@code pages} package uses. */
   static void open(Instrumentation instrumentation) {
