@@ -14,8 +14,8 @@ import java.util.Locale;
 
 /**
  * Main class: executes a plain command, or has the words parsed, and prints every failure as plain
- * lines. Has no type of the parser in a signature: the JVM looks at the signatures of its main
- * class, and would load the parser.
+ * lines. Has no type of the parser in a signature: the JVM resolves the types in the signatures of
+ * the main class, and would load the parser.
  */
 public final class Launcher {
   private Launcher() {}
@@ -37,10 +37,14 @@ public final class Launcher {
   private static int run(Charset charset, PrintWriter toOut, PrintWriter toErr, String... args) {
     PrintWriter out = new PrintWriter(new PrintableWriter(toOut, charset), true);
     PrintWriter err = new PrintWriter(new PrintableWriter(toErr, charset), true);
-    Integer plain = plain(args, out, err);
-    int code = plain == null ? AllocmemCommand.execute(args, out, err) : plain;
-    boolean isCut = code == 0 && out.checkError() && !Stdout.isPipe();
-    return isCut ? explain(new OutputClosed(), false, err) : code;
+    try {
+      Integer plain = plain(args, out, err);
+      int code = plain == null ? AllocmemCommand.execute(args, out, err) : plain;
+      boolean isCut = code == 0 && out.checkError() && !Stdout.isPipe();
+      return isCut ? explain(new OutputClosed(), false, err) : code;
+    } catch (Error e) { // the JVM would print the stack
+      return explain(e, false, err);
+    }
   }
 
   /** Returns null if the words need the parser, or if the parser must refuse the words. */
@@ -48,7 +52,7 @@ public final class Launcher {
     PlainCommand plain = PlainCommand.of(args);
     try {
       return plain == null ? null : plain.execute(args, out, err);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (IOException | RuntimeException e) {
       return explain(e, false, err);
     }
   }

@@ -16,6 +16,6 @@ final class LauncherName {
   static String self() {
     String user = LinuxProcess.self().user().replaceAll("[^A-Za-z0-9_.@-]", "_");
     String cut = user.substring(0, Math.min(user.length(), LONGEST_USER));
-    return "%s (pid %d)".formatted(cut, ProcessHandle.current().pid());
+    return cut + " (pid " + ProcessHandle.current().pid() + ")"; // formatted() takes 2 ms
   }
 }

@@ -1,8 +1,6 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.attach.PlanWay;
 import io.allocmem.launcher.check.LargePlan;
-import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.plan.HoldPlan;
 import java.io.IOException;
@@ -45,14 +43,14 @@ enum PlainCommand {
     if (plan == null) {
       return null;
     }
-    PlanWay way = PlanStart.require(words.pid(), plan);
-    if (LargePlan.objection(plan, words.pid()) != null) {
-      return null;
+    try (PlanStart start = PlanStart.check(words.pid(), plan)) {
+      if (LargePlan.objection(plan, words.pid()) != null) {
+        return null;
+      }
+      start.start(out);
+      start.sayResume(out);
+      start.sayRenew(out);
+      return ExitCode.DONE.number();
     }
-    PlanStart start = new PlanStart(words.pid(), plan, way, JvmEnd.of(words.pid()));
-    start.start(out);
-    start.sayResume(out);
-    start.sayRenew(out);
-    return ExitCode.DONE.number();
   }
 }

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.attach;
 
+import io.allocmem.arguments.AgentArguments;
 import io.allocmem.control.ArmedRequest;
 import io.allocmem.control.ControlLayout;
 import io.allocmem.launcher.control.ArmedControl;
@@ -10,34 +11,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Start of a plan by an armed agent: the plan goes through the agent's file. */
-record ArmedStart(AttachOutcome outcome) {
+/**
+ * Start of a plan by an armed agent: the plan goes through the agent's file.
+ *
+ * @param found agent that was found a moment ago, in no other launcher's turn; null to search
+ */
+record ArmedStart(AttachOutcome outcome, ArmedControl found) {
   /** An idle JVM answers in a small part of this time. */
   private static final long SOON_MILLIS = 250;
 
   /** Sends the plan, and withdraws the plan if the agent gives no answer in time. */
-  AttachResult load(String plan, int seconds) throws IOException {
-    long millis = TimeUnit.SECONDS.toMillis(seconds);
+  AttachResult load(int seconds) throws IOException {
+    String plan = AgentArguments.print(outcome.plan());
     requireShort(plan);
-    try (ArmedControl armed = ArmedControl.find(outcome.pid())) {
-      if (armed == null) {
-        return new AttachResult("", disarmed());
-      }
-      SentRequest request = armed.send(ArmedRequest.START, plan, millis);
-      String answer = request.await(SOON_MILLIS);
-      if (answer == null) {
-        outcome.missing().begin();
-        answer = request.await(millis - SOON_MILLIS);
-      }
-      if (answer == null) {
-        answer = request.withdraw();
-      }
-      AttachResult result =
-          answer == null
-              ? new AttachResult("", new TimeoutException())
-              : new AttachResult(answer, answer.isEmpty() ? lost() : null);
-      return armed.hadPlan(outcome.plan().name()) ? result.afterOther() : result;
+    if (found != null) {
+      return load(plan, found, seconds);
     }
+    try (ArmedControl armed = ArmedControl.find(outcome.pid())) {
+      return armed == null ? new AttachResult("", disarmed()) : load(plan, armed, seconds);
+    }
+  }
+
+  private AttachResult load(String plan, ArmedControl armed, int seconds) throws IOException {
+    long millis = TimeUnit.SECONDS.toMillis(seconds);
+    SentRequest request = armed.send(ArmedRequest.START, plan, millis);
+    String answer = request.await(SOON_MILLIS);
+    if (answer == null) {
+      outcome.missing().begin();
+      answer = request.await(millis - SOON_MILLIS);
+    }
+    if (answer == null) {
+      answer = request.withdraw();
+    }
+    AttachResult result =
+        answer == null
+            ? new AttachResult("", new TimeoutException())
+            : new AttachResult(answer, answer.isEmpty() ? lost() : null);
+    return armed.hadPlan(outcome.plan().name()) ? result.afterOther() : result;
   }
 
   private static void requireShort(String plan) {

@@ -34,8 +34,12 @@ final class AttachLock implements Closeable {
   /** Null if this user has no directory for the lock file. */
   private final FileLock lock;
 
-  private AttachLock(FileLock lock) {
+  /** True if another launcher had the lock: the state of the JVM may be another one by now. */
+  final boolean waited;
+
+  private AttachLock(FileLock lock, boolean waited) {
     this.lock = lock;
+    this.waited = waited;
   }
 
   /**
@@ -46,10 +50,11 @@ final class AttachLock implements Closeable {
   static AttachLock of(long pid, int seconds) throws IOException {
     FileChannel file = channel();
     if (file == null) {
-      return new AttachLock(null);
+      return new AttachLock(null, false);
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     FileLock lock = tryLock(file, pid);
+    boolean waited = lock == null;
     while (lock == null && System.nanoTime() - deadline < 0) {
       PlanControl.pause();
       lock = tryLock(file, pid);
@@ -57,7 +62,7 @@ final class AttachLock implements Closeable {
     if (lock == null) {
       throw new Failure("another launcher attaches to " + pid + "; try again when it has ended");
     }
-    return new AttachLock(lock);
+    return new AttachLock(lock, waited);
   }
 
   /** Returns null if another process, or another thread of this process, has the lock. */

@@ -3,7 +3,6 @@ package io.allocmem.launcher.attach;
 import com.sun.tools.attach.VirtualMachine;
 import io.allocmem.control.Status;
 import io.allocmem.launcher.control.ArmedControl;
-import io.allocmem.launcher.control.ArmedState;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.control.Versions;
 import io.allocmem.launcher.process.AttachThread;
@@ -45,31 +44,32 @@ public final class AttachPreconditions {
   }
 
   /**
-   * Returns the way of a plan into the process: to an armed agent, or by an attach.
+   * Returns the armed agent that takes a plan for the process; null if a plan goes in by an attach.
+   * The caller closes the result.
    *
    * @throws Failure with cause and remedy, if no way is possible
    */
-  public static PlanWay require(long pid) {
+  public static ArmedControl require(long pid) {
     ProcessPreconditions.require(pid);
-    if (isArmed(pid)) {
-      return PlanWay.ARMED;
+    ArmedControl armed = armed(pid);
+    if (armed == null) {
+      requireAttach(pid);
     }
-    requireAttach(pid);
-    return PlanWay.ATTACH;
+    return armed;
   }
 
   /**
-   * Returns false for unreadable files: the checks of an attach name the cause. Files that do not
+   * Returns null for unreadable files: the checks of an attach name the cause. Files that do not
    * answer in time are no reason for a signal to the JVM.
    */
-  private static boolean isArmed(long pid) {
+  private static ArmedControl armed(long pid) {
     try {
-      return ArmedState.of(pid) != null;
+      return ArmedControl.find(pid);
     } catch (Failure unreadable) {
       if (unreadable.getCause() instanceof ForeignFiles.LateException) {
         throw unreadable;
       }
-      return false;
+      return null;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.allocmem.launcher.attach;
 
 import io.allocmem.arguments.AgentArguments;
+import io.allocmem.launcher.control.ArmedControl;
 import io.allocmem.launcher.process.Courier;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.process.LinuxProcess;
@@ -22,17 +23,21 @@ public final class Injection {
   /**
    * Starts the plan in that JVM.
    *
-   * @param way result of {@link AttachPreconditions#require}
+   * @param way by {@link AttachPreconditions#require}
+   * @param found armed agent that was found a moment ago; null to search for the agent
    * @return description of the plan, in the agent's words
    * @throws Failure if the attach is impossible, or if the agent refuses
    */
   @SuppressWarnings("try") // the lock is held, not used
-  public static String start(long pid, HoldPlan asked, PlanWay way) {
+  public static String start(long pid, HoldPlan asked, PlanWay way, ArmedControl found) {
     HoldPlan plan = OwnMemory.reserving(pid, asked);
     // twice the time limit of the launcher that holds the lock
     try (AttachLock lock = AttachLock.of(pid, 2 * TIMEOUT_SECONDS)) {
       AttachOutcome outcome = AttachOutcome.of(pid, plan, way);
-      AttachResult result = result(outcome, way);
+      AttachResult result =
+          way == PlanWay.ARMED
+              ? new ArmedStart(outcome, lock.waited ? null : found).load(TIMEOUT_SECONDS)
+              : attach(outcome);
       String answer = result.answer();
       if (answer.startsWith("accepted: ")) {
         if (way == PlanWay.ATTACH) { // the file of an armed agent names its JVM
@@ -62,12 +67,9 @@ public final class Injection {
     return outcome.findStarted();
   }
 
-  private static AttachResult result(AttachOutcome outcome, PlanWay way) throws IOException {
+  private static AttachResult attach(AttachOutcome outcome) throws IOException {
     LinuxProcess target = new LinuxProcess(outcome.pid());
     String arguments = AgentArguments.print(outcome.plan());
-    if (way == PlanWay.ARMED) {
-      return new ArmedStart(outcome).load(arguments, TIMEOUT_SECONDS);
-    }
     boolean heldBefore = outcome.isHeld();
     AttachResult first = attach(target, arguments, false);
     AttachResult result = first.isWithoutDoor() ? attach(target, arguments, true) : first;

@@ -74,9 +74,21 @@ public record HeapRoom(long free, long needed, String collector) {
    */
   public static void require(long pid, HoldPlan plan) {
     Optional<PerfData> data = PerfData.of(pid);
-    LinuxProcess process = new LinuxProcess(pid);
-    StartOptions options = ForeignOptions.atStart(data, process);
-    int jdk = JdkVersion.feature(process);
+    require(pid, plan, data, ForeignOptions.atStart(data, new LinuxProcess(pid)));
+  }
+
+  /**
+   * As {@link #require(long, HoldPlan)}.
+   *
+   * @param data performance data of the JVM
+   * @param options options of the JVM
+   */
+  public static void require(
+      long pid, HoldPlan plan, Optional<PerfData> data, StartOptions options) {
+    if (fatal(options) == null) {
+      return;
+    }
+    int jdk = JdkVersion.feature(new LinuxProcess(pid));
     String refusal = of(data, HeapFacts.of(data, options, jdk), jdk).refusal(pid, options, plan);
     if (refusal != null) {
       throw new Failure(refusal);

@@ -117,7 +117,7 @@ record JvmFacts(
     return JavaProcess.find(pid)
         .orElseGet(
             () -> {
-              AttachPreconditions.require(pid); // throws with the cause
+              ProcessPreconditions.require(pid); // throws with the cause
               throw new Failure("process " + pid + " is not a JVM; allocmem list shows the JVMs");
             });
   }

@@ -7,6 +7,7 @@ import io.allocmem.launcher.process.ForeignOptions;
 import io.allocmem.launcher.process.LinuxProcess;
 import io.allocmem.launcher.process.OomKills;
 import io.allocmem.launcher.process.PerfData;
+import io.allocmem.options.StartOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +51,13 @@ public final class JvmEnd {
 
   /** Takes the evidence of a living JVM. */
   public static JvmEnd of(long pid) {
+    return of(pid, ForeignOptions.atStart(PerfData.of(pid), new LinuxProcess(pid)));
+  }
+
+  /** Takes the evidence of a living JVM with these options. */
+  public static JvmEnd of(long pid, StartOptions options) {
     List<String> fatal =
-        ForeignOptions.atStart(PerfData.of(pid), new LinuxProcess(pid)).fatal().stream()
+        options.fatal().stream()
             .filter(option -> option.contains(EXIT) || endsOtherwise(option))
             .toList();
     return new JvmEnd(pid, OomKills.of(pid)::newIn, fatal);

@@ -167,7 +167,9 @@ public final class Courier implements Closeable {
                         .formatted(target.pid(), target.user(), name, Remedy.asUserOf(target))));
   }
 
-  /** Not from a class's code source: a class archive stores the jar path of its creation. */
+  /**
+   * Not from a class's code source: a class archive has a path that only the bundle's start opens.
+   */
   private static List<Path> classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath())

@@ -139,7 +139,9 @@ class InstalledBundle {
     }
   }
 
-  /** The class archive contains the path of the built jar; another machine has no such path. */
+  /**
+   * Started without the shell script, the class archive has a path of the jar that leads nowhere.
+   */
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
   void attachesAsRootToAnotherUsersJvmWithNothingOfTheBuildLeft(Jdk jdk) throws Exception {
