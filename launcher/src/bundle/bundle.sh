@@ -112,8 +112,8 @@ train() {
 # One time for all, before the archive is made: it remembers the jar's and the runtime's.
 same_time() { find "$home" -exec touch -h -d "@$time" {} +; }
 
-# Makes the archive FILE. It contains a path of the jar, which the JVM compares with the path of its
-# own, but for the directory. From this path the JVM also makes the URL of the classes, for each
+# Makes the archive FILE. It contains a path of the jar. The JVM compares its own path of the jar with
+# this path, without the directories. From this path the JVM also makes the URL of the classes, for each
 # class anew if there is no such file (JDK 25: 5 ms). The path by a descriptor is the same for each
 # place of the build, and leads to the jar wherever the bundle lies: bin/allocmem opens lib/.
 archive() { # archive FILE LIST JAVA... (the command, with its first options)

@@ -58,7 +58,7 @@ final class AgentClasses {
 
   /**
    * Loads the classes for plans in this area, in the attach thread, one at a time. The jar may be
-   * gone after the first call: our loader keeps the jar open, and knows the names of the entries.
+   * gone after the first call: our loader keeps the jar open.
    */
   @SuppressWarnings("unchecked") // AgentLoader, a class of another loader
   static void load(AreaKind area) throws ReflectiveOperationException {

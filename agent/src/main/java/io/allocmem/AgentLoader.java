@@ -39,7 +39,10 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   private final ZipFile jar;
   private final ProtectionDomain domain = domain();
 
-  /** Directories with classes for this release of Java, newest first; the last one is the jar. */
+  /**
+   * Directories with classes for this release of Java, newest first; at the end the root of the
+   * jar.
+   */
   private final List<String> directories = new ArrayList<>();
 
   private byte[] buffer = new byte[ROOM];
@@ -54,8 +57,9 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
     this.session = session;
     jar = new ZipFile(file());
     definePackage();
+    int current = release();
     for (int release : RELEASES) {
-      if (release <= release()) {
+      if (release <= current) {
         directories.add(VERSIONS + release + '/');
       }
     }

@@ -200,7 +200,7 @@ class DebugOnKubernetes {
 
   /**
    * The requests of a current kubectl are in {@link KubectlDebugTest}. The container waits for a
-   * line, because kubectl reads the logs of one that has ended, and does not attach.
+   * line, because kubectl attaches to no container that has ended: it reads the logs.
    */
   @Test
   void theRoleHasTheRightsThatKubectlUsesAndNoOther() throws IOException {
