@@ -19,11 +19,13 @@ import java.util.zip.ZipFile;
  * same buffer. The JDK's class loader of jars copies the bytes of a class two more times, and
  * creates a URL and a code source for each class.
  *
- * <p>As in each multi-release jar, {@code META-INF/versions/N} has classes for JDK N and newer.
+ * <p>{@code META-INF/java/N} has classes for JDK N and newer. It is not {@code META-INF/versions},
+ * as in a multi-release jar: the JDK keeps a table of these entries, and makes the table with a
+ * lambda.
  */
 final class AgentLoader extends ClassLoader implements Iterable<String>, Closeable {
   private static final String OURS = "io.allocmem.";
-  private static final String VERSIONS = "META-INF/versions/";
+  private static final String RELEASES_OF_JAVA = "META-INF/java/";
   private static final String CLASS = ".class";
 
   /** Releases of Java with classes of their own in the jar, newest first. */
@@ -60,7 +62,7 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
     int current = release();
     for (int release : RELEASES) {
       if (release <= current) {
-        directories.add(VERSIONS + release + '/');
+        directories.add(RELEASES_OF_JAVA + release + '/');
       }
     }
     directories.add("");
@@ -101,7 +103,7 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
     List<String> names = new ArrayList<>();
     for (Enumeration<? extends ZipEntry> all = jar.entries(); all.hasMoreElements(); ) {
       String name = all.nextElement().getName();
-      if (!name.startsWith(VERSIONS)) {
+      if (!name.startsWith(RELEASES_OF_JAVA)) {
         names.add(name);
       }
     }

@@ -7,8 +7,8 @@ import java.lang.instrument.Instrumentation;
  * Instrumentation. No flag is needed. Runs once, in the attach thread, before a class of the
  * package is loaded.
  *
- * <p>JDK 8 has no modules and hides nothing. The twins in {@code META-INF/versions/9} and {@code
- * META-INF/versions/17} have the same method, and newer JDKs load a twin.
+ * <p>JDK 8 has no modules and hides nothing. The twins in {@code META-INF/java/9} and {@code
+ * META-INF/java/17} have the same method, and newer JDKs load a twin.
  */
 final class JdkInternals {
   private JdkInternals() {}

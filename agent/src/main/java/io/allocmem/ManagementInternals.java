@@ -4,8 +4,8 @@ import java.lang.instrument.Instrumentation;
 
 /**
  * Opens the JDK's own factories of management beans to this class's loader, and to no other code.
- * JDK 8 needs nothing: its public factories are cheap. The twin in {@code META-INF/versions/11} has
- * the same method, and newer JDKs load the twin.
+ * JDK 8 needs nothing: its public factories are cheap. The twin in {@code META-INF/java/11} has the
+ * same method, and newer JDKs load the twin.
  */
 final class ManagementInternals {
   private ManagementInternals() {}

@@ -29,11 +29,8 @@ final class JdkInternals {
   /**
    * Permits native code to the {@code pages} package, where JVMs restrict it: before the package is
    * used.
-   *
-   * @throws ReflectiveOperationException if this JVM does not permit native access
    */
-  static void permitNativeAccess(Instrumentation instrumentation)
-      throws ReflectiveOperationException {
+  static void permitNativeAccess(Instrumentation instrumentation) {
     int release = Integer.parseInt(System.getProperty("java.specification.version"));
     if (release >= NATIVE_ACCESS_IS_RESTRICTED) {
       export(instrumentation, pages, "jdk.internal.access");
@@ -61,7 +58,7 @@ final class JdkInternals {
         Collections.emptyMap());
   }
 
-  private static Module pagesModule() throws ReflectiveOperationException {
+  private static Module pagesModule() {
     ModuleDescriptor pages =
         SharedSecrets.getJavaLangModuleAccess()
             .newModuleBuilder(PAGES, false, Collections.emptySet()) // not strict: no lambda
@@ -76,13 +73,11 @@ final class JdkInternals {
     return module;
   }
 
-  /** Calls the method by its name alone if the result, unused, is of another type: JDK 26. */
-  private static void permitNativeAccess(JavaLangAccess java, Module module)
-      throws ReflectiveOperationException {
+  private static void permitNativeAccess(JavaLangAccess java, Module module) {
     try {
       java.addEnableNativeAccess(module);
     } catch (NoSuchMethodError noResult) {
-      JavaLangAccess.class.getMethod("addEnableNativeAccess", Module.class).invoke(java, module);
+      NativeAccess.permit(java, module);
     }
   }
 }

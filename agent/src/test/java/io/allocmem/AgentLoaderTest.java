@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AgentLoaderTest {
   @Test
   void knowsEachReleaseWithClassesOfItsOwnNewestFirst() throws IOException {
-    try (Stream<Path> versions = Files.list(Path.of("target/classes/META-INF/versions"))) {
+    try (Stream<Path> versions = Files.list(Path.of("target/classes/META-INF/java"))) {
       List<Integer> releases =
           versions
               .map(version -> Integer.valueOf(version.getFileName().toString()))

@@ -9,8 +9,8 @@ import java.io.Closeable;
 
 /**
  * Events of a plan for the JDK's flight recorder: no events on JDK 8 to 10, the JDKs of this class.
- * The twin in {@code META-INF/versions/11} has the same methods, and newer JDKs load the twin.
- * Created by the attach thread, used by the plan's thread.
+ * The twin in {@code META-INF/java/11} has the same methods, and newer JDKs load the twin. Created
+ * by the attach thread, used by the plan's thread.
  */
 public final class JfrEvents implements Closeable {
   /**

@@ -5,8 +5,8 @@ import sun.nio.ch.DirectBuffer;
 
 /**
  * Frees the memory of buffers, on JDK 8. The cleaner of a buffer has moved between packages: the
- * twins in {@code META-INF/versions/9} and {@code META-INF/versions/17} have the same method, and
- * newer JDKs load a twin.
+ * twins in {@code META-INF/java/9} and {@code META-INF/java/17} have the same method, and newer
+ * JDKs load a twin.
  */
 final class BufferCleaner {
   private BufferCleaner() {}

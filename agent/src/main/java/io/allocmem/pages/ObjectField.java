@@ -4,7 +4,7 @@ import java.lang.reflect.Field;
 import sun.misc.Unsafe;
 
 /**
- * Reads private fields of the JDK's own objects, on JDK 8. Twins in {@code META-INF/versions/9} and
+ * Reads private fields of the JDK's own objects, on JDK 8. Twins in {@code META-INF/java/9} and
  * {@code /17} have the same method, and newer JDKs load a twin. Any thread.
  *
  * <p>Reflection would need the package opened to the agent, and loads method handles from JDK 18

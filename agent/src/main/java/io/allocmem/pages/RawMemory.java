@@ -5,8 +5,8 @@ import sun.misc.Unsafe;
 import sun.misc.VM;
 
 /**
- * Memory by address, on JDK 8. The twin in {@code META-INF/versions/9} has the same methods, and
- * newer JDKs load the twin. Any thread. Allocates nothing on the heap.
+ * Memory by address, on JDK 8. The twin in {@code META-INF/java/9} has the same methods, and newer
+ * JDKs load the twin. Any thread. Allocates nothing on the heap.
  *
  * <p>Calls the JDK directly: a method handle would load a hundred classes into the service, and
  * would allocate at the 128th call.

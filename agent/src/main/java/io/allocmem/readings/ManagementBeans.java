@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Management beans of this JVM. A NoClassDefFoundError shows a runtime without management, as
- * {@code jlink} can make. The twin in {@code META-INF/versions/11} has the same methods, and newer
- * JDKs load the twin.
+ * {@code jlink} can make. The twin in {@code META-INF/java/11} has the same methods, and newer JDKs
+ * load the twin.
  */
 final class ManagementBeans {
   /** Class of JDK 8 that loads the native library of {@link #FLAGS}. */

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArmedCostIT {
   private static final int ROUNDS = 5;
   private static final int MOST_CLASSES = 150;
+  private static final long MOST_RSS = 2 << 20;
 
   @ParameterizedTest
   @MethodSource("io.allocmem.launcher.fixtures.Jdks#all")
@@ -31,6 +32,6 @@ class ArmedCostIT {
     long empty = GuestCost.rssAtStartUp(jdk, GuestCost.NONE, ROUNDS);
     long rss = GuestCost.rssAtStartUp(jdk, "armed", ROUNDS) - empty;
     System.out.printf("%s, armed: %d KiB of RSS beyond an empty agent%n", jdk, rss >> 10);
-    assertThat(rss).isLessThan(jdk.version() == 8 ? 4L << 20 : 3L << 20);
+    assertThat(rss).isLessThan(MOST_RSS);
   }
 }
