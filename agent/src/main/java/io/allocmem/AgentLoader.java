@@ -29,7 +29,7 @@ final class AgentLoader extends ClassLoader implements Iterable<String>, Closeab
   private static final String CLASS = ".class";
 
   /** Releases of Java with classes of their own in the jar, newest first. */
-  static final int[] RELEASES = {17, 11, 9};
+  static final int[] RELEASES = {26, 17, 11, 9};
 
   /** Initial size of the buffer in bytes: more than the largest class has. */
   private static final int ROOM = 12 << 10;
