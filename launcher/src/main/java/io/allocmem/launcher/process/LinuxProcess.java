@@ -108,9 +108,12 @@ public record LinuxProcess(long pid) {
     return state.isEmpty() ? "" : state.substring(0, 1);
   }
 
-  /** Returns true if the process has ended, even if the parent has not reaped the process yet. */
+  /**
+   * Returns true if the process has ended, even if the parent has not reaped the process yet, or if
+   * the process is ending: a process gives back its address space first, and then its files.
+   */
   public boolean hasEnded() {
-    return List.of("", "Z", "X", "x").contains(state());
+    return statusField("VmSize").isEmpty();
   }
 
   /** Returns true if a signal or a debugger has stopped the process. */
