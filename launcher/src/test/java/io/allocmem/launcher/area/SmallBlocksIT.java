@@ -42,11 +42,13 @@ class SmallBlocksIT {
       Status status = Plans.await(target, Phase.HOLDING);
       assertThat(status.get(Reading.BLOCKS)).isEqualTo(BLOCKS);
       assertThat(status.get(Reading.COMMITTED)).isEqualTo(BLOCKS * BLOCK);
-      Awaitility.await() // a collection may have moved blocks at this moment
+      // a collection may have moved blocks at this moment; with Serial a tenth of the blocks may
+      // then share pages that have to stay, until the next collection (seen on JDK 21: 110 %)
+      Awaitility.await()
           .untilAsserted(
               () ->
                   assertThat(Plans.status(target).get(Reading.RESIDENT))
-                      .isBetween(BLOCKS * PAGE * 99 / 100, BLOCKS * PAGE * 105 / 100));
+                      .isBetween(BLOCKS * PAGE * 99 / 100, BLOCKS * PAGE * 120 / 100));
       assertThat(status.message)
           .contains("fill ratio by whole pages: up to 8 KiB more of each block stay in RAM");
       Plans.release(target);
