@@ -112,6 +112,9 @@ final class Arming implements Runnable {
   public void run() {
     try {
       reserve.fill();
+      if (reserve.hasRoom()) {
+        plans.preparation().openEarly(instrumentation);
+      }
       while (!isOver() && goesOn()) {
         watch.await();
         keepReserve();

@@ -13,8 +13,14 @@ import java.lang.instrument.Instrumentation;
 final class JdkInternals {
   private JdkInternals() {}
 
-  /** Does nothing: each class may use native code. */
-  static void permitNativeAccess(Instrumentation instrumentation) {}
+  /**
+   * Does nothing: each class may use native code.
+   *
+   * @return true: there is nothing to open
+   */
+  static boolean permitNativeAccess(Instrumentation instrumentation) {
+    return true;
+  }
 
   /** Does nothing on JDK 8, a release without modules. */
   static void open(Instrumentation instrumentation) {}

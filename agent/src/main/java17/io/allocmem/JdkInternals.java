@@ -29,13 +29,17 @@ final class JdkInternals {
   /**
    * Permits native code to the {@code pages} package, where JVMs restrict it: before the package is
    * used.
+   *
+   * @return false if {@link #open} is the first call that is slow: the JVM spins lambdas then
    */
-  static void permitNativeAccess(Instrumentation instrumentation) {
+  static boolean permitNativeAccess(Instrumentation instrumentation) {
     int release = Integer.parseInt(System.getProperty("java.specification.version"));
-    if (release >= NATIVE_ACCESS_IS_RESTRICTED) {
+    boolean restricted = release >= NATIVE_ACCESS_IS_RESTRICTED;
+    if (restricted) {
       export(instrumentation, pages, "jdk.internal.access");
       pages = pagesModule();
     }
+    return restricted;
   }
 
   /** Exports the packages that the {@code pages} package uses. */

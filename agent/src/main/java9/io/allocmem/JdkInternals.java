@@ -10,8 +10,14 @@ import java.util.Set;
 final class JdkInternals {
   private JdkInternals() {}
 
-  /** Does nothing: each class may use native code. */
-  static void permitNativeAccess(Instrumentation instrumentation) {}
+  /**
+   * Does nothing: each class may use native code.
+   *
+   * @return false: {@link #open} is the first call that is slow
+   */
+  static boolean permitNativeAccess(Instrumentation instrumentation) {
+    return false;
+  }
 
   /** Exports the packages that the {@code pages} package uses. */
   static void open(Instrumentation instrumentation) {
