@@ -3,6 +3,7 @@ package io.allocmem.arguments;
 import io.allocmem.plan.Charsets;
 import io.allocmem.plan.Excerpt;
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PlanDraft;
 import io.allocmem.plan.Wording;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -57,7 +58,7 @@ public final class AgentArguments {
 
   private static HoldPlan plan(Map<PlanOption, String> given, String shown)
       throws InvalidArguments {
-    HoldPlan.Draft draft = new HoldPlan.Draft();
+    PlanDraft draft = new PlanDraft();
     boolean launcher = Wording.LAUNCHER.toString().equals(given.get(PlanOption.WORDS));
     draft.wording = launcher ? Wording.LAUNCHER : Wording.AGENT;
     Map<PlanOption, String> values = complete(given);
@@ -138,7 +139,7 @@ public final class AgentArguments {
     return null;
   }
 
-  private static void read(PlanOption option, String value, HoldPlan.Draft draft)
+  private static void read(PlanOption option, String value, PlanDraft draft)
       throws InvalidArguments {
     if (value == null && option.byDefault() == null) {
       return;

@@ -9,6 +9,7 @@ import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
 import io.allocmem.plan.Limit;
 import io.allocmem.plan.PageKind;
+import io.allocmem.plan.PlanDraft;
 import io.allocmem.plan.Threads;
 import io.allocmem.plan.Wording;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class OptionConversion {
   private OptionConversion() {}
 
   /** Puts a value into the draft. An IllegalArgumentException carries the broken rule. */
-  static void read(PlanOption option, String value, HoldPlan.Draft draft) {
+  static void read(PlanOption option, String value, PlanDraft draft) {
     switch (option) {
       case BLOCK:
         draft.blockSize = ByteSize.parse(value);
@@ -46,7 +47,7 @@ final class OptionConversion {
     }
   }
 
-  private static void readTime(PlanOption option, String value, HoldPlan.Draft draft) {
+  private static void readTime(PlanOption option, String value, PlanDraft draft) {
     switch (option) {
       case DELAY:
         draft.delay = Durations.parseDelay(value);
@@ -72,7 +73,7 @@ final class OptionConversion {
     }
   }
 
-  private static void readWord(PlanOption option, String value, HoldPlan.Draft draft) {
+  private static void readWord(PlanOption option, String value, PlanDraft draft) {
     switch (option) {
       case RATE:
         draft.rate = OptionValues.rate(value);
@@ -103,7 +104,7 @@ final class OptionConversion {
     }
   }
 
-  private static void readSwitch(PlanOption option, String value, HoldPlan.Draft draft) {
+  private static void readSwitch(PlanOption option, String value, PlanDraft draft) {
     switch (option) {
       case KEEP_RESIDENT:
         draft.keepResident = OptionValues.either(value, "on", "off");
@@ -130,7 +131,7 @@ final class OptionConversion {
    * by other options before. The agent's entry point removes {@code main} at start-up, where the
    * option has a meaning.
    */
-  private static void readRest(PlanOption option, String value, HoldPlan.Draft draft) {
+  private static void readRest(PlanOption option, String value, PlanDraft draft) {
     switch (option) {
       case LOG:
         draft.log = OptionValues.log(value);

@@ -1,6 +1,7 @@
 package io.allocmem.arguments;
 
 import io.allocmem.plan.HoldPlan;
+import io.allocmem.plan.PlanDraft;
 
 /**
  * Table of options. Each row is an agent argument and a launcher option at once, and converts its
@@ -173,7 +174,7 @@ public enum PlanOption {
   }
 
   /** Puts a value into the draft. An IllegalArgumentException carries the broken rule. */
-  void read(String value, HoldPlan.Draft draft) {
+  void read(String value, PlanDraft draft) {
     OptionConversion.read(this, value, draft);
   }
 

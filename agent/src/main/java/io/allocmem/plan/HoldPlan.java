@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Plan of memory to hold: immutable, complete and consistent, independent of the requester. {@link
- * Draft} supplies the values once. A plan does not know option names.
+ * PlanDraft} supplies the values once. A plan does not know option names.
  */
 public final class HoldPlan {
   /** Log destination: the target's stderr. */
@@ -17,10 +17,10 @@ public final class HoldPlan {
   private static final Duration CYCLE_HOLD = Duration.ofSeconds(30);
 
   /** A copy of the caller's draft, never changed. */
-  private final Draft values;
+  private final PlanDraft values;
 
-  /** Called by {@link Draft}; a private constructor would need a class for the access. */
-  HoldPlan(Draft draft) {
+  /** Called by {@link PlanDraft}; a private constructor would need a class for the access. */
+  HoldPlan(PlanDraft draft) {
     this.values = draft.copy();
   }
 
@@ -185,21 +185,21 @@ public final class HoldPlan {
 
   /** Returns the plan with another notation of options in messages. */
   public HoldPlan in(Wording wording) {
-    Draft draft = values.copy();
+    PlanDraft draft = values.copy();
     draft.wording = wording;
     return draft.toPlan();
   }
 
   /** Returns the plan with the size of its pages in bytes. */
   public HoldPlan on(long pageSize) {
-    Draft draft = values.copy();
+    PlanDraft draft = values.copy();
     draft.pageSize = pageSize;
     return draft.toPlan();
   }
 
   /** Returns the plan with another reserve. */
   public HoldPlan reserving(Amount reserve) {
-    Draft draft = values.copy();
+    PlanDraft draft = values.copy();
     draft.reserve = reserve;
     return draft.toPlan();
   }
@@ -214,7 +214,7 @@ public final class HoldPlan {
     if (!limit().isShare()) {
       return this;
     }
-    Draft draft = values.copy();
+    PlanDraft draft = values.copy();
     draft.limit = values.limit.within(capacity);
     draft.spread();
     return draft.toPlan();
@@ -223,78 +223,5 @@ public final class HoldPlan {
   /** Returns text for people: {@code 21 blocks of 100 MiB = 2100 MiB, 525 MiB touched}. */
   public String toHuman() {
     return PlanText.of(this);
-  }
-
-  /** Values of a plan while the caller gathers them. One thread. */
-  public static final class Draft implements Cloneable {
-    /** These values are null if not given; rate and over are other spellings of a delay. */
-    public Limit limit;
-
-    public Amount until;
-    public Rate rate;
-    public Duration over;
-    public Duration hold;
-    public String by;
-    public String name;
-    public AreaKind area;
-    public ByteSize blockSize;
-
-    public Amount keepFree;
-    public Amount reserve = Amount.NONE;
-    public FillRatio fill;
-    public boolean keepResident;
-    public PageKind pages = PageKind.NORMAL;
-
-    /** Unit of the touched bytes of a block; not an option. */
-    private long pageSize = 1;
-
-    public Threads threads = Threads.ONE;
-    public Duration delay;
-
-    public Duration wait;
-    public Duration duration;
-    public Duration lease;
-    public AtLimit then;
-    public boolean breakFirst;
-    public boolean allowOutOfMemory;
-    public int statsEvery;
-    public boolean logBlocks;
-    public String log;
-    public Jmx jmx;
-    public Wording wording = Wording.AGENT;
-
-    public Draft() {}
-
-    /** Replaces a rate, and a time to a limit in bytes, by the delay between two blocks. */
-    private void spread() {
-      if (rate != null) {
-        delay = rate.delayOf(blockSize);
-        rate = null;
-      }
-      if (over != null && !limit.isShare()) {
-        delay = Rate.delayOver(over, limit.blocksOf(blockSize));
-        over = null;
-      }
-    }
-
-    private Draft copy() {
-      try {
-        return (Draft) clone();
-      } catch (CloneNotSupportedException e) {
-        throw new IllegalStateException(e); // the class is cloneable
-      }
-    }
-
-    /**
-     * Creates the plan from these values.
-     *
-     * @throws IllegalArgumentException with the rule, if values contradict each other
-     */
-    public HoldPlan toPlan() {
-      new PlanRules(this).require();
-      Draft draft = copy();
-      draft.spread();
-      return new HoldPlan(draft);
-    }
   }
 }

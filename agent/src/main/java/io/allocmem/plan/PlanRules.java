@@ -13,10 +13,10 @@ final class PlanRules {
   /** Minimum lease: a launcher is sometimes late to renew the lease. */
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
-  private final HoldPlan.Draft draft;
+  private final PlanDraft draft;
   private final Wording words;
 
-  PlanRules(HoldPlan.Draft draft) {
+  PlanRules(PlanDraft draft) {
     this.draft = draft;
     this.words = draft.wording;
   }
