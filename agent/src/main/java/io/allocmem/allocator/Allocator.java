@@ -75,7 +75,9 @@ public final class Allocator implements Runnable {
     this.log = exports.log;
     this.guard = new Guard(plan, area, process, state, fatal, ticker);
     TargetTime targetTime = new TargetTime(plan, state, guard, ticker);
-    this.commands = new CommandPoll(plan, control, state, process, targetTime, exports, ticker);
+    EffectPoll effect = new EffectPoll(plan, state, process);
+    this.commands =
+        new CommandPoll(plan, control, state, process, targetTime, effect, exports, ticker);
     this.caveat = new Caveat(plan, area);
     Residency residency = new Residency(plan, area, state, commands, process, ticker);
     this.held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);

@@ -36,6 +36,7 @@ final class CommandPoll {
   private final PlanState state;
   private final ProcessReadings process;
   private final TargetTime targetTime;
+  private final EffectPoll effect;
   private final Exports exports;
   private final PlanLog log;
   private final Ticker ticker;
@@ -61,9 +62,11 @@ final class CommandPoll {
       PlanState state,
       ProcessReadings process,
       TargetTime targetTime,
+      EffectPoll effect,
       Exports exports,
       Ticker ticker) {
     this.targetTime = targetTime;
+    this.effect = effect;
     this.exports = exports;
     this.log = exports.log;
     this.lease = plan.lease().toNanos();
@@ -85,6 +88,7 @@ final class CommandPoll {
   void open() throws IOException {
     renewedAt = ticker.nanoTime();
     targetTime.warmUp();
+    effect.open();
     measureBefore(ThisProcess.isBeforeApplication());
     file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
@@ -135,6 +139,11 @@ final class CommandPoll {
    */
   void endTargetTime() {
     targetTime.end();
+  }
+
+  /** Explains a stop by a condition in the status, if there was one. */
+  void explainStop() {
+    effect.explainStop();
   }
 
   /** Returns true if a command requested a collection after the release. */
@@ -255,5 +264,6 @@ final class CommandPoll {
         Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
     state.set(Reading.CONTAINER_HIGH, process.container().high());
     state.set(Reading.LOCKED, process.locked());
+    effect.read(lastPublish);
   }
 }

@@ -99,6 +99,9 @@ final class OptionConversion {
       case WORDS:
         draft.wording = Wording.parse(value);
         break;
+      case STOP_IF:
+        draft.stopIf = StopConditions.parse(value);
+        break;
       default:
         readSwitch(option, value, draft);
     }
@@ -114,6 +117,9 @@ final class OptionConversion {
         break;
       case OOM:
         draft.allowOutOfMemory = OptionValues.either(value, "allow", "refuse");
+        break;
+      case STALLS:
+        draft.stalls = OptionValues.either(value, "on", "off");
         break;
       case STATS_EVERY:
         draft.statsEvery = OptionValues.count(value);
@@ -206,6 +212,8 @@ final class OptionConversion {
         return plan.name();
       case BY:
         return plan.by();
+      case STOP_IF:
+        return plan.stopConditions().isEmpty() ? null : StopConditions.print(plan.stopConditions());
       case WORDS:
         return plan.wording() == Wording.AGENT ? null : plan.wording().toString();
       case LOG:
@@ -225,6 +233,8 @@ final class OptionConversion {
         return String.valueOf(plan.breaksFirst());
       case OOM:
         return plan.allowsOutOfMemory() ? "allow" : "refuse";
+      case STALLS: // earlier versions do not know this option
+        return plan.measuresStalls() ? "on" : null;
       case STATS_EVERY:
         return String.valueOf(plan.statsEvery());
       case LOG_BLOCKS:

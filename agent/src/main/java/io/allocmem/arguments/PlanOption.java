@@ -69,6 +69,18 @@ public enum PlanOption {
       "allow/refuse",
       "refuse",
       "risk an OutOfMemoryError that ends the JVM or writes a heap dump"),
+  STOP_IF(
+      null,
+      "stop-if",
+      "CONDITION",
+      null,
+      "release everything if pressure costs too much: gc>40%, stall.p99>500ms for 10s"),
+  STALLS(
+      null,
+      "stalls",
+      "on/off",
+      "off",
+      "measure stalls: a thread wakes each millisecond, and records its delay"),
   STATS_EVERY(
       "p", "stats-every", "N", "0", "log process statistics after every N blocks; 0: never"),
   AREA(

@@ -17,7 +17,7 @@ import java.util.zip.CRC32;
  *
  * <pre>
  *    0  "allocmem"                  8 bytes, written last when the file is made
- *    8  protocol                    int, 11
+ *    8  protocol                    int, 12
  *   16  agent version, java.version, main class, plan as agent arguments: texts; each of the first
  *       three is cut if too long, and then ends with "..."
  * 2032  boot time of the agent's time namespace, beyond the machine's
@@ -84,7 +84,7 @@ public final class ControlLayout {
   static final int CHECKSUM = 4080;
 
   /** Protocol number that this code writes. */
-  public static final int PROTOCOL = 11;
+  public static final int PROTOCOL = 12;
 
   static final byte[] MAGIC = "allocmem".getBytes(Charsets.US_ASCII);
   private static final int FIXED = 16;

@@ -120,7 +120,124 @@ public enum Reading {
       Unit.BYTES,
       "huge",
       "Bytes of the blocks in huge pages, by the kernel's count, with pages=huge"),
-  LOCKED(11, Scope.PLAN, Unit.BYTES, "locked", "Locked memory of the process, with pages=locked");
+  LOCKED(11, Scope.PLAN, Unit.BYTES, "locked", "Locked memory of the process, with pages=locked"),
+
+  CPU_MILLIS(12, Scope.JVM, Unit.MILLIS, "cpuMillis", "CPU time of the process since its start"),
+  GC_OF_PROCESS_1S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "gcOfProcess1s",
+      "Part of collections in the CPU time of the process, over the last second"),
+  GC_OF_PROCESS_10S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "gcOfProcess10s",
+      "Part of collections in the CPU time of the process, over the last 10 seconds"),
+  GC_OF_PROCESSORS_1S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "gcOfProcessors1s",
+      "Part of collections in the time of all processors of the JVM, over the last second"),
+  GC_OF_PROCESSORS_10S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "gcOfProcessors10s",
+      "Part of collections in the time of all processors of the JVM, over the last 10 seconds"),
+  PAUSE_1S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "pause1s",
+      "Part of the last second in which collections stopped the application"),
+  PAUSE_10S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "pause10s",
+      "Part of the last 10 seconds in which collections stopped the application"),
+  PRESSURE_MILLIS(
+      12,
+      Scope.JVM,
+      Unit.MILLIS,
+      "pressureMillis",
+      "Time in which some thread of the container waited for memory, since the container started"),
+  PRESSURE_1S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "pressure1s",
+      "Part of the last second in which some thread of the container waited for memory"),
+  PRESSURE_10S(
+      12,
+      Scope.JVM,
+      Unit.THOUSANDTHS,
+      "pressure10s",
+      "Part of the last 10 seconds in which some thread of the container waited for memory"),
+  MAJOR_FAULTS(
+      12,
+      Scope.JVM,
+      Unit.COUNT,
+      "majorFaults",
+      "Page faults of the process that waited for a disk, since its start"),
+  THROTTLED_MILLIS(
+      12,
+      Scope.JVM,
+      Unit.MILLIS,
+      "throttledMillis",
+      "Time in which a CPU limit stopped the container, since the container started"),
+  SWAP(12, Scope.JVM, Unit.BYTES, "swap", "Swapped memory of the process"),
+  STALL_P50(
+      12,
+      Scope.JVM,
+      Unit.MICROS,
+      "stallP50",
+      "Median of the stalls of the last second, with stalls=on"),
+  STALL_P99(
+      12,
+      Scope.JVM,
+      Unit.MICROS,
+      "stallP99",
+      "Length that 99 % of the stalls of the last second do not exceed"),
+  STALL_P999(
+      12,
+      Scope.JVM,
+      Unit.MICROS,
+      "stallP999",
+      "Length that 99.9 % of the stalls of the last second do not exceed"),
+  STALL_MAX(12, Scope.JVM, Unit.MICROS, "stallMax", "Longest stall of the last second"),
+  STALL_P50_IN_ALL(
+      12, Scope.JVM, Unit.MICROS, "stallP50InAll", "Median of the stalls since the plan started"),
+  STALL_P99_IN_ALL(
+      12,
+      Scope.JVM,
+      Unit.MICROS,
+      "stallP99InAll",
+      "Length that 99 % of the stalls since the plan started do not exceed"),
+  STALL_P999_IN_ALL(
+      12,
+      Scope.JVM,
+      Unit.MICROS,
+      "stallP999InAll",
+      "Length that 99.9 % of the stalls since the plan started do not exceed"),
+  STALL_MAX_IN_ALL(
+      12, Scope.JVM, Unit.MICROS, "stallMaxInAll", "Longest stall since the plan started"),
+  STOPPED(12, Scope.PLAN, Unit.COUNT, "stopped", "1 if a stop condition released the plan, else 0"),
+  EFFECT_TARGET(
+      12,
+      Scope.PLAN,
+      Unit.THOUSANDTHS,
+      "effectTarget",
+      "Effect that the plan keeps, with a target by effect: until=gc:25%"),
+  EFFECT_MEASURED(
+      12,
+      Scope.PLAN,
+      Unit.THOUSANDTHS,
+      "effectMeasured",
+      "Measured effect over the last 10 seconds, with a target by effect");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;
@@ -145,10 +262,14 @@ public enum Reading {
   public enum Unit {
     BYTES,
     COUNT,
+    /** Microseconds. */
+    MICROS,
     /** Milliseconds. */
     MILLIS,
     /** Milliseconds since 1970. */
-    EPOCH_MILLIS
+    EPOCH_MILLIS,
+    /** Thousandths of a whole. */
+    THOUSANDTHS
   }
 
   private final int since;

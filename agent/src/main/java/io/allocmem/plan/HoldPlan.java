@@ -1,6 +1,7 @@
 package io.allocmem.plan;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Plan of memory to hold: immutable, complete and consistent, independent of the requester. {@link
@@ -146,6 +147,20 @@ public final class HoldPlan {
    */
   public boolean allowsOutOfMemory() {
     return values.allowOutOfMemory;
+  }
+
+  /** Returns the conditions that release the plan at once; not to be changed. */
+  public List<StopCondition> stopConditions() {
+    return values.stopIf;
+  }
+
+  /** Returns true if a thread measures stalls while the plan runs. */
+  public boolean measuresStalls() {
+    boolean needed = values.stalls;
+    for (StopCondition condition : values.stopIf) {
+      needed |= condition.effect().needsProbe();
+    }
+    return needed;
   }
 
   /** Returns true if the plan takes nothing before the first resume. */

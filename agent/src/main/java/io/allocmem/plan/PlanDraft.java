@@ -1,6 +1,8 @@
 package io.allocmem.plan;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /** Values of a plan while the caller gathers them. One thread. */
 public final class PlanDraft implements Cloneable {
@@ -34,6 +36,8 @@ public final class PlanDraft implements Cloneable {
   public AtLimit then;
   public boolean breakFirst;
   public boolean allowOutOfMemory;
+  public List<StopCondition> stopIf = Collections.emptyList();
+  public boolean stalls;
   public int statsEvery;
   public boolean logBlocks;
   public String log;

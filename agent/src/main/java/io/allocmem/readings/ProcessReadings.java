@@ -20,6 +20,7 @@ public final class ProcessReadings implements Closeable {
   private final HeapReadings heap;
   private final ContainerReadings container = new ContainerReadings();
   private final CollectorThreads collectors;
+  private final EffectReadings effect = new EffectReadings();
   private KernelLimits limits;
   private HugeMappings hugeMappings;
   private KernelFile status;
@@ -74,6 +75,11 @@ public final class ProcessReadings implements Closeable {
     return status == null ? Reading.UNKNOWN : Figure.times(status.field(LOCKED), KIB);
   }
 
+  /** Returns the figures of what pressure costs. */
+  public EffectReadings effect() {
+    return effect;
+  }
+
   /** Returns the CPU time in milliseconds of the collector's threads since the JVM started. */
   public long gcCpuMillis() {
     return collectors.millis(heap.activity());
@@ -83,6 +89,7 @@ public final class ProcessReadings implements Closeable {
   public void close() throws IOException {
     container.close();
     collectors.close();
+    effect.close();
     if (limits != null) {
       limits.close();
     }

@@ -33,7 +33,9 @@ final class HeldBlocksHarness implements AutoCloseable {
     Exports exports = new Exports(plan, file);
     Guard guard = new Guard(plan, area, process, state, () -> false, clock);
     TargetTime time = new TargetTime(plan, state, guard, clock);
-    CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
+    CommandPoll control =
+        new CommandPoll(
+            plan, file, state, process, time, new EffectPoll(plan, state, process), exports, clock);
     Residency residency = new Residency(plan, area, state, control, process, clock);
     caveat = new Caveat(plan, area);
     held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);

@@ -47,7 +47,16 @@ class NoAllocationTest {
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       Guard guard = new Guard(plan, area, process, state, () -> false, clock);
       TargetTime time = new TargetTime(plan, state, guard, clock);
-      CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
+      CommandPoll control =
+          new CommandPoll(
+              plan,
+              file,
+              state,
+              process,
+              time,
+              new EffectPoll(plan, state, process),
+              exports,
+              clock);
       control.open();
       log.open();
       log.warmUp(state, process, file);
@@ -89,7 +98,16 @@ class NoAllocationTest {
           MemoryArea.of(sized, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       Guard guard = new Guard(sized, area, process, state, () -> false, clock);
       TargetTime time = new TargetTime(sized, state, guard, clock);
-      CommandPoll control = new CommandPoll(sized, file, state, process, time, exports, clock);
+      CommandPoll control =
+          new CommandPoll(
+              sized,
+              file,
+              state,
+              process,
+              time,
+              new EffectPoll(sized, state, process),
+              exports,
+              clock);
       control.open();
       Residency residency = new Residency(sized, area, state, control, process, clock);
       HeldBlocks held = new HeldBlocks(sized, area, process, state, residency, exports, true);

@@ -36,7 +36,16 @@ class ThreadsNoAllocationTest {
           MemoryArea.of(plan, PageLibrary.find(directory.resolve("agent.jar"), directory), o -> 0);
       Guard guard = new Guard(plan, area, process, state, () -> false, clock);
       TargetTime time = new TargetTime(plan, state, guard, clock);
-      CommandPoll control = new CommandPoll(plan, file, state, process, time, exports, clock);
+      CommandPoll control =
+          new CommandPoll(
+              plan,
+              file,
+              state,
+              process,
+              time,
+              new EffectPoll(plan, state, process),
+              exports,
+              clock);
       Residency residency = new Residency(plan, area, state, control, process, clock);
       HeldBlocks held = new HeldBlocks(plan, area, process, state, residency, exports, true);
       Block block = area.allocate(plan.blockSize());

@@ -280,7 +280,7 @@ class AgentArgumentsTest {
     assertThat(InvalidArguments.allNames())
         .isEqualTo(
             "m|block, x|limit, until, keep-free, reserve, f|fill, k|keep-resident, pages, e|delay, rate, over, t|threads, w|wait,"
-                + " d|duration, lease, then, hold|hold-time, b|break, oom, p|stats-every, a|area, n|name,"
+                + " d|duration, lease, then, hold|hold-time, b|break, oom, stop-if, stalls, p|stats-every, a|area, n|name,"
                 + " l|log-blocks, log, jmx, by, preset, words, main");
   }
 

@@ -117,7 +117,8 @@ class ArgumentsFuzzTest {
       case LIMIT, UNTIL, KEEP_FREE, RESERVE ->
           once(random, 2) ? size(random) : decimal(random, 3) + "%";
       case FILL -> decimal(random, 9) + one(random, "", "%");
-      case KEEP_RESIDENT -> one(random, "on", "off");
+      case KEEP_RESIDENT, STALLS -> one(random, "on", "off");
+      case STOP_IF -> condition(random) + (once(random, 3) ? ";" + condition(random) : "");
       case DELAY, WAIT, DURATION, LEASE, HOLD, OVER -> time(random);
       case PAGES -> one(random, "normal", "huge", "locked", "Huge");
       case THREADS -> one(random, "1", "2", "64", "9999", "cores", "Cores");
@@ -136,6 +137,13 @@ class ArgumentsFuzzTest {
       case WORDS -> one(random, "agent", "launcher");
       case MAIN -> "Service";
     };
+  }
+
+  private static String condition(SplittableRandom random) {
+    String share = one(random, "gc", "psi", "GC") + ">" + decimal(random, 1) + "%";
+    String stall =
+        one(random, "pause", "stall.p50", "stall.p99.9", "stall.max") + " > " + time(random);
+    return one(random, share, stall) + (once(random, 3) ? " for " + time(random) : "");
   }
 
   private static String size(SplittableRandom random) {

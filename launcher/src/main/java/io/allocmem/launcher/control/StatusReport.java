@@ -179,7 +179,9 @@ public final class StatusReport {
                 Sizes.of(jvm.get(Reading.HEAP_USED)),
                 Sizes.of(jvm.get(Reading.HEAP_LIVE)),
                 Sizes.of(jvm.get(Reading.HEAP_MAX)));
-    return process + heap + container() + System.lineSeparator();
+    String effect = EffectLine.of(jvm);
+    String all = effect.isEmpty() ? "" : effect + System.lineSeparator();
+    return process + heap + container() + System.lineSeparator() + all;
   }
 
   private String container() {

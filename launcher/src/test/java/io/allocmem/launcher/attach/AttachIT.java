@@ -124,6 +124,27 @@ class AttachIT {
             "pauseMillis",
             "gcCpuMillis",
             "containerHigh",
+            "cpuMillis",
+            "gcOfProcess1s",
+            "gcOfProcess10s",
+            "gcOfProcessors1s",
+            "gcOfProcessors10s",
+            "pause1s",
+            "pause10s",
+            "pressureMillis",
+            "pressure1s",
+            "pressure10s",
+            "majorFaults",
+            "throttledMillis",
+            "swap",
+            "stallP50",
+            "stallP99",
+            "stallP999",
+            "stallMax",
+            "stallP50InAll",
+            "stallP99InAll",
+            "stallP999InAll",
+            "stallMaxInAll",
             "plans");
     assertThat(json)
         .containsEntry("pid", (int) target.pid())
@@ -135,7 +156,7 @@ class AttachIT {
                 + " touched, resident, rssBefore, regionWaste, heapLiveBefore,"
                 + " containerUsedBefore, dueMillis, givenBack, reached, atStartUp,"
                 + " rssReleased, target, targetMillis, onTargetMillis,"
-                + " largestDeviation, durationEndMillis, leaseEndMillis, huge, locked, message]");
+                + " largestDeviation, durationEndMillis, leaseEndMillis, huge, locked, stopped, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));

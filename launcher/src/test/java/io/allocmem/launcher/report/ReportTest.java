@@ -2,6 +2,7 @@ package io.allocmem.launcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Reading;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.fixtures.Cli;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,10 @@ class ReportTest {
   private static final String EVIL = "</script><b id=\"evil\">{{data}}";
 
   @TempDir Path directory;
+
+  private static int countOf(Reading.Scope scope) {
+    return (int) Stream.of(Reading.values()).filter(row -> row.scope() == scope).count();
+  }
 
   private static Cli report(Object... arguments) {
     String[] words = new String[arguments.length + 1];
@@ -127,13 +133,19 @@ class ReportTest {
     List<String> rows = printed.out().lines().toList();
     assertThat(rows).hasSize(8);
     assertThat(rows.get(0)).startsWith("format,time,pid,jdk,mainClass,").endsWith(",message");
+    String jvm = ",".repeat(countOf(Reading.Scope.JVM) - 7);
+    String plan = ",".repeat(countOf(Reading.Scope.PLAN) - 4);
     assertThat(rows.get(4))
         .startsWith(
-            "1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0,,,default,HOLDING")
+            "1,1800000003000,4711,21.0.2,Service,,78643200,8388608,,,,,0,0"
+                + jvm
+                + "default,HOLDING")
         .endsWith(
-            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136,,,,,,,,,,,,,,,,,");
+            ",native,10485760,31457280,,hold,0.5,1000,3,31457280,15728640,15728640,63963136"
+                + plan);
     assertThat(rows.get(6)).contains(",\"a,\"\"b\"\"\",");
-    assertThat(rows.get(7)).endsWith(",0,0,," + ",".repeat(PlanSample.names().size()));
+    String none = ",".repeat(PlanSample.names().size());
+    assertThat(rows.get(7)).endsWith(",0,0" + jvm + none.substring(1));
     report(record, "-o", directory.resolve("t.csv"));
     assertThat(directory.resolve("t.csv")).hasContent(printed.out());
   }

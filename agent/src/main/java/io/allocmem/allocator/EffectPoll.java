@@ -1,0 +1,74 @@
+package io.allocmem.allocator;
+
+import io.allocmem.control.Reading;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.EffectReadings;
+import io.allocmem.readings.ProcessReadings;
+import io.allocmem.readings.StallProbe;
+
+/**
+ * Readings of what the pressure costs the JVM, for the state of a plan, and the stop conditions of
+ * the plan. Only the plan's thread uses an instance. Allocates nothing after {@link #open}.
+ */
+final class EffectPoll {
+  private final boolean stalls;
+  private final PlanState state;
+  private final EffectReadings effect;
+  private final StopRules rules;
+
+  EffectPoll(HoldPlan plan, PlanState state, ProcessReadings process) {
+    this.stalls = plan.measuresStalls();
+    this.state = state;
+    this.effect = process.effect();
+    this.rules = new StopRules(plan);
+    state.set(Reading.STOPPED, 0);
+  }
+
+  /** Starts the probe of stalls, if the plan wants one. */
+  void open() {
+    rules.warmUp();
+    if (stalls) {
+      effect.measureStalls();
+    }
+  }
+
+  /** Reads all figures, after the readings of the collections, and applies the stop conditions. */
+  void read(long nanoTime) {
+    effect.read(nanoTime, state.get(Reading.GC_CPU_MILLIS), state.get(Reading.PAUSE_MILLIS));
+    state.set(Reading.CPU_MILLIS, effect.cpuMillis());
+    state.set(Reading.GC_OF_PROCESS_1S, effect.gcOfProcess(1));
+    state.set(Reading.GC_OF_PROCESS_10S, effect.gcOfProcess(10));
+    state.set(Reading.GC_OF_PROCESSORS_1S, effect.gcOfProcessors(1));
+    state.set(Reading.GC_OF_PROCESSORS_10S, effect.gcOfProcessors(10));
+    state.set(Reading.PAUSE_1S, effect.pause(1));
+    state.set(Reading.PAUSE_10S, effect.pause(10));
+    state.set(Reading.PRESSURE_MILLIS, effect.pressureMillis());
+    state.set(Reading.PRESSURE_1S, effect.pressure(1));
+    state.set(Reading.PRESSURE_10S, effect.pressure(10));
+    state.set(Reading.MAJOR_FAULTS, effect.majorFaults());
+    state.set(Reading.THROTTLED_MILLIS, effect.throttledMillis());
+    state.set(Reading.SWAP, effect.swap());
+    if (stalls) {
+      readStalls(effect.stalls());
+    }
+    rules.apply(state, nanoTime);
+  }
+
+  private void readStalls(StallProbe probe) {
+    state.set(Reading.STALL_P50, probe.secondMedian());
+    state.set(Reading.STALL_P99, probe.secondP99());
+    state.set(Reading.STALL_P999, probe.secondP999());
+    state.set(Reading.STALL_MAX, probe.secondMost());
+    state.set(Reading.STALL_P50_IN_ALL, probe.allMedian());
+    state.set(Reading.STALL_P99_IN_ALL, probe.allP99());
+    state.set(Reading.STALL_P999_IN_ALL, probe.allP999());
+    state.set(Reading.STALL_MAX_IN_ALL, probe.allMost());
+  }
+
+  /** Explains a stop in the message of the state; leaves the message without a stop. */
+  void explainStop() {
+    if (rules.hasStopped()) {
+      rules.appendFinding(state.message.clear());
+    }
+  }
+}
