@@ -13,16 +13,19 @@ public enum ExitCode {
   SHORT(3, "the plan did not reach what was asked: EXHAUSTED, GUARDED or out of time"),
   ENDED(4, "the JVM has ended"),
   KILLED(5, "the JVM was killed for memory: OOM kill, exit 137, or a flag on OutOfMemoryError"),
+  /** An answer, and no error: the service does not bear the plan. */
+  STOPPED(6, "a stop condition or the service's own check released the plan"),
   /** As for a program that SIGPIPE ends. */
   OUTPUT_CLOSED(141, "the reader of stdout has ended, and the command follows");
 
   /**
    * Codes from best to worst, for a command on several JVMs: a success, no success without an
-   * error, an error that left the JVM alone, a JVM that has ended. The order is not the order of
-   * the numbers: a script that accepts SHORT must not overlook a FAILED.
+   * error, a service that suffered, an error that left the JVM alone, a JVM that has ended. The
+   * order is not the order of the numbers: a script that accepts SHORT must not overlook a STOPPED,
+   * and a script that expects STOPPED must not overlook a FAILED.
    */
   private static final List<ExitCode> BY_SEVERITY =
-      List.of(DONE, SHORT, USAGE, FAILED, ENDED, KILLED, OUTPUT_CLOSED);
+      List.of(DONE, SHORT, STOPPED, USAGE, FAILED, ENDED, KILLED, OUTPUT_CLOSED);
 
   private final int number;
   private final String meaning;
