@@ -103,13 +103,20 @@ public final class Poller implements Closeable {
     }
   }
 
-  /** Sends a command to the named plans, without waiting for their answers. */
-  public synchronized void send(Predicate<String> names, PlanCommand command) throws IOException {
+  /**
+   * Sends a command to the named plans, without waiting for their answers. Returns true if there
+   * was such a plan: before the first report there is none.
+   */
+  public synchronized boolean send(Predicate<String> names, PlanCommand command)
+      throws IOException {
+    boolean sent = false;
     for (PlanControl plan : open.values()) {
       if (names.test(plan.name())) {
         plan.send(command);
+        sent = true;
       }
     }
+    return sent;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -42,8 +43,9 @@ public final class Follower {
   private volatile boolean running;
   private volatile boolean ending;
   private volatile boolean shuttingDown;
+  private volatile boolean released;
+  private final AtomicReference<String> news = new AtomicReference<>();
   private boolean outputClosed;
-  private boolean released;
 
   /**
    * @param plans names of the plans affected by keys and by the end
@@ -152,6 +154,9 @@ public final class Follower {
     }
     StatusReport report = poller.next();
     course.add(report);
+    if (own && ending && !released) {
+      releases(); // requested before the first report, or refused before
+    }
     if (!recorder.write(report)) {
       display.showMessage(recorder.problem());
     }
@@ -179,6 +184,10 @@ public final class Follower {
     do {
       left = TimeUnit.NANOSECONDS.toMillis(due - System.nanoTime());
       int key = display.await(Math.max(1, Math.min(left, SLICE_MILLIS)));
+      String said = news.getAndSet(null);
+      if (said != null) {
+        display.showMessage(said);
+      }
       ending = ending || key == 'q';
       if (ending && !own) {
         return false;
@@ -194,11 +203,35 @@ public final class Follower {
   /** Sends a command and returns the outcome. */
   private String send(PlanCommand command) throws IOException {
     try {
-      poller.send(plans, command);
-      released = released || command == PlanCommand.RELEASE;
+      boolean sent = poller.send(plans, command);
+      released = released || sent && command == PlanCommand.RELEASE;
       return "requested: " + command.name().toLowerCase(Locale.ROOT);
     } catch (Failure notTaken) {
       return notTaken.getMessage();
+    }
+  }
+
+  /** Shows a sentence from another thread beside the next report. */
+  public void say(String sentence) {
+    news.set(sentence);
+  }
+
+  /**
+   * Releases the process's own plans from another thread. Returns at once; the follower stays until
+   * the plans are over, and renews no lease.
+   */
+  public void release() {
+    ending = true;
+    releases();
+  }
+
+  /** Sends the release, and returns true if no plan refused the release. */
+  private boolean releases() {
+    try {
+      released = poller.send(plans, PlanCommand.RELEASE) || released;
+      return true;
+    } catch (IOException | Failure over) {
+      return false; // channel closed (the plan was over before), or locked by another process
     }
   }
 
@@ -213,12 +246,11 @@ public final class Follower {
       return;
     }
     try {
-      if (own) {
-        poller.send(plans, PlanCommand.RELEASE);
+      if (!own || releases()) {
+        done.await(END_MILLIS, TimeUnit.MILLISECONDS);
       }
-      done.await(END_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (IOException | InterruptedException | Failure over) {
-      return; // channel closed (the plan was over before), or locked by another process
+    } catch (InterruptedException over) {
+      return;
     } finally {
       display.close();
     }
