@@ -1,0 +1,141 @@
+package io.allocmem.launcher.probe;
+
+import io.allocmem.control.Printable;
+import io.allocmem.launcher.process.ForeignFiles.LateException;
+import io.allocmem.launcher.process.TimeLimit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URL;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/**
+ * Check by a GET of a URL: the expected status within the time limit passes. Follows no redirect,
+ * uses no proxy, and makes a new connection each time, so an overloaded service cannot pass by an
+ * old one. Uses HttpURLConnection of java.base: the client of java.net.http would add a module to
+ * the runtime of the bundle.
+ */
+public final class UrlCheck implements ServiceCheck {
+  private static final int LAST_PORT = 65_535;
+
+  /** Bytes of the body that the check waits for. */
+  private static final int MOST_BYTES = 64 << 10;
+
+  private final URL url;
+  private final int expected;
+  private final Duration within;
+
+  /**
+   * @param expected status of a service that passes
+   * @param within time limit from the name's resolution to the end of the body
+   */
+  public UrlCheck(URL url, int expected, Duration within) {
+    this.url = url;
+    this.expected = expected;
+    this.within = within;
+  }
+
+  /**
+   * Reads a URL.
+   *
+   * @throws IllegalArgumentException with the rule, if the text is no URL for a check
+   */
+  public static URL parse(String text) {
+    URL url;
+    try {
+      url = URI.create(text).toURL();
+    } catch (IllegalArgumentException | MalformedURLException e) {
+      throw new IllegalArgumentException("a URL is http://HOST:PORT/PATH or https://…", e);
+    }
+    boolean http = url.getProtocol().equals("http") || url.getProtocol().equals("https");
+    if (!http || url.getHost().isEmpty() || url.getPort() == 0 || url.getPort() > LAST_PORT) {
+      throw new IllegalArgumentException("a URL is http://HOST:PORT/PATH or https://…");
+    }
+    if (url.getUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "a URL has no user here, since each user of the machine could read the password: give --probe with a command that reads a file");
+    }
+    return url;
+  }
+
+  @Override
+  public String failure() throws InterruptedException {
+    Excerpt body = new Excerpt();
+    try {
+      int status = TimeLimit.within(within.toMillis(), url, () -> status(body));
+      return status == expected
+          ? null
+          : "%s answered %d instead of %d%s".formatted(named(), status, expected, body.toSuffix());
+    } catch (LateException | SocketTimeoutException late) {
+      return "%s did not answer within %d ms".formatted(named(), within.toMillis());
+    } catch (IOException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return named() + " " + reason(e);
+    }
+  }
+
+  /** Without the query, where a token may stand. */
+  private String named() {
+    return Printable.name(url.getProtocol() + "://" + url.getAuthority() + url.getPath());
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof UnknownHostException
+        ? "has a host that cannot be resolved"
+        : "did not answer: " + Printable.name(String.valueOf(e.getMessage()));
+  }
+
+  /** Runs in a thread that nobody waits for after the time limit. */
+  private int status(Excerpt body) throws IOException {
+    long start = System.nanoTime();
+    HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    int millis = (int) Math.min(Integer.MAX_VALUE, within.toMillis());
+    connection.setConnectTimeout(millis);
+    connection.setReadTimeout(millis);
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setRequestProperty("User-Agent", "allocmem");
+    connection.setRequestProperty("Accept", "*/*");
+    connection.setRequestProperty("Connection", "close");
+    try {
+      int status = connection.getResponseCode();
+      if (status < 0) {
+        throw new IOException("the answer is not HTTP");
+      }
+      try (InputStream in = bodyOf(connection, status)) {
+        read(in, body, start + within.toNanos());
+      }
+      return status;
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private static InputStream bodyOf(HttpURLConnection connection, int status) throws IOException {
+    InputStream error = connection.getErrorStream();
+    if (error != null) {
+      return error;
+    }
+    return status >= HttpURLConnection.HTTP_BAD_REQUEST
+        ? InputStream.nullInputStream()
+        : connection.getInputStream();
+  }
+
+  private static void read(InputStream in, Excerpt body, long deadline) throws IOException {
+    byte[] bytes = new byte[Excerpt.BYTES];
+    int count = 0;
+    int total = 0;
+    while (count >= 0 && total < MOST_BYTES && System.nanoTime() - deadline < 0) {
+      count = in.read(bytes);
+      body.add(bytes, Math.max(0, count));
+      total += Math.max(0, count);
+    }
+  }
+}
