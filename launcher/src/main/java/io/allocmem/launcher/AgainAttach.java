@@ -85,8 +85,12 @@ final class AgainAttach implements PlanWork {
   }
 
   @Override
-  public boolean isStarting(long pid) {
-    return JvmStart.isUnderWay(pid);
+  public String notReady(long pid) throws InterruptedException {
+    if (JvmStart.isUnderWay(pid)) {
+      return "accepts no attach yet: it is still starting, or was started with -Xrs";
+    }
+    String failure = hold.probe().unhealthy(pid);
+    return failure == null ? null : "does not pass the service's own check yet: " + failure;
   }
 
   @Override

@@ -54,6 +54,9 @@ final class AttachCommand implements Callable<Integer> {
   /** Field of the JSON answer: way of the plan into the JVM; null if nothing was started. */
   private static final String WAY = "way";
 
+  /** Field of the JSON answer: counts of the service's own check; null without a check. */
+  private static final String PROBE = "probe";
+
   /** Field of the JSON answer: new starts of --again. */
   static final String RESTARTS = "restarts";
 
@@ -72,6 +75,8 @@ final class AttachCommand implements Callable<Integer> {
   private boolean hold;
 
   @Mixin private AgainOption again;
+
+  @Mixin private ProbeOptions probe;
 
   @Option(
       names = "--watch",
@@ -119,11 +124,13 @@ final class AttachCommand implements Callable<Integer> {
     json.put(HELD_ALREADY, false);
     json.put(WAY, null);
     json.put(RESTARTS, List.of());
+    json.put(PROBE, null);
     boolean held = ifAbsent && isHeld(pid, plan);
     if (!held) {
       way = PlanStart.require(pid, plan);
       json.put(WAY, way.toString());
       consent.require(LargePlan.objection(plan, pid), spec);
+      checkHealth(pid);
     }
     JvmEnd end = JvmEnd.of(pid);
     PrintWriter out = json.text();
@@ -137,6 +144,15 @@ final class AttachCommand implements Callable<Integer> {
       follow(pid, plan, end, display, recorder);
     }
     return json.end(ExitCode.DONE, null);
+  }
+
+  /** A plan in a service that fails its own check would be released at once. */
+  private void checkHealth(long pid) throws InterruptedException {
+    try {
+      probe.requireHealthy(pid);
+    } finally {
+      json.put(PROBE, probe.fields());
+    }
   }
 
   /** Stays as long as the options ask for. */
@@ -204,14 +220,18 @@ final class AttachCommand implements Callable<Integer> {
   private Ending hold(
       long pid, HoldPlan plan, JvmEnd end, WatchDisplay display, RecordWriter recorder)
       throws IOException, InterruptedException {
-    ForegroundHold foreground = new ForegroundHold(plan, record.everyMillis());
-    String held = "held until Ctrl+C, or allocmem release " + pid;
+    ForegroundHold foreground = new ForegroundHold(plan, record.everyMillis(), probe);
+    String held = "held until Ctrl+C, or allocmem release " + pid + probe.until();
     Runnable begun = () -> json.text().println(held);
-    if (again.isGiven()) {
-      AgainAttach attach = new AgainAttach(plan, consent.isGiven(), foreground, json);
-      return attach.run(JvmSearch.Found.of(pid), end, display, begun, target.part(), again.most());
+    try {
+      if (again.isGiven()) {
+        return new AgainAttach(plan, consent.isGiven(), foreground, json)
+            .run(JvmSearch.Found.of(pid), end, display, begun, target.part(), again.most());
+      }
+      return foreground.hold(pid, end, display, recorder, begun);
+    } finally {
+      json.put(PROBE, probe.fields());
     }
-    return foreground.hold(pid, end, display, recorder, begun);
   }
 
   private boolean isHolding() {
@@ -224,6 +244,7 @@ final class AttachCommand implements Callable<Integer> {
       otherwise.put(PlanOption.LEASE, HELD);
     }
     HoldPlan plan = PlanOptions.planOf(spec, otherwise);
+    probe.require(isHolding(), many.isGiven(spec));
     require(
         record.file() == null || isHolding() || watch,
         "--record needs --watch or --hold: without them, attach returns at once");

@@ -5,9 +5,10 @@ import java.io.IOException;
 /** Work of a command on one JVM: the checks, the start and the hold of a plan. */
 public interface PlanWork {
   /**
-   * Returns true if the JVM is starting, and accepts no attach yet. Sends no byte and no signal.
+   * Returns the reason why the JVM, which is starting, cannot take the plan yet, as the end of a
+   * sentence about the JVM; null for a JVM that is ready. Sends no byte and no signal to the JVM.
    */
-  boolean isStarting(long pid);
+  String notReady(long pid) throws InterruptedException;
 
   /** Waits a moment, and returns true if the process has ended by then. */
   boolean endsSoon(long pid);

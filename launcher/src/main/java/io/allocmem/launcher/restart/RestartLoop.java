@@ -155,15 +155,14 @@ public final class RestartLoop {
   }
 
   /** Tries to start the plan, and returns true after a start. */
-  private boolean isStarted(Candidate candidate) throws IOException {
+  private boolean isStarted(Candidate candidate) throws IOException, InterruptedException {
     long pid = candidate.jvm.pid();
-    if (work.isStarting(pid)) {
+    String reason = work.notReady(pid);
+    if (reason != null) {
       candidate.readySince = console.millis();
       if (candidate.readySince - candidate.since >= SILENT_MILLIS && !candidate.said) {
         candidate.said = true;
-        console.say(
-            "JVM %d accepts no attach yet: it is still starting, or was started with -Xrs; waiting"
-                .formatted(pid));
+        console.say("JVM %d %s; waiting".formatted(pid, reason));
       }
       return false;
     }

@@ -57,8 +57,8 @@ class RestartLoopTest {
     }
 
     @Override
-    public boolean isStarting(long pid) {
-      return millis < startingUntil;
+    public String notReady(long pid) {
+      return millis < startingUntil ? "accepts no attach yet" : null;
     }
 
     @Override
