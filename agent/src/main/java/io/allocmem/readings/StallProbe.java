@@ -8,17 +8,22 @@ import java.util.concurrent.locks.LockSupport;
  * Thread that wants a turn each millisecond, and records by how much the turn was late: what each
  * thread of the JVM may meet, whether a collection, the kernel or a limit of processors holds it
  * up. The method is that of jHiccup: the shortest interval seen is the cost of a turn itself.
- * Allocates nothing after its start. Figures are of the last whole second, and of the whole time;
- * any thread may read them.
+ * Allocates nothing after its start. Figures are of the last second, newer by an eighth of a second
+ * each time, and of the whole time; any thread may read them.
  */
 public final class StallProbe implements Runnable {
   private static final long INTERVAL_NANOS = 1_000_000;
   private static final long INTERVAL_MICROS = INTERVAL_NANOS / 1000;
-  private static final long SECOND_NANOS = 1_000_000_000;
+
+  /** Parts of a second: a stop condition sees a stall at most one part after its end. */
+  private static final int PARTS = 8;
+
+  private static final long PART_NANOS = 1_000_000_000 / PARTS;
   private static final int MEDIAN = 500;
   private static final int P99 = 990;
   private static final int P999 = 999;
 
+  private final StallHistogram[] parts = new StallHistogram[PARTS];
   private final StallHistogram second = new StallHistogram();
   private final StallHistogram all = new StallHistogram();
   private final Thread thread = AgentThread.of(this, "allocmem-stalls");
@@ -32,6 +37,13 @@ public final class StallProbe implements Runnable {
   private volatile long allP99 = Reading.UNKNOWN;
   private volatile long allP999 = Reading.UNKNOWN;
   private volatile long allMost = Reading.UNKNOWN;
+
+  /** Creates the probe. Its counts of stalls take 140 KB. */
+  StallProbe() {
+    for (int part = 0; part < PARTS; part++) {
+      parts[part] = new StallHistogram();
+    }
+  }
 
   /** Starts the thread. */
   public void start() {
@@ -47,7 +59,8 @@ public final class StallProbe implements Runnable {
   @Override
   public void run() {
     long before = System.nanoTime();
-    long secondBegan = before;
+    long partBegan = before;
+    int part = 0;
     long shortest = Long.MAX_VALUE;
     while (!ended) {
       LockSupport.parkNanos(INTERVAL_NANOS);
@@ -56,16 +69,22 @@ public final class StallProbe implements Runnable {
       long interval = now - before;
       before = now;
       shortest = Math.min(shortest, interval);
-      second.addWithOmitted((interval - shortest) / 1000, INTERVAL_MICROS);
-      if (now - secondBegan >= SECOND_NANOS) {
-        secondBegan = now;
-        publish();
+      parts[part].addWithOmitted((interval - shortest) / 1000, INTERVAL_MICROS);
+      if (now - partBegan >= PART_NANOS) {
+        partBegan = now;
+        publish(parts[part]);
+        part = (part + 1) % PARTS;
+        parts[part].clear();
       }
     }
   }
 
-  private void publish() {
-    all.addAll(second);
+  private void publish(StallHistogram newest) {
+    all.addAll(newest);
+    second.clear();
+    for (StallHistogram part : parts) {
+      second.addAll(part);
+    }
     secondMedian = second.percentile(MEDIAN);
     secondP99 = second.percentile(P99);
     secondP999 = second.percentile(P999);
@@ -74,10 +93,9 @@ public final class StallProbe implements Runnable {
     allP99 = all.percentile(P99);
     allP999 = all.percentile(P999);
     allMost = all.most();
-    second.clear();
   }
 
-  /** Returns the median of the last second, in microseconds; unknown in the first second. */
+  /** Returns the median of the last second, in microseconds; unknown for the first moment. */
   public long secondMedian() {
     return secondMedian;
   }
