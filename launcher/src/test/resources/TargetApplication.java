@@ -4,6 +4,7 @@ import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.reflect.Method;
 import java.nio.channels.FileLock;
@@ -49,6 +50,20 @@ public class TargetApplication {
       case "garbage":
         garbage = Garbage.start(number(words[1]), number(words[2]));
         return "makes garbage";
+      case "pressure":
+        Pressure.start(number(words[1]), number(words[2]));
+        return "presses";
+      case "nodes":
+        Pressure.keepNodes(number(words[1]));
+        return "keeps";
+      case "collect":
+        Pressure.collect(number(words[1]), number(words[2]));
+        return "collected";
+      case "gctime":
+        return String.valueOf(
+            MemoryMXBean.class
+                .getMethod("getTotalGcCpuTime")
+                .invoke(ManagementFactory.getMemoryMXBean()));
       case "interrupt":
         return "interrupted " + interrupt(words[1]);
       case "live":
