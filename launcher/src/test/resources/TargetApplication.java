@@ -18,6 +18,7 @@ import javax.management.openmbean.CompositeData;
 public class TargetApplication {
   private static Swing swing;
   private static Garbage garbage;
+  private static Hiccups hiccups;
   private static FileLock lock;
 
   public static void main(String[] args) throws Exception {
@@ -59,6 +60,11 @@ public class TargetApplication {
       case "collect":
         Pressure.collect(number(words[1]), number(words[2]));
         return "collected";
+      case "hiccups":
+        hiccups = Hiccups.start();
+        return "records";
+      case "hiccuped":
+        return hiccups.end();
       case "gctime":
         return String.valueOf(
             MemoryMXBean.class
