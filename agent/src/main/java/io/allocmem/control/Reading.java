@@ -260,16 +260,22 @@ public enum Reading {
 
   /** Unit of a reading. */
   public enum Unit {
-    BYTES,
-    COUNT,
+    BYTES(""),
+    COUNT(""),
     /** Microseconds. */
-    MICROS,
+    MICROS(", in microseconds"),
     /** Milliseconds. */
-    MILLIS,
+    MILLIS(", in milliseconds"),
     /** Milliseconds since 1970. */
-    EPOCH_MILLIS,
+    EPOCH_MILLIS(", in milliseconds since 1970"),
     /** Thousandths of a whole. */
-    THOUSANDTHS
+    THOUSANDTHS(", in thousandths");
+
+    private final String words;
+
+    Unit(String words) {
+      this.words = words;
+    }
   }
 
   private final int since;
@@ -320,9 +326,9 @@ public enum Reading {
     return Character.toUpperCase(field.charAt(0)) + field.substring(1);
   }
 
-  /** Returns a description of one line, for people. */
+  /** Returns a description of one line, for people, with the unit unless bytes or a count. */
   public String description() {
-    return description;
+    return description + unit.words;
   }
 
   /**

@@ -84,6 +84,14 @@ class JmxIT {
           .as(attribute.getName())
           .isNotNull();
     }
+    assertThat(info.getAttributes())
+        .filteredOn(attribute -> attribute.getName().matches("GcOfProcess1s|StallP99"))
+        .extracting(MBeanAttributeInfo::getDescription)
+        .allMatch(words -> words.matches(".*, in (thousandths|microseconds)"))
+        .hasSize(2);
+    assertThat((long) server.getAttribute(plan, "CpuMillis")).isPositive();
+    assertThat(server.getAttribute(plan, "StallMax")).as("without stalls=on").isEqualTo(-1L);
+    assertThat(server.getAttribute(plan, "Stopped")).isEqualTo(0L);
     assertThat(info.getOperations()).extracting("name").containsOnly("pause", "resume", "release");
     assertThat(server.getAttribute(plan, "Phase")).isEqualTo("HOLDING");
     assertThat(server.getAttribute(plan, "Blocks")).isEqualTo(4L);
