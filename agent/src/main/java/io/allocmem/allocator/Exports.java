@@ -2,7 +2,6 @@ package io.allocmem.allocator;
 
 import io.allocmem.control.ControlFile;
 import io.allocmem.control.Phase;
-import io.allocmem.control.Readings;
 import io.allocmem.export.JfrEvents;
 import io.allocmem.export.MBeanServers;
 import io.allocmem.export.PlanBean;
@@ -61,9 +60,9 @@ final class Exports implements Closeable {
     }
   }
 
-  void phase(Phase next, Readings now) {
+  void phase(Phase next, PlanState now) {
     if (events != null) {
-      events.phase(next, now);
+      events.phase(next, now, now.reason());
     }
   }
 

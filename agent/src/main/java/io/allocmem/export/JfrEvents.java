@@ -20,8 +20,12 @@ public final class JfrEvents implements Closeable {
    */
   public JfrEvents(HoldPlan plan, int places, ControlFile control) {}
 
-  /** Records a new phase of the plan. */
-  public void phase(Phase next, Readings now) {}
+  /**
+   * Records a new phase of the plan.
+   *
+   * @param reason reason of the plan itself for its release; null for none
+   */
+  public void phase(Phase next, Readings now, String reason) {}
 
   /** Returns true if a recording takes the events of blocks now. */
   public boolean recordsBlocks() {

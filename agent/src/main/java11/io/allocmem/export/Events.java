@@ -21,9 +21,16 @@ final class Events implements FlightRecorderListener, Runnable {
   private final PhaseEvent phase = new PhaseEvent();
   private final BlockEvent[] blocks;
   private final ResidencyEvent residency = new ResidencyEvent();
+  private final String plan;
   private final ControlFile control;
 
+  /** Null before a recording: without a recording, their classes are not loaded. */
+  private volatile EffectEvent effect;
+
+  private volatile StallsEvent stalls;
+
   Events(HoldPlan plan, int places, ControlFile control) {
+    this.plan = plan.name();
     this.control = control;
     String area = plan.area().toString();
     phase.plan = plan.name();
@@ -49,9 +56,15 @@ final class Events implements FlightRecorderListener, Runnable {
     FlightRecorder.register(BlockEvent.class);
     FlightRecorder.register(ResidencyEvent.class);
     FlightRecorder.addPeriodicEvent(ResidencyEvent.class, this);
+    effect = new EffectEvent(plan, control);
+    FlightRecorder.register(EffectEvent.class);
+    FlightRecorder.addPeriodicEvent(EffectEvent.class, effect);
+    stalls = new StallsEvent(plan, control);
+    FlightRecorder.register(StallsEvent.class);
+    FlightRecorder.addPeriodicEvent(StallsEvent.class, stalls);
   }
 
-  void phase(Phase next, Readings now) {
+  void phase(Phase next, Readings now, String reason) {
     try {
       phase.begin();
       phase.end();
@@ -61,6 +74,7 @@ final class Events implements FlightRecorderListener, Runnable {
         phase.committed = now.get(Reading.COMMITTED);
         phase.touched = now.get(Reading.TOUCHED);
         phase.resident = now.get(Reading.RESIDENT);
+        phase.reason = reason;
         phase.commit();
       }
     } catch (OutOfMemoryError full) {
@@ -122,6 +136,14 @@ final class Events implements FlightRecorderListener, Runnable {
     FlightRecorder.removeListener(this);
     if (FlightRecorder.isInitialized()) {
       FlightRecorder.removePeriodicEvent(this);
+      remove(effect);
+      remove(stalls);
+    }
+  }
+
+  private static void remove(Runnable event) {
+    if (event != null) {
+      FlightRecorder.removePeriodicEvent(event);
     }
   }
 }

@@ -30,10 +30,14 @@ public final class JfrEvents implements Closeable {
     events = found;
   }
 
-  /** Records a new phase of the plan. */
-  public void phase(Phase next, Readings now) {
+  /**
+   * Records a new phase of the plan.
+   *
+   * @param reason reason of the plan itself for its release; null for none
+   */
+  public void phase(Phase next, Readings now, String reason) {
     if (events != null) {
-      events.phase(next, now);
+      events.phase(next, now, reason);
     }
   }
 

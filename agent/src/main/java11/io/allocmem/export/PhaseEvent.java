@@ -40,4 +40,8 @@ final class PhaseEvent extends Event {
   @DataAmount
   @Label("Resident")
   long resident;
+
+  @Label("Reason")
+  @Description("Reason of the plan itself for its release: its duration, or a stop condition")
+  String reason;
 }

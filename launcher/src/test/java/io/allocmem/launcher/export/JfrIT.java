@@ -49,7 +49,7 @@ class JfrIT {
   void aRecordingHasEachBlockAndEachPhaseAndLetsTheAgentGo(Jdk jdk) throws IOException {
     try (Target target = start(jdk)) {
       jfr(jdk, target, "JFR.start", "name=leak");
-      Plans.attach(target, "a=native,m=2,x=40,f=50%,e=100");
+      Plans.attach(target, "a=native,m=2,x=40,f=50%,e=100,stalls=on");
       Status held = Plans.await(target, Phase.HOLDING);
       Plans.release(target);
       List<RecordedEvent> events = dump(jdk, target);
@@ -68,6 +68,7 @@ class JfrIT {
           .allMatch(e -> e.getDuration().compareTo(Duration.ofSeconds(1)) < 0);
 
       assertHasPhasesAndResidency(events);
+      assertHasCosts(events);
       jfr(jdk, target, "JFR.stop", "name=leak");
       assertUnloaded(jdk, target);
     }
@@ -86,6 +87,26 @@ class JfrIT {
         .allSatisfy(event -> assertIsLabelled(event, "Residency", "Process RSS"))
         .allMatch(e -> e.getLong("resident") >= e.getLong("touched"))
         .allMatch(e -> e.getLong("rss") > 0);
+  }
+
+  /** The recorder's thread writes these events: the plan's thread has nothing to do. */
+  private static void assertHasCosts(List<RecordedEvent> events) {
+    List<RecordedEvent> effects = named(events, "io.allocmem.Effect");
+    assertThat(effects)
+        .isNotEmpty()
+        .allSatisfy(event -> assertIsLabelled(event, "Effect", "Swap"))
+        .allMatch(e -> e.getString("plan").equals("default"))
+        .allMatch(e -> !e.hasField("control"))
+        .allMatch(e -> !(e.getFloat("gcOfProcess") > 1 || e.getFloat("pressure") > 1))
+        .noneMatch(e -> e.getThread().getJavaName().equals("allocmem-default"))
+        .anyMatch(e -> e.getFloat("gcOfProcess") >= 0 && e.getFloat("pause") >= 0);
+    List<RecordedEvent> stalls = named(events, "io.allocmem.Stalls");
+    assertThat(stalls)
+        .isNotEmpty()
+        .allMatch(e -> !e.getDuration("p50").isNegative())
+        .allMatch(e -> e.getDuration("p50").compareTo(e.getDuration("p99")) <= 0)
+        .allMatch(e -> e.getDuration("p99").compareTo(e.getDuration("p999")) <= 0)
+        .allMatch(e -> e.getDuration("p999").compareTo(e.getDuration("max")) <= 0);
   }
 
   /** Asserts the labels in a tool: a name for each field, and the unit bytes for amounts. */
@@ -117,7 +138,12 @@ class JfrIT {
         jfr(jdk, target, "JFR.start", "name=leak", "settings=" + settings);
         Plans.attach(target, "a=native,x=1,d=2s");
         Plans.awaitNoControlFile(target);
-        int looks = named(dump(jdk, target), "io.allocmem.Residency").size();
+        List<RecordedEvent> events = dump(jdk, target);
+        assertThat(named(events, "io.allocmem.Stalls")).as("without stalls=on").isEmpty();
+        assertThat(named(events, "io.allocmem.Phase"))
+            .extracting(e -> e.getString("reason"))
+            .endsWith("the duration is over");
+        int looks = named(events, "io.allocmem.Residency").size();
         assertThat(looks)
             .isBetween(period.equals("50 ms") ? 10 : 0, period.equals("50 ms") ? 41 : 1);
         jfr(jdk, target, "JFR.stop", "name=leak");
