@@ -9,10 +9,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Readings of one JVM at one time, composed from the statuses of its plans and the kernel. */
 public final class JvmReadings {
+  private static final Set<Reading> STALLS =
+      EnumSet.range(Reading.STALL_P50, Reading.STALL_MAX_IN_ALL);
+
   private JvmReadings() {}
 
   /** Reads the control files of that process. */
@@ -31,7 +36,7 @@ public final class JvmReadings {
 
   /**
    * Returns the readings of the newest status. RSS is the kernel's figure, read once. The live heap
-   * is the figure of the plans that know the live heap.
+   * is the figure of the plans that know the live heap. Stalls are of a plan that measures stalls.
    */
   public static Readings of(long pid, Collection<Status> statuses) {
     Readings readings =
@@ -41,6 +46,10 @@ public final class JvmReadings {
             .orElseGet(Readings::new);
     readings.set(Reading.RSS, new LinuxProcess(pid).rss().orElse(readings.get(Reading.RSS)));
     readings.set(Reading.HEAP_LIVE, live(statuses));
+    statuses.stream()
+        .filter(status -> !status.phase.isOver() && status.get(Reading.STALL_MAX) >= 0)
+        .max(Comparator.comparingLong(status -> status.heartbeatMillis))
+        .ifPresent(status -> STALLS.forEach(of -> readings.set(of, status.get(of))));
     return readings;
   }
 

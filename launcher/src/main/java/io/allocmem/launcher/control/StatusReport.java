@@ -137,14 +137,15 @@ public final class StatusReport {
   private String toLine(Answer a) {
     String plan = "plan %s: %s".formatted(a.name, a.phase);
     return a.isOver()
-        ? plan
-        : "%s, %d blocks, %s committed, %s resident, RSS %s"
+        ? plan + (a.status.get(Reading.STOPPED) == 1 ? ", " + a.status.message : "")
+        : "%s, %d blocks, %s committed, %s resident, RSS %s%s"
             .formatted(
                 plan,
                 a.status.get(Reading.BLOCKS),
                 Sizes.of(a.status.get(Reading.COMMITTED)),
                 Sizes.of(a.status.get(Reading.RESIDENT)),
-                Sizes.of(jvm.get(Reading.RSS)));
+                Sizes.of(jvm.get(Reading.RSS)),
+                EffectLine.brief(jvm));
   }
 
   /** Returns the process's own figures and a table of the plans, with line ends. */
@@ -179,9 +180,9 @@ public final class StatusReport {
                 Sizes.of(jvm.get(Reading.HEAP_USED)),
                 Sizes.of(jvm.get(Reading.HEAP_LIVE)),
                 Sizes.of(jvm.get(Reading.HEAP_MAX)));
-    String effect = EffectLine.of(jvm);
-    String all = effect.isEmpty() ? "" : effect + System.lineSeparator();
-    return process + heap + container() + System.lineSeparator() + all;
+    String effect =
+        EffectLine.of(jvm).stream().map("%s%n"::formatted).collect(Collectors.joining());
+    return process + heap + container() + System.lineSeparator() + effect;
   }
 
   private String container() {

@@ -3,6 +3,7 @@ package io.allocmem.launcher.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.fixtures.Jdks;
@@ -34,22 +35,29 @@ class StatusIT {
     }
   }
 
-  /** The second plan has seen no collection. */
+  /** The second plan has seen no collection, and measures no stalls. */
   @Test
-  void theLiveHeapIsOfThePlanThatKnowsAndRssIsReadOnce() {
+  void theLiveHeapAndStallsAreOfThePlanThatKnowsAndRssIsReadOnce() {
     try (Target target = Target.start(NEWEST, "-XX:+UseSerialGC", "-Xmx512m")) {
-      Plans.attach(target, "x=60,n=a");
+      Plans.attach(target, "x=60,n=a,stalls=on");
       Plans.await(target, "a", Phase.HOLDING);
       assertThat(target.ask("gc")).isEqualTo("collected");
       Awaitility.await()
           .until(() -> Plans.status(target, "a").get(Reading.HEAP_LIVE) != Reading.UNKNOWN);
+      Awaitility.await()
+          .until(() -> Plans.status(target, "a").get(Reading.STALL_MAX) != Reading.UNKNOWN);
       Plans.attach(target, "x=30,n=b");
       Plans.await(target, "b", Phase.HOLDING);
       String status = status(target);
       Matcher header = Pattern.compile("RSS ([0-9.]+ MiB)  .* live ([0-9.]+) MiB").matcher(status);
+      for (int look = 0; look < 5; look++) { // whichever plan has the newest status
+        assertThat(status(target)).containsPattern("last second: p50 [0-9.]+ ms, p99 .* max [0-9]");
+      }
       assertThat(header.find()).as(status).isTrue();
       assertThat(Double.parseDouble(header.group(2))).isBetween(90.0, 110.0);
       assertThat(status.lines().filter(line -> line.endsWith(header.group(1)))).hasSize(2);
+      Plans.send(target, "a", PlanCommand.RELEASE);
+      Awaitility.await().until(() -> !status(target).contains("stalls of"));
     }
   }
 
