@@ -56,6 +56,6 @@ final class GcLane {
             : Reading.UNKNOWN;
     String share = known ? String.format(Locale.ROOT, "%.1f %%", percent) : "-";
     String label = "GC " + (count == null ? "-" : count);
-    return "%-12s%10s ".formatted(label, share);
+    return Meter.LINE.formatted(label, share);
   }
 }

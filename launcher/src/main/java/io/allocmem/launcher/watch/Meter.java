@@ -22,7 +22,8 @@ record Meter(List<String> values, List<String> limits, Chart chart) {
   /** Width of the figures. */
   static final int FIGURES = 23;
 
-  private static final String LINE = "%-12s%10s ";
+  /** Label and figure. */
+  static final String LINE = "%-12s%10s ";
 
   /** Returns the meter of a plan: committed bytes as a shade, touched bytes in front. */
   static Meter of(PlanSample plan, List<JvmSample> columns, boolean ascii) {

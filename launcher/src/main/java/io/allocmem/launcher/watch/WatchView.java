@@ -10,8 +10,8 @@ import org.jline.utils.AttributedStyle;
 
 /**
  * Picture of the live view: takes samples, a size and a sentence, returns lines. Independent of a
- * terminal. Each plan has a line and a chart; below are the meters of the JVM, and a lane of the
- * collections.
+ * terminal. Each plan has a line and a chart; below are the meters of the JVM, a lane of the
+ * collections, and lanes of what pressure costs.
  *
  * @param ascii true if the terminal shows ASCII only
  */
@@ -24,6 +24,9 @@ record WatchView(int width, int height, boolean ascii) {
 
   /** Lines beside the plans: title, meters, lane, axis, sentence and keys. */
   private static final int OTHERS = 8;
+
+  /** Rows of a plan that no lane of costs takes away: line and chart. */
+  private static final int ROWS_OF_PLAN = 4;
 
   private static final AttributedStyle BOLD = AttributedStyle.BOLD;
 
@@ -82,11 +85,13 @@ record WatchView(int width, int height, boolean ascii) {
     return lines.subList(0, Math.max(0, Math.min(lines.size(), room)));
   }
 
-  /** Returns the lines below the charts: collections, time axis, sentence and keys. */
+  /** Returns the lines below the charts: collections, costs, time axis, sentence, keys. */
   private List<AttributedString> below(History history, List<JvmSample> columns, String sentence) {
     JvmSample now = history.last();
     List<AttributedString> lines = new ArrayList<>();
     lines.add(GcLane.draw(history, columns, ascii));
+    int free = height - OTHERS - ROWS_OF_PLAN * now.plans().size();
+    lines.addAll(EffectLanes.draw(columns, free, ascii));
     if (height >= ROOMY) {
       lines.add(new AttributedString(axis(history, columns.size())));
       lines.add(new AttributedString(shown(sentence.isEmpty() ? message(now) : sentence)));

@@ -80,9 +80,11 @@ class WatchIT {
    */
   private static boolean areStairsOfTwenty(List<String> screen) {
     List<Integer> heights = heights(screen);
-    List<Integer> steps = IntStream.rangeClosed(0, 20).map(block -> 4 * block).boxed().toList();
+    double step = 8 * (bottom(screen) - 1) / 20.0; // a row has eighths
+    List<Integer> steps =
+        IntStream.rangeClosed(0, 20).mapToObj(block -> (int) Math.round(block * step)).toList();
     return screen.size() == 24
-        && steps.containsAll(heights) // ten rows of eighths
+        && steps.containsAll(heights)
         && heights.stream().distinct().count() > 5 // a busy machine misses blocks
         && heights.stream().sorted().toList().equals(heights)
         && screen.get(1).startsWith("default  HOLDING  native")
@@ -91,13 +93,17 @@ class WatchIT {
         && screen.stream().anyMatch(line -> line.startsWith("touched        200 MiB "));
   }
 
+  /** Returns the last row of the first graph. */
+  private static int bottom(List<String> screen) {
+    return IntStream.range(0, screen.size())
+        .filter(line -> screen.get(line).startsWith("resident"))
+        .findFirst()
+        .orElse(0); // half of the screen is drawn
+  }
+
   /** Returns the heights of the first graph's columns, in eighths of a row. */
   private static List<Integer> heights(List<String> screen) {
-    int bottom =
-        IntStream.range(0, screen.size())
-            .filter(line -> screen.get(line).startsWith("resident"))
-            .findFirst()
-            .orElse(0); // half of the screen is drawn
+    int bottom = bottom(screen);
     List<Integer> heights = new ArrayList<>();
     for (int column = 23; column < screen.get(bottom).length(); column++) {
       int height = 0;

@@ -217,6 +217,32 @@ class WatchViewTest {
   }
 
   @Test
+  void costsAreLanesWhereThereIsRoomAndSomethingKnown() {
+    History history = new History(250);
+    for (int i = 0; i < 4; i++) {
+      JvmSample sample = machine(250 * i, 1, 100, 200);
+      sample.readings().set(Reading.GC_OF_PROCESS_1S, 250 * i);
+      sample.readings().set(Reading.STALL_P99, 1_000);
+      sample.readings().set(Reading.STALL_MAX, 10_000 * i);
+      history.add(sample);
+    }
+    List<String> lines = draw(new WatchView(80, 24, false), history);
+    assertThat(lines)
+        .hasSize(24)
+        .contains("GC of CPU       75.0 %  ▂▄▆", "stall p99       1.0 ms ▁▁▁▁")
+        .contains("stall max      30.0 ms  ▃▅█")
+        .noneMatch(line -> line.startsWith("PSI"))
+        .filteredOn(line -> line.startsWith("container") || line.startsWith("committed"))
+        .hasSize(2);
+    assertThat(draw(new WatchView(80, 13, false), history))
+        .anyMatch(line -> line.startsWith("GC of CPU"))
+        .noneMatch(line -> line.startsWith("stall"));
+    assertThat(draw(new WatchView(40, 10, false), history).toString())
+        .contains("committed", "heap used", "GC 1", WatchView.KEYS)
+        .doesNotContain("GC of CPU");
+  }
+
+  @Test
   void theTimesLeftStandBesideThePlan() {
     PlanSample plan = plan("a", "HOLDING", "", 180 * MIB);
     plan.readings().set(Reading.DUE_MILLIS, 12_000);
