@@ -1,6 +1,7 @@
 package io.allocmem.launcher.report;
 
-import io.allocmem.launcher.process.Sizes;
+import io.allocmem.control.Reading.Unit;
+import io.allocmem.launcher.process.Quantities;
 import io.allocmem.launcher.report.Canvas.Anchor;
 import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Chart implements Panel {
   private static final int FAR = 3;
 
   private final Recording recording;
+  private final Unit unit;
   private final List<Words> title;
   private final PhaseLane phases;
   private final ValueAxis axis;
@@ -30,21 +32,24 @@ final class Chart implements Panel {
   private final Legend legend;
 
   /**
+   * @param unit unit of all lines
    * @param phases lane under the plot; null for none
    */
   Chart(
       Recording recording,
+      Unit unit,
       List<Words> title,
       List<Line> measured,
       PhaseLane phases,
       Readouts readouts) {
     this.recording = recording;
+    this.unit = unit;
     this.title = title;
     this.phases = phases;
     List<Line> known = measured.stream().filter(Line::isKnown).toList();
     long highest = highest(known, false);
     long visible = highest(known.stream().filter(line -> !isFar(line, highest)).toList(), true);
-    this.axis = ValueAxis.upTo(visible, PLOT);
+    this.axis = ValueAxis.upTo(unit, visible, PLOT);
     List<Line> distinct = distinct(known);
     this.lines = distinct.stream().filter(line -> !isFar(line, highest)).toList();
     this.legend = new Legend();
@@ -65,15 +70,18 @@ final class Chart implements Panel {
     return line.limit() && highest > 0 && line.most() / FAR > highest;
   }
 
-  private static Words[] figures(Line line, boolean far, Readouts readouts) {
+  private Words[] figures(Line line, boolean far, Readouts readouts) {
     if (line.limit()) {
-      String figure = Sizes.of(line.last()) + (far ? ", above the chart" : "");
+      String figure = Quantities.of(unit, line.last()) + (far ? ", above the chart" : "");
       return new Words[] {Words.of(Palette.FAINT, figure)};
     }
     return new Words[] {
-      Words.of(Palette.FAINT, "max " + Sizes.of(line.most()) + " · "),
+      Words.of(Palette.FAINT, "max " + Quantities.of(unit, line.most()) + " · "),
       new Words(
-          Palette.FAINT, false, "last " + Sizes.of(line.last()), readouts.bytes(line.values()))
+          Palette.FAINT,
+          false,
+          "last " + Quantities.of(unit, line.last()),
+          readouts.figures(unit, line.values()))
     };
   }
 

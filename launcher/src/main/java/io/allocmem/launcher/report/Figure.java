@@ -1,6 +1,7 @@
 package io.allocmem.launcher.report;
 
 import io.allocmem.control.Reading;
+import io.allocmem.control.Reading.Unit;
 import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * All charts of a record under each other, with one time axis: a chart for each plan, a chart of
- * the process, and a lane of collections.
+ * the process, a lane of collections, and charts of what pressure costs.
  */
 final class Figure {
   /** Width of a picture without a page. */
@@ -31,11 +32,12 @@ final class Figure {
     }
     List<String> plans = recording.plans();
     plans.stream().limit(Headline.MOST_PLANS).forEach(plan -> panels.add(chart(recording, plan)));
-    panels.add(
-        new Chart(recording, List.of(Words.bold("Process")), process(recording), null, readouts));
+    List<Words> title = List.of(Words.bold("Process"));
+    panels.add(new Chart(recording, Unit.BYTES, title, process(recording), null, readouts));
     if (headline.collections().count() != null) {
       panels.add(new CollectionLane(recording, headline.collections()));
     }
+    panels.addAll(EffectCharts.of(recording, readouts));
   }
 
   /** Returns the figure of a page, which has the headline itself. */
@@ -67,7 +69,8 @@ final class Figure {
             Line.of("resident", Palette.RESIDENT, recording.column(plan, Reading.RESIDENT))
                 .withDashes(),
             Limits.target(recording, plan));
-    return new Chart(recording, title, lines, new PhaseLane(recording, phases), readouts);
+    PhaseLane lane = new PhaseLane(recording, phases);
+    return new Chart(recording, Unit.BYTES, title, lines, lane, readouts);
   }
 
   private static List<Line> process(Recording recording) {

@@ -5,7 +5,7 @@ import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Headline of a picture without a page: title, verdicts, and the figures of RSS. */
+/** Headline of a picture without a page: title, verdicts, and the figures of RSS and costs. */
 final class Heading implements Panel {
   private static final int ROW = 18;
 
@@ -22,6 +22,7 @@ final class Heading implements Panel {
           });
     }
     headline.tiles().stream().limit(1).forEach(this::add);
+    headline.costs().forEach(this::add);
   }
 
   private void add(Headline.Tile tile) {

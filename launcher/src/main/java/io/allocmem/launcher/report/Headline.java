@@ -13,12 +13,16 @@ import java.util.Locale;
 
 /**
  * Figures that a reader wants first: verdicts, before, held, after, and the cost of collections.
+ *
+ * @param tiles all tiles of the page
+ * @param costs those of what pressure costs
  */
 record Headline(
     String title,
     String period,
     List<PlanVerdict> verdicts,
     List<Tile> tiles,
+    List<Tile> costs,
     Collections collections) {
   /** Maximum number of plans with a verdict and a chart. */
   static final int MOST_PLANS = 8;
@@ -52,6 +56,8 @@ record Headline(
     if (collections.count() != null) {
       tiles.add(tile(collections));
     }
+    List<Tile> costs = Costs.of(recording);
+    tiles.addAll(costs);
     return new Headline(
         title(recording),
         period(recording),
@@ -60,6 +66,7 @@ record Headline(
             .map(plan -> PlanVerdict.of(recording, plan))
             .toList(),
         tiles,
+        costs,
         collections);
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A value in bytes over time, as a line of a chart.
+ * A value over time, as a line of a chart.
  *
  * @param values one for each sample; null for none
  * @param limit true for a limit or a target: drawn behind, and no reason to press all else down

@@ -122,8 +122,13 @@ record PlanVerdict(String plan, Outcome outcome, String reason) {
     String held = seen.heldMillis > 0 ? ", held for " + TimeAxis.period(seen.heldMillis) : "";
     if (seen.last.isOver()) {
       String before = seen.exhausted ? ", EXHAUSTED" : "";
-      return seen.amount() + (seen.reached() ? held : before) + ", then released";
+      return seen.amount() + (seen.reached() ? held : before) + released(seen.last);
     }
     return seen.amount() + held + ", the record ends in " + phase;
+  }
+
+  private static String released(PlanSample last) {
+    boolean stopped = last.orUnknown(Reading.STOPPED) == 1;
+    return ", then released" + (stopped ? " by a stop condition" : "");
   }
 }

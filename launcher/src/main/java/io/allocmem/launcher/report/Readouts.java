@@ -1,5 +1,6 @@
 package io.allocmem.launcher.report;
 
+import io.allocmem.control.Reading.Unit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Map;
 final class Readouts {
   private static final int MOST_TIMES = 480;
   private static final double MIB = 1 << 20;
+  private static final double MICROS_OF_MILLI = 1000;
+  private static final double THOUSANDTHS_OF_PERCENT = 10;
 
   private final int[] chosen;
   private final List<Double> seconds = new ArrayList<>();
@@ -27,14 +30,22 @@ final class Readouts {
     }
   }
 
-  /** Adds values in bytes, one for each sample; returns the number of the readout. */
-  int bytes(List<Long> values) {
+  /** Adds values of that unit, one for each sample; returns the number of the readout. */
+  int figures(Unit unit, List<Long> values) {
+    return switch (unit) {
+      case MICROS -> add("ms", shown(values, MICROS_OF_MILLI));
+      case THOUSANDTHS -> add("%", shown(values, THOUSANDTHS_OF_PERCENT));
+      default -> add("MiB", shown(values, MIB));
+    };
+  }
+
+  private List<Double> shown(List<Long> values, double one) {
     List<Double> shown = new ArrayList<>();
     for (int sample : chosen) {
-      Long bytes = values.get(sample);
-      shown.add(bytes == null ? null : Math.round(bytes / MIB * 100) / 100.0);
+      Long value = values.get(sample);
+      shown.add(value == null ? null : Math.round(value / one * 100) / 100.0);
     }
-    return add("MiB", shown);
+    return shown;
   }
 
   /** Adds words, one for each sample; a word that lasts is null. */

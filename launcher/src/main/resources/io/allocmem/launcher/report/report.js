@@ -27,6 +27,9 @@
     return mib === null ? 'not measured' : number.toFixed(number < 999.95 ? 1 : 0) + unit;
   };
 
+  const quantity = (value, unit) => unit === 'MiB' ? size(value)
+      : value === null ? 'not measured' : value.toFixed(1) + ' ' + unit;
+
   const clock = at => {
     const [h, min, s] = [at / 3600, at / 60 % 60, at % 60].map(Math.floor);
     return at < 60 ? at.toFixed(1) + ' s'
@@ -43,7 +46,8 @@
         const value = shown ? readouts[at].values[index] : null;
         text.classList.toggle('moved', shown);
         text.textContent = !shown ? plain
-            : readouts[at].unit === '' ? value + ' at ' + clock(seconds[index]) : size(value);
+            : readouts[at].unit === '' ? value + ' at ' + clock(seconds[index])
+            : quantity(value, readouts[at].unit);
       }
     }
   };

@@ -2,6 +2,7 @@ package io.allocmem.launcher.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.allocmem.control.Reading.Unit;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,11 @@ class AxisTest {
   private static final long MIB = 1L << 20;
 
   private static List<String> labels(long bytes) {
-    ValueAxis axis = ValueAxis.upTo(bytes, 170);
+    return labels(Unit.BYTES, bytes);
+  }
+
+  private static List<String> labels(Unit unit, long value) {
+    ValueAxis axis = ValueAxis.upTo(unit, value, 170);
     return axis.labels().stream().map(axis::label).toList();
   }
 
@@ -26,9 +31,19 @@ class AxisTest {
   }
 
   @Test
+  void sharesAreInPercentAndStallsInMillisecondsOrSeconds() {
+    assertThat(labels(Unit.THOUSANDTHS, 1000))
+        .containsExactly("0", "25 %", "50 %", "75 %", "100 %");
+    assertThat(labels(Unit.THOUSANDTHS, 0)).startsWith("0", "0.25 %");
+    assertThat(labels(Unit.MICROS, 80_000))
+        .containsExactly("0", "20 ms", "40 ms", "60 ms", "80 ms");
+    assertThat(labels(Unit.MICROS, 2_000_000)).containsExactly("0", "0.5 s", "1 s", "1.5 s", "2 s");
+  }
+
+  @Test
   void theHighestValueIsWithinTheChart() {
     for (long bytes = 1; bytes > 0 && bytes < Long.MAX_VALUE / 2; bytes *= 2) {
-      ValueAxis axis = ValueAxis.upTo(bytes, 170);
+      ValueAxis axis = ValueAxis.upTo(Unit.BYTES, bytes, 170);
       assertThat(axis.height(Long.valueOf(bytes))).isBetween(0, 169);
       assertThat(axis.labels()).hasSizeBetween(2, 7);
     }

@@ -25,6 +25,14 @@ class PlanVerdictTest {
   }
 
   @Test
+  void aPlanThatAStopConditionReleasedIsNamed() throws Exception {
+    assertVerdict(
+        Records.stairs().withPlan("stopped", 1),
+        Outcome.REACHED,
+        "30 MiB, held for 2.0 s, then released by a stop condition");
+  }
+
+  @Test
   void aPlanThatStopsBeforeItsLimitDidNot() throws Exception {
     assertVerdict(
         new Records().add(1, "ALLOCATING").add(2, "EXHAUSTED"),

@@ -71,6 +71,39 @@ class ReportTest {
   }
 
   @Test
+  void whatThePressureCostIsInTheHeadlineAndTheCharts() throws Exception {
+    Path record = Records.costs().writeTo(directory);
+    report(record);
+    assertThat(directory.resolve("record.html"))
+        .content()
+        .contains(costs("GC of the CPU time", "10.0 %", "50.0 %", "0.0 %"))
+        .contains(costs("waiting for memory (PSI)", "0.0 %", "3.2 %", "0.0 %"))
+        .contains(costs("stalls: 99 % within, worst second", "1.1 ms", "8.0 ms", "1.1 ms"))
+        .contains(costs("longest stall", "2.0 ms", "40.0 ms", "2.0 ms"))
+        .contains(">Cost of pressure", ">Stalls", "{\"unit\":\"ms\",\"values\":[2.0,2.0,2.0,40.0")
+        .contains("{\"unit\":\"%\",\"values\":[10.0,10.0,10.0,50.0,");
+    Path svg = directory.resolve("costs.svg");
+    Path png = directory.resolve("costs.png");
+    assertThat(report(record, "-o", svg).code()).isZero();
+    assertThat(report(record, "-o", png).code()).isZero();
+    assertThat(svg).content().contains("  10.0 % before → 50.0 % held → 0.0 % after");
+    report(Records.stairs().writeTo(directory));
+    assertThat(directory.resolve("record.html"))
+        .content()
+        .doesNotContain("Cost of pressure", "Stalls", "PSI");
+  }
+
+  private static String costs(String subject, String before, String held, String after) {
+    String figure = "<div><dd>%s</dd><dt>%s</dt></div>";
+    return "<h2>%s</h2><dl>%s%s%s</dl>"
+        .formatted(
+            subject,
+            figure.formatted(before, "before"),
+            figure.formatted(held, "held"),
+            figure.formatted(after, "after"));
+  }
+
+  @Test
   void whatAJvmSaysOfItselfIsTextInThePage() throws Exception {
     Records records = Records.stairs().with("mainClass", EVIL).with("jdk", EVIL);
     records.with("agentVersion", EVIL).withPlan("message", EVIL).withPlan("then", EVIL);
