@@ -188,7 +188,7 @@ public enum Reading {
       Scope.JVM,
       Unit.MILLIS,
       "throttledMillis",
-      "Time in which a CPU limit stopped the container, since the container started"),
+      "Time in which CPU limits stopped the container, in sum over processors and nested limits"),
   SWAP(12, Scope.JVM, Unit.BYTES, "swap", "Swapped memory of the process"),
   STALL_P50(
       12,
@@ -225,19 +225,7 @@ public enum Reading {
       "Length that 99.9 % of the stalls since the plan started do not exceed"),
   STALL_MAX_IN_ALL(
       12, Scope.JVM, Unit.MICROS, "stallMaxInAll", "Longest stall since the plan started"),
-  STOPPED(12, Scope.PLAN, Unit.COUNT, "stopped", "1 if a stop condition released the plan, else 0"),
-  EFFECT_TARGET(
-      12,
-      Scope.PLAN,
-      Unit.THOUSANDTHS,
-      "effectTarget",
-      "Effect that the plan keeps, with a target by effect: until=gc:25%"),
-  EFFECT_MEASURED(
-      12,
-      Scope.PLAN,
-      Unit.THOUSANDTHS,
-      "effectMeasured",
-      "Measured effect over the last 10 seconds, with a target by effect");
+  STOPPED(12, Scope.PLAN, Unit.COUNT, "stopped", "1 if a stop condition released the plan, else 0");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

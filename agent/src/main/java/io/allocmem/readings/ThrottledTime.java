@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Time in which a CPU limit stopped the processes of the container: {@code cpu.stat} of the own
- * cgroup and of all ancestors, version 1 or 2 (sched-bwc.rst and cgroup-v2.rst of the kernel).
- * Reading allocates nothing. One thread.
+ * Time in which CPU limits stopped the processes of the container, in sum over processors: {@code
+ * cpu.stat} of the own cgroup and of all ancestors, version 1 or 2 (sched-bwc.rst and cgroup-v2.rst
+ * of the kernel). Reading allocates nothing. One thread.
  */
 final class ThrottledTime implements Closeable {
   private static final byte[] NANOS_V1 = KernelFile.name("throttled_time");

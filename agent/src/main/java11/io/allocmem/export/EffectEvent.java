@@ -58,7 +58,8 @@ final class EffectEvent extends Event implements Runnable {
 
   @Timespan(Timespan.MILLISECONDS)
   @Label("Throttled")
-  @Description("Time in which a CPU limit stopped the container, since the container started")
+  @Description(
+      "Time in which CPU limits stopped the container, in sum over processors and nested limits")
   long throttled;
 
   @DataAmount

@@ -5,7 +5,6 @@ import io.allocmem.control.Reading.Unit;
 import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Charts of what pressure costs the process. A record without these readings has no chart. */
 final class EffectCharts {
@@ -34,17 +33,9 @@ final class EffectCharts {
   }
 
   private List<Line> shares() {
-    Stream<Line> measured =
-        Stream.of(
-            line("GC of the CPU time", Palette.USED, Reading.GC_OF_PROCESS_1S),
-            line("waiting for memory (PSI)", Palette.CONTAINER, Reading.PRESSURE_1S));
-    Stream<Line> targets =
-        recording.plans().stream()
-            .limit(Headline.MOST_PLANS)
-            .map(plan -> recording.column(plan, Reading.EFFECT_TARGET))
-            .distinct()
-            .map(target -> Line.limit("target", target));
-    return Stream.concat(measured, targets).toList();
+    return List.of(
+        line("GC of the CPU time", Palette.USED, Reading.GC_OF_PROCESS_1S),
+        line("waiting for memory (PSI)", Palette.CONTAINER, Reading.PRESSURE_1S));
   }
 
   private List<Line> stalls() {

@@ -33,18 +33,4 @@ class TimeAtTargetTest {
   void aPlanThatWasNeverFullHasNoSentence() {
     assertThat(TimeAtTarget.of(new Readings())).isNull();
   }
-
-  @Test
-  void aTargetByEffectHasTheErrorInPointsAndTheTimeWithinTwoPoints() {
-    Readings readings = readings(Reading.UNKNOWN, 8_100, 10_000, Reading.UNKNOWN);
-    readings.set(Reading.EFFECT_TARGET, 250);
-    readings.set(Reading.EFFECT_MEASURED, 241);
-    assertThat(TimeAtTarget.of(readings))
-        .isEqualTo(
-            "effect 24.1 % of a target of 25.0 %, error -0.9 points,"
-                + " 8.1 of 10.0 s within 2 points of the target");
-    readings.set(Reading.EFFECT_MEASURED, Reading.UNKNOWN);
-    readings.set(Reading.TARGET_MILLIS, Reading.UNKNOWN);
-    assertThat(TimeAtTarget.of(readings)).isEqualTo("effect not measured of a target of 25.0 %");
-  }
 }

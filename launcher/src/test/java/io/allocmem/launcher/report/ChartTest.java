@@ -105,12 +105,11 @@ class ChartTest {
 
   @Test
   void whatPressureCostsAreChartsInPercentAndMilliseconds() throws Exception {
-    String svg = svg(Records.costs().withPlan("effectTarget", 250));
+    String svg = svg(Records.costs());
     assertThat(svg)
-        .contains(">GC of the CPU time<", ">waiting for memory (PSI)<", ">target<")
+        .contains(">GC of the CPU time<", ">waiting for memory (PSI)<")
         .containsPattern(">longest</tspan>.*>max 40.0 ms · </tspan>.*>last 2.0 ms</tspan>")
         .contains(">20 %<", ">40 %<", ">20 ms<", ">40 ms<");
-    assertThat(lines(svg, Palette.LIMIT)).as("both targets").isEqualTo(2);
     assertThat(svg(Records.costs().with("gcOfProcess1s", 1))).contains(">Stalls");
     assertThat(svg(Records.stairs())).doesNotContain("Stalls", "Cost of pressure");
   }
