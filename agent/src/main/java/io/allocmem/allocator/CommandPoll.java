@@ -90,6 +90,7 @@ final class CommandPoll {
     targetTime.warmUp();
     effect.open();
     measureBefore(ThisProcess.isBeforeApplication());
+    effect.requireFigures();
     file.open(state.phase(), state, state.wholeMessage());
     ticker.park(1);
     obey();
@@ -102,7 +103,7 @@ final class CommandPoll {
    */
   void measureBefore(boolean atStartUp) {
     state.set(Reading.HEAP_LIVE_BEFORE, Reading.UNKNOWN);
-    read();
+    read(ticker.nanoTime());
     state.set(Reading.RSS_BEFORE, state.get(Reading.RSS));
     state.set(Reading.CONTAINER_USED_BEFORE, state.get(Reading.CONTAINER_USED));
     state.set(Reading.AT_START_UP, atStartUp ? 1 : 0);
@@ -139,11 +140,6 @@ final class CommandPoll {
    */
   void endTargetTime() {
     targetTime.end();
-  }
-
-  /** Explains a stop by a condition in the status, if there was one. */
-  void explainStop() {
-    effect.explainStop();
   }
 
   /** Returns true if a command requested a collection after the release. */
@@ -227,7 +223,7 @@ final class CommandPoll {
 
   private void publish() {
     lastPublish = ticker.nanoTime();
-    read();
+    read(lastPublish);
     readEnds(lastPublish, System.currentTimeMillis());
     log.appendDropped(state.logNote.clear());
     file.publish(state.phase(), state, state.wholeMessage());
@@ -244,7 +240,7 @@ final class CommandPoll {
     state.set(Reading.LEASE_END_MILLIS, lease > 0 ? leaseEnd : Reading.UNKNOWN);
   }
 
-  private void read() {
+  private void read(long nanoTime) {
     targetTime.update();
     state.set(Reading.RSS, process.rss());
     state.set(Reading.HEAP_USED, process.heap().used());
@@ -264,6 +260,6 @@ final class CommandPoll {
         Reading.CONTAINER_CAPACITY, limited ? process.container().capacity() : Reading.UNKNOWN);
     state.set(Reading.CONTAINER_HIGH, process.container().high());
     state.set(Reading.LOCKED, process.locked());
-    effect.read(lastPublish);
+    effect.read(nanoTime);
   }
 }

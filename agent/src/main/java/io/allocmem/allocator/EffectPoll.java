@@ -1,24 +1,31 @@
 package io.allocmem.allocator;
 
+import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.EffectReadings;
 import io.allocmem.readings.ProcessReadings;
 import io.allocmem.readings.StallProbe;
+import java.io.IOException;
 
 /**
  * Readings of what the pressure costs the JVM, for the state of a plan, and the stop conditions of
  * the plan. Only the plan's thread uses an instance. Allocates nothing after {@link #open}.
  */
 final class EffectPoll {
+  /** Reads of figures that the probe of stalls changes meanwhile. */
+  private static final int READS = 3;
+
   private final boolean stalls;
   private final PlanState state;
+  private final ProcessReadings process;
   private final EffectReadings effect;
   private final StopRules rules;
 
   EffectPoll(HoldPlan plan, PlanState state, ProcessReadings process) {
     this.stalls = plan.measuresStalls();
     this.state = state;
+    this.process = process;
     this.effect = process.effect();
     this.rules = new StopRules(plan);
     state.set(Reading.STOPPED, 0);
@@ -34,7 +41,9 @@ final class EffectPoll {
 
   /** Reads all figures, after the readings of the collections, and applies the stop conditions. */
   void read(long nanoTime) {
-    effect.read(nanoTime, state.get(Reading.GC_CPU_MILLIS), state.get(Reading.PAUSE_MILLIS));
+    long gc = state.get(Reading.GC_CPU_MILLIS);
+    long inTime = gc == Reading.UNKNOWN ? gc : gc - process.lateGcCpuMillis();
+    effect.read(nanoTime, inTime, state.get(Reading.PAUSE_MILLIS));
     state.set(Reading.CPU_MILLIS, effect.cpuMillis());
     state.set(Reading.GC_OF_PROCESS_1S, effect.gcOfProcess(1));
     state.set(Reading.GC_OF_PROCESS_10S, effect.gcOfProcess(10));
@@ -49,9 +58,35 @@ final class EffectPoll {
     state.set(Reading.THROTTLED_MILLIS, effect.throttledMillis());
     state.set(Reading.SWAP, effect.swap());
     if (stalls) {
-      readStalls(effect.stalls());
+      readStallsAtOnce(effect.stalls());
     }
     rules.apply(state, nanoTime);
+    if (rules.hasStopped() && state.phase() != Phase.FAILED) {
+      rules.appendFinding(state.message.clear());
+    }
+  }
+
+  /**
+   * Requires the figures of all stop conditions, after the first read.
+   *
+   * @throws IOException with a sentence, if a condition could never hold here
+   */
+  void requireFigures() throws IOException {
+    rules.requireFigures(state);
+  }
+
+  /** Reads figures of the same moment: the probe may change the figures meanwhile. */
+  private void readStallsAtOnce(StallProbe probe) {
+    for (int attempt = 0; attempt < READS; attempt++) {
+      int version = probe.version();
+      if (version == 0) {
+        return;
+      }
+      readStalls(probe);
+      if (version % 2 == 0 && version == probe.version()) {
+        return;
+      }
+    }
   }
 
   private void readStalls(StallProbe probe) {
@@ -63,12 +98,5 @@ final class EffectPoll {
     state.set(Reading.STALL_P99_IN_ALL, probe.allP99());
     state.set(Reading.STALL_P999_IN_ALL, probe.allP999());
     state.set(Reading.STALL_MAX_IN_ALL, probe.allMost());
-  }
-
-  /** Explains a stop in the message of the state; leaves the message without a stop. */
-  void explainStop() {
-    if (rules.hasStopped()) {
-      rules.appendFinding(state.message.clear());
-    }
   }
 }

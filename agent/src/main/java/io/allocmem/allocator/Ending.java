@@ -49,7 +49,6 @@ final class Ending {
   void released() {
     long committed = state.get(Reading.COMMITTED);
     releaseAll();
-    commands.explainStop();
     commands.enter(Phase.RELEASED);
     commands.logReleased(committed);
     close();

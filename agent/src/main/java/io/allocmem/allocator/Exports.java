@@ -62,7 +62,7 @@ final class Exports implements Closeable {
 
   void phase(Phase next, PlanState now) {
     if (events != null) {
-      events.phase(next, now, now.reason());
+      events.phase(next, now, next.isOver() ? now.reason() : null); // a reason may need an object
     }
   }
 

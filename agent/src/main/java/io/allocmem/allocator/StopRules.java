@@ -6,6 +6,7 @@ import io.allocmem.control.Reading;
 import io.allocmem.plan.Effect;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.StopCondition;
+import java.io.IOException;
 
 /**
  * Conditions of a plan that release everything at once, since the pressure costs too much. Looks at
@@ -28,6 +29,9 @@ final class StopRules {
   private final AsciiLine finding = new AsciiLine(ControlLayout.MESSAGE_BYTES);
 
   private long pauseMillis = Reading.UNKNOWN;
+
+  /** True since the first block. */
+  private boolean begun;
 
   StopRules(HoldPlan plan) {
     conditions = plan.stopConditions().toArray(new StopCondition[0]);
@@ -61,9 +65,48 @@ final class StopRules {
     }
   }
 
-  /** Releases the plan if a condition has been true for its time. */
+  /**
+   * Requires a figure for each condition.
+   *
+   * @throws IOException with a sentence, if this JVM or kernel has no such figure
+   */
+  void requireFigures(PlanState state) throws IOException {
+    for (int i = 0; i < conditions.length; i++) {
+      Reading source = sourceOf(conditions[i].effect());
+      if (source != null && state.get(source) == Reading.UNKNOWN) {
+        throw new IOException(
+            reasons[i]
+                + " can never hold: "
+                + source.field()
+                + " is not known here; give a condition on stalls, stall.max>1s");
+      }
+    }
+  }
+
+  /** Returns the counter behind an effect; null for stalls, which the plan measures itself. */
+  private static Reading sourceOf(Effect effect) {
+    switch (effect) {
+      case GC:
+        return Reading.GC_CPU_MILLIS;
+      case PSI:
+        return Reading.PRESSURE_MILLIS;
+      case PAUSE:
+        return Reading.PAUSE_MILLIS;
+      default:
+        return null;
+    }
+  }
+
+  /**
+   * Releases the plan if a condition has been true for its time. Before the first block, the effect
+   * is not the plan's.
+   */
   void apply(PlanState state, long nanoTime) {
     long paused = newPause(state);
+    begun |= state.get(Reading.BLOCKS) > 0;
+    if (!begun) {
+      return;
+    }
     for (int i = 0; i < conditions.length; i++) {
       boolean isPause = readings[i] == Reading.PAUSE_MILLIS;
       long measured = isPause ? paused : state.get(readings[i]);
@@ -78,7 +121,7 @@ final class StopRules {
 
   /**
    * Returns the microseconds of pauses since the last look. The plan's thread stops in a pause as
-   * well, so a long pause is one look.
+   * well, so a long pause is within one look. Pauses in quick succession count as one.
    */
   private long newPause(PlanState state) {
     long before = pauseMillis;

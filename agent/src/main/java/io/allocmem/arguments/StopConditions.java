@@ -6,6 +6,7 @@ import io.allocmem.plan.Scan;
 import io.allocmem.plan.StopCondition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -45,7 +46,7 @@ final class StopConditions {
     if (conditions.size() > MOST) {
       throw new IllegalArgumentException("a plan has at most " + MOST + " conditions");
     }
-    return conditions;
+    return Collections.unmodifiableList(conditions);
   }
 
   private static StopCondition condition(String text) {
@@ -59,7 +60,7 @@ final class StopConditions {
     String value = at < 0 ? limit : limit.substring(0, at).trim();
     long forMillis = at < 0 ? 0 : millis(limit.substring(at + FOR.length()).trim());
     if (forMillis > 0 && effect == Effect.PAUSE) {
-      throw new IllegalArgumentException("a pause ends by itself: leave out" + FOR + "TIME");
+      throw new IllegalArgumentException("a pause ends by itself: leave out 'for TIME'");
     }
     long most = effect.isShare() ? thousandths(value) : millis(value) * MICROS;
     return new StopCondition(effect, most, forMillis, text(effect, most, forMillis));

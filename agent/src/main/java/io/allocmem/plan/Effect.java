@@ -8,7 +8,7 @@ public enum Effect {
   GC(true),
   /** Part of the time in which some thread of the container waited for memory. */
   PSI(true),
-  /** Longest pause of a collection. */
+  /** Pauses of collections between two looks, in sum. */
   PAUSE(false),
   /** Median of the stalls of a second. */
   STALL_P50(false),

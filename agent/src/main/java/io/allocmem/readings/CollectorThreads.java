@@ -72,6 +72,12 @@ final class CollectorThreads implements Closeable {
   /** False if a thread could not be read: a sum without the thread would be wrong. */
   private boolean complete = true;
 
+  /** Time of threads before a late search found them, in nanoseconds. */
+  private long lateNanos;
+
+  /** True if the heap had no room for a search since the last one. */
+  private boolean late;
+
   private long searchedAt;
   private long collectionsAtSearch;
 
@@ -79,6 +85,14 @@ final class CollectorThreads implements Closeable {
   CollectorThreads(File tasks, long collections) {
     this.tasks = tasks;
     search(collections);
+  }
+
+  /**
+   * Returns the part of {@link #millis} that no window of time may show: a search found threads
+   * after a time without room for a search, and their earlier time counts at once.
+   */
+  long lateMillis() {
+    return lateNanos / 1_000_000;
   }
 
   /**
@@ -92,11 +106,8 @@ final class CollectorThreads implements Closeable {
   }
 
   long millis(long collections, long nanoTime) {
-    if (complete
-        && collections != collectionsAtSearch
-        && nanoTime - searchedAt >= SEARCH_NANOS
-        && HeapReadings.hasRoomForObjects()) {
-      searchAgain(collections);
+    if (complete && collections != collectionsAtSearch && nanoTime - searchedAt >= SEARCH_NANOS) {
+      searchIfRoom(collections);
     }
     long sum = 0;
     for (int i = 0; i < files.length; i++) {
@@ -107,9 +118,14 @@ final class CollectorThreads implements Closeable {
   }
 
   /** Searches in the plan's thread, where no error may end the plan. */
-  private void searchAgain(long collections) {
+  private void searchIfRoom(long collections) {
+    if (!HeapReadings.hasRoomForObjects()) {
+      late = true;
+      return;
+    }
     try {
       search(collections);
+      late = false;
     } catch (OutOfMemoryError taken) { // another thread took the room meanwhile
       complete = false;
       closeAll();
@@ -120,14 +136,14 @@ final class CollectorThreads implements Closeable {
     searchedAt = System.nanoTime();
     collectionsAtSearch = collections;
     String[] listed = tasks.list();
-    String[] now = listed == null ? new String[0] : listed;
-    complete = now.length <= MOST_THREADS;
-    for (int i = 0; i < now.length && complete; i++) {
-      if (!known.contains(now[i])) {
-        add(new File(tasks, now[i]));
+    String[] all = listed == null ? new String[0] : listed;
+    complete = all.length <= MOST_THREADS;
+    for (int i = 0; i < all.length && complete; i++) {
+      if (!known.contains(all[i])) {
+        add(new File(tasks, all[i]));
       }
     }
-    known = new HashSet<String>(Arrays.asList(now));
+    known = new HashSet<String>(Arrays.asList(all));
     if (!complete) {
       closeAll();
     }
@@ -142,6 +158,8 @@ final class CollectorThreads implements Closeable {
         moreFiles[files.length] = new KernelFile(new File(task, "schedstat").getPath(), buffer);
         files = moreFiles;
         nanos = moreNanos;
+        nanos[nanos.length - 1] = Math.max(0, files[files.length - 1].word(0));
+        lateNanos += late ? nanos[nanos.length - 1] : 0;
       }
     } catch (IOException unreadable) {
       complete = !task.exists(); // the thread has ended, or no descriptor is left

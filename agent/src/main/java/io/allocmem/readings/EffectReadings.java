@@ -17,6 +17,10 @@ public final class EffectReadings implements Closeable {
   private static final long NANOS_OF_MICRO = 1000;
   private static final long MICROS_OF_MILLI = 1000;
   private static final long KIB = 1024;
+
+  /** Least CPU time of the process for a share: the kernel counts steps of 10 ms. */
+  private static final long LEAST_CPU_MILLIS = 100;
+
   private static final int GC_MILLIS = 0;
   private static final int CPU_MILLIS = 1;
   private static final int PRESSURE_MICROS = 2;
@@ -77,11 +81,14 @@ public final class EffectReadings implements Closeable {
     return stat.cpuMillis();
   }
 
-  /** Returns the part of collections in the CPU time of the process, in thousandths. */
+  /**
+   * Returns the part of collections in the CPU time of the process, in thousandths; unknown for a
+   * process that is nearly idle.
+   */
   public long gcOfProcess(int seconds) {
     long gc = window.increase(GC_MILLIS, seconds);
     long all = window.increase(CPU_MILLIS, seconds);
-    return gc == Reading.UNKNOWN || all == Reading.UNKNOWN || all == 0
+    return gc == Reading.UNKNOWN || all < LEAST_CPU_MILLIS
         ? Reading.UNKNOWN
         : Math.min(WHOLE, gc * WHOLE / all);
   }

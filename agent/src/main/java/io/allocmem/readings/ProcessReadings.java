@@ -85,6 +85,14 @@ public final class ProcessReadings implements Closeable {
     return collectors.millis(heap.activity());
   }
 
+  /**
+   * Returns the part of {@link #gcCpuMillis} that no window of time may show, in milliseconds: time
+   * of threads before a late search found them.
+   */
+  public long lateGcCpuMillis() {
+    return collectors.lateMillis();
+  }
+
   @Override
   public void close() throws IOException {
     container.close();

@@ -29,6 +29,9 @@ public final class StallProbe implements Runnable {
   private final Thread thread = AgentThread.of(this, "allocmem-stalls");
   private volatile boolean ended;
 
+  /** Changes of the figures: odd during a change, zero before the first one. */
+  private volatile int version;
+
   private volatile long secondMedian = Reading.UNKNOWN;
   private volatile long secondP99 = Reading.UNKNOWN;
   private volatile long secondP999 = Reading.UNKNOWN;
@@ -68,7 +71,7 @@ public final class StallProbe implements Runnable {
       long now = System.nanoTime();
       long interval = now - before;
       before = now;
-      shortest = Math.min(shortest, interval);
+      shortest = Math.min(shortest, Math.max(INTERVAL_NANOS, interval)); // a turn may come early
       parts[part].addWithOmitted((interval - shortest) / 1000, INTERVAL_MICROS);
       if (now - partBegan >= PART_NANOS) {
         partBegan = now;
@@ -85,6 +88,7 @@ public final class StallProbe implements Runnable {
     for (StallHistogram part : parts) {
       second.addAll(part);
     }
+    version = version + 1; // only this thread writes
     secondMedian = second.percentile(MEDIAN);
     secondP99 = second.percentile(P99);
     secondP999 = second.percentile(P999);
@@ -93,9 +97,18 @@ public final class StallProbe implements Runnable {
     allP99 = all.percentile(P99);
     allP999 = all.percentile(P999);
     allMost = all.most();
+    version = version + 1;
   }
 
-  /** Returns the median of the last second, in microseconds; unknown for the first moment. */
+  /**
+   * Returns a number that changes with the figures: odd while this thread changes the figures, zero
+   * before the first figures.
+   */
+  public int version() {
+    return version;
+  }
+
+  /** Returns the median of the last second, in microseconds; unknown before the first figures. */
   public long secondMedian() {
     return secondMedian;
   }

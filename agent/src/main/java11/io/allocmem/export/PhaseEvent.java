@@ -42,6 +42,7 @@ final class PhaseEvent extends Event {
   long resident;
 
   @Label("Reason")
-  @Description("Reason of the plan itself for its release: its duration, or a stop condition")
+  @Description(
+      "Reason of the plan itself for its release: a time that is over, or a stop condition")
   String reason;
 }

@@ -1,6 +1,7 @@
 package io.allocmem.allocator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.allocmem.arguments.AgentArguments;
 import io.allocmem.arguments.InvalidArguments;
@@ -32,6 +33,7 @@ class StopRulesTest {
     HoldPlan plan = AgentArguments.parse("x=1,stop-if=" + conditions);
     state = new PlanState(plan);
     state.set(Reading.STOPPED, 0);
+    state.set(Reading.BLOCKS, 1);
     rules = new StopRules(plan);
     rules.warmUp();
   }
@@ -75,6 +77,26 @@ class StopRulesTest {
     }
     assertThat(state.isReleasing()).isFalse();
     assertThat(finding()).isEmpty();
+  }
+
+  @Test
+  void beforeTheFirstBlockNothingStops() {
+    state.set(Reading.BLOCKS, 0);
+    assertThat(stopsAt(0, Reading.GC_OF_PROCESS_1S, 900)).isFalse();
+    state.set(Reading.BLOCKS, 1);
+    assertThat(stopsAt(50, Reading.GC_OF_PROCESS_1S, 900)).isTrue();
+  }
+
+  @Test
+  void aConditionWithoutAFigureIsRefused() throws Exception {
+    rules("stall.max>1s;psi>30%");
+    assertThatIOException()
+        .isThrownBy(() -> rules.requireFigures(state))
+        .withMessage(
+            "stop-if=psi>30% can never hold: pressureMillis is not known here;"
+                + " give a condition on stalls, stall.max>1s");
+    state.set(Reading.PRESSURE_MILLIS, 0);
+    rules.requireFigures(state);
   }
 
   @Test
