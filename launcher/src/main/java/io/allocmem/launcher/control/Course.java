@@ -88,6 +88,9 @@ public final class Course {
       return new Verdict(
           ExitCode.FAILED, "plan %s failed: %s".formatted(plan.name(), plan.message()));
     }
+    if (plan.orUnknown(Reading.STOPPED) == 1) {
+      return new Verdict(ExitCode.STOPPED, "plan %s: %s".formatted(plan.name(), plan.message()));
+    }
     return hasReached(plan) ? Verdict.DONE : new Verdict(ExitCode.SHORT, shortOf(plan));
   }
 

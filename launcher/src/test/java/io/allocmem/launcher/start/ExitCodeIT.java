@@ -43,6 +43,7 @@ class ExitCodeIT {
     "-x 3 -a native --then release, DONE, ''",
     "-x 3 -a native --then cycle --hold-time 1ms -d 500ms, DONE, RELEASED",
     "-m 16 -x 0 -d 1s -J-Xmx128m, DONE, RELEASED",
+    "-x 3 -a native -d 60s --stop-if stall.max>1ms, STOPPED, released by --stop-if stall.max>1ms",
     "-x 1 -J-Xno-such-option, FAILED, the JVM ended with exit code 1",
     "-x 1 -J-version, FAILED, 'exit code 0, without a plan'",
     "-x 1 -d 4q, USAGE, invalid option",
