@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URL;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Check by a GET of a URL: the expected status within the time limit passes. Follows no redirect,
@@ -66,8 +67,9 @@ public final class UrlCheck implements ServiceCheck {
   @Override
   public String failure() throws InterruptedException {
     Excerpt body = new Excerpt();
+    AtomicReference<HttpURLConnection> open = new AtomicReference<>();
     try {
-      int status = TimeLimit.within(within.toMillis(), url, () -> status(body));
+      int status = TimeLimit.within(within.toMillis(), url, () -> status(body, open));
       return status == expected
           ? null
           : "%s answered %d instead of %d%s".formatted(named(), status, expected, body.toSuffix());
@@ -78,6 +80,15 @@ public final class UrlCheck implements ServiceCheck {
         throw new InterruptedException();
       }
       return named() + " " + reason(e);
+    } finally {
+      end(open.get());
+    }
+  }
+
+  /** Closes the socket of a late check: a service that sends byte by byte would keep a thread. */
+  private static void end(HttpURLConnection connection) {
+    if (connection != null) {
+      connection.disconnect();
     }
   }
 
@@ -93,28 +104,29 @@ public final class UrlCheck implements ServiceCheck {
   }
 
   /** Runs in a thread that nobody waits for after the time limit. */
-  private int status(Excerpt body) throws IOException {
+  private int status(Excerpt body, AtomicReference<HttpURLConnection> open) throws IOException {
     long start = System.nanoTime();
-    HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    HttpURLConnection get = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    open.set(get);
     int millis = (int) Math.min(Integer.MAX_VALUE, within.toMillis());
-    connection.setConnectTimeout(millis);
-    connection.setReadTimeout(millis);
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setRequestProperty("User-Agent", "allocmem");
-    connection.setRequestProperty("Accept", "*/*");
-    connection.setRequestProperty("Connection", "close");
+    get.setConnectTimeout(millis);
+    get.setReadTimeout(millis);
+    get.setInstanceFollowRedirects(false);
+    get.setUseCaches(false);
+    get.setRequestProperty("User-Agent", "allocmem");
+    get.setRequestProperty("Accept", "*/*");
+    get.setRequestProperty("Connection", "close");
     try {
-      int status = connection.getResponseCode();
+      int status = get.getResponseCode();
       if (status < 0) {
         throw new IOException("the answer is not HTTP");
       }
-      try (InputStream in = bodyOf(connection, status)) {
+      try (InputStream in = bodyOf(get, status)) {
         read(in, body, start + within.toNanos());
       }
       return status;
     } finally {
-      connection.disconnect();
+      get.disconnect();
     }
   }
 

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,5 +157,29 @@ class UrlCheckTest {
   @ValueSource(strings = {"http://my_service:8080/health", "HTTPS://[::1]:8443", "http://a/?b=c#d"})
   void namesOfContainersAndAddressesAreHosts(String text) {
     assertThat(UrlCheck.parse(text).getHost()).isNotEmpty();
+  }
+
+  /** Each read is in time, and the head never ends. */
+  @Test
+  void aLateCheckKeepsNoConnection() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Future<Boolean> closed = threads.submit(() -> isClosedWhileDripping(server));
+      URL url = UrlCheck.parse("http://127.0.0.1:" + server.getLocalPort() + "/");
+      assertThat(new UrlCheck(url, 200, SHORT).failure()).contains("did not answer within 300 ms");
+      assertThat(closed.get(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** Returns true once the client has closed the connection. */
+  private static boolean isClosedWhileDripping(ServerSocket server) throws Exception {
+    try (Socket client = server.accept()) {
+      client.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
+      while (true) {
+        client.getOutputStream().write('x');
+        Thread.sleep(20);
+      }
+    } catch (IOException gone) {
+      return true;
+    }
   }
 }
