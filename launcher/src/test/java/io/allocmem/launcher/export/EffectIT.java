@@ -39,6 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EffectIT {
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
+
+  /** All cells, by hand: three loads, and the window of each collector. */
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
+
   private static final int INTERVAL_MILLIS = 4500;
   private static final int WINDOW_MILLIS = 10_000;
 
@@ -92,16 +96,17 @@ class EffectIT {
         .flatMap(jdk -> Collector.of(jdk).stream().map(it -> Arguments.of(jdk, it)))
         .filter(cell -> COLLECTORS.contains((Collector) cell.get()[1]))
         .flatMap(cell -> Stream.of(Pressure.values()).map(load -> with(cell, load)))
-        .filter(cell -> LONG ? isLong(cell.get()) : isShort(cell.get()));
+        .filter(
+            cell -> ALL ? isInAll(cell.get()) : LONG ? isLong(cell.get()) : isShort(cell.get()));
   }
 
-  /** Returns each collector once; none in the short form. */
+  /** Returns each collector once, one collector in the long form, none in the short form. */
   static Stream<Arguments> windows() {
     return Jdks.all().stream()
         .filter(jdk -> jdk.version() == 25)
         .flatMap(jdk -> Collector.of(jdk).stream().map(it -> Arguments.of(jdk, it)))
         .filter(cell -> COLLECTORS.contains((Collector) cell.get()[1]))
-        .filter(cell -> LONG);
+        .filter(cell -> ALL || LONG && cell.get()[1] == Collector.ZGC);
   }
 
   private static Arguments with(Arguments cell, Pressure load) {
@@ -109,8 +114,13 @@ class EffectIT {
   }
 
   /** All cells of the JDKs with long-term support; of the newer JDK, one load for the JVM's sum. */
-  private static boolean isLong(Object[] cell) {
+  private static boolean isInAll(Object[] cell) {
     return ((Jdk) cell[0]).version() < WITH_TOTAL || cell[2] == Pressure.NEARLY_FULL;
+  }
+
+  /** Each collector of each JDK with the load that collects most. */
+  private static boolean isLong(Object[] cell) {
+    return cell[2] == Pressure.NEARLY_FULL;
   }
 
   /** Two cells: threads that collect beside the application, and in its pauses. */
@@ -138,7 +148,7 @@ class EffectIT {
   private void measure(Jdk jdk, Collector collector, Pressure load, int millis) throws Exception {
     List<String> flags = new ArrayList<>(collector.flags());
     flags.add("-Xmx160m");
-    boolean records = LONG && load != Pressure.FEW_COLLECTIONS && hasEvent(jdk, collector);
+    boolean records = (ALL || LONG) && load != Pressure.FEW_COLLECTIONS && hasEvent(jdk, collector);
     if (records) {
       flags.add("-XX:StartFlightRecording=name=gc");
       flags.add("-XX:FlightRecorderOptions=repository=" + directory); // the JVM is killed

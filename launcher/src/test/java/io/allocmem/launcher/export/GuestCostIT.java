@@ -68,12 +68,12 @@ class GuestCostIT {
     switch (jdk.version()) {
       case 8:
       case 21:
-        return 385;
+        return 395;
       case 11:
       case 17:
-        return 475;
+        return 485;
       default:
-        return 365;
+        return 375;
     }
   }
 
@@ -84,11 +84,11 @@ class GuestCostIT {
   private static long mostGarbage(Jdk jdk) {
     switch (jdk.version()) {
       case 8:
-        return 2500 << 10;
+        return 2750 << 10;
       case 11:
-        return 1750 << 10;
+        return 1950 << 10;
       default:
-        return 1450 << 10;
+        return 1600 << 10;
     }
   }
 

@@ -11,7 +11,7 @@ import io.allocmem.launcher.fixtures.Jdks.Jdk;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.assertj.core.data.Percentage;
@@ -28,16 +28,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Isolated
 class StallsIT {
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
+
+  /** Each collector on each JDK, by hand. */
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
+
+  /** One collector for each JDK, in the long form. */
+  private static final Map<Integer, Collector> CHOSEN =
+      Map.of(17, Collector.G1, 21, Collector.PARALLEL, 25, Collector.SERIAL);
+
   private static final int COLLECTIONS = LONG ? 40 : 20;
   private static final int BETWEEN_MILLIS = 80;
 
   static Stream<Arguments> jvms() {
     return Jdks.all().stream()
-        .filter(jdk -> LONG ? Set.of(17, 21, 25).contains(jdk.version()) : jdk.version() == 25)
+        .filter(jdk -> CHOSEN.containsKey(jdk.version()))
         .flatMap(
             jdk ->
                 Stream.of(Collector.SERIAL, Collector.PARALLEL, Collector.G1)
-                    .filter(collector -> LONG || collector == Collector.SERIAL)
+                    .filter(collector -> ALL || CHOSEN.get(jdk.version()) == collector)
+                    .filter(collector -> ALL || LONG || jdk.version() == 25)
                     .map(collector -> Arguments.of(jdk, collector)));
   }
 
