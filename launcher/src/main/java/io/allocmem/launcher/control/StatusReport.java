@@ -185,6 +185,11 @@ public final class StatusReport {
     return process + heap + container() + System.lineSeparator() + effect;
   }
 
+  /** Returns the limit in bytes; null for a plan without, and for a share in a foreign file. */
+  private static Long limitOf(HoldPlan plan) {
+    return plan.until() != null || plan.limit().isShare() ? null : plan.limit().bytes();
+  }
+
   private String container() {
     long capacity = jvm.get(Reading.CONTAINER_CAPACITY);
     if (capacity == Reading.UNKNOWN) {
@@ -254,7 +259,7 @@ public final class StatusReport {
         a.phase,
         a.plan(plan -> plan.area().toString()),
         a.plan(plan -> plan.blockSize().bytes()),
-        a.plan(plan -> plan.until() == null ? plan.limit().bytes() : null),
+        a.plan(StatusReport::limitOf),
         a.plan(plan -> plan.until() == null ? null : plan.until().toString()),
         a.plan(plan -> plan.then().toString()),
         a.plan(plan -> plan.fill().share()),

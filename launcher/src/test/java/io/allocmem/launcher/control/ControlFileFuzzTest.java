@@ -43,6 +43,12 @@ class ControlFileFuzzTest {
     assertThat(read).as("files that were read").isPositive();
   }
 
+  /** An agent writes a limit in bytes; another program may write a share. */
+  @Test
+  void aLimitInPercentIsNoNumber() throws Exception {
+    report(file(new SplittableRandom(1), "m=1m,x=70%,a=heap,n=default"));
+  }
+
   private void tryOne(SplittableRandom random) throws Exception {
     boolean damaged = !once(random, 10);
     byte[] valid = file(random);
@@ -94,11 +100,15 @@ class ControlFileFuzzTest {
   }
 
   private static byte[] file(SplittableRandom random) {
+    return file(random, PLAN);
+  }
+
+  private static byte[] file(SplittableRandom random, String plan) {
     ByteBuffer file = ByteBuffer.allocate(ControlLayout.SIZE);
     file.put("allocmem".getBytes(StandardCharsets.US_ASCII));
     file.putInt(once(random, 4) ? random.nextInt(1, 9) : ControlLayout.PROTOCOL);
     file.position(16);
-    for (String text : List.of("0.1.0", "17.0.15", MAIN, PLAN)) {
+    for (String text : List.of("0.1.0", "17.0.15", MAIN, plan)) {
       file.putShort((short) text.length()).put(text.getBytes(StandardCharsets.US_ASCII));
     }
     file.putLong(2040, number(random)).position(RECORD);
