@@ -32,6 +32,7 @@ public final class Allocator implements Runnable {
   private final OrderedBlocks ordered;
   private final Turn turn;
   private final Filling filling;
+  private final Following following;
   private final Caveat caveat;
   private final Ending ending;
 
@@ -75,7 +76,7 @@ public final class Allocator implements Runnable {
     this.log = exports.log;
     this.guard = new Guard(plan, area, process, state, fatal, ticker);
     TargetTime targetTime = new TargetTime(plan, state, guard, ticker);
-    EffectPoll effect = new EffectPoll(plan, state, process);
+    EffectPoll effect = new EffectPoll(plan, state, process, guard.goal());
     this.commands =
         new CommandPoll(plan, control, state, process, targetTime, effect, exports, ticker);
     this.caveat = new Caveat(plan, area);
@@ -85,6 +86,7 @@ public final class Allocator implements Runnable {
     this.turn = new Turn(plan, state, commands, guard, held, ordered, pace, log, ticker);
     this.filling =
         new Filling(plan, state, commands, guard, held, ordered, turn, pace, caveat, log, ticker);
+    this.following = new Following(state, commands, guard, filling, turn, pace, log, ticker);
     this.ending = new Ending(state, held, ordered, commands, exports, process, control, ticker);
   }
 
@@ -130,7 +132,7 @@ public final class Allocator implements Runnable {
         commands.releaseAfter(plan.duration().toNanos());
       }
       while (goOn) {
-        goOn = filling.fill() && afterwards();
+        goOn = guard.goal() == null ? filling.fill() && afterwards() : following.follow();
       }
       ending.released();
     } catch (Throwable unexpected) {

@@ -2,6 +2,7 @@ package io.allocmem.allocator;
 
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
+import io.allocmem.plan.Effect;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.EffectReadings;
 import io.allocmem.readings.ProcessReadings;
@@ -16,13 +17,19 @@ final class EffectPoll {
   /** Reads of figures that the probe of stalls changes meanwhile. */
   private static final int READS = 3;
 
+  private static final long NANOS_OF_MILLI = 1_000_000;
+
   private final boolean stalls;
   private final PlanState state;
   private final ProcessReadings process;
   private final EffectReadings effect;
   private final StopRules rules;
 
-  EffectPoll(HoldPlan plan, PlanState state, ProcessReadings process) {
+  /** Null for a plan without a target by effect. */
+  private final EffectGoal goal;
+
+  EffectPoll(HoldPlan plan, PlanState state, ProcessReadings process, EffectGoal goal) {
+    this.goal = goal;
     this.stalls = plan.measuresStalls();
     this.state = state;
     this.process = process;
@@ -60,19 +67,44 @@ final class EffectPoll {
     if (stalls) {
       readStallsAtOnce(effect.stalls());
     }
+    if (goal != null) {
+      goal.update(nanoTime, part(inTime), whole(nanoTime));
+    }
     rules.apply(state, nanoTime);
     if (rules.hasStopped() && state.phase() != Phase.FAILED) {
       rules.appendFinding(state.message.clear());
     }
   }
 
+  private long part(long gcMillis) {
+    switch (goal.effect()) {
+      case GC:
+        return gcMillis;
+      case PAUSE:
+        return state.get(Reading.PAUSE_MILLIS);
+      default:
+        return state.get(Reading.PRESSURE_MILLIS);
+    }
+  }
+
+  private long whole(long nanoTime) {
+    return goal.effect() == Effect.GC ? effect.cpuMillis() : nanoTime / NANOS_OF_MILLI;
+  }
+
   /**
-   * Requires the figures of all stop conditions, after the first read.
+   * Requires the figures of all stop conditions and of a target by effect, after the first read.
    *
    * @throws IOException with a sentence, if a condition could never hold here
    */
   void requireFigures() throws IOException {
     rules.requireFigures(state);
+    if (goal != null) {
+      Reading source = StopRules.sourceOf(goal.effect());
+      if (state.get(source) == Reading.UNKNOWN) {
+        throw new IOException(
+            goal.words() + " has no meaning here: " + source.field() + " is not known");
+      }
+    }
   }
 
   /** Reads figures of the same moment: the probe may change the figures meanwhile. */

@@ -5,7 +5,6 @@ import io.allocmem.control.AsciiLine;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
-import io.allocmem.readings.ContainerReadings;
 import io.allocmem.readings.HeapReadings;
 import io.allocmem.readings.ProcessReadings;
 import java.util.function.BooleanSupplier;
@@ -22,12 +21,6 @@ import java.util.function.BooleanSupplier;
  */
 final class Guard {
   /**
-   * Slack beyond the headroom, as a share of the capacity: usage that can arise between two
-   * measurements.
-   */
-  private static final int SLACK_SHARE = 128;
-
-  /**
    * Share of the remaining capacity that raises the target utilisation on the heap. Live bytes
    * include garbage that the last collection left, but are never below the true value.
    */
@@ -37,19 +30,12 @@ final class Guard {
   private static final int FALLEN_SHARE = 32;
 
   private final HoldPlan plan;
-  private final MemoryArea area;
   private final HeapReadings heap;
-  private final ContainerReadings container;
   private final PlanState state;
   private final Usage usage;
-  private final boolean keepsFree;
   private final boolean heapKind;
   private final boolean classKind;
-  private final String nothing = String.valueOf("");
   private final String accept;
-  private final String theContainer = String.valueOf("the container");
-  private final String theMachine = String.valueOf("the machine");
-  private final String areaName;
   private final long blockBytes;
   private final long effect;
 
@@ -58,6 +44,10 @@ final class Guard {
 
   private final ErrorMargin margin;
   private final OverheadFloor floor;
+  private final Headroom headroom;
+
+  /** Decides about the number of blocks; null for a plan without a target by effect. */
+  private final EffectGoal goal;
 
   /** Number of class-unloading collections at the last release of a block. */
   private long collectionsAtRelease = Long.MIN_VALUE;
@@ -77,24 +67,22 @@ final class Guard {
       BooleanSupplier fatal,
       Ticker ticker) {
     this.plan = plan;
-    this.area = area;
     this.accept = plan.wording().option("oom", "allow"); // now, while there is room
     this.heap = process.heap();
-    this.container = process.container();
     this.state = state;
-    this.keepsFree = !plan.keepFree().isNone() || !plan.reserve().isNone();
     this.heapKind = plan.area().isOnHeap();
     this.usage = new Usage(plan, area, process, state);
-    this.areaName = heapKind ? AreaKind.HEAP.toHuman() : plan.area().toHuman();
     this.classKind = plan.area() == AreaKind.METASPACE;
     long block = plan.blockSize().bytes();
-    boolean arrays = plan.area() == AreaKind.HEAP;
-    long taken = arrays ? heap.regions().takenBy(block) : block;
+    long taken = usage.takenBy(block);
     this.blockBytes = block;
     this.countsCommitted = heapKind || usage.hasOwnLimit();
     this.effect = countsCommitted ? taken : plan.touchedPerBlock().bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
     this.floor = new OverheadFloor(plan, heap, usage);
+    this.headroom = new Headroom(plan, area, process, usage);
+    boolean byEffect = plan.effectTarget() != null;
+    this.goal = byEffect ? new EffectGoal(plan, usage, heap, state) : null;
   }
 
   /**
@@ -127,11 +115,21 @@ final class Guard {
 
   /** Returns true if usage can end the filling: others may change usage at any time. */
   boolean isMeasuring() {
-    return keepsFree || plan.until() != null || margin.isFatal() || floor.isClose();
+    return headroom.isKept() || plan.until() != null || margin.isFatal() || floor.isClose();
+  }
+
+  /** Returns the controller of a target by effect; null for a plan without. */
+  EffectGoal goal() {
+    return goal;
   }
 
   /** Returns true if no further block is wanted. */
   boolean isReached() {
+    return goal != null && !goal.wantsMore() || isFull();
+  }
+
+  /** Returns true if limit or target utilisation permit no further block. */
+  boolean isFull() {
     return plan.until() == null
         ? plan.limit().isReachedBy(state.get(Reading.COMMITTED) + state.ordered() * blockBytes)
         : usage.atMost() + effect + pending() > target();
@@ -139,8 +137,7 @@ final class Guard {
 
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
-    boolean kept = !keepsFree || isFree(usage.atMost(), effect + pending(), 1.0);
-    return kept && !isNearError();
+    return headroom.isFree(usage.atMost(), effect + pending(), 1.0) && !isNearError();
   }
 
   /**
@@ -148,7 +145,7 @@ final class Guard {
    * bound, slack is half: no other user took the released memory.
    */
   boolean hasRoomAgain() {
-    return (!keepsFree || isFree(usage.atLeast(), effect, 0.5)) && !isNearError();
+    return headroom.isFree(usage.atLeast(), effect, 0.5) && !isNearError();
   }
 
   /** Returns the reason why one more block would come near the GC overhead limit, or null. */
@@ -183,12 +180,18 @@ final class Guard {
     return plan.until() != null && heapKind && heap.isUsed(target() - effect - pending());
   }
 
+  /** Returns true if usage, and not a target by effect, asks for the release of a block. */
+  boolean isForOthers() {
+    return goal == null || !goal.wantsLess();
+  }
+
   /** Returns true if the plan must release a held block. */
   boolean isTooMuch() {
-    return !isUnmeasured()
-        && (keepsFree && !isFree(usage.atLeast(), 0, 0.5)
-            || plan.until() != null && usage.steady() > target() + effect / 2
-            || margin.haveOthersComeNear(usage.held()));
+    return goal != null && goal.wantsLess()
+        || !isUnmeasured()
+            && (!headroom.isFree(usage.atLeast(), 0, 0.5)
+                || plan.until() != null && usage.steady() > target() + effect / 2
+                || margin.haveOthersComeNear(usage.held()));
   }
 
   /**
@@ -207,38 +210,6 @@ final class Guard {
     usedAtRelease = usage.atMost();
   }
 
-  /**
-   * Returns true if enough headroom is free, for a plan that keeps headroom: measuring reads files.
-   *
-   * @param slacks hysteresis: full slack before an allocation, half for held blocks
-   */
-  private boolean isFree(long used, long more, double slacks) {
-    boolean inArea =
-        plan.keepFree().isNone()
-            || !heapKind && !usage.hasOwnLimit() && !classKind
-            || isKept(usage.capacity(), usage.capacity() - used - more, slacks);
-    long others = reserve() + (more > 0 ? moved() : 0);
-    return inArea && isKept(container.capacity(), usage.containerRoom() - more - others, slacks);
-  }
-
-  /** Returns the bytes of the container for others below an invisible limit. */
-  private long reserve() {
-    return plan.reserve().isNone() ? 0 : plan.reserve().bytesOf(container.capacity());
-  }
-
-  /** Returns the bytes of objects that the next collection may move to pages not resident yet. */
-  private long moved() {
-    return heapKind ? heap.young() : 0;
-  }
-
-  private boolean isKept(long capacity, long room, double slacks) {
-    return room >= kept(capacity, slacks);
-  }
-
-  private double kept(long capacity, double slacks) {
-    return plan.keepFree().bytesOf(capacity) + slacks * capacity / SLACK_SHARE;
-  }
-
   /** Returns the usage before an allocation, in bytes: upper bound. */
   long used() {
     return usage.atMost();
@@ -246,10 +217,10 @@ final class Guard {
 
   /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
-    if (!keepsFree || isFree(usage.atMost(), effect, 1.0)) {
+    if (headroom.isFree(usage.atMost(), effect, 1.0)) {
       explainError(line);
     } else {
-      explainKeepFree(line);
+      headroom.explain(line, effect);
     }
   }
 
@@ -258,8 +229,10 @@ final class Guard {
    */
   void warmUp(AsciiLine line) {
     explainError(line);
-    explainKeepFree(line);
-    explainProblem(line, nothing);
+    headroom.warmUp(line);
+    if (goal != null) {
+      goal.explain(line);
+    }
     hasRoom();
     refusal();
     isTooMuch();
@@ -268,33 +241,5 @@ final class Guard {
   private void explainError(AsciiLine line) {
     line.append("one more block could end in an OutOfMemoryError, which is fatal in this JVM");
     line.append("; use smaller blocks, or accept the risk with ").append(accept);
-  }
-
-  private void explainKeepFree(AsciiLine line) {
-    line.append("keep-free: ");
-    if (classKind) {
-      line.append((long) (100 * area.nearestShare())).append(" % of ");
-      line.append(area.nearestLimit()).append(" used; ");
-    } else if (heapKind || usage.hasOwnLimit()) {
-      explainRoom(line, usage.capacity(), usage.capacity() - usage.atMost(), effect);
-      line.append(areaName).append("; ");
-    }
-    explainRoom(line, container.capacity(), usage.containerRoom(), effect + moved() + reserve());
-    line.append(container.isLimited() ? theContainer : theMachine);
-    String problem = container.problem();
-    if (problem != null) {
-      explainProblem(line, problem);
-    }
-  }
-
-  /** Appends the free bytes, and the bytes that must be free before the next block. */
-  private void explainRoom(AsciiLine line, long capacity, long room, long more) {
-    line.appendSize(Math.max(0, room)).append(" free, ");
-    line.appendSize((long) kept(capacity, 1.0) + more).append(" wanted, of the ");
-    line.appendSize(capacity).append(" of ");
-  }
-
-  private static void explainProblem(AsciiLine line, String problem) {
-    line.append(", whose limit cannot be read: ").append(problem);
   }
 }

@@ -82,6 +82,7 @@ final class PlanLog implements Closeable {
     logBlock(now, false);
     logStats(now, process);
     limitReached(now, 0);
+    targetReached(now, 0);
     exhausted(now, "");
     paused(now, control);
     resumed(now, control);
@@ -171,6 +172,14 @@ final class PlanLog implements Closeable {
       line.append(", ").appendSize(now.get(Reading.RESIDENT)).append(" resident");
     }
     line.append(", in ").appendSeconds(nanos);
+    write();
+  }
+
+  void targetReached(PlanState now, long nanos) {
+    long measured = Math.max(0, now.get(Reading.EFFECT_MEASURED));
+    begin().append("target reached: ").append(measured / 10).append('.').append(measured % 10);
+    line.append(" % with ").append(now.get(Reading.BLOCKS)).append(" blocks, ");
+    total(now).append(", in ").appendSeconds(nanos);
     write();
   }
 

@@ -84,7 +84,7 @@ final class StopRules {
   }
 
   /** Returns the counter behind an effect; null for stalls, which the plan measures itself. */
-  private static Reading sourceOf(Effect effect) {
+  static Reading sourceOf(Effect effect) {
     switch (effect) {
       case GC:
         return Reading.GC_CPU_MILLIS;

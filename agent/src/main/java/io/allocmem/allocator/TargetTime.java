@@ -7,8 +7,9 @@ import io.allocmem.plan.HoldPlan;
 
 /**
  * Time of a plan at its target: sums the time since the plan is full, and the part of this time
- * within 1 % of the target. Keeps the largest deviation. A release, a ramp-down and the refill of a
- * cycle do not count. One thread. Allocates nothing.
+ * within 1 % of the target, or within two points of a target by effect. Keeps the largest deviation
+ * in bytes. A release, a ramp-down and the refill of a cycle do not count. One thread. Allocates
+ * nothing.
  */
 final class TargetTime {
   /** Tolerance as a share of the target. */
@@ -18,6 +19,10 @@ final class TargetTime {
 
   private final PlanState state;
   private final Guard guard;
+
+  /** Null for a plan without a target by effect. */
+  private final EffectGoal goal;
+
   private final Ticker ticker;
   private final boolean follows;
   private final boolean cycles;
@@ -30,6 +35,7 @@ final class TargetTime {
   private long largest;
 
   TargetTime(HoldPlan plan, PlanState state, Guard guard, Ticker ticker) {
+    this.goal = guard.goal();
     this.state = state;
     this.guard = guard;
     this.ticker = ticker;
@@ -92,6 +98,15 @@ final class TargetTime {
   }
 
   private void measure() {
+    if (goal == null) {
+      measureBytes();
+    } else {
+      measuredAt = ticker.nanoTime();
+      onTarget = goal.isOnTarget();
+    }
+  }
+
+  private void measureBytes() {
     long target = follows ? guard.target() : committedWhenFull;
     long deviation =
         follows ? guard.deviation() : Math.abs(state.get(Reading.COMMITTED) - committedWhenFull);

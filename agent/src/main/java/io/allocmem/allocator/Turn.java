@@ -180,7 +180,9 @@ final class Turn {
     commands.park(nanos);
     ordered.collect();
     while (!held.isEmpty() && guard.isTooMuch() && !state.isReleasing()) {
-      log.releasesForOthers(state);
+      if (guard.isForOthers()) {
+        log.releasesForOthers(state);
+      }
       held.releaseOldest();
       guard.released();
       commands.obey();

@@ -22,7 +22,7 @@ import io.allocmem.readings.ProcessReadings;
  * <p>Usage after a collection is known within bounds: a released block stays used until a
  * collection frees the block.
  */
-public final class Usage {
+public class Usage {
   private final HeapReadings heap;
   private final ContainerReadings container;
   private final MemoryArea area;
@@ -31,6 +31,7 @@ public final class Usage {
   private final boolean ownLimit;
   private final boolean ofClasses;
   private final boolean ofCache;
+  private final boolean inArrays;
 
   Usage(HoldPlan plan, MemoryArea area, ProcessReadings process, Readings state) {
     this.heap = process.heap();
@@ -41,6 +42,7 @@ public final class Usage {
     this.ownLimit = !onHeap && area.capacity() != Reading.UNKNOWN;
     this.ofClasses = plan.area() == AreaKind.METASPACE;
     this.ofCache = plan.area() == AreaKind.MAPPED;
+    this.inArrays = plan.area() == AreaKind.HEAP;
   }
 
   /** Returns the measured conditions for a plan, before the plan is accepted. Allocates. */
@@ -108,6 +110,11 @@ public final class Usage {
    */
   long steady() {
     return onHeap ? heap.liveSteadily(held()) : atMost();
+  }
+
+  /** Returns the bytes of the area that a block takes, with the loss to regions of the heap. */
+  long takenBy(long block) {
+    return inArrays ? heap.regions().takenBy(block) : block;
   }
 
   /** Returns the bytes of the heap that the plan takes. */

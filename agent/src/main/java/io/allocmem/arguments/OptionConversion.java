@@ -4,6 +4,7 @@ import io.allocmem.plan.Amount;
 import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.AtLimit;
 import io.allocmem.plan.ByteSize;
+import io.allocmem.plan.EffectTarget;
 import io.allocmem.plan.FillRatio;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.plan.Jmx;
@@ -31,7 +32,7 @@ final class OptionConversion {
         draft.limit = Limit.parse(value);
         break;
       case UNTIL:
-        draft.until = Amount.parse(value);
+        readUntil(value, draft);
         break;
       case KEEP_FREE:
         draft.keepFree = Amount.parse(value);
@@ -44,6 +45,14 @@ final class OptionConversion {
         break;
       default:
         readTime(option, value, draft);
+    }
+  }
+
+  private static void readUntil(String value, PlanDraft draft) {
+    if (EffectTarget.isNamed(value)) {
+      draft.follow(EffectTarget.parse(value));
+    } else {
+      draft.until = Amount.parse(value);
     }
   }
 
@@ -166,7 +175,7 @@ final class OptionConversion {
       case LIMIT:
         return plan.until() == null ? plan.limit().toString() : null;
       case UNTIL:
-        return plan.until() == null ? null : plan.until().toString();
+        return plan.aim();
       case KEEP_FREE:
         return plan.keepFree().toString();
       case RESERVE:

@@ -42,7 +42,9 @@ public final class Outlook {
   }
 
   private void addAmounts() {
-    if (plan.until() != null) {
+    if (plan.effectTarget() != null) {
+      sentences.add(effect());
+    } else if (plan.until() != null) {
       sentences.add(until());
     } else if (plan.limit().isShare() && preflight.capacity >= 0) {
       sentences.add(share(plan.limit().toHuman(), exact.limit().bytes()));
@@ -53,6 +55,13 @@ public final class Outlook {
     if (!plan.reserve().isNone()) {
       sentences.add("stays free in the container besides: " + plan.reserve().toHuman());
     }
+  }
+
+  private String effect() {
+    return "takes and releases blocks until "
+        + plan.effectTarget().toHuman()
+        + ", and uses at most "
+        + amount(plan.until());
   }
 
   private String until() {

@@ -21,7 +21,7 @@ public enum PlanOption {
       "until",
       "AMOUNT",
       null,
-      "bring usage to this level and keep it there; replaces a limit"),
+      "bring usage, or an effect, to this level and keep it there: 85%, gc:25%"),
   KEEP_FREE(
       null,
       "keep-free",

@@ -89,7 +89,11 @@ public enum Reading {
       "targetMillis",
       "Time since the plan was full, without ramp-down and refills of a cycle"),
   ON_TARGET_MILLIS(
-      8, Scope.PLAN, Unit.MILLIS, "onTargetMillis", "Part of this time within 1 % of the target"),
+      8,
+      Scope.PLAN,
+      Unit.MILLIS,
+      "onTargetMillis",
+      "Part of this time within 1 % of the target, or within 2 points of an effect"),
   LARGEST_DEVIATION(
       8,
       Scope.PLAN,
@@ -225,7 +229,19 @@ public enum Reading {
       "Length that 99.9 % of the stalls since the plan started do not exceed"),
   STALL_MAX_IN_ALL(
       12, Scope.JVM, Unit.MICROS, "stallMaxInAll", "Longest stall since the plan started"),
-  STOPPED(12, Scope.PLAN, Unit.COUNT, "stopped", "1 if a stop condition released the plan, else 0");
+  STOPPED(12, Scope.PLAN, Unit.COUNT, "stopped", "1 if a stop condition released the plan, else 0"),
+  EFFECT_TARGET(
+      12,
+      Scope.PLAN,
+      Unit.THOUSANDTHS,
+      "effectTarget",
+      "Share that the pressure is to cost, with until=gc:25%"),
+  EFFECT_MEASURED(
+      12,
+      Scope.PLAN,
+      Unit.THOUSANDTHS,
+      "effectMeasured",
+      "Share that the pressure costs, over the last 10 seconds, with until=gc:25%");
 
   /** Value of a reading not measured, not known, or not in the protocol of the other end. */
   public static final long UNKNOWN = -1;

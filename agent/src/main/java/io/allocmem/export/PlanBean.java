@@ -54,7 +54,7 @@ public final class PlanBean implements DynamicMBean {
         "Limit",
         "Limit in bytes; 0: all there is, -1: the plan follows usage",
         follows ? Reading.UNKNOWN : plan.limit().bytes());
-    fact("Until", "Target utilisation; empty with a limit", follows ? plan.until().toString() : "");
+    fact("Until", "Target utilisation; empty with a limit", follows ? plan.aim() : "");
     fact("Then", "Action at the limit", plan.then().toString());
     fact("Fill", "Share of each block that is touched, 0 to 1", plan.fill().share());
     fact("DelayMillis", "Time from one block to the next", plan.delayMillis());

@@ -45,9 +45,24 @@ public final class HoldPlan {
     return values.limit == null ? Limit.NONE : values.limit;
   }
 
-  /** Returns the target utilisation of application and plan together; null with a limit. */
+  /**
+   * Returns the target utilisation of application and plan together; null with a limit. With a
+   * target by effect: the most that both together use.
+   */
   public Amount until() {
     return values.until;
+  }
+
+  /** Returns the target by effect; null for a plan with a limit or a target utilisation. */
+  public EffectTarget effectTarget() {
+    return values.effectTarget();
+  }
+
+  /** Returns the target, by usage or by effect, as the option takes it; null with a limit. */
+  public String aim() {
+    return effectTarget() != null
+        ? effectTarget().toString()
+        : until() == null ? null : until().toString();
   }
 
   /** Returns the headroom to keep free in the area and in the container. */

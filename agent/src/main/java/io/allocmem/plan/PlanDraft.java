@@ -10,6 +10,10 @@ public final class PlanDraft implements Cloneable {
   public Limit limit;
 
   public Amount until;
+
+  /** Target by effect; {@link #until} is then the most that the plan uses. */
+  private EffectTarget effectTarget;
+
   public Rate rate;
   public Duration over;
   public Duration hold;
@@ -45,6 +49,16 @@ public final class PlanDraft implements Cloneable {
   public Wording wording = Wording.AGENT;
 
   public PlanDraft() {}
+
+  /** Sets a target by effect, and the largest usage of such a plan. */
+  public void follow(EffectTarget target) {
+    effectTarget = target;
+    until = target.most();
+  }
+
+  EffectTarget effectTarget() {
+    return effectTarget;
+  }
 
   /** Replaces a rate, and a time to a limit in bytes, by the delay between two blocks. */
   void spread() {

@@ -26,6 +26,7 @@ final class PlanRules {
     requireThreads();
     requirePages();
     requireEnd();
+    requireEffect();
     requireOneDelay();
     requireTimes();
     requireLease();
@@ -97,6 +98,26 @@ final class PlanRules {
             || draft.limit.isNone()
             || draft.limit.blocksOf(draft.blockSize) <= Long.MAX_VALUE / draft.blockSize.bytes(),
         "limit and block size together are over 8 EiB");
+  }
+
+  private void requireEffect() {
+    EffectTarget target = draft.effectTarget();
+    if (target == null) {
+      return;
+    }
+    String until = words.option("until", target);
+    boolean outside =
+        draft.area == AreaKind.NATIVE
+            || draft.area == AreaKind.DIRECT
+            || draft.area == AreaKind.MAPPED;
+    require(
+        target.isOfHeap() ? draft.area.isOnHeap() : outside,
+        target.isOfHeap()
+            ? until + " needs blocks on the heap: " + words.option("a", AreaKind.HEAP)
+            : until + " needs blocks outside the heap: " + words.option("a", AreaKind.NATIVE));
+    require(
+        draft.threads.isOne(),
+        until + " needs " + words.option("t", Threads.ONE) + ": the plan takes few blocks at once");
   }
 
   private void requireMeasuredReserve() {

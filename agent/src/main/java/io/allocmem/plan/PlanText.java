@@ -34,6 +34,9 @@ final class PlanText {
 
   private static String end(HoldPlan plan) {
     String capacity = plan.area().capacityToHuman();
+    if (plan.effectTarget() != null) {
+      return "until " + plan.effectTarget().toHuman();
+    }
     if (plan.until() != null) {
       return "until " + plan.until().toHuman() + " of " + capacity + " is used";
     }

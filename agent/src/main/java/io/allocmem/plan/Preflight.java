@@ -157,7 +157,8 @@ public final class Preflight {
           + plan.blockSize().toHuman()
           + " reaches the limit at once";
     }
-    String target = plan.until() == null ? null : refusalOfUntil(plan, of, all);
+    boolean byUsage = plan.until() != null && plan.effectTarget() == null;
+    String target = byUsage ? refusalOfUntil(plan, of, all) : null;
     return target == null ? refusalOfKeepFree(plan, of, all) : target;
   }
 

@@ -35,7 +35,14 @@ final class HeldBlocksHarness implements AutoCloseable {
     TargetTime time = new TargetTime(plan, state, guard, clock);
     CommandPoll control =
         new CommandPoll(
-            plan, file, state, process, time, new EffectPoll(plan, state, process), exports, clock);
+            plan,
+            file,
+            state,
+            process,
+            time,
+            new EffectPoll(plan, state, process, guard.goal()),
+            exports,
+            clock);
     Residency residency = new Residency(plan, area, state, control, process, clock);
     caveat = new Caveat(plan, area);
     held = new HeldBlocks(plan, area, process, state, residency, exports, caveat.fillEnforced);

@@ -54,7 +54,7 @@ class NoAllocationTest {
               state,
               process,
               time,
-              new EffectPoll(plan, state, process),
+              new EffectPoll(plan, state, process, guard.goal()),
               exports,
               clock);
       control.open();
@@ -105,7 +105,7 @@ class NoAllocationTest {
               state,
               process,
               time,
-              new EffectPoll(sized, state, process),
+              new EffectPoll(sized, state, process, guard.goal()),
               exports,
               clock);
       control.open();

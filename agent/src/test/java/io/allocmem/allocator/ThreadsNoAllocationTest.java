@@ -43,7 +43,7 @@ class ThreadsNoAllocationTest {
               state,
               process,
               time,
-              new EffectPoll(plan, state, process),
+              new EffectPoll(plan, state, process, guard.goal()),
               exports,
               clock);
       Residency residency = new Residency(plan, area, state, control, process, clock);

@@ -54,7 +54,7 @@ public final class HeldAlready {
         plan.area(),
         plan.blockSize().bytes(),
         asked.limit().isShare() ? "" : plan.limit().toString(),
-        String.valueOf(plan.until()),
+        String.valueOf(plan.aim()),
         plan.keepFree().toString(),
         asked.reserve().isNone() ? "" : plan.reserve().toString(),
         plan.fill().share(),

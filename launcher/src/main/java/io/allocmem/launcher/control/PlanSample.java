@@ -7,6 +7,7 @@ import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Readings;
 import io.allocmem.launcher.process.Sizes;
+import io.allocmem.plan.EffectTarget;
 import io.allocmem.plan.HoldPlan;
 import java.math.BigDecimal;
 import java.util.EnumMap;
@@ -102,6 +103,11 @@ public record PlanSample(
       return until;
     }
     return most() == Reading.UNKNOWN ? "what was asked" : Sizes.of(most());
+  }
+
+  /** Returns true if the plan follows an effect of the pressure, and no amount. */
+  public boolean isByEffect() {
+    return until != null && EffectTarget.isNamed(until);
   }
 
   /** Returns true if the area refused the last requested block. */

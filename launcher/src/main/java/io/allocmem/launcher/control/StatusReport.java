@@ -221,6 +221,9 @@ public final class StatusReport {
   }
 
   private static String asked(HoldPlan plan) {
+    if (plan.effectTarget() != null) {
+      return "until " + plan.effectTarget();
+    }
     return plan.until() == null ? plan.limit().toHuman() : "until " + plan.until().toHuman();
   }
 
@@ -260,7 +263,7 @@ public final class StatusReport {
         a.plan(plan -> plan.area().toString()),
         a.plan(plan -> plan.blockSize().bytes()),
         a.plan(StatusReport::limitOf),
-        a.plan(plan -> plan.until() == null ? null : plan.until().toString()),
+        a.plan(HoldPlan::aim),
         a.plan(plan -> plan.then().toString()),
         a.plan(plan -> plan.fill().share()),
         a.plan(HoldPlan::delayMillis),

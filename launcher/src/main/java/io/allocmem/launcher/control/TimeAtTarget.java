@@ -14,6 +14,34 @@ public final class TimeAtTarget {
    * reading.
    */
   public static String of(Readings plan) {
+    return plan.get(Reading.EFFECT_TARGET) > 0 ? ofEffect(plan) : ofBytes(plan);
+  }
+
+  /** Returns target, measured share and error, and once the plan was on target, the time so. */
+  private static String ofEffect(Readings plan) {
+    long target = plan.get(Reading.EFFECT_TARGET);
+    long measured = plan.get(Reading.EFFECT_MEASURED);
+    long total = plan.get(Reading.TARGET_MILLIS);
+    String now =
+        measured < 0
+            ? String.format(Locale.ROOT, "target %.1f %%, nothing measured yet", target / 10.0)
+            : String.format(
+                Locale.ROOT,
+                "target %.1f %%, measured %.1f %% in the last 10 s (%+.1f points)",
+                target / 10.0,
+                measured / 10.0,
+                (measured - target) / 10.0);
+    return total <= 0
+        ? now
+        : now
+            + String.format(
+                Locale.ROOT,
+                ", %.1f of %.1f s within 2 points",
+                Math.max(0, plan.get(Reading.ON_TARGET_MILLIS)) / 1000.0,
+                total / 1000.0);
+  }
+
+  private static String ofBytes(Readings plan) {
     long target = plan.get(Reading.TARGET);
     long total = plan.get(Reading.TARGET_MILLIS);
     long onTarget = plan.get(Reading.ON_TARGET_MILLIS);

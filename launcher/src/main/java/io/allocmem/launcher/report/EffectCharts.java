@@ -2,9 +2,11 @@ package io.allocmem.launcher.report;
 
 import io.allocmem.control.Reading;
 import io.allocmem.control.Reading.Unit;
+import io.allocmem.launcher.control.PlanSample;
 import io.allocmem.launcher.report.Canvas.Words;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Charts of what pressure costs the process. A record without these readings has no chart. */
 final class EffectCharts {
@@ -33,9 +35,26 @@ final class EffectCharts {
   }
 
   private List<Line> shares() {
-    return List.of(
-        line("GC of the CPU time", Palette.USED, Reading.GC_OF_PROCESS_1S),
-        line("waiting for memory (PSI)", Palette.CONTAINER, Reading.PRESSURE_1S));
+    Stream<Line> costs =
+        Stream.of(
+            line("GC of the CPU time", Palette.USED, Reading.GC_OF_PROCESS_1S),
+            line("waiting for memory (PSI)", Palette.CONTAINER, Reading.PRESSURE_1S));
+    Stream<Line> targets =
+        recording.plans().stream()
+            .limit(Headline.MOST_PLANS)
+            .filter(plan -> recording.last(plan).isByEffect())
+            .map(this::target);
+    return Stream.concat(costs, targets).toList();
+  }
+
+  private Line target(String plan) {
+    return Line.limit(
+        "until " + recording.last(plan).until(),
+        recording.samples().stream().map(sample -> target(sample.plan(plan))).toList());
+  }
+
+  private static Long target(PlanSample plan) {
+    return plan == null || plan.isOver() ? null : plan.get(Reading.EFFECT_TARGET);
   }
 
   private List<Line> stalls() {

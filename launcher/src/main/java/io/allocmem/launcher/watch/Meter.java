@@ -83,7 +83,7 @@ record Meter(List<String> values, List<String> limits, Chart chart) {
   /** Returns the level that a plan keeps on the heap, or in the container; unknown for none. */
   private static long target(JvmSample now, boolean heap) {
     return now.plans().stream()
-        .filter(plan -> plan.until() != null && !plan.isOver())
+        .filter(plan -> plan.until() != null && !plan.isOver() && !plan.isByEffect())
         .filter(plan -> AreaKind.parse(plan.area()).isOnHeap() == heap)
         .mapToLong(plan -> Progress.of(now, plan).goal())
         .max()

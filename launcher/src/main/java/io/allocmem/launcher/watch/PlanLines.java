@@ -3,6 +3,7 @@ package io.allocmem.launcher.watch;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.control.JvmSample;
 import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.process.Quantities;
 import io.allocmem.launcher.process.Sizes;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,18 @@ record PlanLines(JvmSample now, int width, boolean ascii) {
     Progress progress = Progress.of(now, plan);
     double share = progress.share();
     String percent = share < 0 ? "     " : String.format(Locale.ROOT, "%3.0f %%", share * 100);
-    String goal = progress.goal() > 0 ? " of " + Sizes.of(progress.goal()) : "";
+    String goal = progress.goal() > 0 ? " of " + Sizes.of(progress.goal()) : effect(plan);
     return "%s %9s%s".formatted(percent, Sizes.of(progress.now()), goal);
+  }
+
+  /** Returns what is measured of a target by effect; empty for another plan. */
+  private static String effect(PlanSample plan) {
+    return plan.isByEffect()
+        ? "  %s, measured %s"
+            .formatted(
+                plan.until(),
+                Quantities.of(Reading.Unit.THOUSANDTHS, plan.orUnknown(Reading.EFFECT_MEASURED)))
+        : "";
   }
 
   private List<String> times(PlanSample plan) {

@@ -10,7 +10,7 @@ import io.allocmem.plan.AreaKind;
 record Progress(long now, long goal) {
   /** Returns the progress by committed bytes, or by the usage that the plan follows. */
   static Progress of(JvmSample sample, PlanSample plan) {
-    if (plan.until() == null) {
+    if (plan.until() == null || plan.isByEffect()) {
       return new Progress(plan.orUnknown(Reading.COMMITTED), plan.most());
     }
     AreaKind area = AreaKind.parse(plan.area());

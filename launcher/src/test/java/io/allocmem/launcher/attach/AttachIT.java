@@ -156,7 +156,7 @@ class AttachIT {
                 + " touched, resident, rssBefore, regionWaste, heapLiveBefore,"
                 + " containerUsedBefore, dueMillis, givenBack, reached, atStartUp,"
                 + " rssReleased, target, targetMillis, onTargetMillis,"
-                + " largestDeviation, durationEndMillis, leaseEndMillis, huge, locked, stopped, message]");
+                + " largestDeviation, durationEndMillis, leaseEndMillis, huge, locked, stopped, effectTarget, effectMeasured, message]");
     assertThat(plan.get("blocks")).isEqualTo((int) blocks);
     assertThat(plan.get("committed")).isEqualTo((int) (blocks * (3 << 20)));
     assertThat(plan.get("resident")).isEqualTo(plan.get("committed"));

@@ -1,0 +1,253 @@
+package io.allocmem.allocator;
+
+import io.allocmem.control.AsciiLine;
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.plan.Effect;
+import io.allocmem.plan.EffectTarget;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.HeapReadings;
+
+/**
+ * Controller of a plan with a target by effect: decides how many blocks the plan holds, so that
+ * pressure costs the wanted share. One decision needs some collections, or a time; each begins a
+ * new measurement. One thread. Allocates nothing after construction.
+ *
+ * <p>The work of collections per allocated byte is about the live heap divided by the free heap. So
+ * the odds s / (1 - s) of a share s are about 1 / free, and the free bytes change by the ratio of
+ * measured and wanted odds. PSI rises steeply in the last bytes of a container: there, each
+ * decision takes or releases few bytes, in proportion to the error.
+ */
+final class EffectGoal {
+  private static final double WHOLE = 1000;
+
+  /** Error that needs no decision, in thousandths: one point, about the noise of a second. */
+  private static final long QUIET = 10;
+
+  /** Error at which the plan counts as on target, in thousandths. */
+  private static final long TOLERANCE = 20;
+
+  /** Excess that needs a decision soon, in thousandths. */
+  private static final long HIGH = 250;
+
+  /** Share that needs a decision at once, in thousandths. */
+  private static final long ALARM = 750;
+
+  private static final long SECOND = 1_000_000_000;
+
+  /** Time after which a measurement with few collections counts, far below the target. */
+  private static final long FAR_NANOS = 3 * SECOND;
+
+  /** Time without a step after which a small error shows that the target is found. */
+  private static final long CALM_NANOS = 4 * SECOND;
+
+  /** Longest time of a measurement. */
+  private static final long LONGEST_NANOS = 10 * SECOND;
+
+  /** Collections of a measurement far below the target: one may fall just inside or outside. */
+  private static final long FEW = 3;
+
+  /** Collections of a measurement, without a collection of the whole heap. */
+  private static final long MANY = 30;
+
+  /**
+   * Collections of the whole heap in a measurement. The young collections between two of them cost
+   * far less, so that a shorter time says nothing.
+   */
+  private static final long WHOLE_COLLECTIONS = 2;
+
+  /** Least CPU time of a share, in milliseconds: the kernel counts steps of 10 ms. */
+  private static final long LEAST_WHOLE = 100;
+
+  /** Largest share, whose odds are still a number, in thousandths. */
+  private static final long MOST_SHARE = 990;
+
+  private static final double MOST_GAIN = 0.8;
+  private static final double LEAST_GAIN = 0.15;
+  private static final double GROWTH = 1.25;
+  private static final int MOST_CHANGE = 2;
+
+  /** Largest step for PSI, as a part of the capacity. */
+  private static final int PSI_SHARE = 64;
+
+  private final EffectTarget target;
+  private final PlanState state;
+  private final Usage usage;
+  private final HeapReadings heap;
+  private final long blockBytes;
+  private final Reading window;
+  private final String words;
+  private double gain = MOST_GAIN;
+  private int lastSign;
+  private long wanted;
+  private boolean measuring;
+  private long since;
+  private long partBefore;
+  private long wholeBefore;
+  private long collectionsBefore;
+  private long wholesBefore;
+  private boolean near;
+
+  EffectGoal(HoldPlan plan, Usage usage, HeapReadings heap, PlanState state) {
+    this.heap = heap;
+    this.target = plan.effectTarget();
+    this.state = state;
+    this.usage = usage;
+    this.blockBytes = usage.takenBy(plan.blockSize().bytes());
+    this.window = windowOf(target.effect());
+    this.words = plan.wording().option("until", target);
+    state.set(Reading.EFFECT_TARGET, target.thousandths());
+  }
+
+  private static Reading windowOf(Effect effect) {
+    switch (effect) {
+      case GC:
+        return Reading.GC_OF_PROCESS_10S;
+      case PAUSE:
+        return Reading.PAUSE_10S;
+      default:
+        return Reading.PRESSURE_10S;
+    }
+  }
+
+  /** Returns the measured effect. */
+  Effect effect() {
+    return target.effect();
+  }
+
+  /** Returns the target as the option takes it, for messages. */
+  String words() {
+    return words;
+  }
+
+  /** Returns true if the plan is to take a further block. */
+  boolean wantsMore() {
+    return state.get(Reading.BLOCKS) < wanted;
+  }
+
+  /** Returns true if the plan is to release a block. */
+  boolean wantsLess() {
+    return state.get(Reading.BLOCKS) > wanted;
+  }
+
+  /** Returns true if the share of the last ten seconds is within two points of the target. */
+  boolean isOnTarget() {
+    long measured = state.get(window);
+    return measured != Reading.UNKNOWN && Math.abs(measured - target.thousandths()) <= TOLERANCE;
+  }
+
+  /** Returns true if the plan has found its target: over ten seconds, and since the last step. */
+  boolean isSettled() {
+    return near && isOnTarget();
+  }
+
+  /**
+   * Measures, and decides once the measurement is long enough.
+   *
+   * @param part counter of the effect in milliseconds
+   * @param whole counter of CPU time or of wall-clock time in milliseconds
+   */
+  void update(long nanoTime, long part, long whole) {
+    state.set(Reading.EFFECT_MEASURED, state.get(window));
+    if (part == Reading.UNKNOWN || whole == Reading.UNKNOWN || !mayDecide()) {
+      measuring = false;
+    } else if (!measuring) {
+      begin(nanoTime, part, whole);
+    } else {
+      decide(nanoTime, part, whole);
+    }
+  }
+
+  /** Returns true unless the plan waits, ends, or still carries out the last decision. */
+  private boolean mayDecide() {
+    Phase phase = state.phase();
+    boolean refused = phase == Phase.GUARDED || phase == Phase.EXHAUSTED;
+    boolean follows = phase == Phase.ALLOCATING || phase == Phase.HOLDING;
+    return !state.isReleasing() && (refused || follows && !wantsMore()) && !wantsLess();
+  }
+
+  private void begin(long nanoTime, long part, long whole) {
+    measuring = true;
+    since = nanoTime;
+    partBefore = part;
+    wholeBefore = whole;
+    collectionsBefore = state.get(Reading.COLLECTIONS);
+    wholesBefore = heap.wholeCollections();
+  }
+
+  private void decide(long nanoTime, long part, long whole) {
+    long time = nanoTime - since;
+    if (whole - wholeBefore < LEAST_WHOLE || time < SECOND) {
+      return;
+    }
+    long share = Math.min(MOST_SHARE, (part - partBefore) * 1000 / (whole - wholeBefore));
+    long error = share - target.thousandths();
+    if (!isDue(time) && !isFarBelow(time, share) && !isFarAbove(time, share)) {
+      return;
+    }
+    boolean small = Math.abs(error) <= 2 * TOLERANCE;
+    near = small && (near || time >= CALM_NANOS);
+    if (Math.abs(error) > QUIET) {
+      step(share, error);
+      begin(nanoTime, part, whole);
+    } else if (time >= LONGEST_NANOS) {
+      begin(nanoTime, part, whole); // the load may change
+    }
+  }
+
+  private long collections() {
+    return state.get(Reading.COLLECTIONS) - collectionsBefore;
+  }
+
+  /** Returns true after enough collections. A smaller gain has a longer time, against the noise. */
+  private boolean isDue(long time) {
+    boolean enough =
+        collections() >= MANY || heap.wholeCollections() - wholesBefore >= WHOLE_COLLECTIONS;
+    return time >= (enough ? (long) (SECOND * (1 + 0.5 / gain)) : LONGEST_NANOS);
+  }
+
+  /** Returns true if this measurement and the last ten seconds are below half of the target. */
+  private boolean isFarBelow(long time, long share) {
+    long half = target.thousandths() / 2;
+    return share < half && state.get(window) < half && (collections() >= FEW || time >= FAR_NANOS);
+  }
+
+  private boolean isFarAbove(long time, long share) {
+    long most = time < 2 * SECOND ? ALARM : target.thousandths() + HIGH;
+    return share > most;
+  }
+
+  private void step(long share, long error) {
+    int sign = error > 0 ? 1 : -1;
+    if (lastSign != 0) {
+      gain = sign == lastSign ? gain * GROWTH : gain / 2;
+      gain = Math.max(LEAST_GAIN, Math.min(MOST_GAIN, gain));
+    }
+    lastSign = sign;
+    long blocks = (long) (target.isOfHeap() ? byOdds(share) : byError(error)) / blockBytes;
+    blocks = blocks == 0 ? sign : blocks;
+    wanted = Math.max(0, state.get(Reading.BLOCKS) - blocks);
+  }
+
+  /** Returns the bytes to free; negative for bytes to take. */
+  private double byOdds(long share) {
+    double measured = share / (WHOLE - share);
+    double aim = target.thousandths() / (WHOLE - target.thousandths());
+    double ratio = Math.max(1.0 / MOST_CHANGE, Math.min(MOST_CHANGE, measured / aim));
+    return (usage.capacity() - usage.steady()) * gain * (ratio - 1);
+  }
+
+  private double byError(long error) {
+    double part = Math.max(-1, Math.min(MOST_CHANGE, (double) error / target.thousandths()));
+    return usage.capacity() / PSI_SHARE * gain * part;
+  }
+
+  /** Appends why the plan takes no further block below its target, for people. */
+  void explain(AsciiLine line) {
+    long measured = Math.max(0, state.get(window));
+    line.append(words).append(": measured ").append(measured / 10).append('.');
+    line.append(measured % 10).append(" %, and no further block: ");
+    line.appendSize(Math.max(0, usage.capacity() - usage.atMost()));
+    line.append(" must stay free");
+  }
+}

@@ -1,0 +1,175 @@
+package io.allocmem.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.area.MemoryArea;
+import io.allocmem.arguments.AgentArguments;
+import io.allocmem.control.Reading;
+import io.allocmem.pages.PageLibrary;
+import io.allocmem.pages.Pages;
+import io.allocmem.plan.AreaKind;
+import io.allocmem.plan.HoldPlan;
+import io.allocmem.readings.ProcessReadings;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Controller of a target by effect, against a simulated collector and a simulated clock. */
+class EffectGoalTest {
+  private static final long MIB = 1 << 20;
+  private static final long CAPACITY = 512 * MIB;
+  private static final long STEP_MILLIS = 50;
+  private static final long NANOS_OF_MILLI = 1_000_000;
+
+  @TempDir private Path directory;
+
+  /** Heap whose collections cost more, the less is free. */
+  private final class Heap {
+    private final PlanState state;
+    private final EffectGoal goal;
+    private final Random random = new Random(7);
+    private final double[] gcOfSteps = new double[200];
+    private double live = 60 * MIB;
+    private double cost;
+    private double noise;
+    private double gc;
+    private double cpu;
+    private double collections;
+    private long steps;
+
+    Heap(String options, double cost, double noise) throws Exception {
+      this.cost = cost;
+      this.noise = noise;
+      HoldPlan plan = AgentArguments.parse(options);
+      ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
+      Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
+      MemoryArea area = MemoryArea.of(plan, pages, object -> 0);
+      state = new PlanState(plan);
+      Usage usage =
+          new Usage(plan, area, process, state) {
+            @Override
+            long capacity() {
+              return CAPACITY;
+            }
+
+            @Override
+            long steady() {
+              return used();
+            }
+
+            @Override
+            long atMost() {
+              return used();
+            }
+
+            @Override
+            long takenBy(long block) {
+              return block;
+            }
+          };
+      goal = new EffectGoal(plan, usage, process.heap(), state);
+    }
+
+    private long used() {
+      return (long) live + state.get(Reading.BLOCKS) * MIB;
+    }
+
+    /** Runs for a time; returns the mean share of this time, in percent. */
+    double run(int seconds) {
+      double gcBefore = gc;
+      double cpuBefore = cpu;
+      for (long end = steps + seconds * 1000L / STEP_MILLIS; steps < end; steps++) {
+        step();
+      }
+      return 100 * (gc - gcBefore) / (cpu - cpuBefore);
+    }
+
+    private void step() {
+      double free = Math.max(MIB, CAPACITY - used());
+      double odds = cost * MIB / free * (1 + noise * random.nextGaussian());
+      double share = Math.max(0, odds / (1 + odds));
+      cpu += STEP_MILLIS;
+      gc += share * STEP_MILLIS;
+      collections += 100 * MIB / free / 5;
+      gcOfSteps[(int) (steps % gcOfSteps.length)] = share;
+      double sum = 0;
+      for (double one : gcOfSteps) {
+        sum += one;
+      }
+      long known = Math.min(steps + 1, gcOfSteps.length);
+      state.set(Reading.GC_OF_PROCESS_10S, (long) (1000 * sum / known));
+      state.set(Reading.COLLECTIONS, (long) collections);
+      goal.update(Long.MAX_VALUE / 3 + steps * STEP_MILLIS * NANOS_OF_MILLI, (long) gc, (long) cpu);
+      while (goal.wantsMore() && used() < 0.95 * CAPACITY) {
+        state.add(Reading.BLOCKS, 1);
+      }
+      while (goal.wantsLess()) {
+        state.add(Reading.BLOCKS, -1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 0", "20, 0.3", "40, 0.3", "80, 0.3", "40, 1"})
+  void settlesAndStaysForAnyCostOfACollection(double cost, double noise) throws Exception {
+    Heap heap = new Heap("until=gc:25%", cost, noise);
+    heap.run(60);
+    assertThat(heap.goal.isOnTarget()).as("after a minute: %s", heap.state).isTrue();
+    assertThat(heap.run(300)).isBetween(23.0, 27.0);
+    assertThat(heap.goal.isSettled()).isTrue();
+  }
+
+  @Test
+  void followsALoadThatRisesAndFalls() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 20, 0.2);
+    heap.run(60);
+    long before = heap.state.get(Reading.BLOCKS);
+    heap.cost = 60;
+    heap.run(60);
+    assertThat(heap.run(60)).isBetween(22.0, 28.0);
+    assertThat(heap.state.get(Reading.BLOCKS)).isLessThan(before);
+    heap.cost = 20;
+    heap.run(60);
+    assertThat(heap.run(60)).isBetween(22.0, 28.0);
+  }
+
+  @Test
+  void givesBackInTimeWhenTheApplicationGrows() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 20, 0);
+    heap.run(60);
+    heap.live += 50 * MIB; // nearly all that was free
+    heap.run(5);
+    assertThat(heap.run(2)).isLessThan(60);
+    heap.run(30);
+    assertThat(heap.run(20)).isBetween(22.0, 28.0);
+  }
+
+  @Test
+  void holdsNoBlockIfTheApplicationAloneCostsMore() throws Exception {
+    Heap heap = new Heap("until=gc:5%", 60, 0.2);
+    heap.run(120);
+    assertThat(heap.state.get(Reading.BLOCKS)).isLessThanOrEqualTo(1);
+    assertThat(heap.goal.isSettled()).isFalse();
+  }
+
+  @Test
+  void keepsTheFloorWhereTheTargetCannotBeReached() throws Exception {
+    Heap heap = new Heap("until=gc:60%", 1, 0);
+    heap.run(120);
+    assertThat(heap.used()).isBetween(CAPACITY * 94 / 100, CAPACITY * 96 / 100);
+    assertThat(heap.goal.isSettled()).isFalse();
+  }
+
+  @Test
+  void decidesNothingWithoutFigures() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 20, 0);
+    for (int i = 0; i < 1000; i++) {
+      heap.goal.update(i * 1000 * NANOS_OF_MILLI, Reading.UNKNOWN, Reading.UNKNOWN);
+      heap.goal.update(i * 1000 * NANOS_OF_MILLI, 0, 0); // an idle process has no share
+    }
+    assertThat(heap.goal.wantsMore()).isFalse();
+  }
+}
