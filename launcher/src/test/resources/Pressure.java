@@ -13,6 +13,9 @@ final class Pressure implements Runnable {
 
   private static Object[] nodes;
 
+  /** Errors that the application met. */
+  private static volatile int errors;
+
   private final byte[][] live;
   private final int piecesPerRound;
 
@@ -50,6 +53,11 @@ final class Pressure implements Runnable {
       }
       LockSupport.parkNanos(ROUND_NANOS / 2);
     }
+  }
+
+  /** Returns the number of OutOfMemoryErrors that the application met. */
+  static int errors() {
+    return errors;
   }
 
   /** Keeps small objects: a full collection visits each of them, and so takes long. */
@@ -95,6 +103,7 @@ final class Pressure implements Runnable {
       }
     } catch (OutOfMemoryError full) {
       sink = null;
+      errors++; // of one thread
     }
     return next;
   }

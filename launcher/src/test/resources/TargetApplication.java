@@ -54,6 +54,8 @@ public class TargetApplication {
       case "pressure":
         Pressure.start(number(words[1]), number(words[2]));
         return "presses";
+      case "errors":
+        return String.valueOf(Pressure.errors());
       case "nodes":
         Pressure.keepNodes(number(words[1]));
         return "keeps";

@@ -1,0 +1,212 @@
+package io.allocmem.launcher.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.fixtures.Collector;
+import io.allocmem.launcher.fixtures.Jdks;
+import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Plans;
+import io.allocmem.launcher.fixtures.Target;
+import io.allocmem.launcher.fixtures.ThreadTimes;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Targets by effect: a plan finds the share of collections that was asked for, keeps the share, and
+ * leaves the service as before. The kernel's times of threads are the judge. JVMs whose load needs
+ * less than a processor run in pairs.
+ */
+@Isolated
+class EffectHoldIT {
+  private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
+
+  /** All cells for five minutes, and a hundred short runs, by hand: two hours. */
+  private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
+
+  private static final int AT_ONCE = 2;
+  private static final int SHORT_RUNS = 100;
+
+  /** Live set in percent of the heap, garbage in MiB a second. */
+  private static final String LOAD = "pressure 15 250";
+
+  private static final double AIM = 25;
+  private static final int SECONDS = ALL ? 300 : 20;
+  private static final int SETTLED_SECONDS = 60;
+  private static final int BASE_SECONDS = ALL || LONG ? 10 : 5;
+  private static final long SECOND_NANOS = 1_000_000_000;
+
+  /** Largest difference of the mean, and of nine of ten seconds, in percentage points. */
+  private static final double OF_MEAN = 4;
+
+  private static final double OF_SECONDS = 10;
+  private static final double MOST_SECONDS = 0.9;
+
+  /** Largest share above the share before, ten seconds after the release. */
+  private static final double AFTER = 1;
+
+  private static final Set<String> TABLE = new ConcurrentSkipListSet<>();
+
+  /** A JVM to try. */
+  private record Cell(Jdk jdk, Collector collector, String heap) {
+    @Override
+    public String toString() {
+      return "%s %s %s".formatted(jdk, collector, heap);
+    }
+  }
+
+  private static Stream<Cell> cells() {
+    return Jdks.all().stream()
+        .filter(jdk -> Set.of(17, 21, 25).contains(jdk.version()))
+        .flatMap(jdk -> Collector.of(jdk).stream().map(it -> new Cell(jdk, it, "512m")))
+        .flatMap(cell -> Stream.of(cell, new Cell(cell.jdk, cell.collector, "2g")))
+        .filter(
+            cell ->
+                Set.of(Collector.G1, Collector.PARALLEL, Collector.ZGC, Collector.SHENANDOAH)
+                    .contains(cell.collector))
+        .filter(cell -> ALL || isInShorterForm(cell));
+  }
+
+  /** The long form has each collector once, the short form one. */
+  private static boolean isInShorterForm(Cell cell) {
+    boolean small = cell.heap.equals("512m") && cell.jdk.version() == 25;
+    return small && (LONG || cell.collector == Collector.G1);
+  }
+
+  @Test
+  void findsTheShareKeepsItAndLeavesTheServiceAsBefore() throws Exception {
+    List<Callable<Void>> tries = new ArrayList<>();
+    cells().forEach(cell -> tries.add(() -> hold(cell)));
+    assertThat(tries).isNotEmpty();
+    inPairs(tries);
+  }
+
+  /** The service meets no error, whatever the collector, while the plan finds its target. */
+  @Test
+  void shortRunsBringNoErrorIntoTheService() throws Exception {
+    List<Cell> cells = cells().filter(cell -> cell.heap.equals("512m")).toList();
+    List<Callable<Void>> tries = new ArrayList<>();
+    for (int run = 0; ALL && run < SHORT_RUNS; run++) {
+      Cell cell = cells.get(run % cells.size());
+      tries.add(() -> runShortly(cell));
+    }
+    inPairs(tries);
+  }
+
+  private static void inPairs(List<Callable<Void>> tries) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      for (Future<Void> done : pool.invokeAll(tries)) {
+        done.get();
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private static Target start(Cell cell) throws Exception {
+    List<String> flags = new ArrayList<>(cell.collector.flags());
+    flags.add("-Xmx" + cell.heap);
+    Target target = Target.start(cell.jdk, flags.toArray(new String[0]));
+    target.ask(LOAD);
+    Thread.sleep(8000); // until the live set is there and the code is compiled
+    return target;
+  }
+
+  private static Void hold(Cell cell) throws Exception {
+    try (Target target = start(cell)) {
+      double before = shares(target, BASE_SECONDS).mean();
+      long start = System.nanoTime();
+      Plans.attach(target, "until=gc:25%");
+      Plans.await(target, Phase.HOLDING);
+      double settled = (System.nanoTime() - start) / (double) SECOND_NANOS;
+      Shares held = shares(target, SECONDS);
+      long errors = Long.parseLong(target.ask("errors"));
+      long within = Plans.status(target).get(Reading.ON_TARGET_MILLIS);
+      Plans.release(target);
+      Thread.sleep(10_000);
+      double after = shares(target, BASE_SECONDS).mean();
+      TABLE.add(
+          "%-32s before %4.1f, settled after %4.1f s; %d s: mean %4.1f, %3.0f %% of seconds within %.0f, %d ms within 2 by the agent; after %4.1f; %d errors"
+              .formatted(
+                  cell,
+                  before,
+                  settled,
+                  SECONDS,
+                  held.mean(),
+                  100 * held.near(),
+                  OF_SECONDS,
+                  within,
+                  after,
+                  errors));
+      assertThat(errors).as(cell + ": errors").isZero();
+      assertThat(settled).as(cell + ": settled").isLessThan(SETTLED_SECONDS);
+      assertThat(held.mean()).as(cell + ": mean").isBetween(AIM - OF_MEAN, AIM + OF_MEAN);
+      assertThat(after).as(cell + ": after").isLessThan(before + AFTER);
+      if (ALL) {
+        assertThat(held.near()).as(cell + ": seconds").isGreaterThanOrEqualTo(MOST_SECONDS);
+      }
+    }
+    return null;
+  }
+
+  private static Void runShortly(Cell cell) throws Exception {
+    try (Target target = start(cell)) {
+      Plans.attach(target, "until=gc:25%");
+      Thread.sleep(20_000);
+      TABLE.add("%-32s short run: %s".formatted(cell, Plans.status(target).phase));
+      Plans.release(target);
+      assertThat(target.ask("errors")).as(cell.toString()).isEqualTo("0");
+    }
+    return null;
+  }
+
+  /** Shares of single seconds, and of all together, in percent. */
+  private record Shares(double mean, List<Double> seconds) {
+    private double near() {
+      long near = seconds.stream().filter(one -> Math.abs(one - AIM) <= OF_SECONDS).count();
+      return (double) near / seconds.size();
+    }
+  }
+
+  private static Shares shares(Target target, int seconds) throws Exception {
+    List<Double> shares = new ArrayList<>();
+    ThreadTimes first = times(target);
+    ThreadTimes before = first;
+    long start = System.nanoTime();
+    for (int second = 1; second <= seconds; second++) {
+      long left = start + second * SECOND_NANOS - System.nanoTime();
+      Thread.sleep(Math.max(0, left / 1_000_000));
+      ThreadTimes now = times(target);
+      shares.add(share(before, now));
+      before = now;
+    }
+    return new Shares(share(first, before), shares);
+  }
+
+  private static ThreadTimes times(Target target) throws IOException {
+    return ThreadTimes.of(target.pid());
+  }
+
+  private static double share(ThreadTimes before, ThreadTimes now) {
+    long all = Math.max(1, now.all() - before.all());
+    return 100.0 * (now.collectors() - before.collectors()) / all;
+  }
+
+  @AfterAll
+  static void print() {
+    TABLE.forEach(System.out::println);
+  }
+}
