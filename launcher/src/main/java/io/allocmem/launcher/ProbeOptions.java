@@ -3,12 +3,12 @@ package io.allocmem.launcher;
 import io.allocmem.launcher.control.JvmEnd;
 import io.allocmem.launcher.probe.CommandCheck;
 import io.allocmem.launcher.probe.FailureCount;
+import io.allocmem.launcher.probe.HttpAddress;
 import io.allocmem.launcher.probe.Probe;
 import io.allocmem.launcher.probe.ServiceCheck;
 import io.allocmem.launcher.probe.UrlCheck;
 import io.allocmem.launcher.process.Failure;
 import io.allocmem.launcher.watch.Follower;
-import java.net.URL;
 import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +41,7 @@ final class ProbeOptions {
         "with --hold, --again: release when a GET of this URL",
         "fails; follows no redirect, and uses no proxy"
       })
-  private URL url;
+  private HttpAddress url;
 
   @Option(
       names = "--expect",

@@ -1,7 +1,6 @@
 package io.allocmem.launcher;
 
-import io.allocmem.launcher.probe.UrlCheck;
-import java.net.URL;
+import io.allocmem.launcher.probe.HttpAddress;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -13,15 +12,17 @@ final class ProbeValues {
   private ProbeValues() {}
 
   /** Converts a URL of http or https. */
-  static final class HttpUrl implements ITypeConverter<URL> {
+  static final class HttpUrl implements ITypeConverter<HttpAddress> {
     HttpUrl() {}
 
     @Override
-    public URL convert(String text) {
+    public HttpAddress convert(String text) {
       try {
-        return UrlCheck.parse(text);
+        return HttpAddress.parse(text);
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
+        boolean user = e.getMessage().contains(" user ");
+        throw new TypeConversionException(
+            e.getMessage() + (user ? ": give --probe with a command that reads a file" : ""));
       }
     }
   }

@@ -1,17 +1,12 @@
 package io.allocmem.launcher.probe;
 
-import io.allocmem.control.Printable;
 import io.allocmem.launcher.process.ForeignFiles.LateException;
 import io.allocmem.launcher.process.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
-import java.net.MalformedURLException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
-import java.net.URI;
-import java.net.URL;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,12 +17,10 @@ import java.util.concurrent.atomic.AtomicReference;
  * the runtime of the bundle.
  */
 public final class UrlCheck implements ServiceCheck {
-  private static final int LAST_PORT = 65_535;
-
   /** Bytes of the body that the check waits for. */
   private static final int MOST_BYTES = 64 << 10;
 
-  private final URL url;
+  private final HttpAddress address;
   private final int expected;
   private final Duration within;
 
@@ -35,33 +28,10 @@ public final class UrlCheck implements ServiceCheck {
    * @param expected status of a service that passes
    * @param within time limit from the name's resolution to the end of the body
    */
-  public UrlCheck(URL url, int expected, Duration within) {
-    this.url = url;
+  public UrlCheck(HttpAddress address, int expected, Duration within) {
+    this.address = address;
     this.expected = expected;
     this.within = within;
-  }
-
-  /**
-   * Reads a URL.
-   *
-   * @throws IllegalArgumentException with the rule, if the text is no URL for a check
-   */
-  public static URL parse(String text) {
-    URL url;
-    try {
-      url = URI.create(text).toURL();
-    } catch (IllegalArgumentException | MalformedURLException e) {
-      throw new IllegalArgumentException("a URL is http://HOST:PORT/PATH or https://…", e);
-    }
-    boolean http = url.getProtocol().equals("http") || url.getProtocol().equals("https");
-    if (!http || url.getHost().isEmpty() || url.getPort() == 0 || url.getPort() > LAST_PORT) {
-      throw new IllegalArgumentException("a URL is http://HOST:PORT/PATH or https://…");
-    }
-    if (url.getUserInfo() != null) {
-      throw new IllegalArgumentException(
-          "a URL has no user here, since each user of the machine could read the password: give --probe with a command that reads a file");
-    }
-    return url;
   }
 
   @Override
@@ -69,17 +39,18 @@ public final class UrlCheck implements ServiceCheck {
     Excerpt body = new Excerpt();
     AtomicReference<HttpURLConnection> open = new AtomicReference<>();
     try {
-      int status = TimeLimit.within(within.toMillis(), url, () -> status(body, open));
+      int status = TimeLimit.within(within.toMillis(), address.named(), () -> status(body, open));
       return status == expected
           ? null
-          : "%s answered %d instead of %d%s".formatted(named(), status, expected, body.toSuffix());
+          : "%s answered %d instead of %d%s"
+              .formatted(address.named(), status, expected, body.toSuffix());
     } catch (LateException | SocketTimeoutException late) {
-      return "%s did not answer within %d ms".formatted(named(), within.toMillis());
+      return "%s did not answer within %d ms".formatted(address.named(), within.toMillis());
     } catch (IOException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
-      return named() + " " + reason(e);
+      return address.unanswered(e);
     } finally {
       end(open.get());
     }
@@ -92,21 +63,10 @@ public final class UrlCheck implements ServiceCheck {
     }
   }
 
-  /** Without the query, where a token may stand. */
-  private String named() {
-    return Printable.name(url.getProtocol() + "://" + url.getAuthority() + url.getPath());
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof UnknownHostException
-        ? "has a host that cannot be resolved"
-        : "did not answer: " + Printable.name(String.valueOf(e.getMessage()));
-  }
-
   /** Runs in a thread that nobody waits for after the time limit. */
   private int status(Excerpt body, AtomicReference<HttpURLConnection> open) throws IOException {
     long start = System.nanoTime();
-    HttpURLConnection get = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+    HttpURLConnection get = (HttpURLConnection) address.url().openConnection(Proxy.NO_PROXY);
     open.set(get);
     int millis = (int) Math.min(Integer.MAX_VALUE, within.toMillis());
     get.setConnectTimeout(millis);

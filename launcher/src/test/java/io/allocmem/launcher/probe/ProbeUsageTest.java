@@ -24,7 +24,7 @@ class ProbeUsageTest {
         "--hold --probe-failures 2                 | need a check: --probe CMD or --probe-url URL",
         "--hold --probe=                           | --probe needs a command of the shell",
         "--hold --probe-url localhost:8080         | a URL is http://HOST:PORT/PATH",
-        "--hold --probe-url http://u:p@a           | a URL has no user here",
+        "--hold --probe-url http://u:p@a           | could read the password: give --probe with a command",
         "--hold --probe-url http://a --expect 2xx  | a status is one number of 200 to 599",
         "--hold --probe-url http://a --within 0    | a check needs a time limit above 0",
         "--hold --probe-url http://a --within 300  | 300 what? 300s or 300ms",

@@ -1,7 +1,6 @@
 package io.allocmem.launcher.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -11,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** URLs as checks. */
@@ -88,7 +85,7 @@ class UrlCheckTest {
 
   private static String failure(String url, int expected, Duration within)
       throws InterruptedException {
-    return new UrlCheck(UrlCheck.parse(url), expected, within).failure();
+    return new UrlCheck(HttpAddress.parse(url), expected, within).failure();
   }
 
   @Test
@@ -136,35 +133,12 @@ class UrlCheckTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "localhost:8080",
-    "ftp://localhost/",
-    "http://",
-    "http:///health",
-    "http://a b/",
-    "http://localhost:99999/",
-    "file:///etc/passwd",
-    "http://user:secret@localhost/"
-  })
-  void anotherTextIsNoUrl(String text) {
-    assertThatThrownBy(() -> UrlCheck.parse(text))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("a URL ");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"http://my_service:8080/health", "HTTPS://[::1]:8443", "http://a/?b=c#d"})
-  void namesOfContainersAndAddressesAreHosts(String text) {
-    assertThat(UrlCheck.parse(text).getHost()).isNotEmpty();
-  }
-
   /** Each read is in time, and the head never ends. */
   @Test
   void aLateCheckKeepsNoConnection() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Future<Boolean> closed = threads.submit(() -> isClosedWhileDripping(server));
-      URL url = UrlCheck.parse("http://127.0.0.1:" + server.getLocalPort() + "/");
+      HttpAddress url = HttpAddress.parse("http://127.0.0.1:" + server.getLocalPort() + "/");
       assertThat(new UrlCheck(url, 200, SHORT).failure()).contains("did not answer within 300 ms");
       assertThat(closed.get(Patience.seconds(10), TimeUnit.SECONDS)).isTrue();
     }
