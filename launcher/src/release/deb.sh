@@ -62,7 +62,8 @@ Copyright: 2026 the allocmem authors
 License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0.
 Comment: The launcher contains picocli, Byte Buddy's attach library and
- jackson-jr (Apache-2.0), and JLine (BSD-3-Clause).
+ jackson-jr (Apache-2.0), JLine (BSD-3-Clause), and HdrHistogram (CC0-1.0 or
+ BSD-2-Clause).
 
 Files: usr/lib/allocmem/lib/runtime/*
 Copyright: 1995-2026 Oracle and/or its affiliates, and others

@@ -63,7 +63,7 @@ class WholeRelease {
     List<?> components = (List<?>) list.get("components");
     assertThat(components.stream().map(component -> value(component, "name")))
         .contains("allocmem-agent", "byte-buddy-agent", "picocli")
-        .contains("jackson-core", "jackson-jr-objects", "jline-terminal")
+        .contains("jackson-core", "jackson-jr-objects", "jline-terminal", "HdrHistogram")
         .doesNotContain("junit-jupiter", "jline-native");
     assertThat(components).allMatch(component -> !value(component, "licenses").equals("null"));
   }
