@@ -14,9 +14,12 @@ trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 allocmem() { "$java" -jar "$launcher" "$@"; }
 
 # start_service JVM-OPTION...: a real HTTP service in the background; sets pid and port
-start_service() {
-  "${java}c" -d "$work" "$root/examples/Service.java"
-  "$java" "$@" -cp "$work" Service >"$work/out" &
+start_service() { start_service_of "$root/examples/Service.java" "$@"; }
+
+# start_service_of FILE.java JVM-OPTION...: another service that prints its port
+start_service_of() {
+  "${java}c" -d "$work" "$1"
+  "$java" "${@:2}" -cp "$work" "$(basename "$1" .java)" >"$work/out" &
   pid=$!
   until grep -qs '^port' "$work/out"; do kill -0 $pid; sleep 0.1; done
   port=$(sed -n 's/^port //p' "$work/out")
