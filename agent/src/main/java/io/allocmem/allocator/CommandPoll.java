@@ -109,6 +109,12 @@ final class CommandPoll {
     state.set(Reading.AT_START_UP, atStartUp ? 1 : 0);
   }
 
+  /** Records the state before the first block again, after a wait. */
+  void measureAfterWait() {
+    effect.restartStalls();
+    measureBefore(false);
+  }
+
   /**
    * Publishes the first phase again, now in the plan's thread: the phase may be recorded from now
    * on.

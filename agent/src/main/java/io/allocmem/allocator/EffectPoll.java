@@ -46,6 +46,13 @@ final class EffectPoll {
     }
   }
 
+  /** Begins the stalls of the whole time anew: a plan that waited has its first block now. */
+  void restartStalls() {
+    if (stalls) {
+      effect.stalls().restart();
+    }
+  }
+
   /** Reads all figures, after the readings of the collections, and applies the stop conditions. */
   void read(long nanoTime) {
     long gc = state.get(Reading.GC_CPU_MILLIS);

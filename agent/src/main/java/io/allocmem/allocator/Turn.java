@@ -57,7 +57,7 @@ final class Turn {
     boolean waits = state.phase() == Phase.WAITING;
     boolean goesOn = plan.breaksFirst() ? whileIn(Phase.WAITING) : untilFirst();
     if (waits) {
-      commands.measureBefore(false);
+      commands.measureAfterWait();
     }
     return goesOn;
   }

@@ -29,6 +29,9 @@ public final class StallProbe implements Runnable {
   private final Thread thread = AgentThread.of(this, "allocmem-stalls");
   private volatile boolean ended;
 
+  /** True if the figures of the whole time begin anew with the next part of a second. */
+  private volatile boolean restarts;
+
   /** Changes of the figures: odd during a change, zero before the first one. */
   private volatile int version;
 
@@ -59,6 +62,11 @@ public final class StallProbe implements Runnable {
     LockSupport.unpark(thread);
   }
 
+  /** Begins the figures of the whole time anew, with the next part of a second. */
+  public void restart() {
+    restarts = true;
+  }
+
   @Override
   public void run() {
     long before = System.nanoTime();
@@ -83,7 +91,12 @@ public final class StallProbe implements Runnable {
   }
 
   private void publish(StallHistogram newest) {
-    all.addAll(newest);
+    if (restarts) {
+      restarts = false;
+      all.clear(); // and without the newest part, which began before
+    } else {
+      all.addAll(newest);
+    }
     second.clear();
     for (StallHistogram part : parts) {
       second.addAll(part);
