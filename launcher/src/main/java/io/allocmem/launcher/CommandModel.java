@@ -19,11 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
 final class CommandModel implements IModelTransformer {
   /** Names of the commands, in the order of the help. */
   private static final String[] NAMES = {
-    "list", "check", "attach", "status", "watch", "wait", "release", "renew", "disarm", "clean",
-    "report", "run", "pause", "resume"
+    "list", "check", "attach", "status", "watch", "wait", "release", "knee", "renew", "disarm",
+    "clean", "report", "run", "pause", "resume"
   };
 
-  private static final List<String> WITH_EXIT_CODES = List.of("attach", "run", "wait", "release");
+  private static final List<String> WITH_EXIT_CODES =
+      List.of("attach", "run", "wait", "release", "knee");
   private static final List<String> WITH_PLAN = List.of("check", "attach", "run");
 
   CommandModel() {}
@@ -53,6 +54,7 @@ final class CommandModel implements IModelTransformer {
       case "watch", "top" -> new WatchCommand();
       case "wait" -> new WaitCommand();
       case "release", "stop" -> new ReleaseCommand();
+      case "knee" -> new KneeCommand();
       case "renew" -> new RenewCommand();
       case "disarm" -> new DisarmCommand();
       case "clean" -> new CleanCommand();

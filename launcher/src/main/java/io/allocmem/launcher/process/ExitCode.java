@@ -10,7 +10,9 @@ public enum ExitCode {
   FAILED(1, "failed, or refused"),
   USAGE(2, "wrong usage"),
   /** Without success, but without an error: the plan may still hold a part. */
-  SHORT(3, "the plan did not reach what was asked: EXHAUSTED, GUARDED or out of time"),
+  SHORT(
+      3,
+      "the plan did not reach what was asked: EXHAUSTED, GUARDED or out of time; knee below --expect"),
   ENDED(4, "the JVM has ended"),
   KILLED(5, "the JVM was killed for memory: OOM kill, exit 137, or a flag on OutOfMemoryError"),
   /** An answer, and no error: the service does not bear the plan. */

@@ -50,7 +50,7 @@ public final class HtmlReport {
   }
 
   /** Fills the template in one pass: a token from the record stays text. */
-  private static String filled(String template, Map<String, String> parts) {
+  static String filled(String template, Map<String, String> parts) {
     return TOKEN
         .matcher(template)
         .replaceAll(token -> Matcher.quoteReplacement(parts.get(token.group(1))));
@@ -72,7 +72,7 @@ public final class HtmlReport {
   }
 
   /** Returns the hash by which the page's policy knows its own script and style. */
-  private static String hash(String text) {
+  static String hash(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
@@ -82,7 +82,7 @@ public final class HtmlReport {
     }
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new FileNotFoundException(name);

@@ -76,6 +76,23 @@ final class SvgCanvas implements Canvas {
     svg.append("\"/>\n");
   }
 
+  /** Draws straight lines from point to point, with a dot at each point; the row may be a gap. */
+  void curve(Palette colour, int[] columns, int[] rows) {
+    String css = colour.css();
+    StringBuilder path = new StringBuilder();
+    boolean begins = true;
+    for (int i = 0; i < columns.length; i++) {
+      if (rows[i] != Steps.GAP) {
+        path.append(begins ? "M" : "L").append(columns[i]).append(' ').append(rows[i]);
+        svg.append(
+            "<circle class=\"f-%s\" cx=\"%d\" cy=\"%d\" r=\"3\"/>\n"
+                .formatted(css, columns[i], rows[i]));
+      }
+      begins = begins && rows[i] == Steps.GAP;
+    }
+    svg.append("<path class=\"curve w2 s-%s\" d=\"%s\"/>\n".formatted(css, path));
+  }
+
   @Override
   public void text(int x, int y, Anchor anchor, Words... words) {
     String at =

@@ -8,7 +8,7 @@ public final class SvgReport {
       """
       text{font:12px system-ui,sans-serif}.bold{font-weight:bold}
       .end{text-anchor:end}.middle{text-anchor:middle}
-      .rule,.line{fill:none;shape-rendering:crispEdges}.dashed{stroke-dasharray:6 4}
+      .curve{fill:none}.rule,.line{fill:none;shape-rendering:crispEdges}.dashed{stroke-dasharray:6 4}
       .halo{paint-order:stroke;stroke-width:4;stroke-linejoin:round}
       .w1{stroke-width:1}.w2{stroke-width:2}.w4{stroke-width:4}
       """;

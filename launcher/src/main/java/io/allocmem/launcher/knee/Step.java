@@ -1,0 +1,198 @@
+package io.allocmem.launcher.knee;
+
+import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
+import io.allocmem.launcher.control.JvmEnd;
+import io.allocmem.launcher.control.JvmSample;
+import io.allocmem.launcher.control.PlanSample;
+import io.allocmem.launcher.load.LoadClient;
+import io.allocmem.launcher.load.LoadWindow;
+import io.allocmem.launcher.process.ExitCode;
+import io.allocmem.launcher.process.Failure;
+import io.allocmem.plan.HoldPlan;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/** One step: brings the heap to a share, holds it, measures, and releases. */
+final class Step {
+  private static final long SAMPLE_MILLIS = 250;
+
+  /** Time without a new block after which a plan that fills the heap is given up. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** Time for which a plan that must keep memory free may wait for the application. */
+  private static final long GUARDED_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Collections after which the collector has adapted to the fuller heap. */
+  private static final int COLLECTIONS = 2;
+
+  private final KneeOptions options;
+  private final PlanStarter starter;
+  private final StopRequest stop;
+  private final JvmEnd end;
+
+  /** Null without a client. */
+  private final LoadClient client;
+
+  Step(KneeOptions options, PlanStarter starter, StopRequest stop, JvmEnd end, LoadClient client) {
+    this.options = options;
+    this.starter = starter;
+    this.stop = stop;
+    this.end = end;
+    this.client = client;
+  }
+
+  /**
+   * Measures without pressure. The collection after the step shows the live heap of the
+   * application.
+   */
+  StepResult baseline() throws IOException, InterruptedException {
+    HoldPlan meter = StepPlans.meter(options);
+    try (HeldPlans held = new HeldPlans(options.pid(), end)) {
+      held.start(meter, starter);
+      StepResult result = measured(held, meter, null, 0);
+      JvmSample collected = held.release();
+      PlanSample over = collected.plan(meter.name());
+      long live = over == null ? Reading.UNKNOWN : over.orUnknown(Reading.HEAP_LIVE);
+      return live < 0 ? result : result.withLive(live);
+    }
+  }
+
+  /**
+   * Measures at a share of the heap.
+   *
+   * @param heapMax bytes
+   */
+  StepResult at(int share, long heapMax) throws IOException, InterruptedException {
+    HoldPlan meter = StepPlans.meter(options);
+    HoldPlan pressure = StepPlans.pressure(options, share, heapMax);
+    try (HeldPlans held = new HeldPlans(options.pid(), end)) {
+      held.start(meter, starter);
+      held.start(pressure, starter);
+      StepResult result = stoppable(held, meter, pressure, share);
+      held.release();
+      return result;
+    }
+  }
+
+  /** A stop condition of the plan is a breach that the agent has found. */
+  private StepResult stoppable(HeldPlans held, HoldPlan meter, HoldPlan pressure, int share)
+      throws IOException, InterruptedException {
+    try {
+      String refusal = fill(held, pressure);
+      return refusal == null
+          ? measured(held, meter, pressure, share)
+          : StepResult.refused(share, refusal, new Measurement(held.look()).figures());
+    } catch (Failure over) {
+      if (over.exitCode() != ExitCode.STOPPED) {
+        throw over;
+      }
+      return new StepResult(
+          share,
+          Outcome.BROKEN,
+          over.getMessage(),
+          StepResult.Figures.NONE,
+          Latencies.NONE,
+          client == null ? null : client.window(),
+          null);
+    }
+  }
+
+  /** Waits until the heap is held at the share; returns the reason of a refusal, or null. */
+  private String fill(HeldPlans held, HoldPlan pressure) throws IOException, InterruptedException {
+    long blocks = -1;
+    long grownAt = System.nanoTime();
+    PlanSample plan = held.require(pressure, held.look());
+    while (!held.hasReached(plan)) {
+      long now = System.nanoTime();
+      if (plan.orUnknown(Reading.BLOCKS) != blocks) {
+        blocks = plan.orUnknown(Reading.BLOCKS);
+        grownAt = now;
+      }
+      String refusal = refusal(plan, now - grownAt);
+      if (refusal != null) {
+        return refusal;
+      }
+      stop.pause(SAMPLE_MILLIS);
+      plan = held.require(pressure, held.look());
+    }
+    return null;
+  }
+
+  private String refusal(PlanSample plan, long nanosWithoutBlock) {
+    boolean guarded = plan.phase().equals(Phase.GUARDED.name());
+    if (plan.isExhausted() || guarded && nanosWithoutBlock > GUARDED_NANOS) {
+      return plan.phase() + ": " + plan.message();
+    }
+    if (nanosWithoutBlock > STUCK_NANOS) {
+      throw new Failure(
+          ExitCode.SHORT,
+          "plan %s has taken no block for %d s and is %s: the JVM is stopped, or another command has paused the plan"
+              .formatted(plan.name(), TimeUnit.NANOSECONDS.toSeconds(STUCK_NANOS), plan.phase()));
+    }
+    return null;
+  }
+
+  /**
+   * @param pressure plan that must be held; null without pressure
+   */
+  private StepResult measured(HeldPlans held, HoldPlan meter, HoldPlan pressure, int share)
+      throws IOException, InterruptedException {
+    String note = settle(held, pressure);
+    held.resume(meter);
+    if (client != null) {
+      client.window(); // answers before this time
+    }
+    Measurement measurement = new Measurement(sample(held, pressure));
+    long deadline = System.nanoTime() + options.measure().toNanos();
+    while (System.nanoTime() - deadline < 0) {
+      stop.pause(SAMPLE_MILLIS);
+      JvmSample sample = sample(held, pressure);
+      measurement.add(sample);
+      if (pressure != null && sample.plan(pressure.name()).isExhausted()) {
+        String message = sample.plan(pressure.name()).message();
+        return StepResult.refused(share, message, measurement.figures());
+      }
+    }
+    LoadWindow answers = client == null ? null : client.window();
+    Latencies stalls = HeldPlans.stalls(held.require(meter, held.look()));
+    Latencies promised = answers == null ? stalls : Latencies.of(answers);
+    String breach = options.promise().breach(promised);
+    return new StepResult(
+        share,
+        breach == null ? Outcome.KEPT : Outcome.BROKEN,
+        breach,
+        measurement.figures(),
+        stalls,
+        answers,
+        note);
+  }
+
+  /** Returns a sample of the JVM that holds the plan. */
+  private static JvmSample sample(HeldPlans held, HoldPlan pressure) throws IOException {
+    JvmSample sample = held.look();
+    if (pressure != null) {
+      held.require(pressure, sample);
+    }
+    return sample;
+  }
+
+  /**
+   * Waits for two collections, at most as long as a measurement; returns a note if fewer came. The
+   * heap is full of garbage from time to time only.
+   */
+  private String settle(HeldPlans held, HoldPlan pressure)
+      throws IOException, InterruptedException {
+    Measurement since = new Measurement(sample(held, pressure));
+    long deadline = System.nanoTime() + options.measure().toNanos();
+    while (since.collections() < COLLECTIONS) {
+      if (System.nanoTime() - deadline >= 0) {
+        return "%d collections in the %d s before the measurement"
+            .formatted(Math.max(0, since.collections()), options.measure().toSeconds());
+      }
+      stop.pause(SAMPLE_MILLIS);
+      since.add(sample(held, pressure));
+    }
+    return null;
+  }
+}

@@ -1,0 +1,71 @@
+package io.allocmem.launcher.knee;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Request to stop, as at Ctrl+C: the search releases its plans and prints the steps so far, while
+ * the end of the process waits.
+ */
+final class StopRequest implements AutoCloseable {
+  /** Longest delay of the end: an attach under way takes half of this time. */
+  private static final long END_MILLIS = 10_000;
+
+  private static final long SLICE_MILLIS = 100;
+
+  private final CountDownLatch done = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::request, "end");
+  private volatile boolean requested;
+
+  /** Signals that the process ends: nobody asks for a knee. */
+  static final class StoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StoppedException() {
+      super("stopped");
+    }
+  }
+
+  /** Registers the shutdown hook. */
+  void begin() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Requests the stop, and returns once the search is over, or after a time limit. */
+  void request() {
+    requested = true;
+    try {
+      done.await(END_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException over) {
+      return;
+    }
+  }
+
+  /** Returns normally unless the stop is requested. */
+  void check() {
+    if (requested) {
+      throw new StoppedException();
+    }
+  }
+
+  /** Waits, at most until the stop is requested. */
+  void pause(long millis) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; left > 0; ) {
+      check();
+      TimeUnit.MILLISECONDS.sleep(Math.min(left, SLICE_MILLIS));
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+    }
+    check();
+  }
+
+  @Override
+  public void close() {
+    done.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException shuttingDown) {
+      return; // the hook runs
+    }
+  }
+}
