@@ -19,6 +19,9 @@ public final class KneeService {
   private static final int WINDOW_MILLIS = 3000;
   private static final int SAMPLE_MILLIS = 50;
 
+  /** A longer delay would let requests pile up. */
+  private static final long MOST_MILLIS = 800;
+
   private static final ArrayDeque<Long> COUNTS = new ArrayDeque<>();
   private static volatile long delayMillis;
 
@@ -34,7 +37,7 @@ public final class KneeService {
     start(() -> count(millisPerCollection));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-    server.setExecutor(Executors.newFixedThreadPool(16));
+    server.setExecutor(Executors.newCachedThreadPool());
     server.createContext("/", KneeService::answer);
     server.start();
     System.out.println("port " + server.getAddress().getPort());
@@ -78,7 +81,8 @@ public final class KneeService {
       if (COUNTS.size() > WINDOW_MILLIS / SAMPLE_MILLIS) {
         COUNTS.removeFirst();
       }
-      delayMillis = (COUNTS.peekLast() - COUNTS.peekFirst()) * millisPerCollection;
+      long lately = COUNTS.peekLast() - COUNTS.peekFirst();
+      delayMillis = Math.min(MOST_MILLIS, lately * millisPerCollection);
       LockSupport.parkNanos(SAMPLE_MILLIS * 1_000_000L);
     }
   }

@@ -154,11 +154,11 @@ final class HeldPlans implements Closeable {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(releaseMillis);
     boolean sent = false;
     while (System.nanoTime() - deadline < 0) {
+      StatusReport report = poller.nextOrNull();
+      if (report != null && isReleased(report, own)) {
+        return;
+      }
       try {
-        StatusReport report = poller.nextOrNull();
-        if (report != null && isReleased(report, own)) {
-          return;
-        }
         sent = sent || poller.send(own, command);
       } catch (Failure pending) { // another process holds the file, or released before
         refused = pending;

@@ -63,7 +63,7 @@ public final class KneeResult {
             ExitCode.SHORT, "%s, below the expected %d %%".formatted(sentence(), options.expect()));
   }
 
-  /** Returns the sentence about the knee. */
+  /** Returns the sentence about the knee. The plan of a refused share names the reason itself. */
   public String sentence() {
     if (over == null) {
       return "the knee is not known: the search did not end";
@@ -81,8 +81,18 @@ public final class KneeResult {
     return over.reason() == Outcome.REFUSED
         ? "the knee is at %d %% or more: the heap cannot be held at %d %% (%s)"
             .formatted(over.good(), over.bad(), cause)
-        : "the knee is at %d %%: %d %% breaks %s (%s)"
-            .formatted(over.good(), over.bad(), promise, cause);
+        : "the knee is at %d %%%s: %d %% breaks %s (%s)"
+            .formatted(
+                over.good(),
+                isLive() ? ", the live heap without a plan" : "",
+                over.bad(),
+                promise,
+                cause);
+  }
+
+  /** Returns true if each measured share broke the promise. */
+  private boolean isLive() {
+    return steps.stream().noneMatch(step -> step.share() > 0 && step.outcome() == Outcome.KEPT);
   }
 
   /** Returns the fields for JSON. */

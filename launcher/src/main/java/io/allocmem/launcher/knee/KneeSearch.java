@@ -101,7 +101,11 @@ public final class KneeSearch implements AutoCloseable {
     while (!search.isOver()) {
       int share = search.next();
       say("%d %%: filling", share);
-      search.add(share, add(measured(step, share, baseline), share).outcome());
+      Outcome outcome = add(measured(step, share, baseline), share).outcome();
+      search.add(share, outcome);
+      if (outcome == Outcome.BROKEN && !search.isOver()) {
+        step.recover(share);
+      }
     }
     result.end(search);
   }

@@ -68,7 +68,7 @@ public record Promise(List<Limit> limits) {
   /** Returns the first broken limit with the measurement; null for a promise that is kept. */
   String breach(Latencies measured) {
     if (!measured.isKnown()) {
-      return "nothing was answered";
+      return "nothing was measured";
     }
     for (Limit limit : limits) {
       long value = limit.percentile.in(measured);

@@ -23,6 +23,9 @@ final class Step {
   /** Time for which a plan that must keep memory free may wait for the application. */
   private static final long GUARDED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Time limit for a service that works off what the pressure left. */
+  private static final long RECOVERY_SECONDS = 60;
+
   /** Collections after which the collector has adapted to the fuller heap. */
   private static final int COLLECTIONS = 2;
 
@@ -73,6 +76,37 @@ final class Step {
       held.release();
       return result;
     }
+  }
+
+  /**
+   * Waits until the service keeps its promise for a second without pressure: requests that wait
+   * since the last step would count for the next step.
+   *
+   * @throws Failure if the service does not recover
+   */
+  void recover(int share) throws InterruptedException {
+    if (client == null) {
+      return;
+    }
+    String breach = null;
+    client.window();
+    for (int second = 0; second < RECOVERY_SECONDS; second++) {
+      stop.pause(TimeUnit.SECONDS.toMillis(1));
+      Latencies answers = Latencies.of(client.window());
+      if (answers.isKnown()) {
+        breach = options.promise().breach(answers);
+        if (breach == null) {
+          return;
+        }
+      }
+    }
+    throw new Failure(
+        "the service still breaks %s %d s after the release of %d %% (%s): repair or restart the service"
+            .formatted(
+                options.promise(),
+                RECOVERY_SECONDS,
+                share,
+                breach == null ? "nothing was answered" : breach));
   }
 
   /** A stop condition of the plan is a breach that the agent has found. */

@@ -139,6 +139,7 @@ class DocumentsTest {
         "pause",
         "resume",
         "release",
+        "knee",
         "wait",
         "renew",
         "disarm",
