@@ -239,7 +239,7 @@ final class EffectGoal {
 
   private double byError(long error) {
     double part = Math.max(-1, Math.min(MOST_CHANGE, (double) error / target.thousandths()));
-    return usage.capacity() / PSI_SHARE * gain * part;
+    return (double) usage.capacity() / PSI_SHARE * gain * part;
   }
 
   /** Appends why the plan takes no further block below its target, for people. */
