@@ -52,7 +52,6 @@ final class KneeCommand implements Callable<Integer> {
 
   @Option(
       names = "--slo",
-      required = true,
       paramLabel = "PROMISE",
       converter = KneeValues.Slo.class,
       description = {
@@ -162,12 +161,8 @@ final class KneeCommand implements Callable<Integer> {
   private int search(KneeOptions options) throws IOException, InterruptedException {
     try (KneeSearch search =
         new KneeSearch(options, plan -> start(options.pid(), plan), json.text())) {
-      boolean over;
-      try {
-        over = search.run();
-      } finally {
-        show(search.result());
-      }
+      boolean over = run(search);
+      write(search.result());
       if (over) {
         search.result().verdict().require();
         return json.end(ExitCode.DONE, null);
@@ -176,18 +171,32 @@ final class KneeCommand implements Callable<Integer> {
     }
   }
 
-  /** Shows the steps so far, also after a failure. */
+  /** Shows the steps so far, also after a failure; a page is no reason to hide the failure. */
+  private boolean run(KneeSearch search) throws IOException, InterruptedException {
+    try {
+      return search.run();
+    } catch (Failure failure) {
+      try {
+        write(search.result());
+      } catch (Failure unwritten) {
+        failure.addSuppressed(unwritten);
+      }
+      throw failure;
+    } finally {
+      show(search.result());
+    }
+  }
+
   private void show(KneeResult result) {
     result.fields().forEach(json::put);
     if (!result.isEmpty()) {
       json.text().print(result.toText());
       json.text().flush();
-      write(result);
     }
   }
 
   private void write(KneeResult result) {
-    if (report == null) {
+    if (report == null || result.isEmpty()) {
       return;
     }
     try {
@@ -232,6 +241,7 @@ final class KneeCommand implements Callable<Integer> {
   }
 
   private void requireRules() {
+    require(promise != null, "which promise? --slo p99=200ms");
     require(
         url != null || rate == null && within == null,
         "--rate and --within are of the client: give its --url");

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.knee;
 
+import io.allocmem.control.Printable;
 import io.allocmem.control.Reading.Unit;
 import io.allocmem.launcher.control.Verdict;
 import io.allocmem.launcher.process.ExitCode;
@@ -161,7 +162,8 @@ public final class KneeResult {
         text.append("%d %%: %s%n".formatted(step.share(), step.note()));
       }
       if (step.answers() != null && step.answers().firstFailure() != null) {
-        text.append("%d %%: %s%n".formatted(step.share(), step.answers().firstFailure()));
+        String reason = Printable.name(step.answers().firstFailure());
+        text.append("%d %%: first failure: %s%n".formatted(step.share(), reason));
       }
     }
     return text.append(sentence()).append(System.lineSeparator()).toString();

@@ -82,7 +82,7 @@ public final class KneeSearch implements AutoCloseable {
   }
 
   private void search(Step step) throws IOException, InterruptedException {
-    say("without pressure: measuring for %d s", options.measure().toSeconds());
+    say("without pressure: measuring for %d s".formatted(options.measure().toSeconds()));
     StepResult baseline = add(step.baseline(), 0);
     if (baseline.outcome() != Outcome.KEPT) {
       throw new Failure(
@@ -97,10 +97,10 @@ public final class KneeSearch implements AutoCloseable {
     }
     Search search = new Search(live, options.from(), options.to(), options.step());
     long seconds = options.measure().toSeconds() + BESIDE_SECONDS;
-    say("up to %d steps of about %d s", search.most(), seconds);
+    say("up to %d steps of about %d s".formatted(search.most(), seconds));
     while (!search.isOver()) {
       int share = search.next();
-      say("%d %%: filling", share);
+      say("%d %%: filling".formatted(share));
       Outcome outcome = add(measured(step, share, baseline), share).outcome();
       search.add(share, outcome);
       if (outcome == Outcome.BROKEN && !search.isOver()) {
@@ -147,18 +147,19 @@ public final class KneeSearch implements AutoCloseable {
   private StepResult add(StepResult step, int share) {
     result.add(step);
     say(
-        "%s: live %s, p99 of %s %s, GC CPU %s: %s",
-        share == 0 ? "without pressure" : share + " %",
-        Quantities.of(Unit.THOUSANDTHS, step.figures().liveShare()),
-        options.subject(),
-        Quantities.of(Unit.MICROS, step.promised().p99()),
-        Quantities.of(Unit.THOUSANDTHS, step.figures().gc()),
-        step.outcome() == Outcome.REFUSED ? step.cause() : KneeResult.outcome(step));
+        "%s: live %s, p99 of %s %s, GC CPU %s: %s"
+            .formatted(
+                share == 0 ? "without pressure" : share + " %",
+                Quantities.of(Unit.THOUSANDTHS, step.figures().liveShare()),
+                options.subject(),
+                Quantities.of(Unit.MICROS, step.promised().p99()),
+                Quantities.of(Unit.THOUSANDTHS, step.figures().gc()),
+                step.outcome() == Outcome.REFUSED ? step.cause() : KneeResult.outcome(step)));
     return step;
   }
 
-  private void say(String format, Object... values) {
-    out.println(format.formatted(values));
+  private void say(String sentence) {
+    out.println(sentence);
     if (out.checkError()) {
       throw new OutputClosed();
     }

@@ -139,7 +139,7 @@ final class Step {
     PlanSample plan = held.require(pressure, held.look());
     while (!held.hasReached(plan)) {
       long now = System.nanoTime();
-      if (plan.orUnknown(Reading.BLOCKS) != blocks) {
+      if (plan.orUnknown(Reading.BLOCKS) > blocks) { // not for a plan that gives and takes
         blocks = plan.orUnknown(Reading.BLOCKS);
         grownAt = now;
       }
@@ -188,18 +188,15 @@ final class Step {
         return StepResult.refused(share, message, measurement.figures());
       }
     }
-    LoadWindow answers = client == null ? null : client.window();
     Latencies stalls = HeldPlans.stalls(held.require(meter, held.look()));
-    Latencies promised = answers == null ? stalls : Latencies.of(answers);
-    String breach = options.promise().breach(promised);
-    return new StepResult(
-        share,
-        breach == null ? Outcome.KEPT : Outcome.BROKEN,
-        breach,
-        measurement.figures(),
-        stalls,
-        answers,
-        note);
+    return result(share, measurement.figures(), stalls, note);
+  }
+
+  private StepResult result(int share, StepResult.Figures figures, Latencies stalls, String note) {
+    LoadWindow answers = client == null ? null : client.window();
+    String breach = options.promise().breach(answers == null ? stalls : Latencies.of(answers));
+    Outcome outcome = breach == null ? Outcome.KEPT : Outcome.BROKEN;
+    return new StepResult(share, outcome, breach, figures, stalls, answers, note);
   }
 
   /** Returns a sample of the JVM that holds the plan. */

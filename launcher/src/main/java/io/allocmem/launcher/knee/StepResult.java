@@ -1,5 +1,6 @@
 package io.allocmem.launcher.knee;
 
+import io.allocmem.control.Printable;
 import io.allocmem.control.Reading;
 import io.allocmem.launcher.load.LoadWindow;
 import java.util.LinkedHashMap;
@@ -46,7 +47,8 @@ record StepResult(
 
   /** Returns the result of a step that the area refused. */
   static StepResult refused(int share, String cause, Figures figures) {
-    return new StepResult(share, Outcome.REFUSED, cause, figures, Latencies.NONE, null, null);
+    return new StepResult(
+        share, Outcome.REFUSED, Printable.name(cause), figures, Latencies.NONE, null, null);
   }
 
   /** Returns the times that the promise is about. */

@@ -13,7 +13,7 @@ class KneeUsageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--from 40%                          | Missing required option: '--slo=PROMISE'",
+        "--from 40%                          | which promise? --slo p99=200ms",
         "--slo p98=1s                        | a promise is a percentile and its time",
         "--slo p99=1s --rate 5/s             | are of the client: give its --url",
         "--slo p99=1s --within 5s            | are of the client: give its --url",
