@@ -53,6 +53,7 @@ public final class KneeSearch implements AutoCloseable {
         options.asksService() ? new LoadClient(options.target(), options.rate()) : null) {
       if (client != null) {
         client.start();
+        stop.ends(client);
       }
       search(new Step(options, starter, stop, end, client));
       return true;

@@ -175,7 +175,7 @@ final class Step {
     String note = settle(held, pressure);
     held.resume(meter);
     if (client != null) {
-      client.window(); // answers before this time
+      client.skip(); // answers before this time
     }
     Measurement measurement = new Measurement(sample(held, pressure));
     long deadline = System.nanoTime() + options.measure().toNanos();
@@ -192,8 +192,10 @@ final class Step {
     return result(share, measurement.figures(), stalls, note);
   }
 
-  private StepResult result(int share, StepResult.Figures figures, Latencies stalls, String note) {
+  private StepResult result(int share, StepResult.Figures figures, Latencies stalls, String note)
+      throws InterruptedException {
     LoadWindow answers = client == null ? null : client.window();
+    stop.check(); // the window of a closed client is not whole
     String breach = options.promise().breach(answers == null ? stalls : Latencies.of(answers));
     Outcome outcome = breach == null ? Outcome.KEPT : Outcome.BROKEN;
     return new StepResult(share, outcome, breach, figures, stalls, answers, note);

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.knee;
 
+import io.allocmem.launcher.load.LoadClient;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +17,7 @@ final class StopRequest implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Thread hook = new Thread(this::request, "end");
   private volatile boolean requested;
+  private volatile LoadClient client;
 
   /** Signals that the process ends: nobody asks for a knee. */
   static final class StoppedException extends RuntimeException {
@@ -31,9 +33,17 @@ final class StopRequest implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /** Names the client whose wait for late answers ends with the request. */
+  void ends(LoadClient waiting) {
+    client = waiting;
+  }
+
   /** Requests the stop, and returns once the search is over, or after a time limit. */
   void request() {
     requested = true;
+    if (client != null) {
+      client.close();
+    }
     try {
       done.await(END_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException over) {
