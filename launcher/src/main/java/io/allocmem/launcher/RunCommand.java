@@ -115,6 +115,13 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--json prints one object; --record FILE writes the samples");
     }
+    if (plan.effectTarget() != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          plan.wording().option("until", plan.effectTarget())
+              + " needs a service that the pressure slows: attach to a service, or give "
+              + plan.wording().option("until", "85%"));
+    }
     consent.require(LargePlan.objectionAlone(plan), spec);
     return PageFacts.of(ProcessHandle.current().pid()).on(plan);
   }

@@ -65,6 +65,12 @@ class UsageTest {
   }
 
   @Test
+  void aTargetByEffectNeedsAService() {
+    assertThat(run("run", "--until", "gc:25%")).isEqualTo(2);
+    assertThat(said.toString()).contains("--until gc:25% needs a service", "--until 85%");
+  }
+
+  @Test
   void aMistypedWordIsGuessed() {
     assertThat(run("atach", "1")).isEqualTo(2);
     assertThat(run("attach", "1", "--limt=4")).isEqualTo(2);

@@ -29,7 +29,10 @@ final class Limits {
             Line.limit("heap max", recording.column(Reading.HEAP_MAX)),
             Line.limit("container limit", recording.column(Reading.CONTAINER_CAPACITY)));
     Stream<Line> levels =
-        recording.plans().stream().limit(Headline.MOST_PLANS).map(plan -> level(recording, plan));
+        recording.plans().stream()
+            .limit(Headline.MOST_PLANS)
+            .filter(plan -> !recording.last(plan).isByEffect())
+            .map(plan -> level(recording, plan));
     return Stream.concat(limits, levels);
   }
 

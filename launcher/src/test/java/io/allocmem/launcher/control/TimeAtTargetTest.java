@@ -30,6 +30,19 @@ class TimeAtTargetTest {
   }
 
   @Test
+  void aTargetByEffectHasMeasuredShareErrorAndTime() {
+    Readings readings = new Readings();
+    readings.set(Reading.EFFECT_TARGET, 250);
+    assertThat(TimeAtTarget.of(readings)).isEqualTo("target 25.0 %, nothing measured yet");
+    readings.set(Reading.EFFECT_MEASURED, 241);
+    assertThat(TimeAtTarget.of(readings))
+        .isEqualTo("target 25.0 %, measured 24.1 % in the last 10 s (-0.9 points)");
+    readings.set(Reading.TARGET_MILLIS, 60_000);
+    readings.set(Reading.ON_TARGET_MILLIS, 58_249);
+    assertThat(TimeAtTarget.of(readings)).endsWith("(-0.9 points), 58.2 of 60.0 s within 2 points");
+  }
+
+  @Test
   void aPlanThatWasNeverFullHasNoSentence() {
     assertThat(TimeAtTarget.of(new Readings())).isNull();
   }

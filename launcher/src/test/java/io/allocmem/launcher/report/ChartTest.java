@@ -115,6 +115,13 @@ class ChartTest {
   }
 
   @Test
+  void aTargetByEffectIsALineAmongTheCosts() throws Exception {
+    Records byEffect = Records.costs().withPlan("limit", null).withPlan("until", "gc:25%");
+    String svg = svg(byEffect.withPlan("area", "heap").withPlan("effectTarget", 250));
+    assertThat(svg).contains(">until gc:25%<");
+  }
+
+  @Test
   void theCursorHasAReadoutForEachLineAndPhase() throws Exception {
     Recording recording = Recording.read(Records.stairs().writeTo(directory));
     Figure figure = Figure.inPage(recording, Headline.of(recording));
