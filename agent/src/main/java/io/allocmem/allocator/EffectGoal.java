@@ -180,7 +180,8 @@ final class EffectGoal {
     if (whole - wholeBefore < LEAST_WHOLE || time < SECOND) {
       return;
     }
-    long share = Math.min(MOST_SHARE, (part - partBefore) * 1000 / (whole - wholeBefore));
+    long measured = Math.max(0, part - partBefore) * 1000 / (whole - wholeBefore);
+    long share = Math.min(MOST_SHARE, measured);
     long error = share - target.thousandths();
     if (!isDue(time) && !isFarBelow(time, share) && !isFarAbove(time, share)) {
       return;

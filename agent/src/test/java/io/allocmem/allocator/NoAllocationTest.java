@@ -32,7 +32,7 @@ class NoAllocationTest {
   private final Clock clock = new Clock();
 
   @ParameterizedTest
-  @ValueSource(strings = {"m=1,x=1", "m=16k,x=16k"})
+  @ValueSource(strings = {"m=1,x=1", "m=16k,x=16k", "m=1,until=gc:25%", "m=1,until=pause:10%"})
   void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing(String block)
       throws Exception {
     HoldPlan plan = AgentArguments.parse(block + ",f=0.5,n=none,l,p=1,log=target/none.log");
@@ -77,9 +77,21 @@ class NoAllocationTest {
                     held.checkFillRatio();
                     held.get(0).drop(0, plan.blockSize().bytes());
                     held.keepFillRatio();
+                    decide(guard.goal(), state);
                   }))
           .isZero();
       log.close();
+    }
+  }
+
+  /** Decides once: a measurement of 20 s, whose share is half of the target. */
+  private void decide(EffectGoal goal, PlanState state) {
+    if (goal != null) {
+      long since = clock.nanoTime();
+      goal.update(since, 0, 0);
+      goal.update(since + 20_000_000_000L, 1000, 10_000);
+      goal.explain(state.message.clear());
+      goal.isSettled();
     }
   }
 
