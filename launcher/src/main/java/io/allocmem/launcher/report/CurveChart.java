@@ -14,7 +14,7 @@ final class CurveChart {
   private static final int ABOVE = 8;
   private static final int LABELS = 24;
   private static final int LEFT = 60;
-  private static final int RIGHT = 12;
+  private static final int RIGHT = 22;
   private static final int WHOLE = 1000;
 
   /** Pixels below which labels stand at each fifth of the axis. */
@@ -64,7 +64,7 @@ final class CurveChart {
       int row = bottom - axis.height(limit.most());
       canvas.steps(Palette.LIMIT, 1, true, Steps.level(LEFT, width - RIGHT, row));
       Words name = Words.of(Palette.LIMIT, limit.name());
-      canvas.text(LEFT + ABOVE, row - ABOVE, Anchor.START, name);
+      canvas.text(width - RIGHT, row - ABOVE, Anchor.END, name);
     }
   }
 
