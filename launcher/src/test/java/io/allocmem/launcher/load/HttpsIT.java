@@ -6,8 +6,10 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.allocmem.launcher.fixtures.Cli;
 import io.allocmem.launcher.probe.HttpAddress;
+import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -32,13 +34,18 @@ class HttpsIT {
 
   @TempDir private Path directory;
 
-  /** Prints a window of requests to the URL. */
-  public static void main(String[] args) throws Exception {
-    LoadTarget target = new LoadTarget(HttpAddress.parse(args[0]), Duration.ofMinutes(1));
-    try (LoadClient client = new LoadClient(target, Rate.parse("3/s"))) {
-      client.start();
-      TimeUnit.SECONDS.sleep(3);
-      System.out.println(client.window());
+  /** Program of a process with options of its own; needs no class of the tests. */
+  static final class Client {
+    private Client() {}
+
+    /** Prints a window of requests to the URL. */
+    public static void main(String[] args) throws Exception {
+      LoadTarget target = new LoadTarget(HttpAddress.parse(args[0]), Duration.ofMinutes(1));
+      try (LoadClient client = new LoadClient(target, Rate.parse("3/s"))) {
+        client.start();
+        TimeUnit.SECONDS.sleep(3);
+        System.out.println(client.window());
+      }
     }
   }
 
@@ -94,9 +101,11 @@ class HttpsIT {
     return server;
   }
 
-  private static String window(String url, String... options) {
-    String path = System.getProperty("java.class.path");
-    String main = HttpsIT.class.getName();
+  /** Starts the client of the launcher's jar: a test may have changed java.class.path. */
+  private static String window(String url, String... options) throws URISyntaxException {
+    Path tests = Path.of(HttpsIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    String path = tests + File.pathSeparator + Cli.JAR;
+    String main = Client.class.getName();
     List<String> arguments = new ArrayList<>(List.of(options));
     arguments.addAll(List.of("-cp", path, main, url));
     return Cli.of(command("java", arguments), "").out();
