@@ -32,7 +32,10 @@ public final class Allocator implements Runnable {
   private final OrderedBlocks ordered;
   private final Turn turn;
   private final Filling filling;
+
+  /** Null for a plan without a target by effect. */
   private final Following following;
+
   private final Caveat caveat;
   private final Ending ending;
 
@@ -86,7 +89,10 @@ public final class Allocator implements Runnable {
     this.turn = new Turn(plan, state, commands, guard, held, ordered, pace, log, ticker);
     this.filling =
         new Filling(plan, state, commands, guard, held, ordered, turn, pace, caveat, log, ticker);
-    this.following = new Following(state, commands, guard, filling, turn, pace, log, ticker);
+    this.following =
+        guard.goal() == null
+            ? null
+            : new Following(state, commands, guard, filling, turn, pace, log, ticker);
     this.ending = new Ending(state, held, ordered, commands, exports, process, control, ticker);
   }
 
@@ -131,8 +137,12 @@ public final class Allocator implements Runnable {
       if (!plan.duration().isZero()) {
         commands.releaseAfter(plan.duration().toNanos());
       }
+      if (goOn && following != null) {
+        following.untilRelease();
+        goOn = false;
+      }
       while (goOn) {
-        goOn = guard.goal() == null ? filling.fill() && afterwards() : following.follow();
+        goOn = filling.fill() && afterwards();
       }
       ending.released();
     } catch (Throwable unexpected) {

@@ -136,6 +136,17 @@ final class EffectGoal {
     return measured != Reading.UNKNOWN && Math.abs(measured - target.thousandths()) <= TOLERANCE;
   }
 
+  /** Returns true if the share of the last ten seconds is more than two points too low. */
+  boolean isBelow() {
+    long measured = state.get(window);
+    return measured != Reading.UNKNOWN && measured < target.thousandths() - TOLERANCE;
+  }
+
+  /** Gives up the blocks that the plan cannot take now, so that the measurement goes on. */
+  void refused() {
+    wanted = Math.min(wanted, state.get(Reading.BLOCKS));
+  }
+
   /** Returns true if the plan has found its target: over ten seconds, and since the last step. */
   boolean isSettled() {
     return near && isOnTarget();
@@ -161,9 +172,12 @@ final class EffectGoal {
   /** Returns true unless the plan waits, ends, or still carries out the last decision. */
   private boolean mayDecide() {
     Phase phase = state.phase();
-    boolean refused = phase == Phase.GUARDED || phase == Phase.EXHAUSTED;
-    boolean follows = phase == Phase.ALLOCATING || phase == Phase.HOLDING;
-    return !state.isReleasing() && (refused || follows && !wantsMore()) && !wantsLess();
+    boolean follows =
+        phase == Phase.ALLOCATING
+            || phase == Phase.HOLDING
+            || phase == Phase.GUARDED
+            || phase == Phase.EXHAUSTED;
+    return follows && !state.isReleasing() && !wantsMore() && !wantsLess();
   }
 
   private void begin(long nanoTime, long part, long whole) {

@@ -1,6 +1,7 @@
 package io.allocmem.allocator;
 
 import io.allocmem.control.Phase;
+import io.allocmem.control.Reading;
 
 /**
  * Follows a target by effect: takes and releases blocks as {@link EffectGoal} decides, from the
@@ -17,9 +18,11 @@ final class Following {
   private final Pace pace;
   private final PlanLog log;
   private final Ticker ticker;
-  private boolean isBegun;
   private long begun;
   private boolean reached;
+
+  /** True if the last block that the goal wanted had no room. */
+  private boolean blocked;
 
   Following(
       PlanState state,
@@ -42,29 +45,43 @@ final class Following {
   }
 
   /**
-   * Follows the target. Once the target was reached, a change of the load changes blocks, and not
-   * the phase. Returns true if the plan goes on after a refusal by the area, false once the plan is
-   * releasing.
+   * Follows the target until the plan is releasing. Once the target was reached, a change of the
+   * load changes blocks, and not the phase.
    */
-  boolean follow() {
-    long now = ticker.nanoTime();
-    begun = isBegun ? begun : now;
-    isBegun = true;
-    pace.start(now);
+  void untilRelease() {
+    begun = ticker.nanoTime();
+    pace.start(begun);
     while (turn.goesOn()) {
       boolean wants = goal.wantsMore();
-      boolean blocked = wants && isBlocked();
-      showPhase(blocked);
-      if (!wants || blocked) {
+      if (wants) {
+        blocked = isBlocked();
+      }
+      showPhase();
+      if (!wants) {
         turn.rest(Long.MAX_VALUE);
+      } else if (blocked) {
+        goal.refused();
       } else if (turn.untilDue()) {
         pace.advance();
         if (!filling.takeBlock()) {
-          return turn.whileExhausted();
+          whileExhausted();
         }
       }
     }
-    return false;
+  }
+
+  /**
+   * Waits after a refusal by the area until a resume, until the plan has released blocks, or until
+   * the target is reached with the blocks that are held.
+   */
+  private void whileExhausted() {
+    long blocks = state.get(Reading.BLOCKS);
+    while (state.staysIn(Phase.EXHAUSTED)
+        && state.get(Reading.BLOCKS) >= blocks
+        && !goal.isSettled()) {
+      goal.refused();
+      turn.rest(Long.MAX_VALUE);
+    }
   }
 
   /** Returns true if headroom, the largest usage or the GC overhead limit permit no block. */
@@ -72,8 +89,8 @@ final class Following {
     return guard.isFull() || !guard.hasRoom() || guard.refusal() != null;
   }
 
-  private void showPhase(boolean blocked) {
-    if (blocked && !goal.isOnTarget()) {
+  private void showPhase() {
+    if (blocked && goal.isBelow()) {
       explain();
       enter(Phase.GUARDED);
     } else if (reached || goal.isSettled()) {

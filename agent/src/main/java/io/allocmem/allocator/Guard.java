@@ -44,6 +44,8 @@ final class Guard {
 
   private final ErrorMargin margin;
   private final OverheadFloor floor;
+
+  /** Null for a plan that keeps no headroom: measuring reads files. */
   private final Headroom headroom;
 
   /** Decides about the number of blocks; null for a plan without a target by effect. */
@@ -80,7 +82,8 @@ final class Guard {
     this.effect = countsCommitted ? taken : plan.touchedPerBlock().bytes();
     this.margin = new ErrorMargin(plan, area, heap, fatal, taken, ticker);
     this.floor = new OverheadFloor(plan, heap, usage);
-    this.headroom = new Headroom(plan, area, process, usage);
+    boolean keepsFree = !plan.keepFree().isNone() || !plan.reserve().isNone();
+    this.headroom = keepsFree ? new Headroom(plan, area, process, usage) : null;
     boolean byEffect = plan.effectTarget() != null;
     this.goal = byEffect ? new EffectGoal(plan, usage, heap, state) : null;
   }
@@ -115,7 +118,7 @@ final class Guard {
 
   /** Returns true if usage can end the filling: others may change usage at any time. */
   boolean isMeasuring() {
-    return headroom.isKept() || plan.until() != null || margin.isFatal() || floor.isClose();
+    return headroom != null || plan.until() != null || margin.isFatal() || floor.isClose();
   }
 
   /** Returns the controller of a target by effect; null for a plan without. */
@@ -137,7 +140,7 @@ final class Guard {
 
   /** Returns true if one more block leaves enough headroom. */
   boolean hasRoom() {
-    return headroom.isFree(usage.atMost(), effect + pending(), 1.0) && !isNearError();
+    return isFree(usage.atMost(), effect + pending(), 1.0) && !isNearError();
   }
 
   /**
@@ -145,7 +148,7 @@ final class Guard {
    * bound, slack is half: no other user took the released memory.
    */
   boolean hasRoomAgain() {
-    return headroom.isFree(usage.atLeast(), effect, 0.5) && !isNearError();
+    return isFree(usage.atLeast(), effect, 0.5) && !isNearError();
   }
 
   /** Returns the reason why one more block would come near the GC overhead limit, or null. */
@@ -189,7 +192,7 @@ final class Guard {
   boolean isTooMuch() {
     return goal != null && goal.wantsLess()
         || !isUnmeasured()
-            && (!headroom.isFree(usage.atLeast(), 0, 0.5)
+            && (!isFree(usage.atLeast(), 0, 0.5)
                 || plan.until() != null && usage.steady() > target() + effect / 2
                 || margin.haveOthersComeNear(usage.held()));
   }
@@ -210,6 +213,10 @@ final class Guard {
     usedAtRelease = usage.atMost();
   }
 
+  private boolean isFree(long used, long more, double slacks) {
+    return headroom == null || headroom.isFree(used, more, slacks);
+  }
+
   /** Returns the usage before an allocation, in bytes: upper bound. */
   long used() {
     return usage.atMost();
@@ -217,7 +224,7 @@ final class Guard {
 
   /** Appends the reason for a wait, for people. */
   void explain(AsciiLine line) {
-    if (headroom.isFree(usage.atMost(), effect, 1.0)) {
+    if (isFree(usage.atMost(), effect, 1.0)) {
       explainError(line);
     } else {
       headroom.explain(line, effect);
@@ -229,7 +236,9 @@ final class Guard {
    */
   void warmUp(AsciiLine line) {
     explainError(line);
-    headroom.warmUp(line);
+    if (headroom != null) {
+      headroom.warmUp(line);
+    }
     if (goal != null) {
       goal.explain(line);
     }

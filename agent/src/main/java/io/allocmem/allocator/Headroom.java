@@ -24,7 +24,6 @@ final class Headroom {
   private final HeapReadings heap;
   private final ContainerReadings container;
   private final Usage usage;
-  private final boolean kept;
   private final boolean heapKind;
   private final boolean classKind;
   private final String nothing = String.valueOf("");
@@ -38,27 +37,17 @@ final class Headroom {
     this.heap = process.heap();
     this.container = process.container();
     this.usage = usage;
-    this.kept = !plan.keepFree().isNone() || !plan.reserve().isNone();
     this.heapKind = plan.area().isOnHeap();
     this.classKind = plan.area() == AreaKind.METASPACE;
     this.areaName = heapKind ? AreaKind.HEAP.toHuman() : plan.area().toHuman();
   }
 
-  /** Returns true if the plan keeps headroom at all. */
-  boolean isKept() {
-    return kept;
-  }
-
   /**
-   * Returns true if enough headroom is free; always for a plan without headroom, since measuring
-   * reads files.
+   * Returns true if enough headroom is free. Measuring reads files.
    *
    * @param slacks hysteresis: full slack before an allocation, half for held blocks
    */
   boolean isFree(long used, long more, double slacks) {
-    if (!kept) {
-      return true;
-    }
     boolean inArea =
         plan.keepFree().isNone()
             || !heapKind && !usage.hasOwnLimit() && !classKind
