@@ -77,7 +77,7 @@ final class KneeCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "TIME",
-      converter = ProbeValues.Limit.class,
+      converter = KneeValues.Answer.class,
       description = "time limit of an answer; a later answer is a failure (default: 10s)")
   private Duration within;
 
@@ -213,7 +213,7 @@ final class KneeCommand implements Callable<Integer> {
 
   private KneeOptions options(long pid) {
     Rate asked = rate == null ? Rate.parse("50/s") : rate;
-    Duration limit = within == null ? Duration.ofSeconds(10) : within;
+    Duration limit = within();
     LoadTarget service = url == null ? null : new LoadTarget(url, limit);
     return new KneeOptions(
         pid,
@@ -240,11 +240,18 @@ final class KneeCommand implements Callable<Integer> {
     }
   }
 
+  private Duration within() {
+    return within == null ? Duration.ofSeconds(10) : within;
+  }
+
   private void requireRules() {
     require(promise != null, "which promise? --slo p99=200ms");
     require(
         url != null || rate == null && within == null,
         "--rate and --within are of the client: give its --url");
+    require(
+        url == null || promise.longest().compareTo(within()) < 0,
+        "a failure counts with the time of --within, so each time of --slo must be shorter: give a --within above them, 20s at most");
     require(from <= to, "--from is above --to");
     require(
         expect == null || expect <= to,

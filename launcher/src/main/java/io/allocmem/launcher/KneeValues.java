@@ -13,6 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 final class KneeValues {
   private static final Duration LEAST = Duration.ofSeconds(1);
   private static final Duration MOST = Duration.ofHours(1);
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
   private KneeValues() {}
 
@@ -76,6 +77,20 @@ final class KneeValues {
       Duration time = new TimeConverter().convert(text);
       if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0) {
         throw new TypeConversionException("a measurement takes 1s to 1h");
+      }
+      return time;
+    }
+  }
+
+  /** Converts the time limit of an answer: shorter than the leases of the plans. */
+  static final class Answer implements ITypeConverter<Duration> {
+    Answer() {}
+
+    @Override
+    public Duration convert(String text) {
+      Duration time = new TimeConverter().convert(text);
+      if (time.isZero() || time.compareTo(LONGEST_ANSWER) > 0) {
+        throw new TypeConversionException("a time limit of an answer is 1ms to 20s");
       }
       return time;
     }

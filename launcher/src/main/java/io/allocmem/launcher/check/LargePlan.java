@@ -55,11 +55,16 @@ public final class LargePlan {
     ByteSize whole = ByteSize.ofBytes(most >> 20 << 20);
     return most <= machine / 2
         ? null
-        : "the plan may take %s of this machine's %s, and no container limits the JVM: confirm with --yes, or give the amount in bytes (%s)"
-            .formatted(
-                Sizes.of(most),
-                Sizes.of(machine),
-                plan.wording().option(plan.until() == null ? "x" : "until", whole));
+        : "the plan may take %s of this machine's %s, and no container limits the JVM: confirm with --yes%s"
+            .formatted(Sizes.of(most), Sizes.of(machine), inBytes(plan, whole));
+  }
+
+  /** Returns the remedy for a plan that takes an amount; empty for a target by effect. */
+  private static String inBytes(HoldPlan plan, ByteSize whole) {
+    return plan.effectTarget() != null
+        ? ""
+        : ", or give the amount in bytes (%s)"
+            .formatted(plan.wording().option(plan.until() == null ? "x" : "until", whole));
   }
 
   /**

@@ -104,7 +104,7 @@ public final class KneeSearch implements AutoCloseable {
       say("%d %%: filling".formatted(share));
       Outcome outcome = add(measured(step, share, baseline), share).outcome();
       search.add(share, outcome);
-      if (outcome == Outcome.BROKEN && !search.isOver()) {
+      if (outcome != Outcome.KEPT && !search.isOver()) {
         step.recover(share);
       }
     }

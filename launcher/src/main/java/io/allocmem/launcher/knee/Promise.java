@@ -65,6 +65,11 @@ public record Promise(List<Limit> limits) {
     return new Limit(percentile.get(), most, word + "=" + time);
   }
 
+  /** Returns the longest time of all limits. */
+  public Duration longest() {
+    return limits.stream().map(Limit::most).max(Duration::compareTo).orElse(Duration.ZERO);
+  }
+
   /** Returns the first broken limit with the measurement; null for a promise that is kept. */
   String breach(Latencies measured) {
     if (!measured.isKnown()) {

@@ -46,6 +46,11 @@ final class Answer {
     this.in = socket.getInputStream();
   }
 
+  /** Begins an answer, before its request is sent. */
+  void begin() {
+    headBytes = 0;
+  }
+
   /**
    * Reads one answer to the end of its body, and returns the status.
    *
@@ -55,7 +60,6 @@ final class Answer {
    */
   int read(long until) throws IOException {
     deadline = until;
-    headBytes = 0;
     bodyBytes = 0;
     int status;
     do {

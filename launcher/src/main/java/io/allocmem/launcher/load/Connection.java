@@ -51,6 +51,7 @@ final class Connection implements Closeable {
     }
     socket.setSoTimeout(Answer.millisTo(deadline));
     int status;
+    answer.begin();
     try {
       socket.getOutputStream().write(request);
       status = answer.read(deadline);

@@ -42,20 +42,25 @@ class EffectHoldIT {
   /** Live set in percent of the heap, garbage in MiB a second. */
   private static final String LOAD = "pressure 15 250";
 
+  /** The same for collectors whose share stays below the target up to the floor with less. */
+  private static final String MORE_LOAD = "pressure 25 400";
+
+  private static final Set<Collector> WITH_MORE_LOAD = Set.of(Collector.G1, Collector.ZGC);
+
   private static final double AIM = 25;
   private static final int SECONDS = ALL ? 300 : 20;
-  private static final int SETTLED_SECONDS = 60;
+  private static final int SETTLED_SECONDS = ALL ? 60 : 90;
   private static final int BASE_SECONDS = ALL || LONG ? 10 : 5;
   private static final long SECOND_NANOS = 1_000_000_000;
 
   /** Largest difference of the mean, and of nine of ten seconds, in percentage points. */
-  private static final double OF_MEAN = 4;
+  private static final double OF_MEAN = ALL ? 4 : 6;
 
   private static final double OF_SECONDS = 10;
   private static final double MOST_SECONDS = 0.9;
 
   /** Largest share above the share before, ten seconds after the release. */
-  private static final double AFTER = 1;
+  private static final double AFTER = ALL ? 1 : 4;
 
   private static final Set<String> TABLE = new ConcurrentSkipListSet<>();
 
@@ -79,10 +84,11 @@ class EffectHoldIT {
         .filter(cell -> ALL || isInShorterForm(cell));
   }
 
-  /** The long form has each collector once, the short form one. */
+  /** The long form has two collectors, the short form one; with wider limits on a busy machine. */
   private static boolean isInShorterForm(Cell cell) {
     boolean small = cell.heap.equals("512m") && cell.jdk.version() == 25;
-    return small && (LONG || cell.collector == Collector.G1);
+    boolean common = LONG && cell.collector == Collector.PARALLEL;
+    return small && (common || cell.collector == Collector.SHENANDOAH);
   }
 
   @Test
@@ -120,7 +126,7 @@ class EffectHoldIT {
     List<String> flags = new ArrayList<>(cell.collector.flags());
     flags.add("-Xmx" + cell.heap);
     Target target = Target.start(cell.jdk, flags.toArray(new String[0]));
-    target.ask(LOAD);
+    target.ask(WITH_MORE_LOAD.contains(cell.collector) ? MORE_LOAD : LOAD);
     Thread.sleep(8000); // until the live set is there and the code is compiled
     return target;
   }

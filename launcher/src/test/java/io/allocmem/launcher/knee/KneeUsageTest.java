@@ -27,6 +27,9 @@ class KneeUsageTest {
         "--slo p99=1s --stop-if gc>200%      | a share is a percentage below 100%",
         "--slo p99=1s -n a/b                 | a name is",
         "--slo p99=1s --url localhost        | a URL is http://HOST",
+        "--slo p99=10s --url http://h/       | each time of --slo must be shorter",
+        "--slo p50=1s,max=9s --url http://h/ --within 9s | each time of --slo must be shorter",
+        "--slo p99=1s --url http://h/ --within 2h | a time limit of an answer is 1ms to 20s",
       })
   void theRefusalNamesTheRule(String words, String rule) {
     Cli refused = InProcess.run((Object[]) ("knee 1 " + words.strip()).split(" +"));
