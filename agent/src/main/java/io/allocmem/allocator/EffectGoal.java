@@ -100,14 +100,10 @@ final class EffectGoal {
   }
 
   private static Reading windowOf(Effect effect) {
-    switch (effect) {
-      case GC:
-        return Reading.GC_OF_PROCESS_10S;
-      case PAUSE:
-        return Reading.PAUSE_10S;
-      default:
-        return Reading.PRESSURE_10S;
+    if (effect == Effect.GC) {
+      return Reading.GC_OF_PROCESS_10S;
     }
+    return effect == Effect.PAUSE ? Reading.PAUSE_10S : Reading.PRESSURE_10S;
   }
 
   /** Returns the measured effect. */

@@ -84,14 +84,8 @@ final class EffectPoll {
   }
 
   private long part(long gcMillis) {
-    switch (goal.effect()) {
-      case GC:
-        return gcMillis;
-      case PAUSE:
-        return state.get(Reading.PAUSE_MILLIS);
-      default:
-        return state.get(Reading.PRESSURE_MILLIS);
-    }
+    Reading source = StopRules.sourceOf(goal.effect());
+    return goal.effect() == Effect.GC ? gcMillis : state.get(source);
   }
 
   private long whole(long nanoTime) {

@@ -91,14 +91,11 @@ public final class EffectTarget {
   /** Returns text for people: {@code collections take 25% of its CPU time}. */
   public String toHuman() {
     String share = Decimal.print(thousandths, PLACES) + "%";
-    switch (effect) {
-      case GC:
-        return "collections take " + share + " of its CPU time";
-      case PAUSE:
-        return "collections stop it " + share + " of the time";
-      default:
-        return "threads wait for memory " + share + " of the time";
+    if (effect == Effect.GC) { // a switch would be one more class in each JVM with a plan
+      return "collections take " + share + " of its CPU time";
     }
+    String who = effect == Effect.PAUSE ? "collections stop it " : "threads wait for memory ";
+    return who + share + " of the time";
   }
 
   /** Returns the option text; {@link #parse} reads the text back exactly. */
