@@ -92,7 +92,7 @@ public final class Allocator implements Runnable {
     this.following =
         guard.goal() == null
             ? null
-            : new Following(state, commands, guard, filling, turn, pace, log, ticker);
+            : new Following(state, commands, guard, filling, turn, pace, caveat, log, ticker);
     this.ending = new Ending(state, held, ordered, commands, exports, process, control, ticker);
   }
 

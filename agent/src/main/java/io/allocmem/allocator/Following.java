@@ -16,6 +16,7 @@ final class Following {
   private final Filling filling;
   private final Turn turn;
   private final Pace pace;
+  private final Caveat caveat;
   private final PlanLog log;
   private final Ticker ticker;
   private long begun;
@@ -31,6 +32,7 @@ final class Following {
       Filling filling,
       Turn turn,
       Pace pace,
+      Caveat caveat,
       PlanLog log,
       Ticker ticker) {
     this.state = state;
@@ -40,6 +42,7 @@ final class Following {
     this.filling = filling;
     this.turn = turn;
     this.pace = pace;
+    this.caveat = caveat;
     this.log = log;
     this.ticker = ticker;
   }
@@ -105,7 +108,7 @@ final class Following {
       return;
     }
     if (phase != Phase.GUARDED) {
-      state.message.clear();
+      state.message.clear().append(caveat.sentence);
     }
     commands.enter(phase);
     if (phase == Phase.GUARDED) {
