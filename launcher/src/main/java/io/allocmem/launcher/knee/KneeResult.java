@@ -53,7 +53,7 @@ public final class KneeResult {
 
   /** Returns true if the knee may be higher: no share broke the promise. */
   boolean isAtLeast() {
-    return over != null && over.reason() != Outcome.BROKEN;
+    return over != null && (over.reason() == null || !over.reason().isBreach());
   }
 
   /** Returns the verdict against the expected share; a success without an expectation. */
@@ -71,13 +71,14 @@ public final class KneeResult {
     }
     String promise = options.promise().toString();
     if (over.reason() == null) {
-      return "the knee is at %d %% or more: no step broke %s".formatted(over.good(), promise);
+      return "the knee is at %d %% or more: no share broke %s twice"
+          .formatted(over.good(), promise);
     }
     String cause =
         steps.stream()
             .filter(step -> step.share() == over.bad())
             .map(StepResult::cause)
-            .findFirst()
+            .reduce((first, again) -> again)
             .orElse("");
     return over.reason() == Outcome.REFUSED
         ? "the knee is at %d %% or more: the heap cannot be held at %d %% (%s)"
@@ -147,7 +148,7 @@ public final class KneeResult {
   static String outcome(StepResult step) {
     return switch (step.outcome()) {
       case KEPT -> "kept";
-      case BROKEN -> "broken: " + step.cause();
+      case BROKEN, STOPPED -> "broken: " + step.cause();
       case REFUSED -> "not held";
     };
   }

@@ -98,10 +98,12 @@ public final class KneeSearch implements AutoCloseable {
     }
     Search search = new Search(live, options.from(), options.to(), options.step());
     long seconds = options.measure().toSeconds() + BESIDE_SECONDS;
-    say("up to %d steps of about %d s".formatted(search.most(), seconds));
+    say(
+        "up to %d shares of about %d s each; one that breaks the promise is measured twice"
+            .formatted(search.most(), seconds));
     while (!search.isOver()) {
       int share = search.next();
-      say("%d %%: filling".formatted(share));
+      say("%d %%: filling%s".formatted(share, search.isDoubted() ? " once more" : ""));
       Outcome outcome = add(measured(step, share, baseline), share).outcome();
       search.add(share, outcome);
       if (outcome != Outcome.KEPT && !search.isOver()) {

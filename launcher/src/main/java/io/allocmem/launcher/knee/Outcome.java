@@ -4,8 +4,15 @@ package io.allocmem.launcher.knee;
 enum Outcome {
   /** The service kept its promise. */
   KEPT,
-  /** The service broke its promise, or a stop condition ended the step. */
+  /** The service broke its promise. */
   BROKEN,
+  /** A stop condition ended the step, which is a breach as well. */
+  STOPPED,
   /** The heap could not be held that full. */
-  REFUSED
+  REFUSED;
+
+  /** Returns true if the service was not what was asked for. */
+  boolean isBreach() {
+    return this == BROKEN || this == STOPPED;
+  }
 }

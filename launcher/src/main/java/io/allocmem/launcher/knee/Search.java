@@ -4,6 +4,9 @@ package io.allocmem.launcher.knee;
  * Search for the highest share of the heap with which a promise is kept: climbs by steps, and
  * halves the distance between the last good and the first bad share down to one point. Shares are
  * whole percent.
+ *
+ * <p>A share that broke the promise is measured once more, and counts as broken if it breaks the
+ * promise again: one bad moment of the machine in any step would else end the climb there.
  */
 final class Search {
   private final int from;
@@ -20,6 +23,11 @@ final class Search {
   private Outcome reason;
 
   /**
+   * Share that broke the promise in the last measurement, and is measured once more; 0 for none.
+   */
+  private int doubted;
+
+  /**
    * @param live share of the live heap without pressure, where the promise is kept; rounded down
    */
   Search(int live, int from, int to, int step) {
@@ -30,6 +38,11 @@ final class Search {
     this.bad = to + 1;
   }
 
+  /** Returns true if the next share is the last one once more. */
+  boolean isDoubted() {
+    return doubted > 0;
+  }
+
   /** Returns true if no further share needs a measurement. */
   boolean isOver() {
     return bad - good <= 1;
@@ -37,6 +50,9 @@ final class Search {
 
   /** Returns the next share to measure. */
   int next() {
+    if (doubted > 0) {
+      return doubted;
+    }
     if (reason != null) {
       return (good + bad) / 2;
     }
@@ -46,15 +62,17 @@ final class Search {
 
   /** Adds the outcome of a share. */
   void add(int share, Outcome outcome) {
+    boolean again = outcome == Outcome.BROKEN && share != doubted;
+    doubted = again ? share : 0;
     if (outcome == Outcome.KEPT) {
       good = Math.max(good, share);
-    } else {
+    } else if (!again) {
       bad = Math.min(bad, share);
       reason = outcome;
     }
   }
 
-  /** Returns the upper bound of the number of steps from here. */
+  /** Returns the upper bound of the number of shares from here. */
   int most() {
     int climb = good >= to ? 0 : (to - Math.max(good, from - 1)) / step + 2;
     int widest = Math.max(step, from - good);

@@ -124,7 +124,7 @@ final class Step {
       }
       return new StepResult(
           share,
-          Outcome.BROKEN,
+          Outcome.STOPPED,
           over.getMessage(),
           StepResult.Figures.NONE,
           Latencies.NONE,

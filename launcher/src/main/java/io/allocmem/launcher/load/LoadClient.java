@@ -60,6 +60,7 @@ public final class LoadClient implements AutoCloseable {
 
   private Tally tally;
   private volatile boolean closed;
+  private volatile boolean clockEnded;
 
   /** Creates a client that sends nothing before {@link #start}. */
   public LoadClient(LoadTarget target, Rate rate) {
@@ -93,10 +94,16 @@ public final class LoadClient implements AutoCloseable {
    * Ends the current window, begins the next, and returns the ended window once each of its
    * requests has an answer or has failed: after the timeout at the latest. One thread at a time may
    * call. After {@link #close} the window has the requests that ended before.
+   *
+   * @throws IllegalStateException if an error ended this client: the window is not whole
    */
   public LoadWindow window() throws InterruptedException {
     long now = System.nanoTime();
-    return tally.next(rate.dueBy(now - start), now);
+    LoadWindow window = tally.next(rate.dueBy(now - start), now);
+    if (clockEnded && !closed) {
+      throw new IllegalStateException("the thread of the load client has ended");
+    }
+    return window;
   }
 
   /** Begins the window anew, and returns at once: requests that are due already do not count. */
@@ -116,6 +123,7 @@ public final class LoadClient implements AutoCloseable {
         LockSupport.parkNanos(this, pause(System.nanoTime()));
       }
     } finally {
+      clockEnded = true;
       tally.close();
     }
   }

@@ -123,7 +123,8 @@ class KneeEndIT {
       String words = "--slo p99=10s --from 90% --to 90% --stop-if stall.max>1ms --json";
       Map<String, Object> answer = new Cli(0, InProcess.out(words(target, words))).json();
       assertThat(answer.get("steps").toString())
-          .containsSubsequence("asked=90", "outcome=BROKEN", "released by --stop-if stall.max>1ms");
+          .containsSubsequence(
+              "asked=90", "outcome=STOPPED", "released by --stop-if stall.max>1ms");
     }
   }
 

@@ -93,6 +93,31 @@ class KneeResultTest {
   }
 
   @Test
+  void aBreachThatDidNotComeAgainIsShownAndIsNoBreach() {
+    KneeResult result = result(0);
+    Search search = new Search(12, 95, 95, 5);
+    result.add(step(95, Outcome.BROKEN, "p99 900 ms", 900));
+    search.add(95, Outcome.BROKEN);
+    result.add(step(95, Outcome.KEPT, null, 100));
+    search.add(95, Outcome.KEPT);
+    result.end(search);
+    assertThat(result.isAtLeast()).isTrue();
+    assertThat(result.toText()).contains("broken: p99 900 ms", "the knee is at 95 % or more");
+  }
+
+  @Test
+  void theLastMeasurementOfAShareNamesTheCause() {
+    KneeResult result = result(0);
+    Search search = new Search(12, 13, 13, 5);
+    for (String cause : new String[] {"p99 900 ms", "p99 312 ms"}) {
+      result.add(step(13, Outcome.BROKEN, cause, 312));
+      search.add(13, Outcome.BROKEN);
+    }
+    result.end(search);
+    assertThat(result.sentence()).endsWith("13 % breaks p99=200ms (p99 312 ms)");
+  }
+
+  @Test
   void aHeapThatCannotBeHeldIsNoBreach() {
     KneeResult refused = searched(0, Outcome.REFUSED);
     assertThat(refused.isAtLeast()).isTrue();
