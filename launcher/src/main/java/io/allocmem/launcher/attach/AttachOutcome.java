@@ -155,7 +155,10 @@ record AttachOutcome(long pid, HoldPlan plan, MissingAnswer missing) {
 
   private boolean mayBeOver() {
     boolean isShort = !plan.duration().isZero() && plan.duration().compareTo(SHORT) <= 0;
-    return isShort || plan.then() == AtLimit.RELEASE || plan.then() == AtLimit.RAMP_DOWN;
+    return isShort
+        || !plan.stopConditions().isEmpty()
+        || plan.then() == AtLimit.RELEASE
+        || plan.then() == AtLimit.RAMP_DOWN;
   }
 
   /** Releases the candidate that is this plan and alive; returns true if found. */

@@ -3,8 +3,10 @@ package io.allocmem.launcher.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.allocmem.control.Phase;
+import io.allocmem.control.PlanCommand;
 import io.allocmem.control.Reading;
 import io.allocmem.control.Status;
+import io.allocmem.launcher.InProcess;
 import io.allocmem.launcher.control.PlanControl;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
@@ -140,9 +142,10 @@ class StopIfIT {
       throws Exception {
     try (Target target = start(collector, "-Xmx128m")) {
       target.ask("pressure 35 200");
-      Plans.attach(target, "x=60%,m=64k,oom=allow,stop-if=" + condition);
+      Plans.attach(target, "x=60%,m=64k,oom=allow,b,stop-if=" + condition);
       long below = 0;
       try (PlanControl control = only(target)) {
+        control.send(PlanCommand.RESUME);
         Status last = control.status();
         long deadline = System.nanoTime() + Patience.of(SOON).toNanos();
         while (!last.phase.isOver() && System.nanoTime() - deadline < 0) {
@@ -156,6 +159,17 @@ class StopIfIT {
             collector, condition, end.heartbeatMillis - below, end.message);
       }
       assertThat(target.ask("alive")).isEqualTo("echo alive");
+    }
+  }
+
+  /** The plan may be over before the attach looks for the plan. */
+  @Test
+  void aPlanThatIsStoppedAtOnceWasAccepted() throws Exception {
+    try (Target target = start(Collector.SERIAL, "-Xmx64m")) {
+      for (int round = 0; round < ROUNDS; round++) {
+        InProcess.run("attach", target.pid(), "-x", 1, "--stop-if", "stall.max>1ms").done();
+        Plans.awaitNoControlFile(target);
+      }
     }
   }
 
