@@ -11,6 +11,8 @@ import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.ThreadTimes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,25 +21,29 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Targets by effect: a plan finds the share of collections that was asked for, keeps the share, and
- * leaves the service as before. The kernel's times of threads are the judge. JVMs whose load needs
- * less than a processor run in pairs.
+ * leaves the service as before. The kernel's times of threads are the judge, for pauses the JVM's
+ * log. A load needs less than a processor, so several JVMs run at once.
  */
 @Isolated
 class EffectHoldIT {
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
 
-  /** All cells for five minutes, and a hundred short runs, by hand: two hours. */
+  /** All cells for five minutes, and a hundred short runs, by hand: an hour and a half. */
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
 
-  private static final int AT_ONCE = 2;
+  private static final int AT_ONCE = 3;
   private static final int SHORT_RUNS = 100;
+  private static final int SHORT_AT_ONCE = 4;
 
   /** Live set in percent of the heap, garbage in MiB a second. */
   private static final String LOAD = "pressure 15 250";
@@ -96,7 +102,36 @@ class EffectHoldIT {
     List<Callable<Void>> tries = new ArrayList<>();
     cells().forEach(cell -> tries.add(() -> hold(cell)));
     assertThat(tries).isNotEmpty();
-    inPairs(tries);
+    run(tries, AT_ONCE);
+  }
+
+  /** The share of pauses, by the log of the collector. */
+  @Test
+  void keepsAShareOfPauses(@TempDir Path directory) throws Exception {
+    Assumptions.assumeTrue(ALL);
+    Path log = directory.resolve("gc.log");
+    Cell cell =
+        cells().filter(it -> it.collector == Collector.PARALLEL).reduce((a, b) -> b).orElseThrow();
+    try (Target target = start(cell, "-Xlog:gc:file=" + log)) {
+      Plans.attach(target, "until=pause:10%");
+      Plans.await(target, Phase.HOLDING);
+      double before = pauseMillis(log);
+      long start = System.nanoTime();
+      Thread.sleep(60_000);
+      double millis = (System.nanoTime() - start) / 1e6;
+      double share = 100 * (pauseMillis(log) - before) / millis;
+      TABLE.add("%-32s pause:10%%: mean %4.1f in 60 s, by the log".formatted(cell, share));
+      assertThat(share).isBetween(10 - OF_MEAN, 10 + OF_MEAN);
+      assertThat(target.ask("errors")).isEqualTo("0");
+    }
+  }
+
+  private static double pauseMillis(Path log) throws IOException {
+    return Pattern.compile(" Pause .* ([0-9.]+)ms")
+        .matcher(Files.readString(log))
+        .results()
+        .mapToDouble(pause -> Double.parseDouble(pause.group(1)))
+        .sum();
   }
 
   /** The service meets no error, whatever the collector, while the plan finds its target. */
@@ -108,11 +143,11 @@ class EffectHoldIT {
       Cell cell = cells.get(run % cells.size());
       tries.add(() -> runShortly(cell));
     }
-    inPairs(tries);
+    run(tries, SHORT_AT_ONCE);
   }
 
-  private static void inPairs(List<Callable<Void>> tries) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+  private static void run(List<Callable<Void>> tries, int atOnce) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(atOnce);
     try {
       for (Future<Void> done : pool.invokeAll(tries)) {
         done.get();
@@ -122,8 +157,9 @@ class EffectHoldIT {
     }
   }
 
-  private static Target start(Cell cell) throws Exception {
+  private static Target start(Cell cell, String... more) throws Exception {
     List<String> flags = new ArrayList<>(cell.collector.flags());
+    flags.addAll(List.of(more));
     flags.add("-Xmx" + cell.heap);
     Target target = Target.start(cell.jdk, flags.toArray(new String[0]));
     target.ask(WITH_MORE_LOAD.contains(cell.collector) ? MORE_LOAD : LOAD);
