@@ -38,7 +38,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 class EffectHoldIT {
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
 
-  /** All cells for five minutes, and a hundred short runs, by hand: an hour and a half. */
+  /**
+   * All cells for five minutes, and a hundred short runs, by hand: an hour and a half, with {@code
+   * -Djunit.jupiter.execution.timeout.default=3h}.
+   */
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
 
   private static final int AT_ONCE = 3;
