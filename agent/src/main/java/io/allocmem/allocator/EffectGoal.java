@@ -18,13 +18,10 @@ import io.allocmem.readings.HeapReadings;
  * measured and wanted odds. PSI rises steeply in the last bytes of a container: there, each
  * decision takes or releases few bytes, in proportion to the error.
  */
-final class EffectGoal {
+class EffectGoal {
   private static final double WHOLE = 1000;
 
-  /** Error that needs no decision, in thousandths: one point, about the noise of a second. */
-  private static final long QUIET = 10;
-
-  /** Error at which the plan counts as on target, in thousandths. */
+  /** Error that needs no decision, and counts as on target, in thousandths. */
   private static final long TOLERANCE = 20;
 
   /** Excess that needs a decision soon, in thousandths. */
@@ -87,6 +84,9 @@ final class EffectGoal {
   private long collectionsBefore;
   private long wholesBefore;
   private boolean near;
+
+  /** Longest wait for the collection that moves blocks after a step; 0 without such a wait. */
+  private long moveNanos;
 
   EffectGoal(HoldPlan plan, Usage usage, HeapReadings heap, PlanState state) {
     this.heap = heap;
@@ -182,11 +182,15 @@ final class EffectGoal {
     partBefore = part;
     wholeBefore = whole;
     collectionsBefore = state.get(Reading.COLLECTIONS);
-    wholesBefore = heap.wholeCollections();
+    wholesBefore = allWholeCollections();
   }
 
   private void decide(long nanoTime, long part, long whole) {
     long time = nanoTime - since;
+    if (moveNanos != 0) {
+      awaitMove(time, nanoTime, part, whole);
+      return;
+    }
     if (whole - wholeBefore < LEAST_WHOLE || time < SECOND) {
       return;
     }
@@ -198,12 +202,36 @@ final class EffectGoal {
     }
     boolean small = Math.abs(error) <= 2 * TOLERANCE;
     near = small && (near || time >= CALM_NANOS);
-    if (Math.abs(error) > QUIET) {
+    if (Math.abs(error) > TOLERANCE) {
       step(share, error);
+      moveNanos = target.isOfHeap() && wholeCollections() > 0 ? time : 0;
       begin(nanoTime, part, whole);
     } else if (time >= LONGEST_NANOS) {
       begin(nanoTime, part, whole); // the load may change
     }
+  }
+
+  /**
+   * Begins the measurement after the first collection of the whole heap: this collection closes the
+   * gaps of released blocks, or moves new blocks. Of 2 GiB in Parallel, it takes up to a second,
+   * and the next ones 40 ms. That is the cost of the step, and as a measurement it would bring a
+   * larger step back. The last measurement had such a collection: the next one comes within about
+   * its time.
+   */
+  private void awaitMove(long time, long nanoTime, long part, long whole) {
+    if (wholeCollections() > 0 || time >= moveNanos) {
+      moveNanos = 0;
+      begin(nanoTime, part, whole);
+    }
+  }
+
+  private long wholeCollections() {
+    return allWholeCollections() - wholesBefore;
+  }
+
+  /** Returns the number of collections of the whole heap since the JVM started. */
+  long allWholeCollections() {
+    return heap.wholeCollections();
   }
 
   private long collections() {
@@ -212,8 +240,7 @@ final class EffectGoal {
 
   /** Returns true after enough collections. A smaller gain has a longer time, against the noise. */
   private boolean isDue(long time) {
-    boolean enough =
-        collections() >= MANY || heap.wholeCollections() - wholesBefore >= WHOLE_COLLECTIONS;
+    boolean enough = collections() >= MANY || wholeCollections() >= WHOLE_COLLECTIONS;
     return time >= (enough ? (long) (SECOND * (1 + 0.5 / gain)) : LONGEST_NANOS);
   }
 

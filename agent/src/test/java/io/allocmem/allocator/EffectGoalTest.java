@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Controller of a target by effect, against a simulated collector and a simulated clock. */
 class EffectGoalTest {
@@ -39,6 +40,14 @@ class EffectGoalTest {
     private double cpu;
     private double collections;
     private long steps;
+
+    /**
+     * CPU time of the first collection after a change of blocks; 0 if no collection moves blocks.
+     */
+    private double moveMillis;
+
+    private long wholeCollections;
+    private long blocksBefore;
 
     Heap(String options, double cost, double noise) throws Exception {
       this.cost = cost;
@@ -70,7 +79,13 @@ class EffectGoalTest {
               return block;
             }
           };
-      goal = new EffectGoal(plan, usage, process.heap(), state);
+      goal =
+          new EffectGoal(plan, usage, process.heap(), state) {
+            @Override
+            long allWholeCollections() {
+              return wholeCollections;
+            }
+          };
     }
 
     private long used() {
@@ -94,6 +109,9 @@ class EffectGoalTest {
       cpu += STEP_MILLIS;
       gc += share * STEP_MILLIS;
       collections += 100 * MIB / free / 5;
+      if (moveMillis > 0 && (long) collections > wholeCollections) {
+        collectWhole();
+      }
       gcOfSteps[(int) (steps % gcOfSteps.length)] = share;
       double sum = 0;
       for (double one : gcOfSteps) {
@@ -110,6 +128,15 @@ class EffectGoalTest {
         state.add(Reading.BLOCKS, -1);
       }
     }
+
+    private void collectWhole() {
+      wholeCollections = (long) collections;
+      if (state.get(Reading.BLOCKS) != blocksBefore) {
+        blocksBefore = state.get(Reading.BLOCKS);
+        cpu += moveMillis;
+        gc += moveMillis;
+      }
+    }
   }
 
   @ParameterizedTest
@@ -120,6 +147,22 @@ class EffectGoalTest {
     assertThat(heap.goal.isOnTarget()).as("after a minute: %s", heap.state).isTrue();
     assertThat(heap.run(300)).isBetween(23.0, 27.0);
     assertThat(heap.goal.isSettled()).isTrue();
+  }
+
+  /** What a change costs once is no reason for the next change: blocks would swing. */
+  @Test
+  void staysWhereEachChangeOfBlocksCostsALongCollection() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 20, 0.2);
+    heap.moveMillis = 1500;
+    heap.run(60);
+    long least = Long.MAX_VALUE;
+    long most = 0;
+    for (int second = 0; second < 300; second++) {
+      heap.run(1);
+      least = Math.min(least, heap.state.get(Reading.BLOCKS));
+      most = Math.max(most, heap.state.get(Reading.BLOCKS));
+    }
+    assertThat(most - least).as("blocks that come and go").isLessThan(most / 20);
   }
 
   @Test
@@ -136,9 +179,11 @@ class EffectGoalTest {
     assertThat(heap.run(60)).isBetween(22.0, 28.0);
   }
 
-  @Test
-  void givesBackInTimeWhenTheApplicationGrows() throws Exception {
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 300})
+  void givesBackInTimeWhenTheApplicationGrows(double moveMillis) throws Exception {
     Heap heap = new Heap("until=gc:25%", 20, 0);
+    heap.moveMillis = moveMillis;
     heap.run(60);
     heap.live += 50 * MIB; // nearly all that was free
     heap.run(5);
