@@ -40,6 +40,15 @@ final class BlockRing {
     count++;
   }
 
+  /** Removes the newest block, and returns the block. */
+  Block removeNewest() {
+    count--;
+    int last = (first + count) % blocks.length;
+    Block newest = blocks[last];
+    blocks[last] = null;
+    return newest;
+  }
+
   /** Removes the oldest block, and returns the block. */
   Block removeOldest() {
     Block oldest = blocks[first];

@@ -235,12 +235,21 @@ final class HeldBlocks {
     }
   }
 
-  /**
-   * Releases the oldest block. The pages return to the kernel at once, without waiting for a
-   * collector or the C library.
-   */
+  /** Releases the oldest block. */
   void releaseOldest() {
-    Block block = blocks.removeOldest();
+    release(blocks.removeOldest());
+  }
+
+  /**
+   * Releases the newest block. On the heap, this is the cheaper block: a collector that closes gaps
+   * moves what lies above the gap, and new blocks are near the top.
+   */
+  void releaseNewest() {
+    release(blocks.removeNewest());
+  }
+
+  /** The pages return to the kernel at once, without waiting for a collector or the C library. */
+  private void release(Block block) {
     long waste = regionWaste(block);
     state.add(Reading.BLOCKS, -1);
     state.add(Reading.COMMITTED, -block.committed());

@@ -183,7 +183,7 @@ final class Turn {
       if (guard.isForOthers()) {
         log.releasesForOthers(state);
       }
-      held.releaseOldest();
+      held.releaseNewest();
       guard.released();
       commands.obey();
     }

@@ -138,7 +138,7 @@ class NoAllocationTest {
     held.checkFillRatio();
     held.settleFillRatio();
     held.settleHuge();
-    held.releaseOldest();
+    held.releaseNewest();
     held.release();
   }
 

@@ -89,6 +89,9 @@ class SmallBlocksTest {
     held.releaseOldest();
     assertThat(state.get(Reading.BLOCKS)).isEqualTo(9);
     assertThat(checked()).isBetween(9 * PAGE, 2 * 9 * PAGE);
+    held.releaseNewest();
+    assertThat(state.get(Reading.BLOCKS)).isEqualTo(8);
+    assertThat(checked()).isBetween(8 * PAGE, 2 * 8 * PAGE);
     held.release();
     assertThat(resident()).isZero();
   }
