@@ -176,7 +176,9 @@ public final class CommandCheck implements ServiceCheck {
       Thread.currentThread().interrupt();
     }
     family.forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    if (process.isAlive()) { // else the output would be closed before it is read
+      process.destroyForcibly();
+    }
   }
 
   @Override
