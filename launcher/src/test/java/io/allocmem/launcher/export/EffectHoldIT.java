@@ -17,13 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,18 +46,17 @@ class EffectHoldIT {
   private static final int SHORT_RUNS = 100;
   private static final int SHORT_AT_ONCE = 4;
 
-  /** Live set in percent of the heap, garbage in MiB a second. */
-  private static final String LOAD = "pressure 15 250";
-
-  /** The same for collectors whose share stays below the target up to the floor with less. */
-  private static final String MORE_LOAD = "pressure 25 400";
-
-  private static final Set<Collector> WITH_MORE_LOAD = Set.of(Collector.G1, Collector.ZGC);
-
   private static final double AIM = 25;
   private static final int SECONDS = ALL ? 300 : 20;
   private static final int SETTLED_SECONDS = ALL ? 60 : 90;
-  private static final int BASE_SECONDS = ALL || LONG ? 10 : 5;
+  private static final int BASE_SECONDS = ALL ? 20 : LONG ? 10 : 5;
+
+  /**
+   * Windows until the load is constant: two in sequence must differ by less than this many points.
+   */
+  private static final double CONSTANT = 1.5;
+
+  private static final int START_WINDOWS = 16;
   private static final long SECOND_NANOS = 1_000_000_000;
 
   /** Largest difference of the mean, and of nine of ten seconds, in percentage points. */
@@ -71,10 +68,29 @@ class EffectHoldIT {
   /** Largest share above the share before, ten seconds after the release. */
   private static final double AFTER = ALL ? 1 : 4;
 
-  private static final Set<String> TABLE = new ConcurrentSkipListSet<>();
+  /**
+   * The same for Parallel, whose adaptive size policy keeps the small young generation that it
+   * chose under pressure.
+   */
+  private static final double AFTER_PARALLEL = 8;
+
+  @TempDir private static Path directory;
 
   /** A JVM to try. */
   private record Cell(Jdk jdk, Collector collector, String heap) {
+    /**
+     * Returns a load that costs the aim before 95 % of the heap are used: live set in percent of
+     * the heap, garbage in MiB a second.
+     */
+    private String load() {
+      boolean small = heap.equals("512m");
+      return switch (collector) {
+        case G1, ZGC -> small ? "pressure 25 400" : "pressure 25 900";
+        case PARALLEL -> small ? "pressure 15 250" : "pressure 15 400";
+        default -> "pressure 15 250";
+      };
+    }
+
     @Override
     public String toString() {
       return "%s %s %s".formatted(jdk, collector, heap);
@@ -110,31 +126,44 @@ class EffectHoldIT {
 
   /** The share of pauses, by the log of the collector. */
   @Test
-  void keepsAShareOfPauses(@TempDir Path directory) throws Exception {
+  void keepsAShareOfPauses() throws Exception {
     Assumptions.assumeTrue(ALL);
-    Path log = directory.resolve("gc.log");
     Cell cell =
         cells().filter(it -> it.collector == Collector.PARALLEL).reduce((a, b) -> b).orElseThrow();
-    try (Target target = start(cell, "-Xlog:gc:file=" + log)) {
+    try (Target target = start(cell)) {
       Plans.attach(target, "until=pause:10%");
       Plans.await(target, Phase.HOLDING);
-      double before = pauseMillis(log);
+      int before = pauses(target).size();
       long start = System.nanoTime();
       Thread.sleep(60_000);
       double millis = (System.nanoTime() - start) / 1e6;
-      double share = 100 * (pauseMillis(log) - before) / millis;
-      TABLE.add("%-32s pause:10%%: mean %4.1f in 60 s, by the log".formatted(cell, share));
+      double share = 100 * sum(pausesSince(before, target)) / millis;
+      print("%-32s pause:10%%: mean %4.1f in 60 s, by the log".formatted(cell, share));
       assertThat(share).isBetween(10 - OF_MEAN, 10 + OF_MEAN);
       assertThat(target.ask("errors")).isEqualTo("0");
     }
   }
 
-  private static double pauseMillis(Path log) throws IOException {
+  /** Returns the pauses in milliseconds, shortest first, without the first ones in time. */
+  private static List<Double> pausesSince(int first, Target target) throws IOException {
+    return pauses(target).stream().skip(first).sorted().toList();
+  }
+
+  /** Returns the lengths of all pauses in milliseconds by the JVM's log. */
+  private static List<Double> pauses(Target target) throws IOException {
     return Pattern.compile(" Pause .* ([0-9.]+)ms")
-        .matcher(Files.readString(log))
+        .matcher(Files.readString(log(target)))
         .results()
-        .mapToDouble(pause -> Double.parseDouble(pause.group(1)))
-        .sum();
+        .map(pause -> Double.valueOf(pause.group(1)))
+        .toList();
+  }
+
+  private static double sum(List<Double> millis) {
+    return millis.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private static Path log(Target target) {
+    return directory.resolve(target.pid() + ".log");
   }
 
   /** The service meets no error, whatever the collector, while the plan finds its target. */
@@ -160,31 +189,46 @@ class EffectHoldIT {
     }
   }
 
-  private static Target start(Cell cell, String... more) throws Exception {
+  private static Target start(Cell cell) throws Exception {
     List<String> flags = new ArrayList<>(cell.collector.flags());
-    flags.addAll(List.of(more));
-    flags.add("-Xmx" + cell.heap);
+    flags.addAll(List.of("-Xms" + cell.heap, "-Xmx" + cell.heap, "-XX:+AlwaysPreTouch"));
+    flags.add("-Xlog:gc:file=" + directory.resolve("%p.log"));
     Target target = Target.start(cell.jdk, flags.toArray(new String[0]));
-    target.ask(WITH_MORE_LOAD.contains(cell.collector) ? MORE_LOAD : LOAD);
-    Thread.sleep(8000); // until the live set is there and the code is compiled
+    target.ask(cell.load());
+    Thread.sleep(4000);
     return target;
+  }
+
+  /** Waits until the live set is there, each page of the heap touched, and the code compiled. */
+  private static void awaitConstantLoad(Target target) throws Exception {
+    double before = shares(target, 5).mean();
+    for (int window = 1; window < START_WINDOWS; window++) {
+      double now = shares(target, 5).mean();
+      if (Math.abs(now - before) < CONSTANT) {
+        return;
+      }
+      before = now;
+    }
   }
 
   private static Void hold(Cell cell) throws Exception {
     try (Target target = start(cell)) {
+      awaitConstantLoad(target);
       double before = shares(target, BASE_SECONDS).mean();
       long start = System.nanoTime();
       Plans.attach(target, "until=gc:25%");
       Plans.await(target, Phase.HOLDING);
       double settled = (System.nanoTime() - start) / (double) SECOND_NANOS;
+      int first = pauses(target).size();
       Shares held = shares(target, SECONDS);
+      List<Double> pauses = pausesSince(first, target);
       long errors = Long.parseLong(target.ask("errors"));
       long within = Plans.status(target).get(Reading.ON_TARGET_MILLIS);
       Plans.release(target);
       Thread.sleep(10_000);
       double after = shares(target, BASE_SECONDS).mean();
-      TABLE.add(
-          "%-32s before %4.1f, settled after %4.1f s; %d s: mean %4.1f, %3.0f %% of seconds within %.0f, %d ms within 2 by the agent; after %4.1f; %d errors"
+      print(
+          "%-32s before %4.1f, settled after %4.1f s; %d s: mean %4.1f, %3.0f %% of seconds within %.0f, %d ms within 2 by the agent; %d pauses, median %.0f ms, longest %.0f ms; after %4.1f; %d errors"
               .formatted(
                   cell,
                   before,
@@ -194,12 +238,15 @@ class EffectHoldIT {
                   100 * held.near(),
                   OF_SECONDS,
                   within,
+                  pauses.size(),
+                  pauses.isEmpty() ? 0 : pauses.get(pauses.size() / 2),
+                  pauses.isEmpty() ? 0 : pauses.get(pauses.size() - 1),
                   after,
                   errors));
       assertThat(errors).as(cell + ": errors").isZero();
       assertThat(settled).as(cell + ": settled").isLessThan(SETTLED_SECONDS);
       assertThat(held.mean()).as(cell + ": mean").isBetween(AIM - OF_MEAN, AIM + OF_MEAN);
-      assertThat(after).as(cell + ": after").isLessThan(before + AFTER);
+      assertThat(after).as(cell + ": after").isLessThan(before + mostAfter(cell));
       if (ALL) {
         assertThat(held.near()).as(cell + ": seconds").isGreaterThanOrEqualTo(MOST_SECONDS);
       }
@@ -207,11 +254,15 @@ class EffectHoldIT {
     return null;
   }
 
+  private static double mostAfter(Cell cell) {
+    return cell.collector == Collector.PARALLEL ? AFTER_PARALLEL : AFTER;
+  }
+
   private static Void runShortly(Cell cell) throws Exception {
     try (Target target = start(cell)) {
       Plans.attach(target, "until=gc:25%");
       Thread.sleep(20_000);
-      TABLE.add("%-32s short run: %s".formatted(cell, Plans.status(target).phase));
+      print("%-32s short run: %s".formatted(cell, Plans.status(target).phase));
       Plans.release(target);
       assertThat(target.ask("errors")).as(cell.toString()).isEqualTo("0");
     }
@@ -250,8 +301,8 @@ class EffectHoldIT {
     return 100.0 * (now.collectors() - before.collectors()) / all;
   }
 
-  @AfterAll
-  static void print() {
-    TABLE.forEach(System.out::println);
+  /** Tells each figure at once: the form by hand takes long. */
+  private static void print(String figures) {
+    System.out.println(figures);
   }
 }
