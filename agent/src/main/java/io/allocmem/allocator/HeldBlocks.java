@@ -248,7 +248,10 @@ final class HeldBlocks {
     release(blocks.removeNewest());
   }
 
-  /** The pages return to the kernel at once, without waiting for a collector or the C library. */
+  /**
+   * Releases a removed block. The pages return to the kernel at once, without waiting for a
+   * collector or the C library.
+   */
   private void release(Block block) {
     long waste = regionWaste(block);
     state.add(Reading.BLOCKS, -1);

@@ -7,11 +7,11 @@ import io.allocmem.control.Reading;
 import io.allocmem.launcher.fixtures.Collector;
 import io.allocmem.launcher.fixtures.Jdks;
 import io.allocmem.launcher.fixtures.Jdks.Jdk;
+import io.allocmem.launcher.fixtures.Pauses;
 import io.allocmem.launcher.fixtures.Plans;
 import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.fixtures.ThreadTimes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -133,37 +132,19 @@ class EffectHoldIT {
     try (Target target = start(cell)) {
       Plans.attach(target, "until=pause:10%");
       Plans.await(target, Phase.HOLDING);
-      int before = pauses(target).size();
+      Pauses before = pauses(target);
       long start = System.nanoTime();
       Thread.sleep(60_000);
       double millis = (System.nanoTime() - start) / 1e6;
-      double share = 100 * sum(pausesSince(before, target)) / millis;
+      double share = 100 * pauses(target).since(before).sum() / millis;
       print("%-32s pause:10%%: mean %4.1f in 60 s, by the log".formatted(cell, share));
       assertThat(share).isBetween(10 - OF_MEAN, 10 + OF_MEAN);
       assertThat(target.ask("errors")).isEqualTo("0");
     }
   }
 
-  /** Returns the pauses in milliseconds, shortest first, without the first ones in time. */
-  private static List<Double> pausesSince(int first, Target target) throws IOException {
-    return pauses(target).stream().skip(first).sorted().toList();
-  }
-
-  /** Returns the lengths of all pauses in milliseconds by the JVM's log. */
-  private static List<Double> pauses(Target target) throws IOException {
-    return Pattern.compile(" Pause .* ([0-9.]+)ms")
-        .matcher(Files.readString(log(target)))
-        .results()
-        .map(pause -> Double.valueOf(pause.group(1)))
-        .toList();
-  }
-
-  private static double sum(List<Double> millis) {
-    return millis.stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  private static Path log(Target target) {
-    return directory.resolve(target.pid() + ".log");
+  private static Pauses pauses(Target target) throws IOException {
+    return Pauses.of(directory.resolve(target.pid() + ".log"));
   }
 
   /** The service meets no error, whatever the collector, while the plan finds its target. */
@@ -219,16 +200,16 @@ class EffectHoldIT {
       Plans.attach(target, "until=gc:25%");
       Plans.await(target, Phase.HOLDING);
       double settled = (System.nanoTime() - start) / (double) SECOND_NANOS;
-      int first = pauses(target).size();
+      Pauses first = pauses(target);
       Shares held = shares(target, SECONDS);
-      List<Double> pauses = pausesSince(first, target);
+      Pauses pauses = pauses(target).since(first);
       long errors = Long.parseLong(target.ask("errors"));
       long within = Plans.status(target).get(Reading.ON_TARGET_MILLIS);
       Plans.release(target);
       Thread.sleep(10_000);
       double after = shares(target, BASE_SECONDS).mean();
       print(
-          "%-32s before %4.1f, settled after %4.1f s; %d s: mean %4.1f, %3.0f %% of seconds within %.0f, %d ms within 2 by the agent; %d pauses, median %.0f ms, longest %.0f ms; after %4.1f; %d errors"
+          "%-32s before %4.1f, settled after %4.1f s; %d s: mean %4.1f, %3.0f %% of seconds within %.0f, %d ms within 2 by the agent; %s; after %4.1f; %d errors"
               .formatted(
                   cell,
                   before,
@@ -238,9 +219,7 @@ class EffectHoldIT {
                   100 * held.near(),
                   OF_SECONDS,
                   within,
-                  pauses.size(),
-                  pauses.isEmpty() ? 0 : pauses.get(pauses.size() / 2),
-                  pauses.isEmpty() ? 0 : pauses.get(pauses.size() - 1),
+                  pauses,
                   after,
                   errors));
       assertThat(errors).as(cell + ": errors").isZero();
