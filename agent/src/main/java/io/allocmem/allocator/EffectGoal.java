@@ -84,8 +84,12 @@ class EffectGoal {
   private long collectionsBefore;
   private long wholesBefore;
   private boolean near;
+  private long blocks;
 
-  /** Longest wait for the collection that moves blocks after a step; 0 without such a wait. */
+  /** True if blocks have come or gone, and the collection that moves the others is to come. */
+  private boolean moves;
+
+  /** Longest wait for the collection that moves blocks; 0 without such a wait. */
   private long moveNanos;
 
   EffectGoal(HoldPlan plan, Usage usage, HeapReadings heap, PlanState state) {
@@ -156,6 +160,11 @@ class EffectGoal {
    */
   void update(long nanoTime, long part, long whole) {
     state.set(Reading.EFFECT_MEASURED, state.get(window));
+    if (state.get(Reading.BLOCKS) != blocks) {
+      blocks = state.get(Reading.BLOCKS);
+      moves = true;
+      measuring = false;
+    }
     if (part == Reading.UNKNOWN || whole == Reading.UNKNOWN || !mayDecide()) {
       measuring = false;
     } else if (!measuring) {
@@ -187,7 +196,7 @@ class EffectGoal {
 
   private void decide(long nanoTime, long part, long whole) {
     long time = nanoTime - since;
-    if (moveNanos != 0) {
+    if (moves) {
       awaitMove(time, nanoTime, part, whole);
       return;
     }
@@ -202,9 +211,9 @@ class EffectGoal {
     }
     boolean small = Math.abs(error) <= 2 * TOLERANCE;
     near = small && (near || time >= CALM_NANOS);
+    moveNanos = target.isOfHeap() && wholeCollections() > 0 ? time : 0;
     if (Math.abs(error) > TOLERANCE) {
       step(share, error);
-      moveNanos = target.isOfHeap() && wholeCollections() > 0 ? time : 0;
       begin(nanoTime, part, whole);
     } else if (time >= LONGEST_NANOS) {
       begin(nanoTime, part, whole); // the load may change
@@ -214,13 +223,13 @@ class EffectGoal {
   /**
    * Begins the measurement after the first collection of the whole heap: this collection closes the
    * gaps of released blocks, or moves new blocks. Of 2 GiB in Parallel, it takes up to a second,
-   * and the next ones 40 ms. That is the cost of the step, and as a measurement it would bring a
-   * larger step back. The last measurement had such a collection: the next one comes within about
+   * and the next ones 40 ms. That is the cost of the change, and as a measurement it would bring a
+   * larger change. If the last measurement had such a collection, the next one comes within about
    * its time.
    */
   private void awaitMove(long time, long nanoTime, long part, long whole) {
     if (wholeCollections() > 0 || time >= moveNanos) {
-      moveNanos = 0;
+      moves = false;
       begin(nanoTime, part, whole);
     }
   }
@@ -262,9 +271,8 @@ class EffectGoal {
       gain = Math.max(LEAST_GAIN, Math.min(MOST_GAIN, gain));
     }
     lastSign = sign;
-    long blocks = (long) (target.isOfHeap() ? byOdds(share) : byError(error)) / blockBytes;
-    blocks = blocks == 0 ? sign : blocks;
-    wanted = Math.max(0, state.get(Reading.BLOCKS) - blocks);
+    long less = (long) (target.isOfHeap() ? byOdds(share) : byError(error)) / blockBytes;
+    wanted = Math.max(0, blocks - (less == 0 ? sign : less));
   }
 
   /** Returns the bytes to free; negative for bytes to take. */

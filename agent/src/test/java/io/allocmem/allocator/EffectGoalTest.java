@@ -34,6 +34,10 @@ class EffectGoalTest {
     private final Random random = new Random(7);
     private final double[] gcOfSteps = new double[200];
     private double live = 60 * MIB;
+
+    /** Usage that others leave to the plan. */
+    private double most = 0.95 * CAPACITY;
+
     private double cost;
     private double noise;
     private double gc;
@@ -121,10 +125,13 @@ class EffectGoalTest {
       state.set(Reading.GC_OF_PROCESS_10S, (long) (1000 * sum / known));
       state.set(Reading.COLLECTIONS, (long) collections);
       goal.update(Long.MAX_VALUE / 3 + steps * STEP_MILLIS * NANOS_OF_MILLI, (long) gc, (long) cpu);
-      while (goal.wantsMore() && used() < 0.95 * CAPACITY) {
+      while (goal.wantsMore() && used() + MIB <= most) {
         state.add(Reading.BLOCKS, 1);
       }
-      while (goal.wantsLess()) {
+      if (goal.wantsMore()) {
+        goal.refused();
+      }
+      while (goal.wantsLess() || used() > most) {
         state.add(Reading.BLOCKS, -1);
       }
     }
@@ -163,6 +170,21 @@ class EffectGoalTest {
       most = Math.max(most, heap.state.get(Reading.BLOCKS));
     }
     assertThat(most - least).as("blocks that come and go").isLessThan(most / 20);
+  }
+
+  /** A block that others need costs a long collection as well. */
+  @Test
+  void staysWhereOthersTakeABlockNowAndThen() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 80, 0);
+    heap.moveMillis = 1500;
+    heap.run(60);
+    for (int second = 0; second < 120; second++) {
+      if (second % 30 == 0) {
+        heap.most = heap.used() - MIB;
+      }
+      heap.run(1);
+      assertThat(heap.used()).isBetween((long) heap.most - 3 * MIB, (long) heap.most);
+    }
   }
 
   @Test
