@@ -74,14 +74,16 @@ public final class CommandCheck implements ServiceCheck {
     }
     running = process;
     Excerpt output = new Excerpt();
-    Thread reader = reader(process, output);
+    Thread reader;
     String code = null;
     try {
+      reader = reader(process, output);
       code = codeOf(process);
     } finally {
       end(process, code != null);
     }
     reader.join(END_MILLIS);
+    process.destroyForcibly(); // closes the output, which a process in another session may hold
     String ended = code == null ? "took longer than " + within.toMillis() + " ms" : codeWords(code);
     return "0".equals(code) ? null : named() + " " + ended + output.toSuffix();
   }

@@ -1,5 +1,6 @@
 package io.allocmem.launcher.probe;
 
+import io.allocmem.control.Printable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -57,9 +58,18 @@ public final class Probe implements AutoCloseable {
       do {
         due = Math.max(due + every.toNanos(), System.nanoTime());
         TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-      } while (!closed && goesOn(check.failure()));
+      } while (!closed && goesOn(failure()));
     } catch (InterruptedException end) {
       return;
+    }
+  }
+
+  /** A check that cannot run counts as a failure: nobody looks after the service then. */
+  private String failure() throws InterruptedException {
+    try {
+      return check.failure();
+    } catch (RuntimeException | OutOfMemoryError e) { // as without room for a further thread
+      return "the check cannot run: " + Printable.name(String.valueOf(e.getMessage()));
     }
   }
 
