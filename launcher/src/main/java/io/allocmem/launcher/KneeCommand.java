@@ -175,7 +175,7 @@ final class KneeCommand implements Callable<Integer> {
   private boolean run(KneeSearch search) throws IOException, InterruptedException {
     try {
       return search.run();
-    } catch (Failure failure) {
+    } catch (IOException | RuntimeException failure) {
       try {
         write(search.result());
       } catch (Failure unwritten) {

@@ -14,8 +14,10 @@ import io.allocmem.launcher.process.Failure;
 import io.allocmem.plan.HoldPlan;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -152,20 +154,37 @@ final class HeldPlans implements Closeable {
     }
     Failure refused = null;
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(releaseMillis);
-    boolean sent = false;
+    Set<String> sent = new HashSet<>();
     while (System.nanoTime() - deadline < 0) {
       StatusReport report = poller.nextOrNull();
       if (report != null && isReleased(report, own)) {
         return;
       }
-      try {
-        sent = sent || poller.send(own, command);
-      } catch (Failure pending) { // another process holds the file, or released before
-        refused = pending;
-      }
+      Failure pending = send(own.and(name -> !sent.contains(name)), command, sent);
+      refused = pending == null ? refused : pending;
       sleep();
     }
     throw notReleased(refused);
+  }
+
+  /**
+   * Sends a command to each plan by itself: a plan that began a moment ago may not be known yet.
+   *
+   * @return why a plan did not take the command; null if none refused
+   */
+  private Failure send(Predicate<String> names, PlanCommand command, Set<String> sent)
+      throws IOException {
+    Failure refused = null;
+    for (String name : plans.keySet()) {
+      try {
+        if (names.test(name) && poller.send(name::equals, command)) {
+          sent.add(name);
+        }
+      } catch (Failure pending) { // another process holds the file, or released before
+        refused = pending;
+      }
+    }
+    return refused;
   }
 
   /** Returns true if none of the plans is held any more, for a JVM that lives. */

@@ -76,7 +76,7 @@ public final class KneeResult {
     }
     String cause =
         steps.stream()
-            .filter(step -> step.share() == over.bad())
+            .filter(step -> step.share() == over.bad() && step.outcome() == over.reason())
             .map(StepResult::cause)
             .reduce((first, again) -> again)
             .orElse("");

@@ -23,7 +23,8 @@ final class Search {
   private Outcome reason;
 
   /**
-   * Share that broke the promise in the last measurement, and is measured once more; 0 for none.
+   * Share that broke the promise in the last measurement, and is measured once more; 0 for none. If
+   * it cannot be held once more, the breach counts.
    */
   private int doubted;
 
@@ -62,13 +63,14 @@ final class Search {
 
   /** Adds the outcome of a share. */
   void add(int share, Outcome outcome) {
-    boolean again = outcome == Outcome.BROKEN && share != doubted;
+    boolean once = share == doubted;
+    boolean again = outcome == Outcome.BROKEN && !once;
     doubted = again ? share : 0;
     if (outcome == Outcome.KEPT) {
       good = Math.max(good, share);
     } else if (!again) {
       bad = Math.min(bad, share);
-      reason = outcome;
+      reason = once && outcome == Outcome.REFUSED ? Outcome.BROKEN : outcome;
     }
   }
 

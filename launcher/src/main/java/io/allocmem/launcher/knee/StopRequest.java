@@ -9,8 +9,11 @@ import java.util.concurrent.TimeUnit;
  * the end of the process waits.
  */
 final class StopRequest implements AutoCloseable {
-  /** Longest delay of the end: an attach under way takes half of this time. */
-  private static final long END_MILLIS = 10_000;
+  /**
+   * Longest delay of the end: an attach under way waits for another one, for 10 s at most, and may
+   * take 10 s.
+   */
+  private static final long END_MILLIS = 25_000;
 
   private static final long SLICE_MILLIS = 100;
 

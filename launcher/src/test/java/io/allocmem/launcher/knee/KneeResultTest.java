@@ -59,6 +59,26 @@ class KneeResultTest {
   }
 
   @Test
+  void namesTheBreachThatCouldNotBeHeldAgain() {
+    KneeResult result = result(0);
+    Search search = new Search(12, 40, 45, 5);
+    Outcome[] outcomes = {Outcome.KEPT, Outcome.BROKEN, Outcome.REFUSED};
+    String[] causes = {null, "p99 312 ms", "GUARDED: 25 MiB must stay free"};
+    for (int i = 0; i < outcomes.length; i++) {
+      int share = search.next();
+      result.add(step(share, outcomes[i], causes[i], 100));
+      search.add(share, outcomes[i]);
+    }
+    while (!search.isOver()) {
+      search.add(search.next(), Outcome.KEPT);
+    }
+    result.end(search);
+    assertThat(result.sentence())
+        .isEqualTo("the knee is at 44 %: 45 % breaks p99=200ms (p99 312 ms)");
+    assertThat(result.fields()).containsEntry("atLeast", false);
+  }
+
+  @Test
   void theTableIsInTheOrderOfTheSharesAndTheJsonInThatOfTheMeasurements() throws IOException {
     KneeResult result = searched(0, Outcome.BROKEN);
     assertThat(result.toText().lines().map(line -> line.split(" ")[0]))

@@ -54,6 +54,18 @@ class SearchTest {
     assertThat(over.bad()).isEqualTo(73);
   }
 
+  /** What broke the promise once and cannot be held again is no success. */
+  @Test
+  void aBreachThatCannotBeHeldAgainCounts() {
+    Search search = new Search(10, 40, 95, 5);
+    search.add(40, Outcome.KEPT);
+    search.add(45, Outcome.BROKEN);
+    search.add(45, Outcome.REFUSED);
+    assertThat(search.isDoubted()).isFalse();
+    assertThat(search.bad()).isEqualTo(45);
+    assertThat(search.reason()).isEqualTo(Outcome.BROKEN);
+  }
+
   @Test
   void aSingleBreachEndsNoClimb() {
     Search search = new Search(10, 40, 50, 5);
