@@ -20,8 +20,8 @@ import java.util.HashSet;
  *
  * <p>A collector starts further workers while the JVM runs. A search for new workers allocates, and
  * so happens once a second at most, after a collection, and only while the heap has room. If a
- * thread cannot be read, as without a free descriptor, the time is unknown and all files are
- * closed.
+ * thread cannot be read, as without a free descriptor, all files are closed, and the time is
+ * unknown until a later search finds all threads.
  */
 final class CollectorThreads implements Closeable {
   /**
@@ -55,6 +55,9 @@ final class CollectorThreads implements Closeable {
   };
 
   private static final long SEARCH_NANOS = 1_000_000_000;
+
+  /** Time after a search that failed; with very many threads, each search takes long. */
+  private static final long RETRY_NANOS = 30 * SEARCH_NANOS;
 
   /**
    * Most threads of a process whose collectors are counted: with more, a search would take too much
@@ -106,7 +109,8 @@ final class CollectorThreads implements Closeable {
   }
 
   long millis(long collections, long nanoTime) {
-    if (complete && collections != collectionsAtSearch && nanoTime - searchedAt >= SEARCH_NANOS) {
+    long interval = complete ? SEARCH_NANOS : RETRY_NANOS;
+    if (collections != collectionsAtSearch && nanoTime - searchedAt >= interval) {
       searchIfRoom(collections);
     }
     long sum = 0;
@@ -191,6 +195,8 @@ final class CollectorThreads implements Closeable {
       KernelFile.closeQuietly(file);
     }
     files = new KernelFile[0];
+    nanos = new long[0];
+    known.clear(); // the next search begins anew
   }
 
   @Override

@@ -60,7 +60,7 @@ class CollectorThreadsTest {
   }
 
   @Test
-  void isUnknownOnceACollectorCannotBeRead() throws IOException {
+  void isUnknownWhileACollectorCannotBeRead() throws IOException {
     create(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
     try (CollectorThreads threads = new CollectorThreads(tasks.toFile(), 7)) {
@@ -68,6 +68,9 @@ class CollectorThreadsTest {
       Path worker = Files.createDirectories(tasks.resolve("3"));
       Files.writeString(worker.resolve("comm"), "GC Thread#1");
       assertThat(threads.millis(8, System.nanoTime() + 2 * second)).isEqualTo(Reading.UNKNOWN);
+      create(3, "GC Thread#1", "40000000 1 1");
+      assertThat(threads.millis(9, System.nanoTime() + 4 * second)).isEqualTo(Reading.UNKNOWN);
+      assertThat(threads.millis(10, System.nanoTime() + 31 * second)).isEqualTo(43);
     }
   }
 
@@ -93,7 +96,7 @@ class CollectorThreadsTest {
   }
 
   @Test
-  void isUnknownOnceASearchRunsOutOfHeap() throws IOException {
+  void isUnknownFromASearchThatRunsOutOfHeapToTheNext() throws IOException {
     create(2, "VM Thread", "3000000 5 1");
     long second = 1_000_000_000;
     FullHeap full = new FullHeap(tasks);
@@ -106,6 +109,8 @@ class CollectorThreadsTest {
       assertThat(threads.millis(9, System.nanoTime() + 4 * second))
           .as("no sum without the threads of the failed search")
           .isEqualTo(Reading.UNKNOWN);
+      create(3, "GC Thread#1", "40000000 1 1");
+      assertThat(threads.millis(10, System.nanoTime() + 31 * second)).isEqualTo(43);
     }
   }
 
