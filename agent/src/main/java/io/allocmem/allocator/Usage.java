@@ -16,7 +16,8 @@ import io.allocmem.readings.ProcessReadings;
 
 /**
  * Capacity and usage of the area of a plan, in bytes. On the heap, the live bytes count; elsewhere
- * the area's own limit, or the container or the machine. One thread. Allocates nothing, except in
+ * the area's own limit, or the container or the machine; with a target of memory pressure always
+ * the container or the machine, whose pressure it is. One thread. Allocates nothing, except in
  * {@link #preflight}.
  *
  * <p>Usage after a collection is known within bounds: a released block stays used until a
@@ -39,7 +40,8 @@ public class Usage {
     this.area = area;
     this.state = state;
     this.onHeap = plan.area().isOnHeap();
-    this.ownLimit = !onHeap && area.capacity() != Reading.UNKNOWN;
+    boolean byPressure = plan.effectTarget() != null && !plan.effectTarget().isOfHeap();
+    this.ownLimit = !onHeap && !byPressure && area.capacity() != Reading.UNKNOWN;
     this.ofClasses = plan.area() == AreaKind.METASPACE;
     this.ofCache = plan.area() == AreaKind.MAPPED;
     this.inArrays = plan.area() == AreaKind.HEAP;
@@ -67,7 +69,7 @@ public class Usage {
     return preflight;
   }
 
-  /** Returns true if the area has a limit of its own, and the limit is not the heap's. */
+  /** Returns true if the area's own limit counts, and the limit is not the heap's. */
   boolean hasOwnLimit() {
     return ownLimit;
   }

@@ -131,8 +131,9 @@ public final class Preflight {
   }
 
   private boolean needsContainer(HoldPlan plan) {
-    boolean own =
-        plan.area().isOnHeap() || plan.area() == AreaKind.DIRECT || isMeteredMetaspace(plan);
+    boolean byPressure = plan.effectTarget() != null && !plan.effectTarget().isOfHeap();
+    boolean direct = plan.area() == AreaKind.DIRECT && !byPressure;
+    boolean own = plan.area().isOnHeap() || direct || isMeteredMetaspace(plan);
     boolean share = plan.until() != null || plan.limit().isShare();
     return !plan.keepFree().isNone() || !plan.reserve().isNone() || share && !own;
   }

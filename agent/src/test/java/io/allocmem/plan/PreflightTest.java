@@ -91,6 +91,8 @@ class PreflightTest {
         "x=1,keep-free=1%",
         "x=1,keep-free=1m,a=stack",
         "until=50%,a=native",
+        "until=psi:20%,a=native",
+        "until=psi:20%,a=direct",
         "x=5%,a=stack"
       })
   void withoutTheContainersLimitNothingIsPromised(String arguments) throws InvalidArguments {
@@ -99,7 +101,9 @@ class PreflightTest {
     assertThat(unreadable.refusal(AgentArguments.parse(arguments)))
         .startsWith("the memory limit of the container cannot be read")
         .contains(": its cgroup /c1 (memory) is not mounted there; mount");
-    assertThat(unreadable.refusal(AgentArguments.parse("until=50%"))).isNull();
+    for (String own : new String[] {"until=50%", "until=gc:25%", "until=50%,a=direct"}) {
+      assertThat(unreadable.refusal(AgentArguments.parse(own))).as(own).isNull();
+    }
     assertThat(unreadable.refusal(AgentArguments.parse("x=10,a=native"))).isNull();
   }
 
