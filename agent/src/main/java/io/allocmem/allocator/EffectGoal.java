@@ -1,6 +1,5 @@
 package io.allocmem.allocator;
 
-import io.allocmem.control.AsciiLine;
 import io.allocmem.control.Phase;
 import io.allocmem.control.Reading;
 import io.allocmem.plan.Effect;
@@ -12,16 +11,9 @@ import io.allocmem.readings.HeapReadings;
  * Controller of a plan with a target by effect: decides how many blocks the plan holds, so that
  * pressure costs the wanted share. One decision needs some collections, or a time; each begins a
  * new measurement. One thread. Allocates nothing after construction.
- *
- * <p>The work of collections per allocated byte is about the live heap divided by the free heap. So
- * the odds s / (1 - s) of a share s are about 1 / free, and the free bytes change by the ratio of
- * measured and wanted odds. PSI rises steeply in the last bytes of a container: there, each
- * decision takes or releases few bytes, in proportion to the error.
  */
 class EffectGoal {
-  private static final double WHOLE = 1000;
-
-  /** Error that needs no decision, and counts as on target, in thousandths. */
+  /** Largest error that needs no decision, and counts as on target, in thousandths. */
   private static final long TOLERANCE = 20;
 
   /** Excess that needs a decision soon, in thousandths. */
@@ -59,14 +51,6 @@ class EffectGoal {
   /** Largest share, whose odds are still a number, in thousandths. */
   private static final long MOST_SHARE = 990;
 
-  private static final double MOST_GAIN = 0.8;
-  private static final double LEAST_GAIN = 0.15;
-  private static final double GROWTH = 1.25;
-  private static final int MOST_CHANGE = 2;
-
-  /** Largest step for PSI, as a part of the capacity. */
-  private static final int PSI_SHARE = 64;
-
   private final EffectTarget target;
   private final PlanState state;
   private final Usage usage;
@@ -74,8 +58,11 @@ class EffectGoal {
   private final long blockBytes;
   private final Reading window;
   private final String words;
-  private double gain = MOST_GAIN;
-  private int lastSign;
+  private final EffectStep step;
+
+  /** Half of a small target: a share of 0 is never on target. */
+  private final long tolerance;
+
   private long wanted;
   private boolean measuring;
   private long since;
@@ -92,6 +79,8 @@ class EffectGoal {
   /** Longest wait for the collection that moves blocks; 0 without such a wait. */
   private long moveNanos;
 
+  private long steppedAt;
+
   EffectGoal(HoldPlan plan, Usage usage, HeapReadings heap, PlanState state) {
     this.heap = heap;
     this.target = plan.effectTarget();
@@ -100,6 +89,8 @@ class EffectGoal {
     this.blockBytes = usage.takenBy(plan.blockSize().bytes());
     this.window = windowOf(target.effect());
     this.words = plan.wording().option("until", target);
+    this.step = new EffectStep(target, usage);
+    this.tolerance = Math.min(TOLERANCE, target.thousandths() / 2);
     state.set(Reading.EFFECT_TARGET, target.thousandths());
   }
 
@@ -130,16 +121,19 @@ class EffectGoal {
     return state.get(Reading.BLOCKS) > wanted;
   }
 
-  /** Returns true if the share of the last ten seconds is within two points of the target. */
+  /**
+   * Returns true if the share of the last ten seconds is within two points of the target, or within
+   * half of a target below four points.
+   */
   boolean isOnTarget() {
     long measured = state.get(window);
-    return measured != Reading.UNKNOWN && Math.abs(measured - target.thousandths()) <= TOLERANCE;
+    return measured != Reading.UNKNOWN && Math.abs(measured - target.thousandths()) <= tolerance;
   }
 
-  /** Returns true if the share of the last ten seconds is more than two points too low. */
+  /** Returns true if the share of the last ten seconds is known, and lower than on target. */
   boolean isBelow() {
     long measured = state.get(window);
-    return measured != Reading.UNKNOWN && measured < target.thousandths() - TOLERANCE;
+    return measured != Reading.UNKNOWN && measured < target.thousandths() - tolerance;
   }
 
   /** Gives up the blocks that the plan cannot take now, so that the measurement goes on. */
@@ -165,7 +159,11 @@ class EffectGoal {
       moves = true;
       measuring = false;
     }
-    if (part == Reading.UNKNOWN || whole == Reading.UNKNOWN || !mayDecide()) {
+    if (part == Reading.UNKNOWN || whole == Reading.UNKNOWN || !follows()) {
+      measuring = false;
+    } else if (isOverloaded(nanoTime)) {
+      step(nanoTime, Math.min(MOST_SHARE, state.get(window)));
+    } else if (wantsMore() || wantsLess()) {
       measuring = false;
     } else if (!measuring) {
       begin(nanoTime, part, whole);
@@ -174,15 +172,23 @@ class EffectGoal {
     }
   }
 
-  /** Returns true unless the plan waits, ends, or still carries out the last decision. */
-  private boolean mayDecide() {
+  /** Returns true unless the plan waits or ends. */
+  private boolean follows() {
     Phase phase = state.phase();
-    boolean follows =
-        phase == Phase.ALLOCATING
+    return !state.isReleasing()
+        && (phase == Phase.ALLOCATING
             || phase == Phase.HOLDING
             || phase == Phase.GUARDED
-            || phase == Phase.EXHAUSTED;
-    return follows && !state.isReleasing() && !wantsMore() && !wantsLess();
+            || phase == Phase.EXHAUSTED);
+  }
+
+  /**
+   * Returns true if ten seconds cost far too much, and no measurement comes to its end, as while
+   * others take a block each second. The cost of the last step is older than these ten seconds.
+   */
+  private boolean isOverloaded(long nanoTime) {
+    boolean tooMuch = state.get(window) > highest() && blocks > 0 && !wantsLess();
+    return tooMuch && nanoTime - steppedAt >= 2 * LONGEST_NANOS;
   }
 
   private void begin(long nanoTime, long part, long whole) {
@@ -201,6 +207,7 @@ class EffectGoal {
       return;
     }
     if (whole - wholeBefore < LEAST_WHOLE || time < SECOND) {
+      measuring = time < LONGEST_NANOS; // an idle process has no share
       return;
     }
     long measured = Math.max(0, part - partBefore) * 1000 / (whole - wholeBefore);
@@ -209,14 +216,13 @@ class EffectGoal {
     if (!isDue(time) && !isFarBelow(time, share) && !isFarAbove(time, share)) {
       return;
     }
-    boolean small = Math.abs(error) <= 2 * TOLERANCE;
+    boolean small = Math.abs(error) <= 2 * tolerance;
     near = small && (near || time >= CALM_NANOS);
     moveNanos = target.isOfHeap() && wholeCollections() > 0 ? time : 0;
-    if (Math.abs(error) > TOLERANCE) {
-      step(share, error);
-      begin(nanoTime, part, whole);
-    } else if (time >= LONGEST_NANOS) {
-      begin(nanoTime, part, whole); // the load may change
+    if (Math.abs(error) > tolerance) {
+      step(nanoTime, share);
+    } else {
+      measuring = time < LONGEST_NANOS; // the load may change
     }
   }
 
@@ -250,50 +256,30 @@ class EffectGoal {
   /** Returns true after enough collections. A smaller gain has a longer time, against the noise. */
   private boolean isDue(long time) {
     boolean enough = collections() >= MANY || wholeCollections() >= WHOLE_COLLECTIONS;
-    return time >= (enough ? (long) (SECOND * (1 + 0.5 / gain)) : LONGEST_NANOS);
+    return time >= (enough ? (long) (SECOND * (1 + 0.5 / step.gain())) : LONGEST_NANOS);
   }
 
   /** Returns true if this measurement and the last ten seconds are below half of the target. */
   private boolean isFarBelow(long time, long share) {
     long half = target.thousandths() / 2;
-    return share < half && state.get(window) < half && (collections() >= FEW || time >= FAR_NANOS);
+    long measured = state.get(window);
+    boolean far = share < half && measured != Reading.UNKNOWN && measured < half;
+    return far && (collections() >= FEW || time >= FAR_NANOS);
   }
 
   private boolean isFarAbove(long time, long share) {
-    long most = time < 2 * SECOND ? ALARM : target.thousandths() + HIGH;
-    return share > most;
+    return share > (time < 2 * SECOND ? Math.max(ALARM, highest()) : highest());
   }
 
-  private void step(long share, long error) {
-    int sign = error > 0 ? 1 : -1;
-    if (lastSign != 0) {
-      gain = sign == lastSign ? gain * GROWTH : gain / 2;
-      gain = Math.max(LEAST_GAIN, Math.min(MOST_GAIN, gain));
-    }
-    lastSign = sign;
-    long less = (long) (target.isOfHeap() ? byOdds(share) : byError(error)) / blockBytes;
-    wanted = Math.max(0, blocks - (less == 0 ? sign : less));
+  /** Returns the share above which a decision is due soon. */
+  private long highest() {
+    return Math.min(MOST_SHARE - 1, target.thousandths() + HIGH);
   }
 
-  /** Returns the bytes to free; negative for bytes to take. */
-  private double byOdds(long share) {
-    double measured = share / (WHOLE - share);
-    double aim = target.thousandths() / (WHOLE - target.thousandths());
-    double ratio = Math.max(1.0 / MOST_CHANGE, Math.min(MOST_CHANGE, measured / aim));
-    return (usage.capacity() - usage.steady()) * gain * (ratio - 1);
-  }
-
-  private double byError(long error) {
-    double part = Math.max(-1, Math.min(MOST_CHANGE, (double) error / target.thousandths()));
-    return (double) usage.capacity() / PSI_SHARE * gain * part;
-  }
-
-  /** Appends why the plan takes no further block below its target, for people. */
-  void explain(AsciiLine line) {
-    long measured = Math.max(0, state.get(window));
-    line.append(words).append(": measured ").append(measured / 10).append('.');
-    line.append(measured % 10).append(" %, and no further block: ");
-    line.appendSize(Math.max(0, usage.capacity() - usage.atMost()));
-    line.append(" must stay free");
+  private void step(long nanoTime, long share) {
+    long less = step.bytesToFree(share) / blockBytes;
+    wanted = Math.max(0, blocks - (less == 0 ? Long.signum(share - target.thousandths()) : less));
+    steppedAt = nanoTime;
+    measuring = false;
   }
 }

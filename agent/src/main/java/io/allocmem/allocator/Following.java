@@ -56,7 +56,7 @@ final class Following {
     pace.start(begun);
     while (turn.goesOn()) {
       boolean wants = goal.wantsMore();
-      if (wants) {
+      if (wants || blocked) {
         blocked = isBlocked();
       }
       showPhase();
@@ -74,13 +74,15 @@ final class Following {
   }
 
   /**
-   * Waits after a refusal by the area until a resume, until the plan has released blocks, or until
-   * the target is reached with the blocks that are held.
+   * Waits after a refusal by the area until a resume, until the plan has released blocks, until the
+   * usage has fallen enough, or until the target is reached with the blocks that are held.
    */
   private void whileExhausted() {
     long blocks = state.get(Reading.BLOCKS);
+    long refusedAt = guard.used();
     while (state.staysIn(Phase.EXHAUSTED)
         && state.get(Reading.BLOCKS) >= blocks
+        && !guard.hasFallenBelow(refusedAt)
         && !goal.isSettled()) {
       goal.refused();
       turn.rest(Long.MAX_VALUE);
@@ -121,7 +123,7 @@ final class Following {
 
   private void explain() {
     if (guard.hasRoom()) {
-      goal.explain(state.message.clear());
+      guard.explainEffect(state.message.clear());
     } else {
       guard.explain(state.message.clear());
     }

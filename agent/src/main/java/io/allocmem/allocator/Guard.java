@@ -240,11 +240,26 @@ final class Guard {
       headroom.warmUp(line);
     }
     if (goal != null) {
-      goal.explain(line);
+      explainEffect(line);
     }
     hasRoom();
     refusal();
     isTooMuch();
+  }
+
+  /** Appends why a plan takes no further block below its target by effect, for people. */
+  void explainEffect(AsciiLine line) {
+    long measured = Math.max(0, state.get(Reading.EFFECT_MEASURED));
+    String refusal = refusal();
+    String free = " must stay free"; // a literal becomes an object here, in either case
+    line.append(goal.words()).append(": measured ").append(measured / 10).append('.');
+    line.append(measured % 10).append(" %, and no further block: ");
+    if (refusal == null) {
+      long capacity = usage.capacity();
+      line.appendSize(capacity - plan.until().bytesOf(capacity)).append(free);
+    } else {
+      line.append(refusal);
+    }
   }
 
   private void explainError(AsciiLine line) {

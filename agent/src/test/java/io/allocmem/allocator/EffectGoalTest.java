@@ -98,9 +98,13 @@ class EffectGoalTest {
 
     /** Runs for a time; returns the mean share of this time, in percent. */
     double run(int seconds) {
+      return runTicks(seconds * 1000L / STEP_MILLIS);
+    }
+
+    double runTicks(long ticks) {
       double gcBefore = gc;
       double cpuBefore = cpu;
-      for (long end = steps + seconds * 1000L / STEP_MILLIS; steps < end; steps++) {
+      for (long end = steps + ticks; steps < end; steps++) {
         step();
       }
       return 100 * (gc - gcBefore) / (cpu - cpuBefore);
@@ -184,6 +188,43 @@ class EffectGoalTest {
       }
       heap.run(1);
       assertThat(heap.used()).isBetween((long) heap.most - 3 * MIB, (long) heap.most);
+    }
+  }
+
+  /** Others that take a block twice a second leave no time for a measurement. */
+  @Test
+  void givesBackWhileOthersTakeBlocksAllTheTime() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 4, 0);
+    heap.run(60);
+    assertThat(heap.used()).as("at the floor").isGreaterThan(CAPACITY * 94 / 100);
+    heap.cost = 80;
+    double worst = heap.run(1);
+    for (int half = 0; half < 120; half++) {
+      heap.live += MIB;
+      heap.runTicks(10);
+    }
+    assertThat(heap.runTicks(10)).isLessThan(45).isLessThan(worst - 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"until=gc:1%", "until=gc:2%", "until=gc:80%", "until=gc:90%"})
+  void findsSmallAndLargeTargets(String options) throws Exception {
+    Heap heap = new Heap(options, options.endsWith("0%") ? 200 : 2, 0);
+    heap.run(120);
+    double aim = Double.parseDouble(options.replaceAll("[^0-9]", ""));
+    assertThat(heap.run(60)).isBetween(aim - Math.min(2, aim / 2), aim + Math.min(2, aim / 2));
+    assertThat(heap.goal.isSettled()).isTrue();
+    assertThat(heap.state.get(Reading.BLOCKS)).isPositive();
+  }
+
+  /** The agent's own 10 ms of CPU time a second say nothing about a load. */
+  @Test
+  void takesNothingFromAnIdleService() throws Exception {
+    Heap heap = new Heap("until=gc:25%", 20, 0);
+    heap.state.set(Reading.GC_OF_PROCESS_10S, Reading.UNKNOWN);
+    for (long tick = 0; tick < 120 * 1000 / STEP_MILLIS; tick++) {
+      heap.goal.update(tick * STEP_MILLIS * NANOS_OF_MILLI, 0, tick * STEP_MILLIS / 110);
+      assertThat(heap.goal.wantsMore()).isFalse();
     }
   }
 

@@ -107,6 +107,42 @@ class GuardTest {
     assertThat(guard.isTooMuch()).isTrue();
   }
 
+  /**
+   * Pressure is the container's: an area with a larger limit of its own would fill the container.
+   */
+  @Test
+  void aTargetOfPressureIsBoundedByTheContainerAndNotByTheArea() throws Exception {
+    Guard guard = guard("until=psi:20%,m=4,a=direct", false);
+    try (ProcessReadings process = new ProcessReadings(4096, AreaKind.DIRECT)) {
+      assertThat(guard.target()).isEqualTo(share("97%", process.container().capacity()));
+    }
+    used = 100 * MIB;
+    assertThat(guard.isFull()).as("the container has room").isFalse();
+  }
+
+  @Test
+  void aTargetByEffectNamesWhatMustStayFree() throws Exception {
+    Guard guard = guard("until=gc:25%", false);
+    state.set(Reading.EFFECT_MEASURED, 229);
+    AsciiLine line = new AsciiLine(400);
+    guard.explainEffect(line);
+    AsciiLine free = new AsciiLine(400);
+    long max = Runtime.getRuntime().maxMemory();
+    free.appendSize(max - share("95%", max));
+    assertThat(text(line))
+        .isEqualTo(
+            "until=gc:25%%: measured 22.9 %%, and no further block: %s must stay free"
+                .formatted(text(free)));
+  }
+
+  private static long share(String share, long capacity) throws Exception {
+    return AgentArguments.parse("until=" + share).until().bytesOf(capacity);
+  }
+
+  private static String text(AsciiLine line) {
+    return new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII);
+  }
+
   @Test
   void whatIsKeptFreeStaysFreeBeforeABlockAndGoesBackAfterwards() throws Exception {
     Guard guard = guard("x=0,m=4,keep-free=10%,a=direct", false);
@@ -118,7 +154,7 @@ class GuardTest {
     assertThat(guard.isTooMuch()).isFalse();
     AsciiLine line = new AsciiLine(400);
     guard.explain(line);
-    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
+    assertThat(text(line))
         .startsWith("keep-free: 11 MiB free, 14.8 MiB wanted, of the 100 MiB of direct memory; ")
         .matches(".*; [0-9.]+ .iB free, [0-9.]+ .iB wanted, of the .* of the (container|machine)");
     used = 90 * MIB;
@@ -144,8 +180,7 @@ class GuardTest {
     Guard guard = guard("x=50,m=4,a=metaspace,words=" + side, true);
     AsciiLine line = new AsciiLine(400);
     guard.explain(line);
-    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .endsWith("use smaller blocks, or accept the risk with " + remedy);
+    assertThat(text(line)).endsWith("use smaller blocks, or accept the risk with " + remedy);
   }
 
   @Test
@@ -162,8 +197,7 @@ class GuardTest {
     assertThat(keepsFree.hasRoom()).isFalse();
     AsciiLine line = new AsciiLine(400);
     keepsFree.explain(line);
-    assertThat(new String(line.buffer(), 0, line.length(), StandardCharsets.US_ASCII))
-        .startsWith("keep-free: 90 % of the compressed class space used; ");
+    assertThat(text(line)).startsWith("keep-free: 90 % of the compressed class space used; ");
   }
 
   @ParameterizedTest

@@ -30,6 +30,7 @@ class NoAllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   @TempDir private Path directory;
   private final Clock clock = new Clock();
+  private boolean decided;
 
   @ParameterizedTest
   @ValueSource(strings = {"m=1,x=1", "m=16k,x=16k", "m=1,until=gc:25%", "m=1,until=pause:10%"})
@@ -77,21 +78,30 @@ class NoAllocationTest {
                     held.checkFillRatio();
                     held.get(0).drop(0, plan.blockSize().bytes());
                     held.keepFillRatio();
-                    decide(guard.goal(), state);
+                    decide(guard, state);
                   }))
           .isZero();
+      assertThat(decided).isEqualTo(guard.goal() != null);
       log.close();
     }
   }
 
-  /** Decides once: a measurement of 20 s, whose share is half of the target. */
-  private void decide(EffectGoal goal, PlanState state) {
+  /** Decides once: a measurement of 11 s, whose share is far below the target. */
+  private void decide(Guard guard, PlanState state) {
+    EffectGoal goal = guard.goal();
     if (goal != null) {
       long since = clock.nanoTime();
+      long blocks = state.get(Reading.BLOCKS);
+      state.set(Reading.BLOCKS, 0); // as the goal wants before its first decision
+      goal.refused();
+      goal.update(since, Reading.UNKNOWN, Reading.UNKNOWN); // forgets what the poll has measured
       goal.update(since, 0, 0);
-      goal.update(since + 20_000_000_000L, 1000, 10_000);
-      goal.explain(state.message.clear());
+      goal.update(since + 1, 0, 0); // the block has come since the last look
+      goal.update(since + 11_000_000_000L, 300, 11_000);
+      decided |= goal.wantsMore();
+      guard.explainEffect(state.message.clear());
       goal.isSettled();
+      state.set(Reading.BLOCKS, blocks);
     }
   }
 
