@@ -29,19 +29,19 @@ import org.junit.jupiter.api.parallel.Isolated;
 /**
  * Targets by effect: a plan finds the share of collections that was asked for, keeps the share, and
  * leaves the service as before. The kernel's times of threads are the judge, for pauses the JVM's
- * log. A load needs less than a processor, so several JVMs run at once.
+ * log. A load needs less than a processor, so two JVMs run at once.
  */
 @Isolated
 class EffectHoldIT {
   private static final boolean LONG = Boolean.getBoolean("allocmem.test.long");
 
   /**
-   * All cells for five minutes, and a hundred short runs, by hand: an hour and a half, with {@code
+   * All cells for five minutes, and a hundred short runs, by hand: two hours, with {@code
    * -Djunit.jupiter.execution.timeout.default=3h}.
    */
   private static final boolean ALL = Boolean.getBoolean("allocmem.test.all");
 
-  private static final int AT_ONCE = 3;
+  private static final int AT_ONCE = 2;
   private static final int SHORT_RUNS = 100;
   private static final int SHORT_AT_ONCE = 4;
 
@@ -84,7 +84,7 @@ class EffectHoldIT {
     private String load() {
       boolean small = heap.equals("512m");
       return switch (collector) {
-        case G1, ZGC -> small ? "pressure 25 400" : "pressure 25 900";
+        case G1, ZGC -> small ? "pressure 25 600" : "pressure 25 1300";
         case PARALLEL -> small ? "pressure 15 250" : "pressure 15 400";
         default -> "pressure 15 250";
       };
