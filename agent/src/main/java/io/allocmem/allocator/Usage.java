@@ -40,8 +40,7 @@ public class Usage {
     this.area = area;
     this.state = state;
     this.onHeap = plan.area().isOnHeap();
-    boolean byPressure = plan.effectTarget() != null && !plan.effectTarget().isOfHeap();
-    this.ownLimit = !onHeap && !byPressure && area.capacity() != Reading.UNKNOWN;
+    this.ownLimit = !onHeap && !plan.followsPressure() && area.capacity() != Reading.UNKNOWN;
     this.ofClasses = plan.area() == AreaKind.METASPACE;
     this.ofCache = plan.area() == AreaKind.MAPPED;
     this.inArrays = plan.area() == AreaKind.HEAP;

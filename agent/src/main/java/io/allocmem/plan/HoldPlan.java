@@ -58,6 +58,11 @@ public final class HoldPlan {
     return values.effectTarget();
   }
 
+  /** Returns true if the target is memory pressure, which is the container's or the machine's. */
+  public boolean followsPressure() {
+    return effectTarget() != null && !effectTarget().isOfHeap();
+  }
+
   /** Returns the target, by usage or by effect, as the option takes it; null with a limit. */
   public String aim() {
     return effectTarget() != null

@@ -131,8 +131,7 @@ public final class Preflight {
   }
 
   private boolean needsContainer(HoldPlan plan) {
-    boolean byPressure = plan.effectTarget() != null && !plan.effectTarget().isOfHeap();
-    boolean direct = plan.area() == AreaKind.DIRECT && !byPressure;
+    boolean direct = plan.area() == AreaKind.DIRECT && !plan.followsPressure();
     boolean own = plan.area().isOnHeap() || direct || isMeteredMetaspace(plan);
     boolean share = plan.until() != null || plan.limit().isShare();
     return !plan.keepFree().isNone() || !plan.reserve().isNone() || share && !own;

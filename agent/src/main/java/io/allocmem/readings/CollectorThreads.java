@@ -65,12 +65,17 @@ final class CollectorThreads implements Closeable {
    */
   private static final int MOST_THREADS = 2000;
 
+  /** Empty arrays, made while the heap has room. */
+  private static final KernelFile[] NO_FILES = {};
+
+  private static final long[] NO_NANOS = {};
+
   private final File tasks;
   private final byte[] buffer = new byte[KernelFile.PIECE];
   private final byte[] name = new byte[16];
   private Collection<String> known = new HashSet<String>();
-  private KernelFile[] files = new KernelFile[0];
-  private long[] nanos = new long[0];
+  private KernelFile[] files = NO_FILES;
+  private long[] nanos = NO_NANOS;
 
   /** False if a thread could not be read: a sum without the thread would be wrong. */
   private boolean complete = true;
@@ -194,8 +199,8 @@ final class CollectorThreads implements Closeable {
     for (KernelFile file : files) {
       KernelFile.closeQuietly(file);
     }
-    files = new KernelFile[0];
-    nanos = new long[0];
+    files = NO_FILES;
+    nanos = NO_NANOS;
     known.clear(); // the next search begins anew
   }
 
