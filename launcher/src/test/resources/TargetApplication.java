@@ -56,6 +56,8 @@ public class TargetApplication {
         return "presses";
       case "errors":
         return String.valueOf(Pressure.errors());
+      case "paging":
+        return Paging.start(words[1], number(words[2]), number(words[3]));
       case "nodes":
         Pressure.keepNodes(number(words[1]));
         return "keeps";

@@ -30,6 +30,9 @@ class EffectGoal {
   /** Time without a step after which a small error shows that the target is found. */
   private static final long CALM_NANOS = 4 * SECOND;
 
+  /** Time of a measurement of memory pressure: the kernel sorts its cache anew after a step. */
+  private static final long RECLAIM_NANOS = 5 * SECOND;
+
   /** Longest time of a measurement. */
   private static final long LONGEST_NANOS = 10 * SECOND;
 
@@ -165,6 +168,9 @@ class EffectGoal {
       step(nanoTime, Math.min(MOST_SHARE, state.get(window)));
     } else if (wantsMore() || wantsLess()) {
       measuring = false;
+      if (presses()) {
+        refused();
+      }
     } else if (!measuring) {
       begin(nanoTime, part, whole);
     } else {
@@ -189,6 +195,11 @@ class EffectGoal {
   private boolean isOverloaded(long nanoTime) {
     boolean tooMuch = state.get(window) > highest() && blocks > 0 && !wantsLess();
     return tooMuch && nanoTime - steppedAt >= 2 * LONGEST_NANOS;
+  }
+
+  /** Returns true if memory gets short in the middle of a step. */
+  private boolean presses() {
+    return !target.isOfHeap() && state.get(Reading.PRESSURE_1S) > highest();
   }
 
   private void begin(long nanoTime, long part, long whole) {
@@ -255,6 +266,9 @@ class EffectGoal {
 
   /** Returns true after enough collections. A smaller gain has a longer time, against the noise. */
   private boolean isDue(long time) {
+    if (!target.isOfHeap()) {
+      return time >= RECLAIM_NANOS;
+    }
     boolean enough = collections() >= MANY || wholeCollections() >= WHOLE_COLLECTIONS;
     return time >= (enough ? (long) (SECOND * (1 + 0.5 / step.gain())) : LONGEST_NANOS);
   }
@@ -264,7 +278,7 @@ class EffectGoal {
     long half = target.thousandths() / 2;
     long measured = state.get(window);
     boolean far = share < half && measured != Reading.UNKNOWN && measured < half;
-    return far && (collections() >= FEW || time >= FAR_NANOS);
+    return far && (collections() >= FEW || time >= FAR_NANOS || !target.isOfHeap());
   }
 
   private boolean isFarAbove(long time, long share) {
@@ -277,7 +291,7 @@ class EffectGoal {
   }
 
   private void step(long nanoTime, long share) {
-    long less = step.bytesToFree(share) / blockBytes;
+    long less = step.bytesToFree(nanoTime, share, blocks * blockBytes) / blockBytes;
     wanted = Math.max(0, blocks - (less == 0 ? Long.signum(share - target.thousandths()) : less));
     steppedAt = nanoTime;
     measuring = false;

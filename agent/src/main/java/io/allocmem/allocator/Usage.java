@@ -32,6 +32,7 @@ public class Usage {
   private final boolean ownLimit;
   private final boolean ofClasses;
   private final boolean ofCache;
+  private final boolean ofPressure;
   private final boolean inArrays;
 
   Usage(HoldPlan plan, MemoryArea area, ProcessReadings process, Readings state) {
@@ -40,7 +41,8 @@ public class Usage {
     this.area = area;
     this.state = state;
     this.onHeap = plan.area().isOnHeap();
-    this.ownLimit = !onHeap && !plan.followsPressure() && area.capacity() != Reading.UNKNOWN;
+    this.ofPressure = plan.followsPressure();
+    this.ownLimit = !onHeap && !ofPressure && area.capacity() != Reading.UNKNOWN;
     this.ofClasses = plan.area() == AreaKind.METASPACE;
     this.ofCache = plan.area() == AreaKind.MAPPED;
     this.inArrays = plan.area() == AreaKind.HEAP;
@@ -88,6 +90,9 @@ public class Usage {
     if (onHeap) {
       return heap.usedAfterCollections();
     }
+    if (ofPressure) {
+      return containerUsed();
+    }
     return ownLimit ? area.used() : container.used();
   }
 
@@ -128,10 +133,24 @@ public class Usage {
    * counts as used only if the plan itself takes page cache.
    */
   long containerRoom() {
-    return container.room(ofCache);
+    return ofPressure ? container.capacity() - usedUnderPressure() : container.room(ofCache);
+  }
+
+  /** Returns the bytes of the container that hold nothing, not even page cache. */
+  long empty() {
+    return container.empty();
   }
 
   private long containerUsed() {
+    if (ofPressure) {
+      return usedUnderPressure();
+    }
     return ofCache ? container.usedWithCache() : container.used();
+  }
+
+  /** Returns the usage without the page cache of others, which pressure is to take away. */
+  private long usedUnderPressure() {
+    long used = container.usedWithoutCache();
+    return ofCache ? Math.min(container.usedWithCache(), used + state.get(Reading.TOUCHED)) : used;
   }
 }

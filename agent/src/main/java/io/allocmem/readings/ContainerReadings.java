@@ -213,24 +213,25 @@ public final class ContainerReadings implements Closeable {
    * @param withCache true to count page cache, the memory of mapped files, as used
    */
   public long room(boolean withCache) {
-    return Math.min(roomBelowLimits(withCache), roomBelowHigh(withCache));
+    CountedCache cache = withCache ? CountedCache.ALL : CountedCache.ACTIVE;
+    return Math.min(roomBelowLimits(cache), roomBelowHigh(cache));
   }
 
-  private long roomBelowLimits(boolean withCache) {
+  private long roomBelowLimits(CountedCache cache) {
     follow();
     long least = problem == null ? available() : 0;
     for (MemoryLevel level : levels) {
-      long room = level.room(withCache);
+      long room = level.room(cache);
       stale |= room == Long.MIN_VALUE;
       least = Math.min(least, room == Long.MIN_VALUE ? 0 : room);
     }
     return least;
   }
 
-  private long roomBelowHigh(boolean withCache) {
+  private long roomBelowHigh(CountedCache cache) {
     long least = Long.MAX_VALUE;
     for (MemoryLevel level : levels) {
-      least = Math.min(least, level.roomBelowHigh(withCache));
+      least = Math.min(least, level.roomBelowHigh(cache));
     }
     return least;
   }
@@ -250,19 +251,31 @@ public final class ContainerReadings implements Closeable {
    * capacity.
    */
   public long used() {
-    return used(false);
+    return used(CountedCache.ACTIVE);
   }
 
   /** Returns the used part of the capacity with all page cache, and therefore with mapped files. */
   public long usedWithCache() {
-    return used(true);
+    return used(CountedCache.ALL);
   }
 
-  private long used(boolean withCache) {
+  /** Returns the used part of the capacity without page cache: what the kernel cannot reclaim. */
+  public long usedWithoutCache() {
+    return used(CountedCache.NONE);
+  }
+
+  /** Returns the bytes that hold nothing, not even page cache, and that the kernel gives away. */
+  public long empty() {
+    long free = Figure.times(meminfo == null ? 0 : meminfo.field(FREE), KIB);
+    return Math.max(0, Math.min(free, room(true)));
+  }
+
+  private long used(CountedCache cache) {
     long machine = machine();
     boolean hard = limit(machine) != machine;
     long capacity = capacity(machine);
-    long room = hard ? roomBelowLimits(withCache) : room(withCache);
+    long below = roomBelowLimits(cache);
+    long room = hard ? below : Math.min(below, roomBelowHigh(cache));
     return capacity == Reading.UNKNOWN ? capacity : Math.max(0, capacity - room);
   }
 

@@ -19,11 +19,14 @@ import java.nio.file.Paths;
 final class MemoryLevel implements Closeable {
   private static final byte[] INACTIVE_V2 = KernelFile.name("inactive_file");
   private static final byte[] INACTIVE_V1 = KernelFile.name("total_inactive_file");
+  private static final byte[] ACTIVE_V2 = KernelFile.name("active_file");
+  private static final byte[] ACTIVE_V1 = KernelFile.name("total_active_file");
 
   private final KernelFile limit;
   private final KernelFile usage;
   private final KernelFile stat;
   private final byte[] inactive;
+  private final byte[] active;
 
   /** Limit of memory and swap in version 1; null if the limit does not exist. */
   private final KernelFile swapLimit;
@@ -51,6 +54,7 @@ final class MemoryLevel implements Closeable {
     usage = others[0];
     stat = others[1];
     inactive = second ? INACTIVE_V2 : INACTIVE_V1;
+    active = second ? ACTIVE_V2 : ACTIVE_V1;
     swapLimit = KernelFile.openOrNull(foreign, prefix + "memsw.limit_in_bytes", buffer);
     swapUsage = KernelFile.openOrNull(foreign, prefix + "memsw.usage_in_bytes", buffer);
     high = KernelFile.openOrNull(foreign, prefix + "high", buffer);
@@ -108,16 +112,14 @@ final class MemoryLevel implements Closeable {
   /**
    * Returns the bytes that can still be allocated below the limit, below zero if a limit was
    * lowered; {@link Long#MIN_VALUE} if the limit cannot be read now.
-   *
-   * @param withCache true to count reclaimable page cache as used
    */
-  long room(boolean withCache) {
+  long room(CountedCache cache) {
     long bytes = limit.word(0);
     long used = usage.word(0);
     if (bytes == Reading.UNKNOWN || used == Reading.UNKNOWN) {
       return Long.MIN_VALUE;
     }
-    long back = reclaimable(used, withCache);
+    long back = reclaimable(used, cache);
     long room = bytes == Long.MAX_VALUE ? bytes : bytes - used + back;
     long other = swapLimit == null ? Long.MAX_VALUE : swapLimit.word(0);
     long otherUsed = swapUsage == null ? used : swapUsage.word(0);
@@ -128,18 +130,23 @@ final class MemoryLevel implements Closeable {
   /**
    * Returns the bytes that can still be allocated without throttling, below zero if the kernel
    * throttles now; {@link Long#MAX_VALUE} if the kernel never throttles.
-   *
-   * @param withCache true to count reclaimable page cache as used
    */
-  long roomBelowHigh(boolean withCache) {
+  long roomBelowHigh(CountedCache cache) {
     long bytes = high();
     long used = usage.word(0);
     boolean none = bytes == Long.MAX_VALUE || used == Reading.UNKNOWN;
-    return none ? Long.MAX_VALUE : bytes - used + reclaimable(used, withCache);
+    return none ? Long.MAX_VALUE : bytes - used + reclaimable(used, cache);
   }
 
-  private long reclaimable(long used, boolean withCache) {
-    return withCache ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));
+  private long reclaimable(long used, CountedCache cache) {
+    if (cache == CountedCache.ALL) {
+      return 0;
+    }
+    long back = Math.min(used, Math.max(0, stat.field(inactive)));
+    if (cache == CountedCache.NONE) {
+      back += Math.min(used - back, Math.max(0, stat.field(active)));
+    }
+    return back;
   }
 
   @Override

@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EffectGoalTest {
   private static final long MIB = 1 << 20;
   private static final long CAPACITY = 512 * MIB;
+
+  /** Page cache of a service, for targets of memory pressure. */
+  private static final long CACHE = 150 * MIB;
+
   private static final long STEP_MILLIS = 50;
   private static final long NANOS_OF_MILLI = 1_000_000;
 
@@ -31,6 +35,7 @@ class EffectGoalTest {
   private final class Heap {
     private final PlanState state;
     private final EffectGoal goal;
+    private final boolean pressure;
     private final Random random = new Random(7);
     private final double[] gcOfSteps = new double[200];
     private double live = 60 * MIB;
@@ -57,6 +62,7 @@ class EffectGoalTest {
       this.cost = cost;
       this.noise = noise;
       HoldPlan plan = AgentArguments.parse(options);
+      pressure = plan.followsPressure();
       ProcessReadings process = new ProcessReadings(MemoryArea.PAGE_SIZE, AreaKind.HEAP);
       Pages pages = PageLibrary.find(directory.resolve("agent.jar"), directory);
       MemoryArea area = MemoryArea.of(plan, pages, object -> 0);
@@ -81,6 +87,11 @@ class EffectGoalTest {
             @Override
             long takenBy(long block) {
               return block;
+            }
+
+            @Override
+            long empty() {
+              return CAPACITY - CACHE - used();
             }
           };
       goal =
@@ -112,8 +123,7 @@ class EffectGoalTest {
 
     private void step() {
       double free = Math.max(MIB, CAPACITY - used());
-      double odds = cost * MIB / free * (1 + noise * random.nextGaussian());
-      double share = Math.max(0, odds / (1 + odds));
+      double share = pressure ? ofReclaim() : ofCollections(free);
       cpu += STEP_MILLIS;
       gc += share * STEP_MILLIS;
       collections += 100 * MIB / free / 5;
@@ -127,7 +137,8 @@ class EffectGoalTest {
       }
       long known = Math.min(steps + 1, gcOfSteps.length);
       state.set(Reading.GC_OF_PROCESS_10S, (long) (1000 * sum / known));
-      state.set(Reading.COLLECTIONS, (long) collections);
+      state.set(Reading.PRESSURE_10S, state.get(Reading.GC_OF_PROCESS_10S));
+      state.set(Reading.COLLECTIONS, pressure ? 0 : (long) collections);
       goal.update(Long.MAX_VALUE / 3 + steps * STEP_MILLIS * NANOS_OF_MILLI, (long) gc, (long) cpu);
       while (goal.wantsMore() && used() + MIB <= most) {
         state.add(Reading.BLOCKS, 1);
@@ -138,6 +149,18 @@ class EffectGoalTest {
       while (goal.wantsLess() || used() > most) {
         state.add(Reading.BLOCKS, -1);
       }
+    }
+
+    private double ofCollections(double free) {
+      double odds = cost * MIB / free * (1 + noise * random.nextGaussian());
+      return Math.max(0, odds / (1 + odds));
+    }
+
+    /** Below the cache, each missing MiB costs some points. */
+    private double ofReclaim() {
+      double missing = (double) (used() + CACHE - CAPACITY) / MIB;
+      double share = cost / 100 * missing * (1 + noise * random.nextGaussian());
+      return Math.max(0, Math.min(1, share));
     }
 
     private void collectWhole() {
@@ -215,6 +238,33 @@ class EffectGoalTest {
     assertThat(heap.run(60)).isBetween(aim - Math.min(2, aim / 2), aim + Math.min(2, aim / 2));
     assertThat(heap.goal.isSettled()).isTrue();
     assertThat(heap.state.get(Reading.BLOCKS)).isPositive();
+  }
+
+  /** Pressure begins where the page cache has to give way, and no collection shows the time. */
+  @ParameterizedTest
+  @CsvSource({"1, 0.1", "1, 0.5", "3, 0.5"})
+  void findsMemoryPressureSoonAndKeepsIt(double pointsPerMib, double noise) throws Exception {
+    Heap heap = new Heap("until=psi:20%,a=native", pointsPerMib, noise);
+    heap.run(15);
+    assertThat(heap.used()).as("near the cache").isGreaterThan(CAPACITY - CACHE - 2 * MIB);
+    heap.run(45);
+    assertThat(heap.run(60)).isBetween(17.0, 23.0);
+    assertThat(heap.goal.isSettled()).isTrue();
+  }
+
+  @Test
+  void endsAStepInWhichMemoryGetsShort() throws Exception {
+    Heap heap = new Heap("until=psi:20%,a=native", 1, 0);
+    heap.state.set(Reading.PRESSURE_10S, 0);
+    heap.goal.update(0, 0, 0);
+    heap.goal.update(1_100 * NANOS_OF_MILLI, 0, 1_100);
+    assertThat(heap.goal.wantsMore()).as("far below the target").isTrue();
+    heap.state.set(Reading.PRESSURE_1S, 450);
+    heap.goal.update(1_150 * NANOS_OF_MILLI, 0, 1_150);
+    assertThat(heap.goal.wantsMore()).as("not far above").isTrue();
+    heap.state.set(Reading.PRESSURE_1S, 460);
+    heap.goal.update(1_200 * NANOS_OF_MILLI, 0, 1_200);
+    assertThat(heap.goal.wantsMore()).isFalse();
   }
 
   /** The agent's own 10 ms of CPU time a second say nothing about a load. */

@@ -16,8 +16,12 @@ import io.allocmem.plan.AreaKind;
 import io.allocmem.plan.HoldPlan;
 import io.allocmem.readings.KernelLimits;
 import io.allocmem.readings.ProcessReadings;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.Paths;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +37,17 @@ class NoAllocationTest {
   private boolean decided;
 
   @ParameterizedTest
-  @ValueSource(strings = {"m=1,x=1", "m=16k,x=16k", "m=1,until=gc:25%", "m=1,until=pause:10%"})
+  @ValueSource(
+      strings = {
+        "m=1,x=1",
+        "m=16k,x=16k",
+        "m=1,until=gc:25%",
+        "m=1,until=pause:10%",
+        "a=native,m=1,until=psi:20%"
+      })
   void pollingPublishingSpeakingAndKeepingTheFillRatioAllocateNothing(String block)
       throws Exception {
+    Assumptions.assumeTrue(!block.contains("psi") || isPressureKnown(), "a kernel without PSI");
     HoldPlan plan = AgentArguments.parse(block + ",f=0.5,n=none,l,p=1,log=target/none.log");
     PlanState state = new PlanState(plan);
     state.enter(Phase.HOLDING);
@@ -83,6 +95,14 @@ class NoAllocationTest {
           .isZero();
       assertThat(decided).isEqualTo(guard.goal() != null);
       log.close();
+    }
+  }
+
+  private static boolean isPressureKnown() {
+    try {
+      return !Files.readAllLines(Paths.get("/proc/pressure/memory")).isEmpty();
+    } catch (IOException withoutPressure) {
+      return false;
     }
   }
 

@@ -54,6 +54,8 @@ class ContainerReadingsTest {
       assertThat(container.room(false)).as("a neighbour has grown").isEqualTo(60 * MIB);
       assertThat(container.room(true)).isEqualTo(40 * MIB);
       assertThat(container.used()).isEqualTo(240 * MIB);
+      assertThat(container.usedWithoutCache()).isEqualTo(233 * MIB);
+      assertThat(container.empty()).as("the rest of the machine is cache").isEqualTo(1024);
       second("pod", "280", 260, 20);
       assertThat(container.capacity()).as("a limit was lowered").isEqualTo(280 * MIB);
       assertThat(container.room(false)).isEqualTo(40 * MIB);
@@ -89,6 +91,7 @@ class ContainerReadingsTest {
     try (ContainerReadings container = container()) {
       assertThat(container.capacity()).isEqualTo(512 * MIB);
       assertThat(container.room(false)).isEqualTo(362 * MIB);
+      assertThat(container.usedWithoutCache()).isEqualTo(143 * MIB);
     }
     number("memory/c1", "memory.memsw.limit_in_bytes", 520);
     number("memory/c1", "memory.memsw.usage_in_bytes", 500);
@@ -113,6 +116,7 @@ class ContainerReadingsTest {
       number("pod/c1", "memory.current", 420);
       assertThat(container.room(true)).as("throttled").isEqualTo(-20 * MIB);
       assertThat(container.usedWithCache()).isEqualTo(420 * MIB);
+      assertThat(container.empty()).as("although the limit is higher").isZero();
       Files.writeString(groups.resolve("pod/c1/memory.high"), "max\n");
       assertThat(container.high()).as("the pod's mark").isEqualTo(450 * MIB);
       Files.writeString(groups.resolve("pod/memory.high"), 700 * MIB + "\n");
@@ -280,14 +284,15 @@ class ContainerReadingsTest {
     String max = maxMib.equals("max") ? maxMib : "" + Long.parseLong(maxMib) * MIB;
     Files.writeString(group.resolve("memory.max"), max + "\n");
     number(name, "memory.current", mib);
-    stat(group, "inactive_file " + inactiveMib * MIB);
+    stat(group, "inactive_file " + inactiveMib * MIB + "\nactive_file " + 7 * MIB);
   }
 
   private void first(String name, long limit, long mib, long inactiveMib) throws IOException {
     Path group = Files.createDirectories(groups.resolve(name));
     number(name, "memory.limit_in_bytes", limit);
     number(name, "memory.usage_in_bytes", mib);
-    stat(group, "inactive_file 1\ntotal_inactive_file " + inactiveMib * MIB);
+    String total = "total_inactive_file " + inactiveMib * MIB + "\ntotal_active_file " + 7 * MIB;
+    stat(group, "inactive_file 1\nactive_file 1\n" + total);
   }
 
   /** Writes a file longer than one read, as with many NUMA nodes. */
