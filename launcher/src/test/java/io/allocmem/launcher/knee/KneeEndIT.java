@@ -17,12 +17,16 @@ import io.allocmem.launcher.fixtures.Target;
 import io.allocmem.launcher.process.ExitCode;
 import io.allocmem.launcher.process.Failure;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,6 +34,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KneeEndIT {
   private static final Jdk NEWEST = Jdks.launchers().reduce((older, newer) -> newer).orElseThrow();
   private static final String HEAP = "-Xmx64m";
+  private static final int ROUNDS = 5;
+
+  @TempDir private Path directory;
 
   private static Object[] words(Target target, String more) {
     List<Object> words = new ArrayList<>(List.of("knee", target.pid(), "--measure", "1s"));
@@ -64,7 +71,9 @@ class KneeEndIT {
   @Test
   void aJvmThatDiesInAStepIsNamedWithTheShare() throws Exception {
     try (Target target = Target.start(NEWEST, HEAP)) {
-      Object[] words = words(target, "--slo p99=10s --from 50% --to 60% --json");
+      Path page = directory.resolve("knee.html");
+      String slo = "--slo p99=10s --from 50% --to 60% --json --report " + page;
+      Object[] words = words(target, slo);
       CompletableFuture<Cli> search = CompletableFuture.supplyAsync(() -> InProcess.run(words));
       Plans.await(target, "knee", Phase.HOLDING);
       target.process().destroyForcibly();
@@ -75,6 +84,7 @@ class KneeEndIT {
       Map<String, Object> answer = new Cli(0, lines.get(1)).json();
       assertThat(answer).containsEntry("verdict", "ENDED").containsEntry("knee", null);
       assertThat(answer.get("steps").toString()).contains("asked=0").doesNotContain("asked=50");
+      assertThat(page).content().contains("p99=10s");
     }
   }
 
@@ -82,12 +92,7 @@ class KneeEndIT {
   @ValueSource(strings = {"INT", "TERM"})
   void aSignalReleasesThePlansAndPrintsTheSteps(String signal) throws Exception {
     try (Target target = Target.start(NEWEST, HEAP)) {
-      List<String> command = new ArrayList<>(List.of("env", Signal.DEFAULT_INT, NEWEST.java()));
-      command.addAll(List.of("-jar", Cli.JAR.toString()));
-      for (Object word : words(target, "--slo p99=10s --from 50%")) {
-        command.add(word.toString());
-      }
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = launch(target);
       try (BufferedReader out = process.inputReader()) {
         Plans.await(target, "knee", Phase.HOLDING);
         Signal.send(signal, process.pid());
@@ -100,6 +105,44 @@ class KneeEndIT {
         process.destroyForcibly();
       }
       Plans.awaitNoControlFile(target);
+    }
+  }
+
+  private static Process launch(Target target) throws IOException {
+    List<String> command = new ArrayList<>(List.of("env", Signal.DEFAULT_INT, NEWEST.java()));
+    command.addAll(List.of("-jar", Cli.JAR.toString()));
+    for (Object word : words(target, "--slo p99=10s --from 50%")) {
+      command.add(word.toString());
+    }
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** Nobody renews the leases of a search that was killed. */
+  @Test
+  void aKilledSearchLeavesNoPressure() throws Exception {
+    try (Target target = Target.start(NEWEST, HEAP)) {
+      Process process = launch(target);
+      try {
+        Plans.await(target, "knee", Phase.HOLDING);
+      } finally {
+        process.destroyForcibly();
+      }
+      Plans.awaitNoControlFile(target, Duration.ofSeconds(40));
+      assertThat(target.ask("hello")).isEqualTo("echo hello");
+    }
+  }
+
+  /** As at Ctrl+C just after an attach: nobody has looked at the plan yet. */
+  @Test
+  void aPlanThatHasJustBegunIsReleased() throws Exception {
+    try (Target target = Target.start(NEWEST, HEAP)) {
+      for (int round = 0; round < ROUNDS; round++) {
+        try (HeldPlans held = held(target, new HeldPlans(target.pid(), JvmEnd.of(target.pid())))) {
+          String second = "a=native,x=1,n=second,lease=30s";
+          held.start(AgentArguments.parse(second), plan -> Plans.attach(target, second));
+        }
+        Plans.awaitNoControlFile(target);
+      }
     }
   }
 
@@ -131,7 +174,7 @@ class KneeEndIT {
   @Test
   void aStoppedJvmIsNamedWithTheRemedy() throws Exception {
     try (Target target = Target.start(NEWEST, HEAP);
-        HeldPlans held = held(target)) {
+        HeldPlans held = held(target, hurried(target))) {
       Signal.send("STOP", target.pid());
       try {
         assertThatThrownBy(held::release)
@@ -147,7 +190,7 @@ class KneeEndIT {
   @Test
   void aJvmThatDiesInTheReleaseHasEnded() throws Exception {
     try (Target target = Target.start(NEWEST, HEAP);
-        HeldPlans held = held(target)) {
+        HeldPlans held = held(target, hurried(target))) {
       Signal.send("STOP", target.pid());
       target.process().destroyForcibly().waitFor();
       assertThatThrownBy(held::release)
@@ -156,8 +199,11 @@ class KneeEndIT {
     }
   }
 
-  private static HeldPlans held(Target target) throws Exception {
-    HeldPlans held = new HeldPlans(target.pid(), JvmEnd.of(target.pid()), 500);
+  private static HeldPlans hurried(Target target) {
+    return new HeldPlans(target.pid(), JvmEnd.of(target.pid()), 500);
+  }
+
+  private static HeldPlans held(Target target, HeldPlans held) throws Exception {
     String arguments = "a=native,x=1,n=knee,lease=30s";
     held.start(AgentArguments.parse(arguments), plan -> Plans.attach(target, arguments));
     Plans.await(target, "knee", Phase.HOLDING);

@@ -122,4 +122,37 @@ class CommandCheckTest {
           .until(() -> ProcessHandle.current().descendants().count() <= count);
     }
   }
+
+  /** A process in another session keeps the output of its check open for as long as it lives. */
+  @Test
+  void anEndedCheckLeavesNoDescriptor() throws Exception {
+    Path left = directory.resolve("left");
+    String leaves = "setsid sleep 600 & echo $! >> " + left;
+    try {
+      assertThat(failure(leaves, LONG)).isNull();
+      long before = pipes();
+      for (int i = 0; i < 3; i++) {
+        assertThat(failure(leaves, LONG)).isNull();
+      }
+      assertThat(pipes()).isLessThanOrEqualTo(before);
+    } finally {
+      for (String pid : Files.readAllLines(left)) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
+  private static long pipes() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors.filter(CommandCheckTest::isPipe).count();
+    }
+  }
+
+  private static boolean isPipe(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+    } catch (IOException closed) {
+      return false;
+    }
+  }
 }
