@@ -7,6 +7,9 @@ import java.lang.management.MemoryUsage;
 /**
  * Limit of the memory for classes, as counted by the JVM: metaspace, or compressed class space.
  * Each sample creates an object, so with a full heap the last figures stay. One thread.
+ *
+ * <p>Without room for the object, the JVM throws an OutOfMemoryError; or, if there is room again a
+ * moment later, an InternalError, "Memory Pool not found" (MemoryPoolImpl.c; seen on 27).
  */
 final class ClassPool {
   /** Divisor: this part of the heap must be free for objects; garbage counts as used. */
@@ -19,11 +22,15 @@ final class ClassPool {
   private static final int FATAL_SHARE = 10;
 
   private final MemoryPoolMXBean pool;
+
+  /** Made here, with the beginning that {@link AreaExhausted#by} knows. */
+  private final OutOfMemoryError full = new OutOfMemoryError("Java heap space: no room for usage");
+
   private long max;
   private long used;
   private long committed;
 
-  private ClassPool(MemoryPoolMXBean pool) {
+  ClassPool(MemoryPoolMXBean pool) {
     this.pool = pool;
     look(pool.getUsage());
   }
@@ -51,14 +58,22 @@ final class ClassPool {
       if (heap - (runtime.totalMemory() - runtime.freeMemory()) >= heap / ROOM_SHARE) {
         look(pool.getUsage());
       }
-    } catch (OutOfMemoryError full) {
+    } catch (OutOfMemoryError | InternalError noRoom) {
       return; // the last figures stay
     }
   }
 
-  /** Returns the bytes in use now, however full the heap is. */
+  /**
+   * Returns the bytes in use now.
+   *
+   * @throws OutOfMemoryError if the heap has no room for the answer
+   */
   long usedNow() {
-    return pool.getUsage().getUsed();
+    try {
+      return pool.getUsage().getUsed();
+    } catch (InternalError noRoom) {
+      throw full;
+    }
   }
 
   /** Returns the limit in bytes; -1 for none. */

@@ -228,7 +228,7 @@ public final class HeapReadings {
     boolean canAllocate = largest != null && hasRoomForObjects();
     try {
       return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
-    } catch (OutOfMemoryError full) {
+    } catch (OutOfMemoryError | InternalError full) { // "Memory Pool not found": no room as well
       return 0;
     }
   }
