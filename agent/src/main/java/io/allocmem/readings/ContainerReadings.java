@@ -213,25 +213,24 @@ public final class ContainerReadings implements Closeable {
    * @param withCache true to count page cache, the memory of mapped files, as used
    */
   public long room(boolean withCache) {
-    CountedCache cache = withCache ? CountedCache.ALL : CountedCache.ACTIVE;
-    return Math.min(roomBelowLimits(cache), roomBelowHigh(cache));
+    return Math.min(roomBelowLimits(withCache, true), roomBelowHigh(withCache, true));
   }
 
-  private long roomBelowLimits(CountedCache cache) {
+  private long roomBelowLimits(boolean withInactive, boolean withActive) {
     follow();
     long least = problem == null ? available() : 0;
     for (MemoryLevel level : levels) {
-      long room = level.room(cache);
+      long room = level.room(withInactive, withActive);
       stale |= room == Long.MIN_VALUE;
       least = Math.min(least, room == Long.MIN_VALUE ? 0 : room);
     }
     return least;
   }
 
-  private long roomBelowHigh(CountedCache cache) {
+  private long roomBelowHigh(boolean withInactive, boolean withActive) {
     long least = Long.MAX_VALUE;
     for (MemoryLevel level : levels) {
-      least = Math.min(least, level.roomBelowHigh(cache));
+      least = Math.min(least, level.roomBelowHigh(withInactive, withActive));
     }
     return least;
   }
@@ -251,17 +250,17 @@ public final class ContainerReadings implements Closeable {
    * capacity.
    */
   public long used() {
-    return used(CountedCache.ACTIVE);
+    return used(false, true);
   }
 
   /** Returns the used part of the capacity with all page cache, and therefore with mapped files. */
   public long usedWithCache() {
-    return used(CountedCache.ALL);
+    return used(true, true);
   }
 
   /** Returns the used part of the capacity without page cache: what the kernel cannot reclaim. */
   public long usedWithoutCache() {
-    return used(CountedCache.NONE);
+    return used(false, false);
   }
 
   /** Returns the bytes that hold nothing, not even page cache, and that the kernel gives away. */
@@ -270,12 +269,12 @@ public final class ContainerReadings implements Closeable {
     return Math.max(0, Math.min(free, room(true)));
   }
 
-  private long used(CountedCache cache) {
+  private long used(boolean withInactive, boolean withActive) {
     long machine = machine();
     boolean hard = limit(machine) != machine;
     long capacity = capacity(machine);
-    long below = roomBelowLimits(cache);
-    long room = hard ? below : Math.min(below, roomBelowHigh(cache));
+    long below = roomBelowLimits(withInactive, withActive);
+    long room = hard ? below : Math.min(below, roomBelowHigh(withInactive, withActive));
     return capacity == Reading.UNKNOWN ? capacity : Math.max(0, capacity - room);
   }
 

@@ -228,7 +228,7 @@ public final class HeapReadings {
     boolean canAllocate = largest != null && hasRoomForObjects();
     try {
       return canAllocate ? Math.max(0, used() - largest.getUsage().getUsed()) : 0;
-    } catch (OutOfMemoryError | InternalError full) { // "Memory Pool not found": no room as well
+    } catch (VirtualMachineError full) { // also an InternalError, "Memory Pool not found"
       return 0;
     }
   }

@@ -112,14 +112,17 @@ final class MemoryLevel implements Closeable {
   /**
    * Returns the bytes that can still be allocated below the limit, below zero if a limit was
    * lowered; {@link Long#MIN_VALUE} if the limit cannot be read now.
+   *
+   * @param withInactive true to count page cache as used that the kernel reclaims first
+   * @param withActive true to count page cache as used that processes read again and again
    */
-  long room(CountedCache cache) {
+  long room(boolean withInactive, boolean withActive) {
     long bytes = limit.word(0);
     long used = usage.word(0);
     if (bytes == Reading.UNKNOWN || used == Reading.UNKNOWN) {
       return Long.MIN_VALUE;
     }
-    long back = reclaimable(used, cache);
+    long back = reclaimable(used, withInactive, withActive);
     long room = bytes == Long.MAX_VALUE ? bytes : bytes - used + back;
     long other = swapLimit == null ? Long.MAX_VALUE : swapLimit.word(0);
     long otherUsed = swapUsage == null ? used : swapUsage.word(0);
@@ -129,24 +132,20 @@ final class MemoryLevel implements Closeable {
 
   /**
    * Returns the bytes that can still be allocated without throttling, below zero if the kernel
-   * throttles now; {@link Long#MAX_VALUE} if the kernel never throttles.
+   * throttles now; {@link Long#MAX_VALUE} if the kernel never throttles. The parameters are those
+   * of {@link #room}.
    */
-  long roomBelowHigh(CountedCache cache) {
+  long roomBelowHigh(boolean withInactive, boolean withActive) {
     long bytes = high();
     long used = usage.word(0);
     boolean none = bytes == Long.MAX_VALUE || used == Reading.UNKNOWN;
-    return none ? Long.MAX_VALUE : bytes - used + reclaimable(used, cache);
+    return none ? Long.MAX_VALUE : bytes - used + reclaimable(used, withInactive, withActive);
   }
 
-  private long reclaimable(long used, CountedCache cache) {
-    if (cache == CountedCache.ALL) {
-      return 0;
-    }
-    long back = Math.min(used, Math.max(0, stat.field(inactive)));
-    if (cache == CountedCache.NONE) {
-      back += Math.min(used - back, Math.max(0, stat.field(active)));
-    }
-    return back;
+  private long reclaimable(long used, boolean withInactive, boolean withActive) {
+    long back = withInactive ? 0 : Math.min(used, Math.max(0, stat.field(inactive)));
+    long more = withActive ? 0 : Math.max(0, stat.field(active));
+    return back + Math.min(used - back, more);
   }
 
   @Override
