@@ -90,9 +90,6 @@ public class Usage {
     if (onHeap) {
       return heap.usedAfterCollections();
     }
-    if (ofPressure) {
-      return containerUsed();
-    }
     return ownLimit ? area.used() : container.used();
   }
 

@@ -58,7 +58,7 @@ final class ClassPool {
       if (heap - (runtime.totalMemory() - runtime.freeMemory()) >= heap / ROOM_SHARE) {
         look(pool.getUsage());
       }
-    } catch (OutOfMemoryError | InternalError noRoom) {
+    } catch (VirtualMachineError noRoom) {
       return; // the last figures stay
     }
   }
